@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An action is one instruction to the host, as data. Missing fields are None, dates are dates."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+
+class Action(NamedTuple):
+    """What is to be done, for whom, by whom, until when, and why.
+
+    `status` is `ready`, `pending_approval`, `blocked_missing_data`, `blocked_missing_template` or
+    `suppressed`. `reason` is a short code. The last field, `sets`, is not a column: the facts that
+    the host's record takes when the action is done.
+    """
+
+    action_id: str
+    policy: str
+    rule: str
+    subject: str
+    subject_id: str
+    customer_id: str | None
+    store_id: str | None
+    kind: str
+    channel: str | None
+    template: str | None
+    gift: str | None
+    value: str | None
+    from_value: str | None
+    to_value: str | None
+    role: str | None
+    approver_role: str | None
+    status: str
+    due_on: date | None
+    window_end: date | None
+    deadline: str | None
+    priority: int
+    reason: str | None
+    source: str | None
+    origin: str | None
+    policy_version: str
+    merged_into: str | None = None
+    suppressed_by: str | None = None
+    sets: tuple[tuple[str, Any], ...] = ()
+
+
+COLUMNS = Action._fields[:-1]
+NEVER_EXPIRES = ("task.", "escalate", "alert", "report.")
+
+
+def never_expires(action: Action) -> bool:
+    """Tasks, escalations and what awaits approval stay open however late they are told."""
+    return action.approver_role is not None or action.kind.startswith(NEVER_EXPIRES)
+
+
+def apply(record: Mapping[str, Any], action: Action) -> dict[str, Any]:
+    """The record after the action was carried out: a new mapping with the facts that it sets.
+
+    Args:
+        record: Facts of the subject of the action, as the host stores them.
+        action: A ready action; one that awaits approval changes nothing before it is approved.
+
+    Raises:
+        ValueError: the action is not ready, or is for another record.
+    """
+    if action.status != "ready":
+        raise ValueError(f"{action.action_id} is {action.status}, only a ready action is applied")
+    if str(record.get("id")) != action.subject_id:
+        raise ValueError(f"{action.action_id} is for {action.subject_id}, not {record.get('id')}")
+    return {**record, **dict(action.sets)}

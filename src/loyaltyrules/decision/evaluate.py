@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one evaluator: what the rules of a plan come to for one record."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from loyaltyrules.action.action import Action, never_expires
+from loyaltyrules.decision.decision import Decision, Undecided
+from loyaltyrules.decision.derive import Record, derived
+from loyaltyrules.decision.gate import SUPPRESSED, Fate, Gate
+from loyaltyrules.decision.stamp import stamped
+from loyaltyrules.fact.snapshot import Snapshot
+from loyaltyrules.plan.buckets import buckets_of
+from loyaltyrules.plan.day import Day, Fired
+from loyaltyrules.plan.plan import DayPlan
+from loyaltyrules.plan.recipe import Recipe
+from loyaltyrules.plan.stage import Stage, stage
+from loyaltyrules.problem.errors import SnapshotError
+from loyaltyrules.problem.problem import problem
+
+Emitted = list[tuple[Recipe, int]]
+
+
+def evaluate(
+    plan: DayPlan, record: Snapshot | Mapping[str, Any], subject: str = "customer"
+) -> Decision:
+    """Decide what one record receives in the plan's span.
+
+    The same plan and record always give the same decision. Nothing is stored: the host applies
+    actions and hands in the changed record next time.
+
+    Args:
+        plan: A compiled day or span.
+        record: A snapshot of `plan.snapshot`, or a mapping that is read as one.
+        subject: The kind of record, where it is not a customer.
+
+    Returns:
+        Labels, actions, suppressed actions with their reasons, and rules left undecided.
+
+    Raises:
+        SnapshotError: the record is faulty, or of a kind the policy does not know.
+    """
+    return decided(plan, record, subject, remember=True)
+
+
+def interpret(
+    plan: DayPlan, record: Snapshot | Mapping[str, Any], subject: str = "customer"
+) -> Decision:
+    """The same as `evaluate`, every condition interpreted anew: the meaning that it must keep."""
+    return decided(plan, record, subject, remember=False)
+
+
+def decided(
+    plan: DayPlan, record: Snapshot | Mapping[str, Any], subject: str, remember: bool
+) -> Decision:
+    snapshot = record if isinstance(record, Snapshot) else plan.snapshot(record, subject)
+    if snapshot.subject not in plan.policy.vocabulary.subjects:
+        raise SnapshotError([problem("LR414", None, name=snapshot.subject, near="")])
+    actions: dict[str, Action] = {}
+    undecided: dict[Undecided, None] = {}
+    root: Record | None = None
+    for day in map(plan.day, plan.dates):
+        root = derived(plan, day, snapshot, remember)
+        for action in on_day(plan, day, root, undecided, remember):
+            actions.setdefault(action.action_id, action)
+    assert root is not None
+    done = [_expired(plan, action) for action in actions.values()]
+    done.sort(key=lambda action: action.action_id)
+    return Decision(
+        plan, snapshot,
+        tuple(action for action in done if action.status != SUPPRESSED),
+        tuple(action for action in done if action.status == SUPPRESSED),
+        tuple(undecided), *labels_of(plan, root),
+    )  # fmt: skip
+
+
+def _expired(plan: DayPlan, action: Action) -> Action:
+    """An action whose window closed before the last day of the span comes too late."""
+    late = action.window_end is not None and action.window_end < plan.on
+    if not late or action.status == SUPPRESSED or never_expires(action):
+        return action
+    return action._replace(status=SUPPRESSED, reason="expired", suppressed_by="span")
+
+
+def labels_of(
+    plan: DayPlan, root: Record
+) -> tuple[dict[str, str | None], dict[str, str | None], dict[str, dict[str, str | None]]]:
+    """Labels as computed, as on file, and by all their ways, for the record's own subject."""
+    facts = root.facts
+    own = [label for label in plan.policy.labels if label.subject == root.subject]
+    computed = {label.name: facts.get(label.computed) for label in own}
+    standing = {label.name: facts.get(label.standing) for label in own if label.standing}
+    ways = {label.name: {way: facts.get(fact) for way, fact in label.ways} for label in own}
+    return computed, standing, ways
+
+
+def on_day(
+    plan: DayPlan, day: Day, root: Record, undecided: dict[Undecided, None], remember: bool
+) -> list[Action]:
+    """The actions of one day for one record and the records below it, through the gate."""
+    records, emitted = [root], Emitted()
+    for record in root.everyone():
+        place = 0 if record is root else len(records)
+        found = fired(day, record, undecided, remember)
+        if found and place:
+            records.append(record)
+        emitted += [(recipe, place) for recipe in found]
+    if not emitted:
+        return []
+    passed = passage(plan, day).fates(emitted, records, remember and len(records) == 1)
+    return stamped(plan.policy, passed, records)
+
+
+def fired(
+    day: Day, record: Record, undecided: dict[Undecided, None], remember: bool
+) -> list[Recipe]:
+    """The recipes that the rules of one record emit on the day."""
+    found: list[Recipe] = []
+    for group in day.subjects[record.subject].groups:
+        outcome: Fired = group.of(record.facts) if remember else group.decide(record.facts)
+        for instance in outcome.acting:
+            found += instance.recipes
+        for rule, facts in outcome.undecided:
+            undecided[Undecided(rule, record.id, facts)] = None
+    return found
+
+
+@dataclass(slots=True)
+class Passage:
+    """The gate of one day with its memory: per set of emitted actions a stage of its own."""
+
+    gate: Gate
+    stages: dict[Hashable, Stage[tuple[Fate, ...]]] = field(default_factory=dict)
+
+    def fates(
+        self, emitted: Sequence[tuple[Recipe, int]], records: Sequence[Record], remember: bool
+    ) -> tuple[Fate, ...]:
+        if not remember:
+            return self.gate.fates(emitted, [record.facts for record in records])
+        return self.stage(tuple(recipe for recipe, _ in emitted)).of(records[0].facts)
+
+    def stage(self, recipes: tuple[Recipe, ...]) -> Stage[tuple[Fate, ...]]:
+        """The decision of the gate over one set of actions, all of the customer itself."""
+        key = tuple(map(id, recipes))
+        found = self.stages.get(key)
+        if found is None:
+            pairs = [(recipe, 0) for recipe in recipes]
+            buckets = buckets_of(self.gate.conditions(recipes))
+            found = self.stages[key] = stage(
+                "gate", buckets, lambda facts: self.gate.fates(pairs, [facts]),
+                self.gate.policy.functions,
+            )  # fmt: skip
+        return found
+
+
+def passage(plan: DayPlan, day: Day) -> Passage:
+    """The gate of a day of a plan."""
+    found: Passage | None = day.memory.get("gate")
+    if found is None:
+        found = day.memory["gate"] = Passage(Gate(plan.policy, day))
+    return found

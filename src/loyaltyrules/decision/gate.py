@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The gate: what one day emits for one customer passes the sieves in their written order."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from loyaltyrules.expression import tree
+from loyaltyrules.expression.evaluate import Evaluated, Facts, evaluator
+from loyaltyrules.expression.fold import fold
+from loyaltyrules.expression.tree import Node
+from loyaltyrules.expression.types import Type
+from loyaltyrules.plan.day import Day
+from loyaltyrules.plan.recipe import Recipe, action_key
+from loyaltyrules.policy.model import Policy, Sieve
+
+READY, PENDING, SUPPRESSED = "ready", "pending_approval", "suppressed"
+NO_DATA, NO_TEMPLATE = "blocked_missing_data", "blocked_missing_template"
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What becomes of one emitted action: its status, why, by which sieve, merged into which."""
+
+    recipe: Recipe
+    status: str
+    reason: str | None = None
+    sieve: str | None = None
+    merged_into: int | None = None  # place of the other among the fates
+    owner: int = 0  # which record emitted it: 0 the customer, else a child
+
+
+@dataclass(slots=True)
+class _Passing:
+    """An action while it passes the gate."""
+
+    recipe: Recipe
+    owner: int
+    status: str = READY
+    reason: str | None = None
+    sieve: str | None = None
+    merged_into: "_Passing | None" = None
+
+    def suppress(self, reason: str, sieve: Sieve) -> None:
+        self.status, self.reason, self.sieve = SUPPRESSED, reason, sieve.id
+
+
+@dataclass(slots=True)
+class Gate:
+    """The sieves of one day, each folded for the actions it has met."""
+
+    policy: Policy
+    day: Day
+    folded: dict[tuple[int, int], Node] = field(default_factory=dict)
+    tests: dict[tuple[int, int], Evaluated] = field(default_factory=dict)
+    kept: dict[int, Recipe] = field(default_factory=dict)  # so that ids of recipes stay theirs
+
+    def condition(self, place: int, recipe: Recipe) -> Node:
+        """The condition of a sieve for the actions of one recipe: its fields put in."""
+        key = (place, id(recipe))
+        if key not in self.folded:
+            self.kept[id(recipe)] = recipe
+            node = self.day.gate[place][1]
+            self.folded[key] = fold(node, fields_of(recipe), self.policy.functions)
+        return self.folded[key]
+
+    def test(self, place: int, recipe: Recipe) -> Evaluated:
+        key = (place, id(recipe))
+        if key not in self.tests:
+            self.tests[key] = evaluator(self.condition(place, recipe), self.policy.functions)
+        return self.tests[key]
+
+    def conditions(self, recipes: Iterable[Recipe]) -> list[Node]:
+        """All that the gate asks of the customer for these actions: sieves, caps and needs."""
+        found: list[Node] = []
+        for recipe in recipes:
+            found += [self.condition(place, recipe) for place in range(len(self.day.gate))]
+            found += [tree.Missing(tree.FactRef(name, Type("text"))) for name in recipe.form.needs]
+        for sieve, _ in self.day.gate:
+            for node in (sieve.most, sieve.already):
+                if node is not None:
+                    whole = fold(node, self.day.symbols, self.policy.functions)
+                    found += [part for part in tree.walk(whole) if isinstance(part, tree.FactRef)]
+        return found
+
+    def fates(
+        self, emitted: Sequence[tuple[Recipe, int]], facts: Sequence[Facts]
+    ) -> tuple[Fate, ...]:
+        """Decide what becomes of the emitted actions.
+
+        Args:
+            emitted: The recipes, each with the place of the record that emitted it.
+            facts: Facts of the customer (place 0) and of the emitting child records.
+
+        Returns:
+            One fate an action, most urgent first, then the actions emitted instead of held ones.
+        """
+        order = sorted(emitted, key=lambda each: (*each[0].order, each[1]))
+        passing = [_Passing(recipe, owner) for recipe, owner in order]
+        instead: list[_Passing] = []
+        for each in passing:
+            self._block(each, facts[each.owner], instead)
+        for place, (sieve, _) in enumerate(self.day.gate):
+            _EFFECTS[sieve.effect](self, place, sieve, passing, facts[0], instead)
+        everyone = [*passing, *_each_once(instead)]
+        places = {id(each): place for place, each in enumerate(everyone)}
+        return tuple(_fate(each, places) for each in everyone)
+
+    def _block(self, each: _Passing, facts: Facts, instead: list[_Passing]) -> None:
+        """Missing data and missing texts block an action; what awaits approval says so."""
+        form = each.recipe.form
+        lacking = [name for name in form.needs if facts.get(name) is None]
+        if each.recipe.template_missing:
+            each.status, each.reason = NO_TEMPLATE, f"missing_template:{form.template}"
+        elif lacking:
+            each.status, each.reason = NO_DATA, f"missing_data:{lacking[0]}"
+            if form.instead:
+                instead.append(_Passing(_other(each.recipe, form.instead), each.owner))
+        elif form.approver:
+            each.status = PENDING
+
+    def hold(
+        self, place: int, sieve: Sieve, passing: list[_Passing], facts: Facts,
+        instead: list[_Passing],
+    ) -> None:  # fmt: skip
+        for each in passing:
+            if each.status == SUPPRESSED:
+                continue
+            holds = self.test(place, each.recipe)(facts)
+            if holds is True:
+                each.suppress(sieve.reason, sieve)
+            elif holds is None and sieve.unknown != "pass":
+                each.suppress(sieve.unknown or f"{sieve.reason}_unknown", sieve)
+            if each.status == SUPPRESSED and sieve.instead:
+                instead.append(_Passing(_other(each.recipe, sieve.instead), each.owner))
+
+    def merge(
+        self, place: int, sieve: Sieve, passing: list[_Passing], facts: Facts,
+        instead: list[_Passing],
+    ) -> None:  # fmt: skip
+        first: dict[tuple[Any, ...], _Passing] = {}
+        for each in self._open(place, passing, facts):
+            key = tuple(value_of(each.recipe, name, facts) for name in sieve.by)
+            kept = first.setdefault(key, each)
+            if kept is not each:
+                each.suppress(sieve.reason, sieve)
+                each.merged_into = kept
+
+    def cap(
+        self, place: int, sieve: Sieve, passing: list[_Passing], facts: Facts,
+        instead: list[_Passing],
+    ) -> None:  # fmt: skip
+        most, already = (self._number(node, facts) for node in (sieve.most, sieve.already))
+        touches: dict[str, None] = {}
+        for each in self._open(place, passing, facts):
+            room = (most or 0) - (already or 0) - len(touches)
+            if each.recipe.touch in touches or room > 0:
+                touches[each.recipe.touch] = None
+            else:
+                each.suppress(sieve.reason, sieve)
+
+    def _open(self, place: int, passing: list[_Passing], facts: Facts) -> Iterable[_Passing]:
+        """Actions that will reach the customer and that the sieve speaks of."""
+        for each in passing:
+            if (
+                each.status in (READY, PENDING)
+                and self.test(place, each.recipe)(facts) is not False
+            ):
+                yield each
+
+    def _number(self, node: Node | None, facts: Facts) -> int | None:
+        if node is None:
+            return None
+        folded = fold(node, self.day.symbols, self.policy.functions)
+        value = evaluator(folded, self.policy.functions)(facts)
+        return int(value) if value is not None else None
+
+
+_EFFECTS = {"hold": Gate.hold, "merge": Gate.merge, "cap": Gate.cap}
+
+
+def fields_of(recipe: Recipe) -> dict[str, Node]:
+    """The fields of an action as constants for the conditions of sieves; unset ones are missing."""
+    form = recipe.form
+    values: Mapping[str, Any] = {
+        "kind": form.kind, "channel": form.channel, "purpose": form.purpose,
+        "template": form.template, "gift": form.gift, "role": form.role,
+        "reason": form.reason, "rule": recipe.rule,
+    }  # fmt: skip
+    fields: dict[str, Node] = {
+        f"action.{name}": tree.Literal(value or "", Type("text")) for name, value in values.items()
+    }
+    return fields | {"action.priority": tree.Literal(form.priority, Type("whole"))}
+
+
+def value_of(recipe: Recipe, name: str, facts: Facts) -> Any:
+    """A field of an action by which sieves merge."""
+    if name == "due_on":
+        return recipe.due_on(facts) if callable(recipe.due_on) else recipe.due_on
+    if name == "rule":
+        return recipe.rule
+    return getattr(recipe.form, name)
+
+
+def _other(recipe: Recipe, form: Any) -> Recipe:
+    """The action emitted in place of another: same rule, same occurrence, its own word."""
+    return replace(
+        recipe, form=form, suffix=f"/{action_key(form)}", value=None, from_value=None,
+        to_value=None, sets=(), template_missing=False,
+    )  # fmt: skip
+
+
+def _each_once(instead: Iterable[_Passing]) -> list[_Passing]:
+    found: dict[tuple[int, str, str], _Passing] = {}
+    for each in instead:
+        found.setdefault((each.owner, each.recipe.rule, each.recipe.suffix), each)
+    return list(found.values())
+
+
+def _fate(each: _Passing, places: Mapping[int, int]) -> Fate:
+    merged = None if each.merged_into is None else places[id(each.merged_into)]
+    reason = each.reason or each.recipe.form.reason
+    return Fate(each.recipe, each.status, reason, each.sieve, merged, each.owner)

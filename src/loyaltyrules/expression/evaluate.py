@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one meaning of expressions: three-valued, on the facts of one record.
+
+A resolved, folded tree becomes a Python function of the record's facts (a mapping from name to
+value). `None` is *unknown*; `NOT_HAPPENED` is a dated event that is known not to have happened.
+"""
+
+import operator
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from loyaltyrules.calendar import Period, shift
+from loyaltyrules.expression import tree
+from loyaltyrules.expression.functions import FUNCTIONS, Function
+from loyaltyrules.expression.tree import Node, type_of
+from loyaltyrules.expression.types import NOT_HAPPENED
+
+Facts: TypeAlias = Mapping[str, Any]
+Evaluated: TypeAlias = Callable[[Facts], Any]
+
+SIGNS: dict[str, Callable[[Any, Any], Any]] = {
+    "=": operator.eq, "!=": operator.ne, "<": operator.lt,
+    "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+
+
+def evaluator(node: Node, functions: Mapping[str, Function] = FUNCTIONS) -> Evaluated:
+    """The function that evaluates a resolved expression without symbols on the facts of a record."""
+    below = [evaluator(child, functions) for child in tree.children(node)]
+    match node:
+        case tree.Literal(value):
+            return lambda facts: value
+        case tree.FactRef(name, _, event):
+            return _fact(name, NOT_HAPPENED if event else None)
+        case tree.Not():
+            return _negation(below[0])
+        case tree.And() | tree.Or():
+            return _joined(below, stop=isinstance(node, tree.Or))
+        case tree.Missing():
+            return _missing(below[0])
+        case tree.Compare():
+            return _comparison(node, *below)
+        case tree.In():
+            return _membership(*below)
+        case tree.ListOf():
+            return lambda facts: tuple(part(facts) for part in below)
+        case tree.Arithmetic(sign):
+            return _strict(_ARITHMETIC[sign], below)
+        case tree.Case():
+            return _case(list(zip(below[::2], below[1::2], strict=True)))
+        case tree.Call():
+            return _call(node, below, functions)
+    raise TypeError(f"{node} is not resolved and folded")
+
+
+def _fact(name: str, absent: object) -> Evaluated:
+    def read(facts: Facts) -> Any:
+        value = facts.get(name)
+        return absent if value is None else value
+
+    return read
+
+
+def _negation(item: Evaluated) -> Evaluated:
+    def negate(facts: Facts) -> bool | None:
+        value = item(facts)
+        return None if value is None else not value
+
+    return negate
+
+
+def _joined(items: list[Evaluated], stop: bool) -> Evaluated:
+    def join(facts: Facts) -> bool | None:
+        result: bool | None = not stop
+        for item in items:
+            value = item(facts)
+            if value is stop:
+                return stop
+            if value is None:
+                result = None
+        return result
+
+    return join
+
+
+def _missing(item: Evaluated) -> Evaluated:
+    def missing(facts: Facts) -> bool:
+        value = item(facts)
+        return value is None or value is NOT_HAPPENED or value == ""
+
+    return missing
+
+
+def _comparison(node: tree.Compare, left: Evaluated, right: Evaluated) -> Evaluated:
+    compare = SIGNS[node.sign]
+    kind = type_of(node.left)
+    if kind.kind == "word" and node.sign not in ("=", "!="):
+        place = {word: -index for index, word in enumerate(kind.words)}.get  # better is greater
+        return _strict(lambda a, b: compare(place(a, -99), place(b, -99)), [left, right], False)
+    return _strict(compare, [left, right], False)
+
+
+def _membership(item: Evaluated, options: Evaluated) -> Evaluated:
+    return _strict(lambda value, listed: value in listed, [item, options], False)
+
+
+def _strict(
+    apply: Callable[..., Any], items: list[Evaluated], not_happened: object = NOT_HAPPENED
+) -> Evaluated:
+    """Apply to known values; unknown stays unknown, an event that has not happened gives `not_happened`."""
+
+    def run(facts: Facts) -> Any:
+        values = [item(facts) for item in items]
+        if None in values:
+            return None
+        if NOT_HAPPENED in values:
+            return not_happened
+        return apply(*values)
+
+    return run
+
+
+def _case(rows: list[tuple[Evaluated, Evaluated]]) -> Evaluated:
+    def choose(facts: Facts) -> Any:
+        for test, value in rows:
+            holds = test(facts)
+            if holds is None:
+                return None
+            if holds:
+                return value(facts)
+        return None
+
+    return choose
+
+
+def _call(node: tree.Call, below: list[Evaluated], functions: Mapping[str, Function]) -> Evaluated:
+    function = functions[node.function]
+    if node.function in ("lower", "higher"):
+        return _strict(_stepped(node.type.words, -1 if node.function == "higher" else 1), below)
+    if node.function == "mean":
+        return lambda facts: function.apply(*(part(facts) for part in below))
+    if function.skips_missing:
+        return lambda facts: function.apply(
+            *(v for part in below if (v := part(facts)) is not None and v is not NOT_HAPPENED)
+        )
+    return _strict(function.apply, below)
+
+
+def _stepped(words: tuple[str, ...], direction: int) -> Callable[[str, int], str]:
+    def step(word: str, steps: int) -> str:
+        return words[min(len(words) - 1, max(0, words.index(word) + direction * steps))]
+
+    return step
+
+
+def _plus(left: Any, right: Any) -> Any:
+    return shift(left, right) if isinstance(right, Period) else left + right
+
+
+def _minus(left: Any, right: Any) -> Any:
+    return shift(left, right, -1) if isinstance(right, Period) else left - right
+
+
+def _divided(left: Any, right: Any) -> Any:
+    return Decimal(left) / Decimal(right) if right else None
+
+
+_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+    "+": _plus, "-": _minus, "*": operator.mul, "/": _divided,
+}  # fmt: skip

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Folding: symbols become constants, constant parts are computed, date functions become date cuts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time
+from typing import Any
+
+from loyaltyrules.expression import tree
+from loyaltyrules.expression.evaluate import evaluator
+from loyaltyrules.expression.functions import FUNCTIONS, Function
+from loyaltyrules.expression.tree import Node, type_of
+from loyaltyrules.expression.types import DATE, DATETIME, NOT_HAPPENED
+
+EARLIEST, LATEST = date(1000, 1, 1), date(5000, 1, 1)
+MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
+
+
+def fold(
+    node: Node,
+    symbols: Mapping[str, Node],
+    functions: Mapping[str, Function] = FUNCTIONS,
+) -> Node:
+    """Put constants in place of symbols and simplify.
+
+    Args:
+        node: A resolved expression.
+        symbols: What each symbol stands for; symbols not named stay.
+        functions: Functions by name.
+
+    Returns:
+        A tree of the same meaning: `a and yes` is `a`, `today - 12 months` a date, and
+        `months_since(last_purchase_on) >= 12` is `last_purchase_on <= 2026-02-05`.
+    """
+
+    def change(part: Node) -> Node:
+        if isinstance(part, tree.Symbol):
+            found = symbols.get(part.name, part)
+            return found if isinstance(found, tree.Symbol) or found is part else change(found)
+        return _simplified(tree.rebuilt(part, change), functions)
+
+    return change(node)
+
+
+def _simplified(node: Node, functions: Mapping[str, Function]) -> Node:
+    match node:
+        case tree.And(items):
+            return tree.all_of(*items)
+        case tree.Or(items):
+            kept = tuple(item for item in items if item != tree.NO)
+            if tree.YES in kept:
+                return tree.YES
+            return kept[0] if len(kept) == 1 else replace(node, items=kept) if kept else tree.NO
+        case tree.Case(rows):
+            return _case(node, rows)
+        case tree.Literal() | tree.FactRef() | tree.Name():
+            return node
+    if all(isinstance(child, tree.Literal) for child in tree.children(node)):
+        return _computed(node, functions)
+    return date_cut(node, functions) if isinstance(node, tree.Compare) else node
+
+
+def _computed(node: Node, functions: Mapping[str, Function]) -> Node:
+    value = evaluator(node, functions)({})
+    if value is None or value is NOT_HAPPENED:
+        return node
+    return tree.Literal(value, type_of(node), span=node.span)
+
+
+def _case(node: tree.Case, rows: tuple[tuple[Node, Node], ...]) -> Node:
+    kept = []
+    for test, value in rows:
+        if test != tree.NO:
+            kept.append((test, value))
+        if test == tree.YES:
+            break
+    return kept[0][1] if kept and kept[0][0] == tree.YES else replace(node, rows=tuple(kept))
+
+
+def date_cut(node: tree.Compare, functions: Mapping[str, Function] = FUNCTIONS) -> Node:
+    """A comparison of a monotone function of one date with a constant, as cuts of that date.
+
+    The cut is found by bisection over all dates, so leap days and month ends come out right by
+    construction. Anything else is returned unchanged.
+    """
+    if isinstance(node.left, tree.Literal) and not isinstance(node.right, tree.Literal):
+        return date_cut(replace(node, sign=MIRRORED[node.sign], left=node.right, right=node.left))
+    path = _single_date(node.left, functions)
+    if path is None or not isinstance(node.right, tree.Literal) or path is node.left:
+        return node
+    return _cuts(node, path, evaluator(replace(node, left=_standing(node.left, path)), functions))
+
+
+def _single_date(node: Node, functions: Mapping[str, Function]) -> Node | None:
+    """The one dated part that `node` is a monotone function of, else None."""
+    match node:
+        case tree.Arithmetic(_, left, tree.Literal()) if type_of(left).kind in ("date", "datetime"):
+            return _single_date(left, functions)
+        case tree.Call(name, arguments) if functions[name].monotone:
+            if all(isinstance(each, tree.Literal) for each in arguments[1:]):
+                return _single_date(arguments[0], functions)
+        case _ if type_of(node).kind in ("date", "datetime"):
+            return node
+    return None
+
+
+def _standing(node: Node, path: Node) -> Node:
+    """The same function with a fact named `date` in place of the dated part."""
+    if node is path:
+        return tree.FactRef("date", type_of(path))
+    return tree.rebuilt(node, lambda part: _standing(part, path) if not _constant(part) else part)
+
+
+def _constant(node: Node) -> bool:
+    return isinstance(node, tree.Literal)
+
+
+def _cuts(node: tree.Compare, path: Node, test: Callable[[Mapping[str, Any]], Any]) -> Node:
+    kind = type_of(path)
+
+    def holds(day: date) -> bool:
+        value = datetime.combine(day, time()) if kind.kind == "datetime" else day
+        return bool(test({"date": value}))
+
+    if node.sign in ("=", "!="):
+        both = tree.And((_cut(node, path, ">="), _cut(node, path, "<=")))
+        inside = tree.all_of(*both.items)
+        return inside if node.sign == "=" else tree.Not(inside, span=node.span)
+    low, high = EARLIEST, LATEST
+    first = holds(low)
+    if first is holds(high):
+        return tree.all_of(tree.Not(tree.Missing(path)), tree.YES if first else tree.NO)
+    while (high - low).days > 1:
+        middle = low + (high - low) // 2
+        low, high = (middle, high) if holds(middle) is first else (low, middle)
+    value = datetime.combine(high, time()) if kind.kind == "datetime" else high
+    literal = tree.Literal(value, DATETIME if kind.kind == "datetime" else DATE)
+    return tree.Compare("<" if first else ">=", path, literal, span=node.span)
+
+
+def _cut(node: tree.Compare, path: Node, sign: str) -> Node:
+    return date_cut(replace(node, sign=sign))

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The closed list of functions of the policy language; plug-ins pass further tables of the same shape."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from typing import Any, TypeAlias
+
+from loyaltyrules.calendar import SCHEDULES, months_between
+from loyaltyrules.expression.types import (
+    COUNTED,
+    DATE,
+    DATED,
+    NOT_HAPPENED,
+    NUMBER,
+    WHOLE,
+    YES_NO,
+    Type,
+)
+
+Kinds: TypeAlias = tuple[Type, ...]
+WEEKDAYS = SCHEDULES[1:8]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One function of the language.
+
+    `result` gives the type for argument types, or None when they do not fit. `skips_missing`: the
+    function is handed present arguments only and may answer without any. `monotone`: it never
+    turns back while its first argument, a date, grows. `selects`: it answers one of its arguments.
+    """
+
+    result: Callable[[Kinds], Type | None]
+    apply: Callable[..., Any]
+    skips_missing: bool = False
+    monotone: bool = False
+    selects: bool = False
+
+
+def days_between(start: date, end: date) -> int:
+    return (_day(end) - _day(start)).days
+
+
+def years_between(start: date, end: date) -> int:
+    return months_between(_day(start), _day(end)) // 12
+
+
+def _months(start: date, end: date) -> int:
+    return months_between(_day(start), _day(end))
+
+
+def _day(moment: date) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def _rounded(rounding: str) -> Callable[[Decimal], int]:
+    return lambda number: int(Decimal(number).to_integral_value(rounding))
+
+
+def _mean(*pairs: Any) -> Any:
+    """The weighted mean of value, weight, value, weight …; the missing values are left out."""
+    present = [
+        (Decimal(value), weight)
+        for value, weight in zip(pairs[::2], pairs[1::2], strict=True)
+        if value is not None and value is not NOT_HAPPENED
+    ]
+    total = sum(weight for _, weight in present)
+    return sum(value * weight for value, weight in present) / Decimal(total) if total else None
+
+
+def _all(kinds: frozenset[str], result: Type | None = None) -> Callable[[Kinds], Type | None]:
+    def check(given: Kinds) -> Type | None:
+        same = bool(given) and all(each.kind in kinds for each in given)
+        return (result or given[0]) if same else None
+
+    return check
+
+
+def _shape(result: Type, *kinds: frozenset[str]) -> Callable[[Kinds], Type | None]:
+    def check(given: Kinds) -> Type | None:
+        fits = len(given) == len(kinds) and all(
+            each.kind in kind for each, kind in zip(given, kinds, strict=True)
+        )
+        return result if fits else None
+
+    return check
+
+
+def _same_pair(given: Kinds) -> Type | None:
+    return given[0] if len(given) == 2 and given[0].kind == given[1].kind else None
+
+
+def _word_and_steps(given: Kinds) -> Type | None:
+    fits = len(given) == 2 and given[0].kind == "word" and given[1].kind == "whole"
+    return given[0] if fits else None
+
+
+def _pick(chosen: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *present: chosen(present) if present else NOT_HAPPENED
+
+
+def _first(*present: Any) -> Any:
+    return present[0] if present else None
+
+
+_DATES = frozenset(DATED)
+_LISTS = frozenset({"list"})
+_PAIR = (_DATES, _DATES)
+
+FUNCTIONS: Mapping[str, Function] = {
+    "days_between": Function(_shape(Type("whole", "days"), *_PAIR), days_between, monotone=True),
+    "months_between": Function(_shape(Type("whole", "months"), *_PAIR), _months, monotone=True),
+    "years_between": Function(_shape(Type("whole", "years"), *_PAIR), years_between, monotone=True),
+    "date": Function(_shape(DATE, _DATES), _day, monotone=True),
+    "weekday": Function(
+        _shape(Type("word", words=WEEKDAYS), _DATES), lambda day: WEEKDAYS[day.weekday()]
+    ),
+    "year": Function(_shape(WHOLE, _DATES), lambda day: day.year, monotone=True),
+    "month": Function(_shape(WHOLE, _DATES), lambda day: day.month),
+    "day": Function(_shape(WHOLE, _DATES), lambda day: day.day),
+    "floor": Function(_shape(WHOLE, COUNTED), _rounded(ROUND_FLOOR)),
+    "round": Function(_shape(WHOLE, COUNTED), _rounded(ROUND_HALF_UP)),
+    "abs": Function(_shape(NUMBER, COUNTED), abs),
+    "min": Function(_all(COUNTED), lambda *numbers: min(numbers)),
+    "max": Function(_all(COUNTED), lambda *numbers: max(numbers)),
+    "latest": Function(_all(_DATES), _pick(max), skips_missing=True, selects=True),
+    "earliest": Function(_all(_DATES), _pick(min), skips_missing=True, selects=True),
+    "or_else": Function(_same_pair, _first, skips_missing=True, selects=True),
+    "filled": Function(lambda given: WHOLE, lambda *present: len(present), skips_missing=True),
+    "size": Function(_shape(WHOLE, _LISTS), len),
+    "mean": Function(_all(COUNTED, NUMBER), _mean),
+    "any_in": Function(_shape(YES_NO, _LISTS, _LISTS), lambda a, b: bool(set(a) & set(b))),
+    "lower": Function(_word_and_steps, lambda word, steps: (word, steps)),
+    "higher": Function(_word_and_steps, lambda word, steps: (word, -steps)),
+}
+SINCE = {
+    "days_since": "days_between",
+    "months_since": "months_between",
+    "years_since": "years_between",
+}

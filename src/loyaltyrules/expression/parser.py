@@ -1,0 +1,246 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The text of an expression becomes a tree of names and literals; nothing is looked up yet."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+from loyaltyrules.calendar import Period
+from loyaltyrules.expression import tree
+from loyaltyrules.expression.tokens import UNITS, Token, UnreadableText, tokens
+from loyaltyrules.expression.tree import Node
+from loyaltyrules.expression.types import DATE, NUMBER, PERIOD, SHARE, TEXT, WHOLE, YES_NO
+from loyaltyrules.problem.problem import Place, Problem, nearest, problem
+
+SIGNS = ("=", "==", "!=", "<", "<=", ">", ">=")
+DEEPEST = 40
+LONGEST_NUMBER = 15  # digits
+
+
+class ExpressionFault(ValueError):
+    """The text is no expression; `problem` says where and why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+
+
+def parse(text: str, place: Place | None = None) -> Node:
+    """Read one expression.
+
+    Args:
+        text: The expression as written, e.g. `points >= 2000 and tier in [A, B]`.
+        place: Where the text stands, for problems.
+
+    Raises:
+        ExpressionFault: the text is not an expression (LR110, LR111).
+    """
+    spot = place or Place("", 1, 1, len(text), text)
+    try:
+        reader = _Reader(tokens(text), text, spot)
+    except UnreadableText as fault:
+        where = spot.inside(fault.start, fault.start + 1)
+        raise ExpressionFault(problem("LR110", where, found=str(fault), near=fault.near)) from fault
+    node = reader.disjunction()
+    reader.expect_end()
+    return node
+
+
+class _Reader:
+    """Recursive descent; one method a line of the grammar."""
+
+    def __init__(self, found: list[Token], text: str, place: Place) -> None:
+        self.tokens, self.text, self.place = found, text, place
+        self.position, self.depth = 0, 0
+
+    @property
+    def next(self) -> Token:
+        return self.tokens[self.position]
+
+    def take(self, *texts: str) -> Token | None:
+        token = self.next
+        if token.kind in ("name", "sign") and token.text in texts:
+            self.position += 1
+            return token
+        return None
+
+    def fail(self, code: str = "LR111", **details: object) -> ExpressionFault:
+        token = self.next
+        found = {"found": token.text or "…", "near": ""} | details
+        return ExpressionFault(problem(code, self.place.inside(token.start, token.end), **found))
+
+    def expect(self, sign: str) -> Token:
+        token = self.take(sign)
+        if token is None:
+            raise self.fail(near=sign)
+        return token
+
+    def expect_end(self) -> None:
+        if self.next.kind != "end":
+            words = ("and", "or", "in", "not", "is")
+            raise self.fail(near=nearest(self.next.text, words))
+
+    def span(self, start: int) -> tree.Span:
+        return self.tokens[start].start, self.tokens[max(start, self.position - 1)].end
+
+    def disjunction(self) -> Node:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise self.fail("LR112", deepest=DEEPEST)
+        node = self._joined("or", self._conjunction, tree.Or)
+        self.depth -= 1
+        return node
+
+    def _conjunction(self) -> Node:
+        return self._joined("and", self._negation, tree.And)
+
+    def _joined(
+        self, word: str, part: Callable[[], Node], kind: type[tree.And] | type[tree.Or]
+    ) -> Node:
+        start = self.position
+        items = [part()]
+        while self.take(word):
+            items.append(part())
+        return items[0] if len(items) == 1 else kind(tuple(items), span=self.span(start))
+
+    def _negation(self) -> Node:
+        start = self.position
+        if not self.take("not"):
+            return self._test()
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise self.fail("LR112", deepest=DEEPEST)
+        item = self._negation()
+        self.depth -= 1
+        return tree.Not(item, span=self.span(start))
+
+    def _test(self) -> Node:
+        start = self.position
+        left = self._sum()
+        if self.take("is"):
+            return self._missing(left, start)
+        negated = self.take("not")
+        if self.take("in"):
+            node: Node = tree.In(left, self._sum(), span=self.span(start))
+            return tree.Not(node, span=self.span(start)) if negated else node
+        if negated:
+            raise self.fail(near="in")
+        sign = self.take(*SIGNS)
+        if not sign:
+            return left
+        right = self._sum()
+        if self.take(*SIGNS):
+            self.position -= 1
+            raise self.fail("LR113")
+        name = "=" if sign.text == "==" else sign.text
+        return tree.Compare(name, left, right, span=self.span(start))
+
+    def _missing(self, item: Node, start: int) -> Node:
+        negated = self.take("not")
+        if not self.take("missing"):
+            raise self.fail(near="missing")
+        node = tree.Missing(item, span=self.span(start))
+        return tree.Not(node, span=self.span(start)) if negated else node
+
+    def _sum(self) -> Node:
+        return self._chain(("+", "-"), self._product)
+
+    def _product(self) -> Node:
+        return self._chain(("*", "/"), self._atom)
+
+    def _chain(self, signs: tuple[str, str], part: Callable[[], Node]) -> Node:
+        start = self.position
+        node = part()
+        while sign := self.take(*signs):
+            node = tree.Arithmetic(sign.text, node, part(), span=self.span(start))
+        return node
+
+    def _atom(self) -> Node:
+        start = self.position
+        if self.take("("):
+            node = self.disjunction()
+            self.expect(")")
+            return node
+        if self.take("["):
+            return tree.ListOf(self._items("]"), span=self.span(start))
+        if self.take("-"):
+            zero = tree.Literal(0, WHOLE)
+            return tree.Arithmetic("-", zero, self._atom(), span=self.span(start))
+        return self._word(start)
+
+    def _items(self, end: str) -> tuple[Node, ...]:
+        items: list[Node] = []
+        while not self.take(end):
+            items.append(self.disjunction())
+            if not self.take(","):
+                self.expect(end)
+                break
+        return tuple(items)
+
+    def _word(self, start: int) -> Node:
+        token = self.next
+        if token.kind in ("end", "sign") or token.text in ("and", "or", "in", "is", "missing"):
+            raise self.fail()
+        self.position += 1
+        span = (token.start, token.end)
+        match token.kind:
+            case "date":
+                return tree.Literal(self._date(token), DATE, span=span)
+            case "text":
+                return tree.Literal(token.text, TEXT, span=span)
+            case "percent":
+                return tree.Literal(self._number(token) / Decimal(100), SHARE, span=span)
+            case "number":
+                number = self._number(token)
+                return self._measured(_literal(number, span), start)
+        return self._named(token, start)
+
+    def _named(self, token: Token, start: int) -> Node:
+        if token.text in ("yes", "no"):
+            return tree.Literal(token.text == "yes", YES_NO, span=(token.start, token.end))
+        if self.take("("):
+            arguments = self._items(")")
+            return tree.Call(token.text, arguments, span=self.span(start))
+        return self._measured(tree.Name(token.text, span=(token.start, token.end)), start)
+
+    def _measured(self, amount: Node, start: int) -> Node:
+        """A number or name with the unit behind it, if there is one."""
+        token = self.next
+        if token.kind != "name" or token.text in ("and", "or", "in", "is", "not", "missing"):
+            return amount
+        if isinstance(amount, tree.Name) and token.text not in UNITS:
+            return amount
+        self.position += 1
+        span = self.span(start)
+        unit = UNITS.get(token.text)
+        if unit and isinstance(amount, tree.Literal) and isinstance(amount.value, int):
+            return tree.Literal(period(amount.value, unit), PERIOD, span=span)
+        return tree.Quantity(amount, unit or token.text, span=span)
+
+    def _number(self, token: Token) -> Decimal:
+        if len(token.text.replace(".", "")) > LONGEST_NUMBER:
+            self.position -= 1
+            raise self.fail("LR114", digits=LONGEST_NUMBER)
+        return Decimal(token.text)
+
+    def _date(self, token: Token) -> date:
+        try:
+            return date.fromisoformat(token.text)
+        except ValueError as fault:
+            self.position -= 1
+            raise self.fail("LR301", found=token.text) from fault
+
+
+def period(amount: int, unit: str) -> Period:
+    """A period of whole days, weeks, months or years; hours count as days begun."""
+    match unit:
+        case "months" | "years":
+            return Period(months=amount * (12 if unit == "years" else 1))
+        case "hours":
+            return Period(days=-(-amount // 24))
+    return Period(days=amount * (7 if unit == "weeks" else 1))
+
+
+def _literal(number: Decimal, span: tree.Span) -> tree.Literal:
+    whole = number == number.to_integral_value()
+    return tree.Literal(int(number) if whole else number, WHOLE if whole else NUMBER, span=span)

@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Names become facts, symbols and words of vocabularies; every node gets a type, units are checked."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import NoReturn, Protocol
+
+from loyaltyrules.expression import tree
+from loyaltyrules.expression.functions import SINCE, Function
+from loyaltyrules.expression.parser import ExpressionFault
+from loyaltyrules.expression.tree import Node, type_of
+from loyaltyrules.expression.types import COUNTED, DATE, DATED, YES_NO, Type
+from loyaltyrules.problem.problem import Place, nearest, problem
+
+ORDERED = COUNTED | DATED | {"word"}
+
+
+class Scope(Protocol):
+    """Where names are looked up."""
+
+    def find(self, name: str) -> tree.FactRef | tree.Symbol | None:
+        """The fact or symbol of that name, or None."""
+
+    def names(self) -> Iterable[str]:
+        """Every name that `find` knows, for the remedy of an unknown one."""
+
+    @property
+    def functions(self) -> Mapping[str, Function]:
+        """Functions by name."""
+
+
+def resolve(node: Node, scope: Scope, place: Place, want: Type | None = None) -> Node:
+    """Give every name its meaning and every node its type.
+
+    Args:
+        node: A parsed expression.
+        scope: The names it may use.
+        place: Where its text stands, for problems.
+        want: The type it must have, if any.
+
+    Raises:
+        ExpressionFault: an unknown name, types or units that do not go together (LR2xx).
+    """
+    typed = _Resolver(scope, place).node(node, want)
+    if want and not _fits(type_of(typed), want):
+        where = place.inside(*node.span)
+        found = type_of(typed)
+        raise ExpressionFault(problem("LR203", where, found=found, expected=want))
+    return typed
+
+
+class _Resolver:
+    def __init__(self, scope: Scope, place: Place) -> None:
+        self.scope, self.place = scope, place
+
+    def fail(self, code: str, node: Node, **details: object) -> NoReturn:
+        raise ExpressionFault(problem(code, self.place.inside(*node.span), **details))
+
+    def node(self, node: Node, want: Type | None = None) -> Node:
+        match node:
+            case tree.Name():
+                return self._name(node, want)
+            case tree.Quantity(amount, unit):
+                return self._quantity(node, amount, unit)
+            case tree.Not(item):
+                return replace(node, item=self._condition(item))
+            case tree.And(items) | tree.Or(items):
+                return replace(node, items=tuple(map(self._condition, items)))
+            case tree.Compare():
+                return self._compare(node)
+            case tree.In():
+                return self._in(node)
+            case tree.Missing(item):
+                return replace(node, item=self.node(item))
+            case tree.ListOf(items):
+                return replace(node, items=tuple(self.node(item, want) for item in items))
+            case tree.Arithmetic():
+                return self._arithmetic(node)
+            case tree.Call():
+                return self._call(node, want)
+            case tree.Case(rows):
+                return self._case(node, rows, want)
+        return node
+
+    def _condition(self, node: Node) -> Node:
+        typed = self.node(node)
+        if type_of(typed).kind != "yes/no":
+            self.fail("LR203", node, found=type_of(typed), expected=YES_NO)
+        return typed
+
+    def _name(self, node: tree.Name, want: Type | None) -> Node:
+        if want and node.text in want.words:
+            return tree.Literal(node.text, Type("word", words=want.words), span=node.span)
+        found = self.scope.find(node.text)
+        if found:
+            return replace(found, span=node.span)
+        if want and want.kind == "text":
+            self.fail("LR207", node, name=node.text)
+        if want and want.words:
+            words = ", ".join(want.words)
+            self.fail(
+                "LR202", node, name=node.text, words=words, near=nearest(node.text, want.words)
+            )
+        return self.fail("LR201", node, name=node.text, near=nearest(node.text, self.scope.names()))
+
+    def _quantity(self, node: tree.Quantity, amount: Node, unit: str) -> Node:
+        if not isinstance(amount, tree.Literal):
+            self.fail("LR208", node, unit=unit)
+        return tree.Literal(amount.value, replace(amount.type, unit=unit), span=node.span)
+
+    def _pair(self, left: Node, right: Node) -> tuple[Node, Node]:
+        """Both sides, the one that knows its type first, so that bare words find a vocabulary."""
+        if isinstance(left, tree.Name) and not self.scope.find(left.text):
+            typed = self.node(right)
+            return self._dated(self.node(left, type_of(typed)), typed)
+        typed = self.node(left)
+        return self._dated(typed, self.node(right, type_of(typed)))
+
+    def _dated(self, left: Node, right: Node) -> tuple[Node, Node]:
+        """An instant compared with a date counts as its local date."""
+        if {type_of(left).kind, type_of(right).kind} == DATED:
+            return _as_date(left), _as_date(right)
+        return left, right
+
+    def _compare(self, node: tree.Compare) -> Node:
+        left, right = self._pair(node.left, node.right)
+        kinds = type_of(left), type_of(right)
+        if not _fits(kinds[1], kinds[0]):
+            self._mismatch(node, *kinds)
+        if node.sign not in ("=", "!=") and kinds[0].kind not in ORDERED:
+            self.fail("LR205", node, found=kinds[0], sign=node.sign)
+        return replace(node, left=left, right=right)
+
+    def _mismatch(self, node: Node, left: Type, right: Type) -> NoReturn:
+        if left.kind in COUNTED and right.kind in COUNTED:
+            self.fail("LR204", node, left=left.unit or "1", right=right.unit or "1")
+        self.fail("LR206", node, left=left, right=right)
+
+    def _in(self, node: tree.In) -> Node:
+        item = self.node(node.item)
+        options = self.node(node.options, type_of(item))
+        kind = type_of(options)
+        if kind.kind != "list":
+            self.fail("LR203", node.options, found=kind, expected=Type("list"))
+        for each in options.items if isinstance(options, tree.ListOf) else ():
+            if not _fits(type_of(each), type_of(item)):
+                self._mismatch(each, type_of(item), type_of(each))
+        return replace(node, item=item, options=options)
+
+    def _arithmetic(self, node: tree.Arithmetic) -> Node:
+        left = self.node(node.left)
+        right = self.node(node.right)
+        kind = _result(node.sign, type_of(left), type_of(right))
+        if kind is None:
+            details = {"sign": node.sign, "left": type_of(left), "right": type_of(right)}
+            self.fail("LR209", node, **details)
+        return replace(node, left=left, right=right, type=kind)
+
+    def _call(self, node: tree.Call, want: Type | None) -> Node:
+        if node.function == "if":
+            return self._if(node, want)
+        name = SINCE.get(node.function, node.function)
+        function = self.scope.functions.get(name)
+        if function is None:
+            known = {*self.scope.functions, *SINCE, "if"}
+            self.fail("LR210", node, name=node.function, near=nearest(node.function, known))
+        given = tuple(self.node(each) for each in node.arguments)
+        if name != node.function:
+            given = (*given, tree.Symbol("today", DATE))
+        kind = function.result(tuple(map(type_of, given)))
+        if kind is None:
+            found = ", ".join(str(type_of(each)) for each in given)
+            self.fail("LR211", node, name=node.function, found=found)
+        return replace(node, function=name, arguments=given, type=kind)
+
+    def _if(self, node: tree.Call, want: Type | None) -> Node:
+        if len(node.arguments) != 3:
+            self.fail("LR211", node, name="if", found=len(node.arguments))
+        test, yes, no = node.arguments
+        return self._case(node, ((test, yes), (tree.YES, no)), want)
+
+    def _case(
+        self, node: Node, rows: tuple[tuple[Node, Node], ...], want: Type | None
+    ) -> tree.Case:
+        typed = tuple((self._condition(test), self.node(value, want)) for test, value in rows)
+        kinds = [type_of(value) for _, value in typed]
+        for (_, value), kind in zip(typed, kinds, strict=True):
+            if not _fits(kind, kinds[0]):
+                self._mismatch(value, kinds[0], kind)
+        return tree.Case(typed, kinds[0], span=node.span)
+
+
+def _as_date(node: Node) -> Node:
+    if type_of(node).kind == "date":
+        return node
+    return tree.Call("date", (node,), DATE, span=node.span)
+
+
+def _fits(found: Type, expected: Type) -> bool:
+    """True when a value of one type may stand where the other is expected."""
+    if found.kind in COUNTED and expected.kind in COUNTED:
+        return found.unit == expected.unit or not (found.unit and expected.unit)
+    if found.kind == "word" and expected.kind == "word":
+        return set(found.words) <= set(expected.words) or set(expected.words) <= set(found.words)
+    if {found.kind, expected.kind} == {"word", "text"}:
+        return True
+    return found.kind == expected.kind
+
+
+def _result(sign: str, left: Type, right: Type) -> Type | None:
+    """The type of `left sign right`, or None when they do not go together."""
+    if left.kind in DATED and right.kind == "period":
+        return left if sign in "+-" else None
+    if left.kind not in COUNTED or right.kind not in COUNTED:
+        return None
+    kind = "whole" if left.kind == right.kind == "whole" and sign != "/" else "number"
+    if sign in "+-":
+        return Type(kind, left.unit or right.unit) if _fits(left, right) else None
+    if sign == "/":
+        return Type(kind, "" if left.unit == right.unit else left.unit)
+    return Type(kind, left.unit or right.unit) if not (left.unit and right.unit) else None

@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tree of an expression. Every node knows the span of its text; spans never count in equality."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, replace
+from typing import TypeAlias
+
+from loyaltyrules.expression.types import Type
+
+Span: TypeAlias = tuple[int, int]
+
+
+def _span() -> Span:
+    return field(default=(0, 0), compare=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A value; `type` is unset until the expression is resolved."""
+
+    value: object
+    type: Type = Type("")
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A word as written, not yet known to be a fact, a parameter or a word of a vocabulary."""
+
+    text: str
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with a unit as written: `3 days`, `5000 points`."""
+
+    amount: "Node"
+    unit: str
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class FactRef:
+    """A fact of the record; a parent's fact carries the path: `customer.tier`."""
+
+    name: str
+    type: Type
+    event: bool = False  # absent means "has not happened" instead of "unknown"
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A value known when the day is compiled or an action is made: a parameter, `today`, a column."""
+
+    name: str
+    type: Type
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    item: "Node"
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    items: "tuple[Node, ...]"
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    items: "tuple[Node, ...]"
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    item: "Node"
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    sign: str  # = != < <= > >=
+    left: "Node"
+    right: "Node"
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class In:
+    item: "Node"
+    options: "Node"
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    items: "tuple[Node, ...]"
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    sign: str  # + - * /
+    left: "Node"
+    right: "Node"
+    type: Type = Type("")
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The value of the first row whose condition holds; stops, unknown, at an unknown row."""
+
+    rows: "tuple[tuple[Node, Node], ...]"
+    type: Type = Type("")
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    function: str
+    arguments: "tuple[Node, ...]"
+    type: Type = Type("")
+    span: Span = _span()
+
+
+Node: TypeAlias = (
+    Literal | Name | Quantity | FactRef | Symbol | Not | And | Or | Missing
+    | Compare | In | ListOf | Arithmetic | Case | Call
+)  # fmt: skip
+
+YES = Literal(True, Type("yes/no"))
+NO = Literal(False, Type("yes/no"))
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The nodes directly below, in the order of the text."""
+    match node:
+        case Not(item) | Missing(item):
+            return (item,)
+        case Quantity(amount):
+            return (amount,)
+        case And(items) | Or(items) | ListOf(items) | Call(_, items):
+            return items
+        case Compare(_, left, right) | Arithmetic(_, left, right) | In(left, right):
+            return (left, right)
+        case Case(rows):
+            return tuple(part for row in rows for part in row)
+    return ()
+
+
+def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
+    """The same node over changed children; the node itself when nothing changed."""
+    match node:
+        case Case(rows):
+            new_rows = tuple((change(test), change(value)) for test, value in rows)
+            return node if new_rows == rows else replace(node, rows=new_rows)
+    changes: dict[str, object] = {}
+    for each in fields(node):
+        value = getattr(node, each.name)
+        if each.name in ("item", "left", "right", "options", "amount"):
+            changes[each.name] = change(value)
+        elif each.name in ("items", "arguments"):
+            changes[each.name] = tuple(map(change, value))
+    return replace(node, **changes) if changes else node  # type: ignore[arg-type]
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and all nodes below it."""
+    yield node
+    for child in children(node):
+        yield from walk(child)
+
+
+def facts_in(node: Node) -> tuple[str, ...]:
+    """Names of the facts that the expression reads, in the order of the text, each once."""
+    return tuple(dict.fromkeys(each.name for each in walk(node) if isinstance(each, FactRef)))
+
+
+def symbols_in(node: Node) -> frozenset[str]:
+    """Names of the symbols that the expression reads."""
+    return frozenset(each.name for each in walk(node) if isinstance(each, Symbol))
+
+
+def type_of(node: Node) -> Type:
+    """The type of a resolved node."""
+    match node:
+        case Literal(_, kind) | FactRef(_, kind) | Symbol(_, kind):
+            return kind
+        case Arithmetic(_, _, _, kind) | Case(_, kind) | Call(_, _, kind):
+            return kind
+        case ListOf(items):
+            return Type("list", words=type_of(items[0]).words if items else ())
+    return Type("yes/no")
+
+
+def all_of(*items: Node) -> Node:
+    """All conditions joined by `and`, the trivial ones left out."""
+    flat = [part for item in items for part in (item.items if isinstance(item, And) else (item,))]
+    kept = tuple(item for item in flat if item != YES)
+    if NO in kept:
+        return NO
+    return kept[0] if len(kept) == 1 else And(kept) if kept else YES

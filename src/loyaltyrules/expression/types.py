@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Types of facts and expressions: a kind, the unit it is counted in, and the words of a vocabulary."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypeAlias
+
+from loyaltyrules.calendar import Period
+
+Value: TypeAlias = int | Decimal | str | bool | date | datetime | Period | tuple[str, ...]
+
+KINDS = ("text", "whole", "number", "share", "yes/no", "date", "datetime", "period", "list", "word")
+COUNTED = frozenset({"whole", "number", "share"})
+DATED = frozenset({"date", "datetime"})
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A kind of value; `unit` for counted ones; `words`, best first, for vocabularies."""
+
+    kind: str
+    unit: str = ""
+    words: tuple[str, ...] = ()
+
+    @property
+    def finite(self) -> bool:
+        """True when there are few possible values, all known beforehand."""
+        return self.kind in ("yes/no", "word")
+
+    def __str__(self) -> str:
+        if self.kind == "word":
+            return f"[{', '.join(self.words)}]"
+        return f"{self.kind} ({self.unit})" if self.unit else self.kind
+
+
+TEXT = Type("text")
+WHOLE = Type("whole")
+NUMBER = Type("number")
+SHARE = Type("share")
+YES_NO = Type("yes/no")
+DATE = Type("date")
+DATETIME = Type("datetime")
+PERIOD = Type("period")
+LIST = Type("list")
+
+
+class NotHappened:
+    """A dated event that has not happened: known, unlike a missing fact."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "not happened"
+
+    def __reduce__(self) -> str:
+        return "NOT_HAPPENED"
+
+
+NOT_HAPPENED = NotHappened()

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The verb of this stage: raw tables and a day → one row of facts per customer."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import narwhals.stable.v2 as nw
+from narwhals.stable.v2.typing import IntoFrame
+
+from loyaltyrules.history.columns import amount_of, read_id
+from loyaltyrules.history.contacts import CONTACT_FACTS, contact_facts, read_contacts
+from loyaltyrules.history.cuts import cuts_as_of
+from loyaltyrules.history.errors import HistoryError
+from loyaltyrules.history.frames import Frame, check, inward, outward, require, wrap
+from loyaltyrules.history.purchases import (
+    AMOUNTS,
+    points_rate,
+    purchase_facts,
+    read_purchases,
+)
+
+_TABLES = ("purchase", "customer", "contact")
+
+
+def facts_as_of(
+    tables: Mapping[str, IntoFrame],
+    *,
+    on: date,
+    points_per_amount: Decimal | int | None = None,
+    timezone: str = "Asia/Shanghai",
+) -> Any:
+    """Compute what was known of each customer at the end of a day.
+
+    Purchases after `on` and returned ones are not counted, nor are rows without a customer id. A
+    purchase is in the last 12 months while its day + 12 calendar months (clamped to the month's
+    end) is later than `on`; it is in the 12 months before that while its day + 24 months is.
+    Contacts count when they went out.
+
+    Args:
+        tables: Frames of one kind (Polars eager or lazy, pandas, Arrow). `purchase` has
+            customer_id, occurred_at, amount (currency, at most 4 decimals) and perhaps
+            points_earned and returned; `contact`, if given, customer_id, at, direction (in/out);
+            `customer`, if given, id and any facts on file. Days are dates, datetimes or ISO text.
+            Other tables and columns are ignored.
+        on: The day; what happened later is unknown.
+        points_per_amount: Points per unit of currency for purchases that do not tell their points,
+            rounded down per purchase. Without it points are computed only from points_earned.
+        timezone: Where datetimes with an offset become local days; naive ones are local already.
+
+    Returns:
+        The caller's kind of frame, sorted by id: the customers of `customer` (else every id of
+        `purchase`) with their columns in order, computed facts in place of those on file, new ones
+        behind. Counts are Int64 (0 without events), amounts Float64 (the nearest to the exact
+        decimal), days Date (null without events). Facts without ground stay as on file: points
+        when neither points_earned nor points_per_amount is there, contacts when `contact` is not.
+        In pandas the computed columns have Arrow types.
+
+    Raises:
+        MissingTableError: there is no `purchase`.
+        MissingColumnError: a table lacks a column.
+        FaultyColumnError: cells cannot be read; a lazy frame is checked at once, so it is read
+            twice.
+        HistoryError: kinds of frames are mixed, or an argument has no use.
+    """
+    if isinstance(on, datetime):
+        raise HistoryError("on must be a date, not a datetime; pass its local day")
+    cuts, frames = cuts_as_of(on), wrap(tables, _TABLES)
+    rate = points_rate(points_per_amount)
+    bought = read_purchases(frames["purchase"], timezone=timezone, rate=rate)
+    subjects = _subjects(frames, bought.rows)
+    facts = purchase_facts(bought, cuts)
+    result = _joined(subjects, outward(facts, subjects), bought.facts)
+    if "contact" in frames:
+        reached = read_contacts(frames["contact"], timezone=timezone)
+        facts = contact_facts(reached, cuts)
+        result = _joined(result, outward(facts, subjects), CONTACT_FACTS)
+    return nw.maybe_reset_index(result.sort("id")).to_native()
+
+
+def _subjects(frames: Mapping[str, Frame], bought: Frame) -> Frame:
+    """Give the customers to describe: those on file, else all who appear in purchases."""
+    if "customer" not in frames:
+        ids = bought.select("id").filter(~nw.col("id").is_null()).unique()
+        return outward(ids, frames["purchase"])
+    customer = frames["customer"]
+    dtype = require("customer", customer, ("id",))["id"]
+    check("customer", inward(customer, ("id",)), (read_id("id", dtype),))
+    return customer if dtype == nw.String else customer.with_columns(nw.col("id").cast(nw.String))
+
+
+def _joined(subjects: Frame, facts: Frame, names: Sequence[str]) -> Frame:
+    """Put facts beside their customers, in place of those on file; the rest of the columns stay."""
+    present = subjects.collect_schema().names()
+    order = [*present, *(name for name in names if name not in present)]
+    kept = subjects.drop(*(name for name in names if name in present))
+    beside = kept.join(facts, on="id", how="left")  # type: ignore[arg-type]  # kinds were checked
+    return beside.with_columns(*_filled(names)).select(*order)
+
+
+def _filled(names: Sequence[str]) -> list[nw.Expr]:
+    """Give customers without events their zeros, and amounts their unit."""
+    zero = nw.lit(0, nw.Int64)
+    numbers = {name: nw.col(name).fill_null(zero) for name in names if not name.endswith("_on")}
+    return [
+        (amount_of(number) if name in AMOUNTS else number.cast(nw.Int64)).alias(name)
+        for name, number in numbers.items()
+    ]

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One day of a plan: per kind of record, what is derived and which rules are possible that day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from loyaltyrules.expression.evaluate import Evaluated
+from loyaltyrules.expression.tree import Node
+from loyaltyrules.plan.population import Ranking
+from loyaltyrules.plan.recipe import Recipe
+from loyaltyrules.plan.stage import Stage
+from loyaltyrules.policy.model import Rule, Sieve
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A rule on a day, its condition folded, with the actions that open that day."""
+
+    rule: Rule
+    condition: Node
+    test: Evaluated
+    recipes: tuple[Recipe, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """What the rules of a group come to for a record: instances that act, and those undecided."""
+
+    acting: tuple[Instance, ...]
+    undecided: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """An aggregate over the child records of a record."""
+
+    name: str
+    function: str
+    over: str
+    value: Evaluated | None
+    where: Evaluated
+
+
+@dataclass(frozen=True, slots=True)
+class Deriving:
+    """One derived fact: how it is computed, and from what."""
+
+    name: str
+    node: Node | None = None
+    stage: "Stage[Any] | None" = None
+    counting: Counting | None = None
+    ranking: Ranking | None = None
+    of_parent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectDay:
+    """All that is decided of one kind of record on a day."""
+
+    subject: str
+    deriving: tuple[Deriving, ...]
+    groups: tuple[Stage[Fired], ...]
+    instances: tuple[Instance, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Day:
+    """The rules in force on one day. `memory` is where later stages keep what they remember."""
+
+    day: date
+    subjects: Mapping[str, SubjectDay]
+    gate: tuple[tuple[Sieve, Node], ...]
+    symbols: Mapping[str, Node]
+    memory: dict[str, Any] = field(default_factory=dict)

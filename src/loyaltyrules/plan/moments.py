@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which moments of a rule open on a day, and what is known of them then."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from loyaltyrules.calendar import (
+    CalendarRangeError,
+    Period,
+    Schedule,
+    born_for,
+    falls_on,
+    occurrences,
+    shift,
+)
+from loyaltyrules.expression import tree
+from loyaltyrules.expression.tree import Node
+from loyaltyrules.expression.types import DATE, LIST, PERIOD, Type
+from loyaltyrules.policy.model import Anniversary, Moment, TableDates
+
+NOTHING = Period()
+ONE_DAY = tree.Literal(Period(days=1), PERIOD)
+LUNAR = Type("word", words=("solar", "lunar"))
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A moment that opens on the day: its own day, the occasion's day, and what its rows say.
+
+    `condition` says of which records it is the moment; `occurrence` names it in action ids, or
+    is an expression of the record where it depends on it.
+    """
+
+    moment_day: date | None
+    occasion_day: date | None
+    occurrence: str | Node
+    condition: Node = tree.YES
+    symbols: Mapping[str, Node] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """The periods of a moment, as constants of the day."""
+
+    offset: Period
+    sign: int
+    then: Period | None
+    opens: Period
+
+    def moment(self, base: date) -> date:
+        """The moment's own day, for the day of its base."""
+        day = shift(base, self.offset, self.sign)
+        return day if self.then is None else shift(day, self.then) + timedelta(days=1)
+
+    def opening(self, base: date) -> date:
+        """The day on which what it occasions is emitted."""
+        return shift(self.moment(base), self.opens, -1)
+
+    def bases(self, opening: date) -> tuple[date, date]:
+        """The range of base days that may open on a day, both ends included."""
+        periods = (self.opens, self.then or NOTHING)
+        days = (
+            self.opens.days
+            - (self.then.days + 1 if self.then else 0)
+            - self.sign * self.offset.days
+        )
+        months = self.opens.months - periods[1].months - self.sign * self.offset.months
+        slack = 0 if not (self.offset.months or self.opens.months or periods[1].months) else 4
+        base = shift(opening + timedelta(days=days), Period(months=months))
+        return base - timedelta(days=slack), base + timedelta(days=slack)
+
+
+def opened(
+    moment: Moment, lengths: Lengths, day: date, tables: Mapping[str, tuple[Mapping[str, Any], ...]]
+) -> Iterator[Opened]:
+    """The moments that open on `day`: at most one but for tables with several rows that day."""
+    base = moment.occasion.base if moment.occasion else None
+    if isinstance(base, TableDates):
+        yield from _rows(base, lengths, day, tables.get(base.table, ()))
+        return
+    if moment.dated is not None:
+        yield _dated(moment.dated, lengths, day)
+        return
+    first, last = lengths.bases(day)
+    for offset in range((last - first).days + 1):
+        candidate = first + timedelta(days=offset)
+        if lengths.opening(candidate) == day:
+            yield from _named(moment, base, lengths, candidate)
+
+
+def _named(moment: Moment, base: Any, lengths: Lengths, candidate: date) -> Iterator[Opened]:
+    if isinstance(base, Anniversary):
+        condition = birthday(base, candidate)
+    elif moment.schedule:
+        condition = tree.YES if falls_on(Schedule(moment.schedule), candidate) else tree.NO
+    else:
+        condition = tree.YES if _comes(base, candidate) else tree.NO
+    if condition != tree.NO:
+        own = None if moment.schedule else candidate
+        yield Opened(lengths.moment(candidate), own, candidate.isoformat(), condition)
+
+
+def _comes(base: Any, candidate: date) -> bool:
+    try:
+        return bool(occurrences(base, candidate - timedelta(days=1), candidate))
+    except CalendarRangeError:
+        return False  # the day after the last day that the calendar promises
+
+
+def birthday(base: Anniversary, day: date) -> Node:
+    """The condition that a record has its anniversary on `day`: a set of dates of birth."""
+    by_calendar = {
+        name: tree.In(base.born, tree.Literal(_births(day, name), LIST))
+        for name in ("solar", "lunar")
+    }
+    if isinstance(base.calendar, tree.Literal):
+        return by_calendar[str(base.calendar.value)]
+    lunar = tree.Compare("=", base.calendar, tree.Literal("lunar", LUNAR))
+    return tree.Case(
+        ((lunar, by_calendar["lunar"]), (tree.YES, by_calendar["solar"])), Type("yes/no")
+    )
+
+
+def _births(day: date, name: Any) -> frozenset[date]:
+    try:
+        return born_for(day, name)
+    except CalendarRangeError:
+        return frozenset()
+
+
+def _rows(
+    base: TableDates, lengths: Lengths, day: date, rows: tuple[Mapping[str, Any], ...]
+) -> Iterator[Opened]:
+    for row in rows:
+        own = row.get(base.column)
+        if own is None or lengths.opening(own) != day:
+            continue
+        symbols: dict[str, Node] = {
+            f"{base.table}.{name}": tree.Literal(value, Type("text")) for name, value in row.items()
+        }
+        occurrence = str(row.get("id") or own)
+        yield Opened(lengths.moment(own), own, occurrence, tree.YES, symbols)
+
+
+def _dated(dated: Node, lengths: Lengths, day: date) -> Opened:
+    target = shift(day, lengths.opens)
+    condition = tree.Compare("=", moved(dated, lengths), tree.Literal(target, DATE))
+    return Opened(target, None, dated, condition)
+
+
+def reached(dated: Node, lengths: Lengths, day: date) -> Opened:
+    """The moment of a `from` rule: reached by `day`."""
+    condition = tree.Compare("<=", moved(dated, lengths), tree.Literal(day, DATE))
+    return Opened(None, None, dated, condition)
+
+
+def moved(dated: Node, lengths: Lengths) -> Node:
+    """The dated expression with the periods of its moment added."""
+    node = dated
+    if lengths.offset != NOTHING:
+        sign = "+" if lengths.sign > 0 else "-"
+        node = tree.Arithmetic(sign, node, tree.Literal(lengths.offset, PERIOD), DATE)
+    if lengths.then is not None:
+        node = tree.Arithmetic("+", node, tree.Literal(lengths.then, PERIOD), DATE)
+        node = tree.Arithmetic("+", node, ONE_DAY, DATE)
+    return node

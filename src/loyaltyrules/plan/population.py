@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a plan knows of all records together: the order of each group, for shares and ranks."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+from typing import Any
+
+from loyaltyrules.expression.evaluate import Evaluated, Facts
+
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Siblings:
+    """The order keys of each group, lowest first; the last part of a key is the id, so none tie."""
+
+    groups: Mapping[Any, tuple[Key, ...]]
+
+    def place(self, group: Any, key: Key) -> tuple[int, int]:
+        """The rank of a key in its group, 1 for the highest, and the size of the group.
+
+        A record that is not among the siblings gets the place that it would have there.
+        """
+        keys = self.groups.get(group, ())
+        return 1 + len(keys) - bisect_right(keys, key), len(keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """How a standing among siblings is computed: order, group, membership, share, parts."""
+
+    function: str
+    order: tuple[str, ...]
+    within: str
+    where: Evaluated
+    share: Evaluated | None
+    parts: int
+    smallest: Evaluated | None
+
+    def key(self, facts: Facts) -> Key:
+        """Highest first by the facts in order; missing counts as lowest, ids break ties."""
+        return (*(_ordinal(facts.get(name)) for name in self.order), _reversed(str(facts["id"])))
+
+    def group(self, facts: Facts) -> Any:
+        return facts.get(self.within) if self.within else ""
+
+    def siblings(self, population: Iterable[Facts]) -> Siblings:
+        """The order of everybody for whom the ranking is meant."""
+        groups: dict[Any, list[Key]] = {}
+        for facts in population:
+            if self.where(facts) is True:
+                groups.setdefault(self.group(facts), []).append(self.key(facts))
+        return Siblings({group: tuple(sorted(keys)) for group, keys in groups.items()})
+
+    def of(self, siblings: Siblings | None, facts: Facts) -> Any:
+        """The standing of one record; None without a population, or in too small a group."""
+        if siblings is None or self.where(facts) is not True:
+            return None
+        rank, size = siblings.place(self.group(facts), self.key(facts))
+        if not size or (self.smallest and size < self.smallest(facts)):
+            return None
+        match self.function:
+            case "rank":
+                return rank
+            case "top":
+                share = self.share(facts) if self.share else 0
+                return rank <= int((Decimal(share) * size).to_integral_value(ROUND_FLOOR))
+        return 1 + (size - rank) * self.parts // size
+
+
+def _ordinal(value: Any) -> tuple[bool, Any]:
+    return (False, 0) if value is None else (True, value)
+
+
+def _reversed(text: str) -> tuple[int, ...]:
+    """Orders texts backwards, so that of two equals the smaller id stands higher."""
+    return (*(-ord(character) for character in text), 0)

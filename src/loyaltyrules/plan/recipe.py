@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A recipe is all of an action that is known before the record: the rest is read when it is stamped."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from loyaltyrules.expression.evaluate import Evaluated, Facts
+from loyaltyrules.expression.types import NOT_HAPPENED
+from loyaltyrules.policy.model import ActionForm, Rule
+
+NO_OCCURRENCE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One action of a rule on a day.
+
+    `due_on` and `deadline` are constants, or functions of the record's facts where they depend
+    on it; `occurrence` likewise. `needs` names the facts without which the action is blocked.
+    """
+
+    form: ActionForm
+    rule: str
+    subject: str
+    touch: str
+    prefix: str
+    suffix: str
+    occurrence: str | Evaluated
+    due_on: date | Evaluated | None
+    window_end: date | None
+    deadline: str | Evaluated | None
+    value: Evaluated | None
+    from_value: Evaluated | None
+    to_value: Evaluated | None
+    sets: tuple[tuple[str, Evaluated], ...]
+    source: str | None
+    origin: str
+    template_missing: bool
+
+    def action_id(self, identity: str, facts: Facts) -> str:
+        """Policy, rule, subject, id, occurrence and key, joined by slashes."""
+        named = self.occurrence
+        occurrence = named if isinstance(named, str) else named(facts)
+        return f"{self.prefix}{identity}/{occurrence}{self.suffix}"
+
+    @property
+    def order(self) -> tuple[int, str, str]:
+        """Most urgent first, then by name."""
+        return self.form.priority, self.rule, self.suffix
+
+
+def action_key(form: ActionForm) -> str:
+    """What tells the actions of one rule and occurrence apart: kind, channel, gift or template."""
+    addressed = form.role if form.kind in ("escalate", "alert") else None
+    parts = [form.kind, form.channel, form.gift or form.template or addressed]
+    return ":".join(part for part in parts if part)
+
+
+def prefix_of(policy: str, rule: Rule) -> str:
+    return f"{policy}/{rule.id}/{rule.subject}/"
+
+
+def joined(parts: Sequence[Evaluated], periods: Sequence[str], sign: str) -> Evaluated:
+    """The occurrence of a rule that is named by facts of the record, and by periods of the day."""
+
+    def occurrence(facts: Facts) -> str:
+        found = [text(part(facts)) or NO_OCCURRENCE for part in parts]
+        return sign.join([*found, *periods]) or "once"
+
+    return occurrence
+
+
+def text(value: Any) -> str | None:
+    """A value as it stands in an action: ISO dates, plain numbers, yes/no; None when missing."""
+    if value is None or value is NOT_HAPPENED or value == "":
+        return None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
+    if isinstance(value, tuple | frozenset):
+        return ";".join(map(str, value))
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def escaped(identity: str) -> str:
+    """An id as part of an action id: slashes would split it."""
+    return identity.replace("%", "%25").replace("/", "%2F")

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A stage decides one thing of a record by interpreting conditions, and remembers it by signature."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.expression.functions import Function
+from loyaltyrules.plan.buckets import Bucket, Read
+
+Outcome = TypeVar("Outcome")
+BOUND = 65_536  # signatures that a stage remembers; beyond them it decides each record directly
+
+
+@dataclass(slots=True)
+class Counts:
+    """How often a stage was asked, and how often it remembered the answer."""
+
+    asked: int = 0
+    remembered: int = 0
+
+
+@dataclass(slots=True)
+class Stage(Generic[Outcome]):
+    """A decision about a record: `decide` defines it, `of` gives the same, remembered.
+
+    The outcome is a function of the buckets' values, so records of one signature share it.
+    """
+
+    name: str
+    buckets: tuple[Bucket, ...]
+    decide: Callable[[Facts], Outcome]
+    reads: tuple[Read, ...]
+    memory: dict[Hashable, Outcome] = field(default_factory=dict)
+    counts: Counts = field(default_factory=Counts)
+
+    def signature(self, facts: Facts) -> Hashable:
+        """The values of the buckets for one record."""
+        return tuple([read(facts) for read in self.reads])
+
+    def of(self, facts: Facts) -> Outcome:
+        """The outcome for a record, from memory where its signature was met before."""
+        key = tuple([read(facts) for read in self.reads])
+        counts = self.counts
+        counts.asked += 1
+        found = self.memory.get(key, _NEW)
+        if found is not _NEW:
+            counts.remembered += 1
+            return found  # type: ignore[return-value]
+        outcome = self.decide(facts)
+        if len(self.memory) < BOUND:
+            self.memory[key] = outcome
+        return outcome
+
+
+_NEW: Any = object()
+
+
+def stage(
+    name: str,
+    buckets: Sequence[Bucket],
+    decide: Callable[[Facts], Outcome],
+    functions: Mapping[str, Function],
+) -> Stage[Outcome]:
+    """Put a stage together; the readers of its buckets are made once."""
+    reads = tuple(bucket.reader(functions) for bucket in buckets)
+    return Stage(name, tuple(buckets), decide, reads)

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""load_policy: reader → shape → lowering → checks → policy. All faults are told at once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path as FilePath
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import ValidationError
+
+from loyaltyrules.expression.functions import FUNCTIONS, Function
+from loyaltyrules.expression.tree import Node, facts_in
+from loyaltyrules.fact.snapshot import Vocabulary
+from loyaltyrules.policy.checks import doubts
+from loyaltyrules.policy.lowering.facts import finish_facts, lower_facts, lower_subjects
+from loyaltyrules.policy.lowering.gate import check_musts, lower_gate, lower_templates
+from loyaltyrules.policy.lowering.labels import declare_labels, lower_labels, lower_moves
+from loyaltyrules.policy.lowering.occasions import lower_occasions, lower_reference
+from loyaltyrules.policy.lowering.parameters import day, lower_parameters
+from loyaltyrules.policy.lowering.rules import lower_rules
+from loyaltyrules.policy.lowering.tables import lower_tables
+from loyaltyrules.policy.lowering.workflows import declare_workflows, lower_workflows
+from loyaltyrules.policy.lowering.world import World, titles
+from loyaltyrules.policy.model import Aggregate, Derived, Policy, Rule, Standing
+from loyaltyrules.policy.reader.document import Document
+from loyaltyrules.policy.reader.files import read_policy
+from loyaltyrules.policy.shape import PolicyShape
+from loyaltyrules.policy.shape_faults import shape_faults
+from loyaltyrules.problem.errors import PolicyError
+
+
+@dataclass(frozen=True, slots=True)
+class Plugins:
+    """What users add to the language: further functions by name."""
+
+    functions: Mapping[str, Function] = field(default_factory=dict)
+
+
+def load_policy(path: str | FilePath, *, plugins: Plugins | None = None) -> Policy:
+    """Load the policy in a file, or in the folder around `policy.yaml`.
+
+    Args:
+        path: The file or folder.
+        plugins: Tables of functions that conditions may use beside the built-in ones.
+
+    Raises:
+        PolicyError: anything is faulty; `.problems` has every fault with its place and remedy,
+            and nothing is loaded.
+    """
+    return lower(read_policy(path), plugins or Plugins())
+
+
+def lower(document: Document, plugins: Plugins) -> Policy:
+    """The policy that a document says."""
+    try:
+        shape = PolicyShape.model_validate(document.data)
+    except ValidationError as error:
+        raise PolicyError(shape_faults(error, document)) from error
+    world = World(shape, document, {**FUNCTIONS, **plugins.functions})
+    rules = _lower_sections(world)
+    gate = lower_gate(world)
+    check_musts(world)
+    derived = {subject: _ordered(world, subject) for subject in world.derived}
+    force = _in_force(world)
+    zone = _zone(world)
+    _refuse_twice(world, rules)
+    if world.faults:
+        raise PolicyError(world.faults)
+    return Policy(
+        shape.policy, shape.version, shape.timezone, titles(shape.title, shape.language), force,
+        Vocabulary(world.subjects, world.given, zone), world.parameters,
+        {each.id: each for each in world.occasions.values()}, derived,
+        tuple(world.labels.values()), tuple(rules), gate, world.templates, world.tables,
+        doubts(world, rules), world.functions,
+    )  # fmt: skip
+
+
+def _lower_sections(world: World) -> list[Rule]:
+    """Every section, those first that others refer to."""
+    for step in (
+        lower_subjects, lower_parameters, declare_labels, declare_workflows, lower_facts,
+        lower_reference, lower_templates, lower_occasions, lower_labels,
+    ):  # fmt: skip
+        step(world)
+    steps: tuple[Callable[[World], list[Rule]], ...] = (
+        lower_moves, lower_tables, lower_rules, lower_workflows,
+    )  # fmt: skip
+    rules = [rule for step in steps for rule in step(world)]
+    finish_facts(world)
+    return rules
+
+
+def _ordered(world: World, subject: str) -> dict[str, Derived]:
+    """Derived facts of a subject, each after those it reads; a circle is a fault."""
+    known, done, open_ = world.derived[subject], dict[str, Derived](), set[str]()
+
+    def visit(name: str) -> None:
+        if name in done or name not in known:
+            return
+        if name in open_:
+            place = known[name].place
+            path = next((path for path, at in world.document.keys.items() if at == place), ())
+            world.fault("LR212", path, key=True, name=name)
+            return
+        open_.add(name)
+        for each in reads(known[name]):
+            visit(each)
+        done[name] = known[name]
+
+    for name in known:
+        visit(name)
+    return done
+
+
+def reads(derived: Derived) -> tuple[str, ...]:
+    """The facts of the same record that a derived fact reads."""
+    match derived.origin:
+        case Aggregate():
+            return ()
+        case Standing(_, order, within, where, share, _, smallest):
+            nodes: list[Node] = [each for each in (where, share, smallest) if each is not None]
+            return (*order, within, *(name for node in nodes for name in facts_in(node)))
+    return facts_in(derived.origin)
+
+
+def _in_force(world: World) -> tuple[date | None, date | None]:
+    shape: Any = world.shape.in_force
+    since = day(world, ("in_force", "from"), shape.from_) if shape.from_ else None
+    until = day(world, ("in_force", "to"), shape.to) if shape.to else None
+    return since, until
+
+
+def _zone(world: World) -> ZoneInfo:
+    try:
+        return ZoneInfo(world.shape.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        world.fault("LR138", ("timezone",), found=world.shape.timezone)
+        return ZoneInfo("UTC")
+
+
+def _refuse_twice(world: World, rules: list[Rule]) -> None:
+    """A rule's id is its stable name: no two rules have the same."""
+    seen: set[str] = set()
+    for rule in rules:
+        if rule.id in seen:
+            path = next((path for path, at in world.document.keys.items() if at == rule.place), ())
+            world.fault("LR139", path, key=True, name=rule.id)
+        seen.add(rule.id)

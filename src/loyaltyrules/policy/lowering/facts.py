@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Subjects and facts: what is given of a record, and what the policy computes from it."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from loyaltyrules.expression import tree
+from loyaltyrules.expression.parser import ExpressionFault, parse
+from loyaltyrules.expression.tree import Node, type_of
+from loyaltyrules.expression.types import NUMBER, SHARE, WHOLE, YES_NO, Type, Value
+from loyaltyrules.fact.coerce import FactFault, coerce
+from loyaltyrules.fact.declaration import Declaration, Subject
+from loyaltyrules.policy.lowering.world import World, grounds, is_event, titles
+from loyaltyrules.policy.model import Aggregate, Derived, Standing
+from loyaltyrules.policy.reader.document import Path
+from loyaltyrules.policy.shape import FactShape
+from loyaltyrules.problem.problem import nearest, problem
+
+AGGREGATES = ("count", "any", "sum", "mean", "latest", "earliest", "max", "min")
+STANDINGS = ("rank", "top", "part")
+
+
+def lower_subjects(world: World) -> None:
+    """The kinds of record; `customer` always is one."""
+    for name, shape in {"customer": None, **world.shape.subjects}.items():
+        parent = shape.of if shape else ""
+        if parent and parent not in world.shape.subjects and parent != "customer":
+            near = nearest(parent, world.shape.subjects)
+            world.fault("LR215", ("subjects", name, "of"), name=parent, near=near)
+            parent = ""
+        listed = (shape.list if shape else "") or f"{name}s"
+        title = titles(shape.title if shape else "", world.shape.language)
+        world.subjects[name] = Subject(name, parent or None, listed, title)
+        world.given.setdefault(name, {})
+        world.derived.setdefault(name, {})
+    _refuse_circles(world)
+
+
+def _refuse_circles(world: World) -> None:
+    for name in world.subjects:
+        seen, parent = {name}, world.subjects[name].parent
+        while parent and parent not in seen:
+            seen.add(parent)
+            parent = world.subjects[parent].parent
+        if parent:
+            world.fault("LR216", ("subjects", name), key=True, name=name)
+            world.subjects[name] = Subject(name, None, world.subjects[name].listed_as)
+
+
+def lower_facts(world: World) -> None:
+    """Declare the given facts; the derived ones wait until something reads them."""
+    for subject, facts in world.shape.facts.items():
+        if subject not in world.subjects:
+            near = nearest(subject, world.subjects)
+            world.fault("LR215", ("facts", subject), key=True, name=subject, near=near)
+            continue
+        for name, shape in facts.items():
+            _declare(world, subject, name, shape)
+        if world.subjects[subject].parent:
+            link = world.subjects[subject].link
+            world.given[subject].setdefault(link, Declaration(subject, link, Type("text")))
+
+
+def _declare(world: World, subject: str, name: str, shape: FactShape) -> None:
+    path: Path = ("facts", subject, name)
+    title = titles(shape.title, world.shape.language)
+    world.aliases.setdefault(subject, {}).update({text: name for _, text in title})
+    ways = [key for key in (*AGGREGATES, *STANDINGS, "is_") if getattr(shape, key) is not None]
+    if len(ways) > 1 or (not ways and shape.type is None):
+        world.fault("LR125", path, key=True, name=name)
+    elif ways:
+        world.pending[subject, name] = _deriving(world, subject, name, shape, ways[0])
+    else:
+        world.given[subject][name] = _given(world, subject, name, shape)
+
+
+def _given(world: World, subject: str, name: str, shape: FactShape) -> Declaration:
+    path: Path = ("facts", subject, name)
+    kind = world.type_named(shape.type or "text", (*path, "type"), shape.unit)
+    return Declaration(
+        subject, name, kind, _default(world, path, shape, kind), is_event(kind, shape.absent),
+        shape.personal, titles(shape.title, world.shape.language),
+    )  # fmt: skip
+
+
+def _default(world: World, path: Path, shape: FactShape, kind: Type) -> Value | None:
+    try:
+        return coerce(shape.default, kind, ZoneInfo("UTC"))
+    except FactFault:
+        details = {"name": path[-1], "found": shape.default, "expected": kind}
+        world.fault("LR217", (*path, "default"), **details)
+        return None
+
+
+def _deriving(
+    world: World, subject: str, name: str, shape: FactShape, way: str
+) -> Callable[[], None]:
+    """What computes the derived fact once it is asked for; asking again meanwhile is a circle."""
+    path: Path = ("facts", subject, name)
+
+    def derive() -> None:
+        world.pending[subject, name] = lambda: world.fault("LR212", path, key=True, name=name)
+        origin, kind = _origin(world, subject, path, shape, way)
+        world.pending.pop((subject, name), None)
+        derived = Derived(
+            subject, name, kind, origin, titles(shape.title, world.shape.language),
+            grounds(shape), world.document.key_place(path),
+        )  # fmt: skip
+        world.derived[subject][name] = derived
+
+    return derive
+
+
+def _origin(
+    world: World, subject: str, path: Path, shape: FactShape, way: str
+) -> tuple[Node | Aggregate | Standing, Type]:
+    if way == "is_":
+        want = world.type_named(shape.type, (*path, "type"), shape.unit) if shape.type else None
+        node = world.expression(str(shape.is_), (*path, "is"), subject, want)
+        return node, want or type_of(node)
+    if way in STANDINGS:
+        return _standing(world, subject, path, shape, way)
+    return _aggregate(world, subject, path, shape, way)
+
+
+def _aggregate(
+    world: World, subject: str, path: Path, shape: FactShape, way: str
+) -> tuple[Aggregate, Type]:
+    over, _, value = str(getattr(shape, way)).partition(".")
+    children = [name for name, each in world.subjects.items() if each.parent == subject]
+    if over not in children:
+        details = {"name": over, "subject": subject, "near": nearest(over, children)}
+        world.fault("LR218", (*path, way), **details)
+        return Aggregate(way, over, None), WHOLE
+    where = world.expression(shape.where, (*path, "where"), over, YES_NO)
+    counted = way in ("count", "any")
+    node = None if counted else _child_value(world, over, value, (*path, way))
+    kinds = {"count": WHOLE, "any": YES_NO, "mean": NUMBER}
+    return Aggregate(way, over, node, where), kinds.get(way) or (type_of(node) if node else WHOLE)
+
+
+def _child_value(world: World, over: str, text: str, path: Path) -> Node:
+    place = world.document.place(path)
+    try:
+        parse(text, place)
+    except ExpressionFault:
+        world.faults.append(problem("LR219", place, name=text or over, subject=over))
+        return tree.Literal(None, WHOLE)
+    return world.expression(text, path, over)
+
+
+def _standing(
+    world: World, subject: str, path: Path, shape: FactShape, way: str
+) -> tuple[Standing, Type]:
+    order = shape.rank or shape.by or ([shape.part] if shape.part else [])
+    for each in [*order, shape.within]:
+        if each and not world.reference(subject, each):
+            near = nearest(each, world.given[subject])
+            world.fault("LR201", (*path, way), name=each, near=near)
+    where = world.expression(shape.where, (*path, "where"), subject, YES_NO)
+    share = world.expression(shape.top, (*path, "top"), subject, SHARE) if shape.top else None
+    smallest = (
+        world.expression(shape.smallest, (*path, "smallest"), subject) if shape.smallest else None
+    )
+    standing = Standing(way, tuple(order), shape.within, where, share, shape.parts, smallest)
+    return standing, YES_NO if way == "top" else WHOLE
+
+
+def finish_facts(world: World) -> None:
+    """Derive what nothing has read so far."""
+    while world.pending:
+        world.pending.pop(next(iter(world.pending)))()

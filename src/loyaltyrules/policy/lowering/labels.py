@@ -1,0 +1,257 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Labels: ways become derived facts, moves become rules of which at most one holds."""
+
+from decimal import Decimal
+
+from loyaltyrules.expression import tree
+from loyaltyrules.expression.tree import Node, all_of
+from loyaltyrules.expression.types import NUMBER, SHARE, WHOLE, YES_NO, Type
+from loyaltyrules.policy.lowering.words import form_of
+from loyaltyrules.policy.lowering.world import World, grounds, titles
+from loyaltyrules.policy.model import Derived, Grounds, Label, Rule, Standing
+from loyaltyrules.policy.reader.document import Path
+from loyaltyrules.policy.shape import LabelShape, MoveShape, WayShape
+from loyaltyrules.problem.problem import nearest
+
+REST = "rest"
+
+
+def declare_labels(world: World) -> None:
+    """Say which labels there are, so that any expression may read them; they are computed later."""
+    for name, shape in world.shape.labels.items():
+        subject = shape.for_
+        if subject not in world.subjects:
+            near = nearest(subject, world.subjects)
+            world.fault("LR215", ("labels", name, "for"), name=subject, near=near)
+            continue
+        computed = f"proposed.{name}" if shape.standing else name
+        ways = tuple((way, f"{name}.{way}") for way in shape.ways)
+        words = tuple(shape.values)
+        title = titles(shape.title, world.shape.language)
+        world.labels[name] = Label(name, subject, words, shape.standing, computed, ways, title)
+        for fact in (computed, *(fact for _, fact in ways)):
+            place = world.document.key_place(("labels", name))
+            kind = Type("word", words=words)
+            world.derived[subject][fact] = Derived(
+                subject, fact, kind, tree.Literal(None, kind), title, grounds(shape), place
+            )
+
+
+def lower_labels(world: World) -> None:
+    """Compute each label: its ways, and the one that counts."""
+    for name, label in world.labels.items():
+        shape = world.shape.labels[name]
+        path: Path = ("labels", name)
+        member = world.expression(shape.if_, (*path, "if"), label.subject, YES_NO)
+        for way, fact in label.ways:
+            here = (*path, "ways", way)
+            rows = _Way(world, label, shape.ways[way], here, fact).rows()
+            _define(world, label, fact, _guarded(member, rows), shape.ways[way].source)
+        _define(world, label, label.computed, _deciding(world, label, shape, path, member))
+
+
+def _define(
+    world: World, label: Label, fact: str, node: Node, source: list[str] | None = None
+) -> None:
+    known = world.derived[label.subject][fact]
+    ground = Grounds(tuple(source)) if source else known.grounds
+    world.derived[label.subject][fact] = Derived(
+        label.subject, fact, known.type, node, known.titles, ground, known.place
+    )
+
+
+def _guarded(member: Node, node: Node) -> Node:
+    kind = tree.type_of(node)
+    return node if member == tree.YES else tree.Case(((member, node),), kind)
+
+
+def _deciding(world: World, label: Label, shape: LabelShape, path: Path, member: Node) -> Node:
+    kind = Type("word", words=label.words)
+    if shape.cases is not None:
+        return _guarded(member, cases(world, label, shape.cases, (*path, "cases")))
+    facts = dict(label.ways)
+    way = shape.decide or next(iter(facts), "")
+    if way not in facts:
+        details = {"name": way or label.name, "near": nearest(way, facts)}
+        world.fault("LR220", (*path, "decide") if shape.decide else path, **details)
+        return tree.Literal(None, kind)
+    return tree.FactRef(facts[way], kind)
+
+
+def cases(world: World, label: Label, rows: dict[str, str], path: Path) -> Node:
+    """The word of the first case that holds; `rest` stands for all others."""
+    found: list[tuple[Node, Node]] = []
+    for word, text in rows.items():
+        test: Node = tree.YES
+        if text != REST:
+            test = world.expression(text, (*path, word), label.subject, YES_NO)
+        found.append((test, _word(world, label, word, (*path, word))))
+    return tree.Case(tuple(found), Type("word", words=label.words))
+
+
+def _word(world: World, label: Label, word: str, path: Path) -> Node:
+    if word not in label.words:
+        details = {"name": word, "words": ", ".join(label.words)}
+        world.fault("LR202", path, key=True, **details, near=nearest(word, label.words))
+    return tree.Literal(word, Type("word", words=label.words))
+
+
+class _Way:
+    """One way of a label, as the rows of a case."""
+
+    def __init__(self, world: World, label: Label, shape: WayShape, path: Path, fact: str) -> None:
+        self.world, self.label, self.shape, self.path, self.fact = world, label, shape, path, fact
+        self.kind = Type("word", words=label.words)
+        self.extra: dict[str, str] = dict(shape.model_extra or {})
+
+    def rows(self) -> Node:
+        shape = self.shape
+        if shape.cases is not None:
+            return cases(self.world, self.label, shape.cases, (*self.path, "cases"))
+        if shape.map is not None:
+            return self._mapped(shape.map)
+        if shape.top is not None:
+            return self._shared()
+        first = [
+            (self._test(text, ("first", word)), self._literal(word, ("first", word)))
+            for word, text in shape.first.items()
+        ]
+        return tree.Case((*first, *self._bands(self._number())), self.kind)
+
+    def _test(self, text: str, path: Path) -> Node:
+        return self.world.expression(text, (*self.path, *path), self.label.subject, YES_NO)
+
+    def _literal(self, word: str, path: Path) -> Node:
+        return _word(self.world, self.label, word, (*self.path, *path))
+
+    def _number(self) -> Node:
+        if self.shape.score:
+            return self._score(self.shape.score)
+        if self.shape.bands is None:
+            self.world.fault("LR221", self.path, key=True, name=self.path[-1])
+            return tree.Literal(0, WHOLE)
+        return self.world.expression(self.shape.bands, (*self.path, "bands"), self.label.subject)
+
+    def _bands(self, number: Node) -> list[tuple[Node, Node]]:
+        """Each word from its figure on; the word of `rest` takes what is left, and must be there."""
+        rows = []
+        for word, text in self.extra.items():
+            test: Node = tree.YES
+            if text != REST:
+                bound = self._bound(text, word, number)
+                test = tree.Compare(">=", number, bound)
+            rows.append((test, self._literal(word, (word,))))
+        if not rows or rows[-1][0] != tree.YES:
+            self.world.fault("LR222", self.path, key=True, name=self.path[-1])
+        return rows
+
+    def _bound(self, text: str, word: str, number: Node) -> Node:
+        kind = tree.type_of(number)
+        path = (*self.path, word)
+        return self.world.expression(text, path, self.label.subject, kind)
+
+    def _score(self, how: str) -> Node:
+        """A mean of marks (missing factors left out), or a weighted sum of shares of a target."""
+        pairs: list[Node] = []
+        for name, factor in self.shape.factors.items():
+            path = (*self.path, "factors", name)
+            fact = self.world.expression(name, path, self.label.subject)
+            value = (
+                self._marked(fact, factor, path)
+                if how == "mean"
+                else self._reached(fact, factor, path)
+            )
+            weight: Node = tree.Literal(1, WHOLE)
+            if "weight" in factor:
+                weight = self._figure(factor["weight"], (*path, "weight"), SHARE)
+            pairs += [value, weight]
+        return tree.Call("mean", tuple(pairs), NUMBER)
+
+    def _figure(self, text: str, path: Path, want: Type | None) -> Node:
+        return self.world.expression(text, path, self.label.subject, want)
+
+    def _marked(self, fact: Node, factor: dict[str, str], path: Path) -> Node:
+        rows: list[tuple[Node, Node]] = []
+        for name, mark in self.shape.marks.items():
+            bound = factor.get(name)
+            if bound is None:
+                self.world.fault("LR223", path, key=True, name=name)
+                continue
+            test: Node = tree.YES
+            if bound != REST:
+                kind = tree.type_of(fact)
+                test = tree.Compare(">=", fact, self._figure(bound, (*path, name), kind))
+            rows.append((test, tree.Literal(Decimal(mark), NUMBER)))
+        known = tree.Not(tree.Missing(fact))
+        return tree.Case(((known, tree.Case(tuple(rows), NUMBER)),), NUMBER)
+
+    def _reached(self, fact: Node, factor: dict[str, str], path: Path) -> Node:
+        """How much of the target is reached, 0 to 100; where lower is better the other way round."""
+        kind = tree.type_of(fact)
+        target = self._figure(factor.get("target", "100"), (*path, "target"), kind)
+        lower = factor.get("better") == "lower"
+        parts = (target, fact) if lower else (fact, target)
+        share = tree.Arithmetic("/", *parts, NUMBER)
+        capped = tree.Call("min", (share, tree.Literal(1, WHOLE)), NUMBER)
+        return tree.Arithmetic("*", capped, tree.Literal(100, WHOLE), NUMBER)
+
+    def _mapped(self, other: str) -> Node:
+        source = self.world.expression(other, (*self.path, "map"), self.label.subject)
+        rows = []
+        for word, texts in self.extra.items():
+            options = tuple(
+                tree.Literal(each.strip(), tree.type_of(source)) for each in str(texts).split(",")
+            )
+            test = tree.In(source, tree.ListOf(options))
+            rows.append((test, self._literal(word, (word,))))
+        return tree.Case(tuple(rows), self.kind)
+
+    def _shared(self) -> Node:
+        """The first word goes to the top share of the group, the rest by the bands given."""
+        shape, subject = self.shape, self.label.subject
+        label = self.world.shape.labels[self.label.name]
+        member = self.world.expression(
+            label.if_, ("labels", self.label.name, "if"), subject, YES_NO
+        )
+        share = self._figure(str(shape.top), (*self.path, "top"), SHARE)
+        smallest = (
+            self._figure(shape.smallest, (*self.path, "smallest"), None) if shape.smallest else None
+        )
+        standing = Standing("top", tuple(shape.by or ()), shape.within, member, share, 0, smallest)
+        name = f"{self.fact}.top"
+        place = self.world.document.key_place(self.path)
+        self.world.derived[subject][name] = Derived(subject, name, YES_NO, standing, place=place)
+        first = (tree.FactRef(name, YES_NO), self._literal(self.label.words[0], ("top",)))
+        return tree.Case((first, *self._bands(self._number())), self.kind)
+
+
+def lower_moves(world: World) -> list[Rule]:
+    """One rule a move; each holds only where no move above it does."""
+    rules: list[Rule] = []
+    for name, shape in world.shape.labels.items():
+        above: list[Node] = []
+        for move, each in shape.moves.items():
+            if name in world.labels:
+                rules.append(_move(world, world.labels[name], move, each, above))
+    return rules
+
+
+def _move(world: World, label: Label, name: str, shape: MoveShape, above: list[Node]) -> Rule:
+    path: Path = ("labels", label.name, "moves", name)
+    subject, kind = label.subject, Type("word", words=label.words)
+    test = world.expression(shape.if_, (*path, "if"), subject, YES_NO)
+    to = world.expression(shape.to, (*path, "to"), subject, kind)
+    since = world.expression(shape.since, (*path, "since"), subject)
+    standing = tree.FactRef(label.standing or label.name, kind)
+    condition = all_of(test, *(tree.Not(each) for each in above))
+    above.append(test)
+    form = form_of(
+        world, shape.do, (*path, "do"), subject, grounds(shape),
+        {"role": shape.role, "approver": shape.approver, "reason": shape.reason or name},
+        from_value=standing, to_value=to,
+    )  # fmt: skip
+    return Rule(
+        f"{label.name}.{name}", subject, "while", condition, (form,), None,
+        (standing, to, since), ">", grounds=grounds(shape),
+        titles=titles(shape.title, world.shape.language), place=world.document.key_place(path),
+    )  # fmt: skip

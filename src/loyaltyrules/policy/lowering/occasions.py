@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Occasions and moments: which dates have a name, and when exactly a rule speaks."""
+
+import re
+from calendar import day_name, month_name
+from collections.abc import Callable
+
+from loyaltyrules.calendar import (
+    SCHEDULES,
+    SOLAR_TERMS,
+    DateRule,
+    Lunar,
+    LunarYearEnd,
+    NthWeekday,
+    Solar,
+    SolarTerm,
+    never_comes,
+)
+from loyaltyrules.expression import tree
+from loyaltyrules.expression.tree import Node, type_of
+from loyaltyrules.expression.types import DATED, PERIOD, Type
+from loyaltyrules.policy.lowering.world import World, grounds, titles
+from loyaltyrules.policy.model import (
+    Anniversary,
+    Base,
+    Moment,
+    Occasion,
+    ReferenceTable,
+    TableDates,
+)
+from loyaltyrules.policy.reader.document import Path
+from loyaltyrules.policy.shape import OccasionShape
+from loyaltyrules.problem.problem import nearest
+
+BASES = ("solar", "lunar", "nth", "term", "year_end", "anniversary", "rows")
+ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
+WEEKDAYS = [name.lower() for name in day_name]
+MONTHS = [name.lower() for name in month_name]
+MOMENT = re.compile(r"^(?P<period>.+?) (?P<side>after|before) (?P<base>.+)$")
+DEFAULT_CALENDAR = "solar"
+
+
+def lower_reference(world: World) -> None:
+    """Declare the reference tables: the types of their columns, and rows that the policy brings."""
+    for name, shape in world.shape.reference.items():
+        path: Path = ("reference", name, "columns")
+        columns = tuple(
+            (column, world.type_named(kind, (*path, column)))
+            for column, kind in shape.columns.items()
+        )
+        world.tables[name] = ReferenceTable(name, columns, tuple(shape.rows))
+
+
+def lower_occasions(world: World) -> None:
+    """Read every occasion; rules find it by its name, its id and its titles."""
+    for name, shape in world.shape.occasions.items():
+        path: Path = ("occasions", name)
+        base = _base(world, path, shape)
+        if base is None:
+            continue
+        opens = None
+        if shape.opens:
+            opens = world.expression(shape.opens, (*path, "opens"), "customer", PERIOD)
+        title = titles(shape.title or name, world.shape.language)
+        occasion = Occasion(shape.id or name, base, opens, title, grounds(shape))
+        for key in dict.fromkeys([name, occasion.id, *(text for _, text in title)]):
+            known = world.occasions.get(key)
+            if known and known.id != occasion.id:
+                world.fault("LR126", path, key=True, name=key)
+            world.occasions[key] = occasion
+
+
+def _base(world: World, path: Path, shape: OccasionShape) -> Base | None:
+    given = [each for each in BASES if getattr(shape, each) is not None]
+    if len(given) != 1:
+        world.fault("LR127", path, key=True, name=path[-1])
+        return None
+    way = given[0]
+    if way == "anniversary":
+        return _anniversary(world, path, shape)
+    if way == "rows":
+        return _rows(world, path, shape)
+    here = (*path, way)
+    base = _DATES[way](str(getattr(shape, way)))
+    if base is None or never_comes(base):
+        world.fault("LR302", here, found=getattr(shape, way), name=path[-1])
+        return None
+    return base
+
+
+def _solar(text: str) -> DateRule | None:
+    match = re.fullmatch(r"(\d{1,2})[-/](\d{1,2})", text)
+    return Solar(int(match[1]), int(match[2])) if match else None
+
+
+def _lunar(text: str) -> DateRule | None:
+    match = re.fullmatch(r"(\d{1,2})[-/](\d{1,2})", text)
+    return Lunar(int(match[1]), int(match[2])) if match else None
+
+
+def _nth(text: str) -> DateRule | None:
+    match = re.fullmatch(r"(\w+) (\w+) of (\w+)", text.lower())
+    if not match or match[1] not in ORDINALS:
+        return None
+    if match[2] not in WEEKDAYS or match[3] not in MONTHS:
+        return None
+    return NthWeekday(ORDINALS[match[1]], WEEKDAYS.index(match[2]), MONTHS.index(match[3]))
+
+
+def _term(text: str) -> DateRule | None:
+    return SolarTerm(text) if text in SOLAR_TERMS else None
+
+
+_DATES: dict[str, Callable[[str], DateRule | None]] = {
+    "solar": _solar, "lunar": _lunar, "nth": _nth, "term": _term,
+    "year_end": lambda text: LunarYearEnd(),
+}  # fmt: skip
+
+
+def _anniversary(world: World, path: Path, shape: OccasionShape) -> Base:
+    """The dated fact may belong to any subject: `special_date.date`, or of the customer: its name."""
+    text = str(shape.anniversary)
+    head, _, rest = text.partition(".")
+    subject, fact = (head, rest) if rest and head in world.subjects else ("customer", text)
+    born = world.expression(fact, (*path, "anniversary"), subject)
+    if type_of(born).kind not in DATED:
+        world.fault("LR303", (*path, "anniversary"), name=text)
+    words = Type("word", words=("solar", "lunar"))
+    calendar = world.expression(shape.calendar, (*path, "calendar"), subject, words)
+    return Anniversary(born, calendar)
+
+
+def _rows(world: World, path: Path, shape: OccasionShape) -> Base:
+    table = world.tables.get(str(shape.rows))
+    if table is None:
+        near = nearest(str(shape.rows), world.tables)
+        world.fault("LR128", (*path, "rows"), name=shape.rows, near=near)
+    elif shape.day not in dict(table.columns):
+        near = nearest(shape.day, dict(table.columns))
+        world.fault("LR129", (*path, "day"), name=shape.day, table=shape.rows, near=near)
+    return TableDates(str(shape.rows), shape.day)
+
+
+def lower_moment(world: World, text: str, path: Path, subject: str) -> Moment:
+    """Read `[PERIOD after|before] BASE`: an occasion, a schedule or a dated expression."""
+    match = MOMENT.match(text)
+    period = match["period"] if match else None
+    offset = world.expression(period, path, subject, PERIOD) if period else None
+    base = match["base"].strip() if match else text.strip()
+    sign = -1 if match and match["side"] == "before" else 1
+    occasion = world.occasions.get(base)
+    if occasion:
+        world.used.add(f"occasions.{occasion.id}")
+        return Moment(occasion=occasion, offset=offset, sign=sign)
+    if base in SCHEDULES:
+        return Moment(schedule=base, offset=offset, sign=sign)
+    dated = world.expression(base, path, subject)
+    if type_of(dated).kind not in (*DATED, "unknown"):
+        world.fault("LR304", path, found=base, near=nearest(base, world.occasions))
+    day = dated if type_of(dated).kind == "date" else tree.Call("date", (dated,), Type("date"))
+    return Moment(dated=day, offset=offset, sign=sign)
+
+
+def symbols_of(world: World, moment: Moment | None) -> dict[str, Node]:
+    """Columns of the reference table whose rows the moment's occasion stands for."""
+    if not moment or not moment.occasion or not isinstance(moment.occasion.base, TableDates):
+        return {}
+    table = world.tables.get(moment.occasion.base.table)
+    columns = table.columns if table else ()
+    name = moment.occasion.base.table
+    return {f"{name}.{column}": tree.Symbol(f"{name}.{column}", kind) for column, kind in columns}

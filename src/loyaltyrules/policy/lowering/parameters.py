@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Parameters: figures by the day they come into force."""
+
+from datetime import date
+from typing import Any
+
+from loyaltyrules.expression import tree
+from loyaltyrules.expression.parser import ExpressionFault, parse
+from loyaltyrules.expression.types import LIST, TEXT, Type, Value
+from loyaltyrules.policy.lowering.world import World, grounds, titles
+from loyaltyrules.policy.model import Parameter
+from loyaltyrules.policy.reader.document import Path
+from loyaltyrules.policy.shape import ParameterShape
+from loyaltyrules.problem.problem import problem
+
+ALWAYS = date.min
+
+
+def lower_parameters(world: World) -> None:
+    """Read every parameter: its values, their common type and unit, where they come from."""
+    for name, shape in world.shape.parameters.items():
+        path: Path = ("parameters", name)
+        values = _values(world, path, shape)
+        if not values:
+            continue
+        kinds = [kind for _, _, kind in values]
+        if any(kind != kinds[0] for kind in kinds[1:]) and not _numbers(kinds):
+            world.fault("LR214", path, key=True, name=name)
+        dated = tuple(sorted(((since, value) for since, value, _ in values), key=lambda v: v[0]))
+        kind = kinds[0] if len(set(kinds)) == 1 else Type("number", kinds[0].unit)
+        place = world.document.key_place(path)
+        title = titles(shape.title, world.shape.language)
+        world.parameters[name] = Parameter(name, kind, dated, grounds(shape), title, place)
+        world.aliases.setdefault("policy", {}).update({text: name for _, text in title})
+
+
+def _values(world: World, path: Path, shape: ParameterShape) -> list[tuple[date, Value, Type]]:
+    if (shape.value is None) == (shape.values is None):
+        world.fault("LR123", path, key=True, name=path[-1])
+        return []
+    if shape.values is None:
+        read = _value(world, (*path, "value"), shape.value, shape.unit)
+        return [(ALWAYS, *read)] if read else []
+    found = []
+    for text, written in shape.values.items():
+        here = (*path, "values", text)
+        since = day(world, here, text, key=True)
+        read = _value(world, here, written, shape.unit)
+        if since and read:
+            found.append((since, *read))
+    return found
+
+
+def _value(world: World, path: Path, written: Any, unit: str) -> tuple[Value, Type] | None:
+    if isinstance(written, list):
+        return tuple(written), LIST
+    place = world.document.place(path)
+    try:
+        node = parse(written, place)
+    except ExpressionFault as fault:
+        world.faults.append(fault.problem)
+        return None
+    return _constant(world, path, node, unit)
+
+
+def _constant(world: World, path: Path, node: tree.Node, unit: str) -> tuple[Value, Type] | None:
+    match node:
+        case tree.Quantity(tree.Literal(value, kind), written):
+            return value, Type(kind.kind, written)  # type: ignore[return-value]
+        case tree.Literal(value, kind):
+            return value, Type(kind.kind, unit) if kind.kind in ("whole", "number") else kind  # type: ignore[return-value]
+        case tree.Name(text):
+            return text, TEXT
+        case tree.Arithmetic("-", tree.Literal(0), tree.Literal(value, kind)):
+            return -value, kind  # type: ignore[operator]
+    world.faults.append(problem("LR124", world.document.place(path), name=path[-1]))
+    return None
+
+
+def _numbers(kinds: list[Type]) -> bool:
+    same_unit = len({kind.unit for kind in kinds}) == 1
+    return same_unit and {kind.kind for kind in kinds} <= {"whole", "number"}
+
+
+def day(world: World, path: Path, text: str, key: bool = False) -> date | None:
+    """A date as written in a policy; what is no date is a fault."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        world.fault("LR301", path, key=key, found=text, near="")
+        return None

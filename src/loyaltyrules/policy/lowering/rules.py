@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sentences become rules; `late` becomes a second rule, the day after the deadline."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from loyaltyrules.expression import tree
+from loyaltyrules.expression.tree import Node, all_of
+from loyaltyrules.expression.types import PERIOD, YES_NO
+from loyaltyrules.policy.lowering.occasions import lower_moment, symbols_of
+from loyaltyrules.policy.lowering.words import form_of
+from loyaltyrules.policy.lowering.world import World, grounds, titles
+from loyaltyrules.policy.model import Moment, Rule
+from loyaltyrules.policy.reader.document import Path
+from loyaltyrules.policy.shape import RuleShape
+from loyaltyrules.problem.problem import nearest
+
+PERIODS = ("day", "week", "month", "quarter", "year")
+SAID = ("role", "approver", "to", "value", "reason", "priority")
+
+
+def lower_rules(world: World) -> list[Rule]:
+    """Every sentence of the section `rules`."""
+    rules: list[Rule] = []
+    for name, shape in world.shape.rules.items():
+        if known_subject(world, shape.for_, ("rules", name, "for")):
+            rules += lower_rule(world, shape.id or name, shape, ("rules", name))
+    return rules
+
+
+def known_subject(world: World, subject: str, path: Path) -> bool:
+    """Note a fault where there is no such kind of record."""
+    if subject not in world.subjects:
+        world.fault("LR215", path, name=subject, near=nearest(subject, world.subjects))
+    return subject in world.subjects
+
+
+def lower_rule(
+    world: World,
+    rule_id: str,
+    shape: RuleShape,
+    path: Path,
+    *,
+    extra: Node = tree.YES,
+    fill: Mapping[str, str] | None = None,
+    cell: Path | None = None,
+) -> list[Rule]:
+    """One sentence: its rule, and the late one where `late` says so.
+
+    Args:
+        rule_id: The dotted path that is its stable name.
+        extra: A condition that the table, label or workflow around it adds.
+        fill: Texts for `{occasion}`, `{row}` and `{column}`.
+        cell: Where the words of `do` stand, when not under that key.
+    """
+    subject = shape.for_
+    moment, mode = _moment(world, shape, path)
+    symbols = symbols_of(world, moment)
+    condition = _condition(world, shape, path, subject, symbols, extra)
+    texts = {
+        **({"occasion": moment.occasion.id} if moment and moment.occasion else {}),
+        **(fill or {}),
+    }
+    over = {key: getattr(shape, key) for key in SAID}
+    ground = grounds(shape)
+    words = cell or (*path, "do")
+    forms = tuple(
+        form_of(world, word, _item(words, index, shape.do), subject, ground, over,
+                fill=texts, symbols=symbols)
+        for index, word in enumerate(shape.do)
+    )  # fmt: skip
+    within = _within(world, shape, path, subject, mode)
+    keys, periods = _once_per(world, shape, path, subject, mode)
+    rule = Rule(
+        rule_id, subject, mode, condition, forms, moment, keys, ";", periods, within, ground,
+        titles(shape.title, world.shape.language), world.document.key_place(path),
+    )  # fmt: skip
+    return [rule, *_late(world, shape, path, rule)]
+
+
+def _item(path: Path, index: int, items: list[Any]) -> Path:
+    return (*path, index) if len(items) > 1 else path
+
+
+def _moment(world: World, shape: RuleShape, path: Path) -> tuple[Moment | None, str]:
+    if shape.at and shape.from_:
+        world.fault("LR131", (*path, "from"), key=True)
+    if shape.at:
+        return lower_moment(world, shape.at, (*path, "at"), shape.for_), "at"
+    if shape.from_:
+        moment = lower_moment(world, shape.from_, (*path, "from"), shape.for_)
+        if moment.dated is None:
+            world.fault("LR305", (*path, "from"), found=shape.from_)
+        return moment, "from"
+    return None, "while"
+
+
+def _condition(
+    world: World, shape: RuleShape, path: Path, subject: str, symbols: Mapping[str, Node],
+    extra: Node,
+) -> Node:  # fmt: skip
+    wanted = world.expression(shape.if_, (*path, "if"), subject, YES_NO, symbols)
+    unless = world.expression(shape.unless, (*path, "unless"), subject, YES_NO, symbols)
+    return all_of(extra, wanted, tree.YES if unless == tree.NO else tree.Not(unless))
+
+
+def _within(world: World, shape: RuleShape, path: Path, subject: str, mode: str) -> Node | None:
+    if shape.late and not shape.within:
+        world.fault("LR132", (*path, "late"), key=True)
+    if shape.late and mode == "while":
+        world.fault("LR133", (*path, "late"), key=True)
+    if not shape.within:
+        return None
+    return world.expression(shape.within, (*path, "within"), subject, PERIOD)
+
+
+def _once_per(
+    world: World, shape: RuleShape, path: Path, subject: str, mode: str
+) -> tuple[tuple[Node, ...], tuple[str, ...]]:
+    if mode != "while":
+        if shape.once_per:
+            world.fault("LR134", (*path, "once_per"), key=True)
+        return (), ()
+    if shape.once_per is None:
+        world.fault("LR135", path, key=True, name=path[-1])
+    names = shape.once_per or []
+    periods = tuple(name for name in names if name in PERIODS)
+    keys = tuple(
+        world.expression(name, (*path, "once_per"), subject)
+        for name in names
+        if name not in PERIODS
+    )
+    return keys, periods
+
+
+def _late(world: World, shape: RuleShape, path: Path, rule: Rule) -> list[Rule]:
+    if not shape.late or rule.moment is None or rule.within is None:
+        return []
+    forms = tuple(
+        form_of(world, cell, _item((*path, "late"), index, shape.late), rule.subject,
+                rule.grounds, {"reason": "late"})
+        for index, cell in enumerate(shape.late)
+    )  # fmt: skip
+    moment = replace(rule.moment, then=rule.within)
+    return [replace(rule, id=f"{rule.id}.late", actions=forms, moment=moment, within=None)]

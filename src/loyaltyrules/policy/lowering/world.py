@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the lowering of one section must know of the others: names, types, places, faults found."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from loyaltyrules.expression import tree
+from loyaltyrules.expression.functions import Function
+from loyaltyrules.expression.parser import ExpressionFault, parse
+from loyaltyrules.expression.resolve import resolve
+from loyaltyrules.expression.tree import Node
+from loyaltyrules.expression.types import DATE, DATED, KINDS, Type
+from loyaltyrules.fact.declaration import Declaration, Subject, Texts
+from loyaltyrules.policy.model import (
+    Derived,
+    Grounds,
+    Label,
+    Occasion,
+    Parameter,
+    ReferenceTable,
+    Template,
+)
+from loyaltyrules.policy.reader.document import Document, Path
+from loyaltyrules.policy.shape import Grounded, PolicyShape
+from loyaltyrules.problem.problem import Place, Problem, nearest, problem
+
+NOWHERE = Place("", 1, 1)
+
+
+@dataclass
+class World:
+    """The names of a policy while it is lowered, and the faults found so far."""
+
+    shape: PolicyShape
+    document: Document
+    functions: Mapping[str, Function]
+    faults: list[Problem] = field(default_factory=list)
+    subjects: dict[str, Subject] = field(default_factory=dict)
+    given: dict[str, dict[str, Declaration]] = field(default_factory=dict)
+    derived: dict[str, dict[str, Derived]] = field(default_factory=dict)
+    pending: dict[tuple[str, str], Callable[[], None]] = field(default_factory=dict)
+    labels: dict[str, Label] = field(default_factory=dict)
+    parameters: dict[str, Parameter] = field(default_factory=dict)
+    occasions: dict[str, Occasion] = field(default_factory=dict)  # by name, id and title
+    tables: dict[str, ReferenceTable] = field(default_factory=dict)
+    templates: dict[str, Template] = field(default_factory=dict)
+    aliases: dict[str, dict[str, str]] = field(default_factory=dict)  # subject → title → name
+    used: set[str] = field(default_factory=set)  # "section.name" of all that is read somewhere
+
+    def fault(self, code: str, path: Path, key: bool = False, **details: object) -> None:
+        """Note a fault at the value (or key) at `path`."""
+        place = self.document.key_place(path) if key else self.document.place(path)
+        self.faults.append(problem(code, place, **details))
+
+    def expression(
+        self,
+        text: str,
+        path: Path,
+        subject: str,
+        want: Type | None = None,
+        symbols: Mapping[str, Node] | None = None,
+    ) -> Node:
+        """Read one expression of the policy; a fault is noted and a stand-in given back."""
+        place = self.document.place(path) or NOWHERE
+        try:
+            node = parse(str(text), place)
+            return resolve(node, SubjectScope(self, subject, symbols or {}), place, want)
+        except ExpressionFault as fault:
+            self.faults.append(fault.problem)
+            return tree.Literal(None, want or Type("unknown"))
+
+    def type_named(self, text: str | list[str], path: Path, unit: str = "") -> Type:
+        """The type that a declaration names: a kind, a label or a list of words."""
+        if isinstance(text, list):
+            return Type("word", words=tuple(text))
+        if text in self.shape.labels:
+            return Type("word", words=tuple(self.shape.labels[text].values))
+        if text == "money":
+            return Type("number", unit or "CNY")
+        if text in KINDS and text != "word":
+            return Type(text, unit)
+        known = [*KINDS, "money", *self.shape.labels]
+        self.fault("LR213", path, name=text, near=nearest(text, known))
+        return Type("text")
+
+    def ancestors(self, subject: str) -> Iterable[str]:
+        """The parents of a subject, the nearest first."""
+        parent = self.subjects[subject].parent if subject in self.subjects else None
+        while parent:
+            yield parent
+            parent = self.subjects[parent].parent if parent in self.subjects else None
+
+    def reference(self, subject: str, name: str) -> tree.FactRef | None:
+        """A fact of the subject itself, given or derived."""
+        known = self.aliases.get(subject, {}).get(name, name)
+        if (subject, known) in self.pending:
+            self.pending.pop((subject, known))()
+        derived = self.derived.get(subject, {}).get(known)
+        if derived:
+            return tree.FactRef(known, derived.type)
+        found = self.given.get(subject, {}).get(known)
+        if found is None and known == "id" and subject in self.subjects:
+            return tree.FactRef("id", Type("text"))
+        return tree.FactRef(known, found.type, found.event) if found else None
+
+
+@dataclass(frozen=True)
+class SubjectScope:
+    """The names that an expression about one kind of record may use."""
+
+    world: World
+    subject: str
+    symbols: Mapping[str, Node]
+
+    @property
+    def functions(self) -> Mapping[str, Function]:
+        return self.world.functions
+
+    def find(self, name: str) -> Any:
+        if name in self.symbols:
+            return self.symbols[name]
+        if name == "today":
+            return tree.Symbol("today", DATE)
+        found = self.world.reference(self.subject, name) or self._of_parent(name)
+        if found:
+            return found
+        parameter = self.world.aliases.get("policy", {}).get(name, name)
+        if parameter in self.world.parameters:
+            self.world.used.add(f"parameters.{parameter}")
+            return tree.Symbol(parameter, self.world.parameters[parameter].type)
+        return None
+
+    def _of_parent(self, name: str) -> tree.FactRef | None:
+        head, _, rest = name.partition(".")
+        if not rest or head not in self.world.ancestors(self.subject):
+            return None
+        found = self.world.reference(head, rest)
+        return tree.FactRef(f"{head}.{found.name}", found.type, found.event) if found else None
+
+    def names(self) -> Iterable[str]:
+        world = self.world
+        yield from self.symbols
+        yield "today"
+        yield from world.given.get(self.subject, {})
+        yield from world.derived.get(self.subject, {})
+        yield from (name for subject, name in world.pending if subject == self.subject)
+        yield from world.parameters
+        for parent in world.ancestors(self.subject):
+            yield from (f"{parent}.{name}" for name in world.given.get(parent, {}))
+
+
+def titles(value: dict[str, str] | str, language: str) -> Texts:
+    """Titles by language; a bare text is in the policy's own language."""
+    if isinstance(value, dict):
+        return tuple(sorted(value.items()))
+    return ((language, value),) if value else ()
+
+
+def grounds(shape: Grounded, outer: Grounds | None = None) -> Grounds:
+    """The ground of a thing, or that of what it stands in."""
+    if not shape.source and outer:
+        return Grounds(outer.source, shape.origin if shape.origin != "source" else outer.origin)
+    return Grounds(tuple(shape.source), shape.origin)
+
+
+def is_event(kind: Type, absent: str | None) -> bool:
+    """True where a missing value means that something has not happened."""
+    return kind.kind in DATED and absent != "unknown"

@@ -1,0 +1,250 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The kernel: all that a policy can say once its tables, words, ways and sentences are lowered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeAlias
+
+from loyaltyrules.calendar import DateRule
+from loyaltyrules.expression.functions import FUNCTIONS, Function
+from loyaltyrules.expression.tree import YES, Node
+from loyaltyrules.expression.types import Type, Value
+from loyaltyrules.fact.declaration import Texts
+from loyaltyrules.fact.snapshot import Vocabulary
+from loyaltyrules.problem.problem import Place, Problem
+
+ORIGINS = ("source", "proposed", "example", "override")
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Where a thing comes from: rows of the handbook's catalogue, and how sure they are."""
+
+    source: tuple[str, ...] = ()
+    origin: str = "source"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A figure by the day it comes into force, earliest first."""
+
+    name: str
+    type: Type
+    values: tuple[tuple[date, Value], ...]
+    grounds: Grounds
+    titles: Texts = ()
+    place: Place | None = field(default=None, compare=False)
+
+    def on(self, day: date) -> Value | None:
+        """The figure in force on a day; None before the first."""
+        found = [value for since, value in self.values if since <= day]
+        return found[-1] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Anniversary:
+    """An occasion every year for each record: the anniversary of a dated fact."""
+
+    born: Node
+    calendar: Node
+
+
+@dataclass(frozen=True, slots=True)
+class TableDates:
+    """An occasion a row of a reference table, on the date in one of its columns."""
+
+    table: str
+    column: str
+
+
+Base: TypeAlias = DateRule | Anniversary | TableDates
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """A named date. `opens`: how long before it what it occasions is emitted (a period expression)."""
+
+    id: str
+    base: Base
+    opens: Node | None
+    titles: Texts = ()
+    grounds: Grounds = Grounds()
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When: an occasion, a schedule or a dated expression of the record, and an offset from it.
+
+    `then` is a period that has passed since, for what is due the day after a deadline.
+    """
+
+    occasion: Occasion | None = None
+    schedule: str = ""
+    dated: Node | None = None
+    offset: Node | None = None
+    sign: int = 1
+    then: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionForm:
+    """What a word of a cell comes to: the fields of an action, constants or expressions.
+
+    `opens` and `due` are periods before the moment's own opening day and day; `needs` are facts
+    without which the action is blocked, and then `instead` is emitted.
+    """
+
+    word: str
+    kind: str
+    channel: str | None = None
+    template: str | None = None
+    gift: str | None = None
+    role: str | None = None
+    approver: str | None = None
+    purpose: str | None = None
+    reason: str | None = None
+    priority: int = 50
+    needs: tuple[str, ...] = ()
+    opens: Node | None = None
+    due: str = "opening"
+    value: Node | None = None
+    from_value: Node | None = None
+    to_value: Node | None = None
+    sets: tuple[tuple[str, Node], ...] = ()
+    instead: "ActionForm | None" = None
+    grounds: Grounds = Grounds()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """For which records, when, on which condition, what is done.
+
+    `mode` is `at` (once, on the opening day), `from` (from the moment on while the condition
+    holds) or `while` (as long as the condition holds, once per `once_per`).
+    """
+
+    id: str
+    subject: str
+    mode: str
+    condition: Node
+    actions: tuple[ActionForm, ...]
+    moment: Moment | None = None
+    once_per: tuple[Node, ...] = ()
+    once_sign: str = ";"
+    periods: tuple[str, ...] = ()
+    within: Node | None = None
+    grounds: Grounds = Grounds()
+    titles: Texts = ()
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """A fact of a record over its child records: one group-by."""
+
+    function: str  # count any sum mean latest earliest max min
+    over: str
+    value: Node | None
+    where: Node = YES
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A fact of a record among all records of its group: a rank, a share cut-off or a part."""
+
+    function: str  # rank top part size
+    order: tuple[str, ...]
+    within: str
+    where: Node
+    share: Node | None = None
+    parts: int = 0
+    smallest: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A fact that the policy computes: an expression, an aggregate or a standing among siblings."""
+
+    subject: str
+    name: str
+    type: Type
+    origin: Node | Aggregate | Standing
+    titles: Texts = ()
+    grounds: Grounds = Grounds()
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A classification: its words best first, the fact on file, the derived facts of its ways."""
+
+    name: str
+    subject: str
+    words: tuple[str, ...]
+    standing: str | None
+    computed: str
+    ways: tuple[tuple[str, str], ...]
+    titles: Texts = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """One step of the gate, over the actions of one customer.
+
+    `effect` is `hold` (suppressed with `reason`), `merge` (same values of `by` become one) or
+    `cap` (no more than `most` touches a day, `already` counted).
+    """
+
+    id: str
+    effect: str
+    which: Node
+    reason: str
+    unknown: str = ""  # reason where the condition is unknown; "pass" lets the action through
+    by: tuple[str, ...] = ()
+    most: Node | None = None
+    already: Node | None = None
+    instead: ActionForm | None = None
+    grounds: Grounds = Grounds()
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Texts per language; `missing` says why there is none yet."""
+
+    name: str
+    texts: Texts
+    placeholders: tuple[str, ...]
+    missing: str = ""
+    grounds: Grounds = Grounds()
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceTable:
+    """Rows that are no records: launches, events, stores. May come with the policy or at compile."""
+
+    name: str
+    columns: tuple[tuple[str, Type], ...]
+    rows: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A validated policy; nothing in it depends on a day or on a record."""
+
+    name: str
+    version: str
+    timezone: str
+    titles: Texts
+    in_force: tuple[date | None, date | None]
+    vocabulary: Vocabulary
+    parameters: Mapping[str, Parameter]
+    occasions: Mapping[str, Occasion]
+    derived: Mapping[str, Mapping[str, Derived]]  # subject → fact → in order of need
+    labels: tuple[Label, ...]
+    rules: tuple[Rule, ...]
+    gate: tuple[Sieve, ...]
+    templates: Mapping[str, Template]
+    tables: Mapping[str, ReferenceTable]
+    doubts: tuple[Problem, ...] = ()
+    functions: Mapping[str, Function] = field(default_factory=lambda: FUNCTIONS)

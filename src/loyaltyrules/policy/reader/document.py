@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One YAML file as plain data. Every scalar stays the text it is: no dates, no yes/no, no numbers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import yaml
+
+from loyaltyrules.policy.reader.raw import quote_expressions
+from loyaltyrules.policy.reader.traps import broken_yaml, odd_characters
+from loyaltyrules.problem.errors import PolicyError
+from loyaltyrules.problem.problem import Place, Problem, problem
+
+Path: TypeAlias = tuple[str | int, ...]
+
+DEEPEST = 24
+LARGEST = 8_000_000  # characters
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass
+class Document:
+    """Data of one or several files; `places` and `keys` say where each value and key stands."""
+
+    data: Any = None
+    places: dict[Path, Place] = field(default_factory=dict)
+    keys: dict[Path, Place] = field(default_factory=dict)
+
+    def place(self, path: Path) -> Place | None:
+        """Where the value at `path` stands, or the nearest part around it."""
+        for length in range(len(path), -1, -1):
+            found = self.places.get(path[:length])
+            if found:
+                return found
+        return None
+
+    def key_place(self, path: Path) -> Place | None:
+        """Where the key at the end of `path` stands."""
+        return self.keys.get(path) or self.place(path)
+
+
+def read_text(text: str, file: str) -> Document:
+    """Read the text of one YAML file.
+
+    Raises:
+        PolicyError: the text is no YAML, or YAML that policies do not use (LR10x), all faults told.
+    """
+    if len(text) > LARGEST:
+        raise PolicyError([problem("LR107", Place(file, 1, 1), limit=LARGEST)])
+    lines = text.split("\n")
+    quoted, changed = quote_expressions(text)
+    building = _Building(file, lines, changed)
+    try:
+        for event in yaml.parse(quoted, Loader=LOADER):
+            building.take(event)
+    except yaml.YAMLError as fault:
+        raise PolicyError([broken_yaml(fault, file, lines)]) from fault
+    faults = [*odd_characters(building.document, file, lines), *building.faults]
+    if faults:
+        raise PolicyError(faults)
+    return building.document
+
+
+class _Building:
+    """Builds a document from the events of the YAML parser, without recursion."""
+
+    def __init__(self, file: str, lines: list[str], changed: frozenset[int]) -> None:
+        self.file, self.lines, self.changed = file, lines, changed
+        self.document = Document()
+        self.faults: list[Problem] = []
+        self.open: list[tuple[Any, Path]] = []  # containers being filled, and their paths
+        self.key: list[str | None] = []  # the key waiting for its value, per container
+
+    def take(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            raise PolicyError([problem("LR105", self._place(event), name=event.anchor)])
+        if isinstance(event, yaml.ScalarEvent):
+            self._scalar(event)
+        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            self._start(event, {} if isinstance(event, yaml.MappingStartEvent) else [])
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            self.open.pop()
+            self.key.pop()
+
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
+        place = self._place(event, event.value)
+        if self._awaits_key():
+            self._set_key(event.value, place)
+            return
+        if "\x00" in event.value:
+            self.faults.append(problem("LR102", place, found="\\0", near=""))
+        empty = event.style is None and event.value in ("", "~", "null")
+        self._put("" if empty else event.value, place)
+
+    def _start(self, event: yaml.Event, container: Any) -> None:
+        place = self._place(event)
+        if len(self.open) >= DEEPEST:
+            raise PolicyError([problem("LR106", place, deepest=DEEPEST)])
+        if self._awaits_key():
+            raise PolicyError([problem("LR103", place)])
+        path = self._put(container, place)
+        self.open.append((container, path))
+        self.key.append(None)
+
+    def _awaits_key(self) -> bool:
+        return bool(self.open) and isinstance(self.open[-1][0], dict) and self.key[-1] is None
+
+    def _set_key(self, key: str, place: Place) -> None:
+        container, path = self.open[-1]
+        if key in container:
+            first = self.document.keys[(*path, key)]
+            self.faults.append(problem("LR104", place, name=key, line=first.line))
+        self.document.keys[(*path, key)] = place
+        self.key[-1] = key
+
+    def _put(self, value: Any, place: Place) -> Path:
+        if not self.open:
+            self.document.data = value
+            self.document.places[()] = place
+            return ()
+        container, path = self.open[-1]
+        if isinstance(container, dict):
+            own = (*path, self.key[-1] or "")
+            container[self.key[-1]] = value
+            self.key[-1] = None
+        else:
+            own = (*path, len(container))
+            container.append(value)
+        self.document.places[own] = place
+        return own
+
+    def _place(self, event: yaml.Event, text: str = "") -> Place:
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        quote = getattr(event, "style", None) in ("'", '"') and line not in self.changed
+        excerpt = self.lines[line - 1] if line <= len(self.lines) else ""
+        if line in self.changed and text:
+            found = excerpt.find(text, max(0, column - 1 - 8 * len(self.changed)))
+            column = found + 1 if found >= 0 else column
+        return Place(self.file, line, column + quote, max(1, len(text)), excerpt)
+
+
+def scalars(data: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Every text in plain data with its path."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from scalars(value, (*path, key))
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield from scalars(value, (*path, index))
+    elif isinstance(data, str):
+        yield path, data

@@ -1,0 +1,284 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The shape of a policy document: which sections and keys there are. Meaning is checked later."""
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+Expression: TypeAlias = str
+Titles: TypeAlias = dict[str, str] | str
+
+
+def _listed(value: object) -> object:
+    """One text, or several joined by commas, or a list: always a list."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.replace("，", ",").split(",") if part.strip()]
+    return value
+
+
+def _as_list(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
+Names: TypeAlias = Annotated[list[str], BeforeValidator(_listed)]
+Origin: TypeAlias = Literal["source", "proposed", "example", "override"]
+Word: TypeAlias = str | dict[str, Any]
+Cell: TypeAlias = Annotated[list[Word], BeforeValidator(_as_list)]
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class Grounded(Shape):
+    """What everything that has a ground in the handbook may say."""
+
+    title: Titles = ""
+    source: Names = []
+    origin: Origin = "source"
+    note: str = ""
+
+
+class SubjectShape(Shape):
+    of: str = ""
+    list: str = ""
+    title: Titles = ""
+
+
+class FactShape(Grounded):
+    """A given fact (`type`), an expression (`is`), or an aggregate over child records."""
+
+    type: str | list[str] | None = None
+    unit: str = ""
+    default: str | None = None
+    absent: Literal["unknown", "not_happened"] | None = None
+    personal: bool = False
+    is_: Expression | None = Field(None, alias="is")
+    count: str | None = None
+    any: str | None = None
+    sum: str | None = None
+    mean: str | None = None
+    latest: str | None = None
+    earliest: str | None = None
+    max: str | None = None
+    min: str | None = None
+    rank: Names | None = None
+    top: str | None = None
+    by: Names | None = None
+    part: str | None = None
+    parts: int = 0
+    within: str = ""
+    smallest: Expression | None = None
+    where: Expression = "yes"
+
+
+class ParameterShape(Grounded):
+    value: str | list[str] | None = None
+    values: dict[str, str] | None = None
+    unit: str = ""
+
+
+class OccasionShape(Grounded):
+    id: str = ""
+    solar: str | None = None
+    lunar: str | None = None
+    nth: str | None = None
+    term: str | None = None
+    year_end: Literal["lunar"] | None = None
+    anniversary: str | None = None
+    calendar: str = "solar"
+    rows: str | None = None
+    day: str = ""
+    opens: Expression | None = None
+
+
+class WordShape(Grounded):
+    kind: str
+    channel: str | None = None
+    template: str | None = None
+    gift: str | None = None
+    takes: Literal["gift", "template", "role"] | None = None
+    role: str | None = None
+    approver: str | None = None
+    purpose: str | None = None
+    reason: str | None = None
+    priority: int = 50
+    needs: Names = []
+    opens: Expression | None = None
+    due: Literal["opening", "occasion"] = "opening"
+    value: Expression | None = None
+    to: Expression | None = None
+    sets: dict[str, Expression] = {}
+    instead: str | None = None
+
+
+class RuleShape(Grounded):
+    """A sentence: for whom, when, on which condition, what is done by whom, until when."""
+
+    id: str = ""
+    for_: str = Field(alias="for")
+    at: str | None = None
+    from_: str | None = Field(None, alias="from")
+    if_: Expression = Field("yes", alias="if")
+    unless: Expression = "no"
+    once_per: Names | None = None
+    do: Cell
+    role: str | None = None
+    approver: str | None = None
+    to: Expression | None = None
+    value: Expression | None = None
+    reason: str | None = None
+    priority: int | None = None
+    within: Expression | None = None
+    late: Cell | None = None
+
+
+class TableShape(Grounded):
+    """Rows × columns × cells; `cells` says what a cell holds."""
+
+    id: str = ""
+    for_: str = Field(alias="for")
+    by: Annotated[list[str], Field(min_length=2, max_length=2)]
+    cells: Literal["do", "every", "allow"] = "do"
+    rows: dict[str, dict[str, Any]]
+    if_: Expression = Field("yes", alias="if")
+    unless: Expression = "no"
+    at: str | None = None
+    since: str | None = None
+    action: str | None = None
+    do: Cell | None = None
+    otherwise: Cell | None = None
+    once_per: Names | None = None
+    role: str | None = None
+    approver: str | None = None
+    priority: int | None = None
+
+
+class WayShape(Grounded):
+    """One way of computing a label: bands of a number, a share, a score, cases or another label."""
+
+    model_config = ConfigDict(extra="allow", populate_by_name=True)
+    bands: Expression | None = None
+    top: Expression | None = None
+    by: Names | None = None
+    within: str = ""
+    smallest: Expression | None = None
+    cases: dict[str, Expression] | None = None
+    score: Literal["mean", "weighted"] | None = None
+    marks: dict[str, str] = {}
+    factors: dict[str, dict[str, str]] = {}
+    first: dict[str, Expression] = {}
+    map: str | None = None
+
+
+class OverrideShape(Shape):
+    value: str
+    until: str
+
+
+class MoveShape(Grounded):
+    """A change of a label that is proposed; of the moves of a label the first that holds counts."""
+
+    if_: Expression = Field(alias="if")
+    to: Expression
+    do: str
+    since: Expression
+    reason: str | None = None
+    role: str | None = None
+    approver: str | None = None
+
+
+class LabelShape(Grounded):
+    for_: str = Field(alias="for")
+    values: Annotated[list[str], Field(min_length=1)]
+    if_: Expression = Field("yes", alias="if")
+    standing: str | None = None
+    decide: str | None = None
+    ways: dict[str, WayShape] = {}
+    cases: dict[str, Expression] | None = None
+    moves: dict[str, MoveShape] = {}
+
+
+class StateShape(Grounded):
+    is_: Expression | None = Field(None, alias="is")
+    until: str | None = None
+    since: Expression | None = None
+    do: Cell | None = None
+    role: str | None = None
+    approver: str | None = None
+    within: Expression | None = None
+    late: Cell | None = None
+    next: Names = []
+    final: bool = False
+
+
+class WorkflowShape(Grounded):
+    id: str = ""
+    for_: str = Field(alias="for")
+    begins: Expression
+    states: dict[str, StateShape]
+
+
+class MustShape(Grounded):
+    rule: Expression
+    say: Titles
+
+
+class SieveShape(Grounded):
+    hold: str | None = None
+    merge: Names | None = None
+    cap: Expression | None = None
+    which: Expression = "yes"
+    unknown: str = ""
+    already: Expression | None = None
+    instead: str | None = None
+
+
+class TemplateShape(Grounded):
+    zh: str = ""
+    en: str = ""
+    missing: str = ""
+
+
+class ReferenceShape(Grounded):
+    columns: dict[str, str | list[str]]
+    rows: list[dict[str, Any]] = []
+
+
+class WaiverShape(Shape):
+    code: str
+    at: str = ""
+    reason: str
+
+
+class InForceShape(Shape):
+    from_: str | None = Field(None, alias="from")
+    to: str | None = None
+
+
+class PolicyShape(Shape):
+    """A whole policy document, its includes joined and what it extends merged in."""
+
+    format: Literal["1"]
+    policy: str
+    title: Titles = ""
+    version: str = "0"
+    language: Literal["zh", "en"] = "zh"
+    timezone: str = "Asia/Shanghai"
+    owner: str = ""
+    note: str = ""
+    in_force: InForceShape = InForceShape.model_construct(from_=None, to=None)
+    subjects: dict[str, SubjectShape] = {}
+    facts: dict[str, dict[str, FactShape]] = {}
+    parameters: dict[str, ParameterShape] = {}
+    occasions: dict[str, OccasionShape] = {}
+    reference: dict[str, ReferenceShape] = {}
+    words: dict[str, WordShape] = {}
+    labels: dict[str, LabelShape] = {}
+    tables: dict[str, TableShape] = {}
+    rules: dict[str, RuleShape] = {}
+    workflows: dict[str, WorkflowShape] = {}
+    must: list[MustShape] = []
+    gate: list[SieveShape] = []
+    templates: dict[str, TemplateShape] = {}
+    waivers: list[WaiverShape] = []

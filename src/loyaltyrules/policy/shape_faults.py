@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What pydantic found wrong with the shape of a document, as problems with places and remedies."""
+
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from loyaltyrules.policy.reader.document import Document, Path
+from loyaltyrules.policy.shape import PolicyShape
+from loyaltyrules.problem.problem import Problem, nearest, problem
+
+
+def shape_faults(error: ValidationError, document: Document) -> list[Problem]:
+    """One problem for each finding; unknown keys get the nearest known one."""
+    found = []
+    for each in error.errors(include_url=False, include_context=False):
+        path = _path(each["loc"], document)
+        found.append(_problem(each["type"], path, each, document))
+    return list(dict.fromkeys(found))
+
+
+def _path(location: tuple[int | str, ...], document: Document) -> Path:
+    """The part of a location that is in the document; pydantic adds tags of its own."""
+    path: tuple[int | str, ...] = ()
+    data: Any = document.data
+    for step in location:
+        if (
+            isinstance(data, dict)
+            and step in data
+            or isinstance(data, list)
+            and step in range(len(data))
+        ):
+            data = data[step]
+            path = (*path, step)
+    return path
+
+
+def _problem(kind: str, path: Path, error: Any, document: Document) -> Problem:
+    last = str(error["loc"][-1])
+    if kind == "extra_forbidden":
+        known = _known_keys(path[:-1])
+        place = document.key_place(path)
+        return problem("LR140", place, name=last, known=", ".join(known), near=nearest(last, known))
+    if kind == "missing":
+        return problem("LR141", document.key_place(path), name=last)
+    if kind == "literal_error":
+        place = document.place(path)
+        return problem("LR142", place, name=last, found=error["input"], known=_expected(error))
+    place = document.place(path)
+    return problem("LR143", place, name=last, expected=_EXPECTED.get(kind, error["msg"]))
+
+
+_EXPECTED = {
+    "string_type": "text", "dict_type": "a mapping", "model_type": "a mapping",
+    "list_type": "a list", "int_parsing": "a whole number", "bool_parsing": "yes / no",
+    "model_attributes_type": "a mapping",
+}  # fmt: skip
+
+
+def _expected(error: Any) -> str:
+    return str(error["msg"]).removeprefix("Input should be ")
+
+
+def _known_keys(path: Path) -> list[str]:
+    """The keys that the mapping at `path` may have."""
+    model: Any = PolicyShape
+    for step in path:
+        model = _below(model, step)
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        return []
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _below(model: Any, step: int | str) -> Any:
+    if isinstance(model, type) and issubclass(model, BaseModel):
+        for name, field in model.model_fields.items():
+            if step in (name, field.alias):
+                return field.annotation
+        return None
+    arguments = getattr(model, "__args__", ())
+    return arguments[-1] if arguments else None

@@ -1,0 +1,463 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every code with its two sentences: what is wrong, and how to mend it. Placeholders are details."""
+
+from typing import NamedTuple
+
+from loyaltyrules.problem.language import mark
+
+
+class Code(NamedTuple):
+    message: str
+    remedy: str
+
+
+CODES: dict[str, Code] = {
+    # LR1xx: shape of files and sections
+    "LR100": Code(
+        mark("cannot read {file}: {why}"),
+        mark("Check the path and that the file may be read."),
+    ),
+    "LR101": Code(
+        mark("this is no YAML: {found}"),
+        mark("Look at the marked line: a missing colon, bracket or space is the usual reason."),
+    ),
+    "LR102": Code(
+        mark("full-width sign {found!r} where YAML needs its own"),
+        mark("Type it with the keyboard in English mode: {near!r}."),
+    ),
+    "LR103": Code(
+        mark("a list or mapping stands where a key should be"),
+        mark("Begin the line with `key:`, or put the text in quotes."),
+    ),
+    "LR104": Code(
+        mark("{name!r} is written twice; the first is at line {line}"),
+        mark("Keep one of the two, or give the second another name."),
+    ),
+    "LR105": Code(
+        mark("the alias *{name} is not allowed"),
+        mark("Write the content out; use `extends` or `include` to share parts."),
+    ),
+    "LR106": Code(
+        mark("nested deeper than {deepest} levels"),
+        mark("Flatten the structure; no policy needs this depth."),
+    ),
+    "LR107": Code(
+        mark("the file is larger than {limit} characters"),
+        mark("Split it into several files and list them under `include`."),
+    ),
+    "LR108": Code(
+        mark("a tab is used for indentation"),
+        mark("Replace the tab with spaces, two for each level."),
+    ),
+    "LR109": Code(
+        mark("the comma before {found!r} cut the text in two"),
+        mark("Use the full-width comma ，inside a text, or put the whole text in quotes."),
+    ),
+    "LR110": Code(
+        mark("a condition cannot contain {found!r}"),
+        mark("Use half-width signs: and or not in is missing = != < <= > >= + - * / ( ) [ ] ,"),
+    ),
+    "LR111": Code(
+        mark("{found!r} does not fit here"),
+        mark(
+            "Read the condition aloud up to the mark; a word before it is missing or one too many."
+        ),
+    ),
+    "LR112": Code(
+        mark("brackets or `not` nested deeper than {deepest}"),
+        mark("Split the condition: give a part a name under `facts`."),
+    ),
+    "LR113": Code(
+        mark("two comparisons in a row"),
+        mark("Join them by `and`: `2000 <= x and x < 5000`."),
+    ),
+    "LR114": Code(
+        mark("a number of more than {digits} digits"),
+        mark("Check the figure; no fact needs so many digits."),
+    ),
+    "LR115": Code(
+        mark("a second colon followed by a space makes this line unreadable"),
+        mark("Put the text after the first colon in quotes."),
+    ),
+    "LR116": Code(
+        mark("{file} holds no policy: there must be keys such as `policy:` and `format:`"),
+        mark("Write `key: value` lines; `loyaltyrules new FOLDER` makes a starter policy."),
+    ),
+    "LR117": Code(
+        mark("{file} is not UTF-8 from line {line} on; it may be GBK"),
+        mark("Save it as UTF-8 (in most editors: Save as, encoding UTF-8)."),
+    ),
+    "LR121": Code(
+        mark("{file} includes or extends itself, or the chain is too long"),
+        mark("Take the file out of `include` or `extends` in one of the two places."),
+    ),
+    "LR122": Code(
+        mark("{name!r} cannot be removed: the extended policy has no such entry"),
+        mark("Correct the name, or take the line out."),
+    ),
+    "LR123": Code(
+        mark("parameter {name!r} needs either `value` or `values`"),
+        mark("Write `value: 5000` or, with dates, `values: {{2027-01-01: 5000}}`."),
+    ),
+    "LR124": Code(
+        mark("the value of {name!r} is no constant"),
+        mark(
+            "Write a number, a share, a period, a date or a word, e.g. `5000 points`, `20%`, `12 months`."
+        ),
+    ),
+    "LR125": Code(
+        mark("fact {name!r} must say one thing: `type`, `is`, or one aggregate"),
+        mark("Keep one of them: `type: whole`, or `is: EXPRESSION`, or e.g. `count: purchase`."),
+    ),
+    "LR126": Code(
+        mark("two occasions are called {name!r}"),
+        mark("Rename one, or give it another title."),
+    ),
+    "LR127": Code(
+        mark("occasion {name!r} must say in one way when it is"),
+        mark("Use one of solar, lunar, nth, term, year_end, anniversary, rows."),
+    ),
+    "LR128": Code(
+        mark("there is no reference table {name!r}"),
+        mark("Declare it under `reference`."),
+    ),
+    "LR129": Code(
+        mark("reference table {table!r} has no column {name!r}"),
+        mark("Name one of its columns under `day`."),
+    ),
+    "LR130": Code(
+        mark("an action cannot say {name!r} here"),
+        mark(
+            "Keys of an action: role, approver, purpose, reason, priority, template, gift, to, value."
+        ),
+    ),
+    "LR131": Code(
+        mark("a rule has either `at` or `from`"),
+        mark("Keep `at` for once on the day, `from` for every day from then on."),
+    ),
+    "LR132": Code(
+        mark("`late` needs a deadline"),
+        mark("Add `within`, e.g. `within: 3 days`."),
+    ),
+    "LR133": Code(
+        mark("`late` needs a moment to count from"),
+        mark("Add `at` or `from` to the rule."),
+    ),
+    "LR134": Code(
+        mark("`once_per` has no place in a rule with `at` or `from`"),
+        mark("Take the line out: such a rule speaks once per moment."),
+    ),
+    "LR135": Code(
+        mark("rule {name!r} does not say how often it speaks"),
+        mark(
+            "Add `once_per`, e.g. `once_per: month`, or a fact whose change makes it new; or give it `at`."
+        ),
+    ),
+    "LR136": Code(
+        mark("a step of the gate does one thing: hold, merge or cap"),
+        mark("Keep one of the three keys."),
+    ),
+    "LR137": Code(
+        mark("template {name!r} has no text"),
+        mark("Write `zh:` or `en:`, or say why there is none: `missing: REASON`."),
+    ),
+    "LR138": Code(
+        mark("there is no time zone {found!r}"),
+        mark("Use a name such as Asia/Shanghai."),
+    ),
+    "LR139": Code(
+        mark("two rules have the id {name!r}"),
+        mark("Rename one, or give it an `id`."),
+    ),
+    "LR140": Code(
+        mark("there is no key {name!r} here"),
+        mark("Keys that may stand here: {known}."),
+    ),
+    "LR141": Code(
+        mark("the key {name!r} is missing"),
+        mark("Add a line `{name}: …`."),
+    ),
+    "LR142": Code(
+        mark("{name!r} cannot be {found!r}"),
+        mark("It is one of: {known}."),
+    ),
+    "LR143": Code(
+        mark("{name!r} is not what is expected here"),
+        mark("Expected: {expected}."),
+    ),
+    # LR2xx: names, types and units
+    "LR201": Code(
+        mark("there is no fact or parameter {name!r}"),
+        mark("Use a declared name, or declare it under `facts` or `parameters`."),
+    ),
+    "LR202": Code(
+        mark("{name!r} is none of the words: {words}"),
+        mark("Use one of these words."),
+    ),
+    "LR203": Code(
+        mark("this is {found}, but {expected} is needed"),
+        mark("Write a condition of the right type, e.g. a comparison."),
+    ),
+    "LR204": Code(
+        mark("units differ: {left} and {right}"),
+        mark("Compare only what is counted in the same unit; correct the figure or its unit."),
+    ),
+    "LR205": Code(
+        mark("{found} has no order for {sign!r}"),
+        mark("Compare it with = or != or in."),
+    ),
+    "LR206": Code(
+        mark("{left} cannot be compared with {right}"),
+        mark("Compare things of the same type."),
+    ),
+    "LR207": Code(
+        mark("{name!r} is compared with a text and must be in quotes"),
+        mark('Write "{name}" with quotes.'),
+    ),
+    "LR208": Code(
+        mark("a name cannot be followed by the unit {unit!r}"),
+        mark("Give the parameter its unit where it is declared."),
+    ),
+    "LR209": Code(
+        mark("{left} {sign} {right} makes no sense"),
+        mark("Numbers of the same unit may be added; a period may be added to a date."),
+    ),
+    "LR210": Code(
+        mark("there is no function {name!r}"),
+        mark("See the list of functions in docs/reference/policy-language.md."),
+    ),
+    "LR211": Code(
+        mark("function {name!r} cannot take: {found}"),
+        mark("See its arguments in docs/reference/policy-language.md."),
+    ),
+    "LR212": Code(
+        mark("{name!r} is computed from itself"),
+        mark("Break the circle: one of the facts must not read the others."),
+    ),
+    "LR213": Code(
+        mark("there is no type {name!r}"),
+        mark(
+            "Types: text, whole, number, money, share, yes/no, date, datetime, list, a label, or [words]."
+        ),
+    ),
+    "LR214": Code(
+        mark("the values of {name!r} differ in type or unit"),
+        mark("Write all values in the same unit."),
+    ),
+    "LR215": Code(
+        mark("there is no kind of record {name!r}"),
+        mark("Declare it under `subjects`."),
+    ),
+    "LR216": Code(
+        mark("{name!r} is its own parent"),
+        mark("Correct `of`."),
+    ),
+    "LR217": Code(
+        mark("the default {found!r} of {name!r} is not {expected}"),
+        mark("Write a default of the fact's type."),
+    ),
+    "LR218": Code(
+        mark("{name!r} is not a child record of {subject!r}"),
+        mark("Aggregate over a subject that says `of: {subject}`."),
+    ),
+    "LR219": Code(
+        mark("{name!r}: say which fact of {subject!r} is meant"),
+        mark("Write it with a dot, e.g. `{subject}.amount`."),
+    ),
+    "LR220": Code(
+        mark("label has no way {name!r}"),
+        mark("Name one of its `ways` under `decide`, or write `cases`."),
+    ),
+    "LR221": Code(
+        mark("the way {name!r} says not what it reads"),
+        mark("Write `bands`, `score`, `top`, `cases` or `map`."),
+    ),
+    "LR222": Code(
+        mark("the bands of {name!r} leave something out"),
+        mark("End with `LAST: rest`."),
+    ),
+    "LR223": Code(
+        mark("the mark {name!r} has no figure here"),
+        mark("Write its lower bound, or `rest` for the last."),
+    ),
+    "LR224": Code(
+        mark("there is no word {name!r}"),
+        mark("Explain it under `words`, or use a known kind of action."),
+    ),
+    "LR225": Code(
+        mark("{name!r} takes no argument, but {found!r} stands behind it"),
+        mark("Take the argument out, or say under `words` what it `takes`."),
+    ),
+    "LR226": Code(
+        mark("there is no kind of action {name!r}"),
+        mark("Kinds are listed in docs/reference/actions.md; tasks begin with `task.`."),
+    ),
+    "LR227": Code(
+        mark("{word!r} needs the template {name!r}, which is not there"),
+        mark("Write it under `templates`; where there is no text yet, write `missing: REASON`."),
+    ),
+    "LR228": Code(
+        mark("row {row!r} has no cell for {column!r}"),
+        mark("Write the cell; where nothing is done write `{column}: none`."),
+    ),
+    "LR229": Code(
+        mark("there is no occasion {name!r}"),
+        mark("Declare it under `occasions`."),
+    ),
+    "LR230": Code(
+        mark("there is no state {name!r} in this workflow"),
+        mark("Name a state of the same workflow."),
+    ),
+    "LR231": Code(
+        mark("state {name!r} has a deadline but nothing to do"),
+        mark("Add `do`, or take out `within` and `late`."),
+    ),
+    "LR232": Code(
+        mark("actions have no field {name!r}"),
+        mark("Use kind, channel, purpose, template, gift, role, reason, rule or due_on."),
+    ),
+    "LR233": Code(
+        mark("nothing fills the placeholder {name!r}"),
+        mark("Use a fact, `store.NAME` or a field of the action."),
+    ),
+    "LR234": Code(
+        mark("a relation between figures is broken: {rule}"),
+        mark("{say}"),
+    ),
+    # LR3xx: dates and days
+    "LR301": Code(
+        mark("{found!r} is no date"),
+        mark("Write dates as 2027-02-06."),
+    ),
+    "LR302": Code(
+        mark("{found!r} is a day that never comes, or is not written as a date rule"),
+        mark("Write e.g. solar: 02-14, lunar: 8/15, nth: third sunday of june."),
+    ),
+    "LR303": Code(
+        mark("{name!r} is no date, so it has no anniversary"),
+        mark("Name a fact of type date."),
+    ),
+    "LR304": Code(
+        mark("{found!r} is no occasion, no schedule and no date"),
+        mark("Name an occasion, e.g. month_end, or a dated fact."),
+    ),
+    "LR305": Code(
+        mark("`from` needs a date of the record, and {found!r} is none"),
+        mark("Name a dated fact, or use `at`."),
+    ),
+    "LR306": Code(
+        mark("{day} is outside the calendar: {range}"),
+        mark("Choose a day inside it."),
+    ),
+    "LR307": Code(
+        mark("the span is empty: since {since} is not before {on}"),
+        mark("`since` is the last day already done, so it lies before `on`."),
+    ),
+    "LR308": Code(
+        mark("parameter {name!r} has no value on {day}"),
+        mark("Give it a value from an earlier day on."),
+    ),
+    "LR309": Code(
+        mark("{policy!r} is not in force on {day}"),
+        mark("Run it on a day in force, or change `in_force`."),
+    ),
+    # LR4xx: records and tables
+    "LR401": Code(
+        mark("a record of {subject!r} has no id"),
+        mark("Give every record an id."),
+    ),
+    "LR402": Code(
+        mark("{field} of {id}: {value!r} is not {expected}"),
+        mark("Correct the value, or leave it empty."),
+    ),
+    "LR403": Code(
+        mark("{field} of {id}: {value!r} is none of {words}"),
+        mark("Use one of these words, or leave it empty."),
+    ),
+    "LR404": Code(
+        mark("{field} of {id}: {value!r} is no date"),
+        mark("Write it as 2027-02-06."),
+    ),
+    "LR405": Code(
+        mark("{field} of {id}: {value!r} has more than four decimals"),
+        mark("Round it to four decimals."),
+    ),
+    "LR406": Code(
+        mark("{field} of {id}: {value!r} is too large"),
+        mark("Check the figure; it must stay below 10^15."),
+    ),
+    "LR407": Code(
+        mark("{field} of {id} is no list of records"),
+        mark("Give a list of mappings."),
+    ),
+    "LR408": Code(
+        mark("the id {id!r} stands on several rows that differ"),
+        mark("Keep one row for each id."),
+    ),
+    "LR409": Code(
+        mark("{file} has no rows that can be read"),
+        mark("Check that it is the right file, with a heading line and at least one row."),
+    ),
+    "LR410": Code(
+        mark("the table has no column {name!r}"),
+        mark("Add the column: {name!r} is needed for {why}."),
+    ),
+    "LR411": Code(
+        mark("{file}: unknown kind of file"),
+        mark("Use .csv, .jsonl or .parquet, or a folder of such tables."),
+    ),
+    "LR412": Code(
+        mark("there is no {subject} with the id {id!r}"),
+        mark("Check the id; ids are texts, leading zeros count."),
+    ),
+    "LR413": Code(
+        mark("a table of kind {found} cannot be evaluated"),
+        mark("Pass a Polars or pandas data frame, or a mapping from subject to such frames."),
+    ),
+    "LR414": Code(
+        mark("there is no subject {name!r} in this policy"),
+        mark("Name a subject that the policy declares."),
+    ),
+    "LR415": Code(
+        mark("{field} of {id}: {value!r} names no {subject}"),
+        mark("Correct the id, or add the missing record."),
+    ),
+    # LR5xx: approval and what-if
+    "LR501": Code(
+        mark("{role!r} may not approve this action; {needed!r} must"),
+        mark("Let the named role approve it."),
+    ),
+    "LR502": Code(
+        mark("the action {id} is not awaiting approval but {status}"),
+        mark("Only actions with the status pending_approval are approved."),
+    ),
+    "LR503": Code(
+        mark("the action {id} is no longer due: the facts have changed"),
+        mark("Run the policy again and approve what it now proposes."),
+    ),
+    # LR6xx: doubtful places
+    "LR601": Code(
+        mark("{name!r} is used nowhere"),
+        mark("Take it out, or use it."),
+    ),
+    "LR602": Code(
+        mark("the text {name!r} is missing: {why}; its messages are held back"),
+        mark("Write the text under `templates`."),
+    ),
+    "LR603": Code(
+        mark("{name!r} is an example figure, not one of the handbook"),
+        mark("Put in the chain's own figure, with origin: source."),
+    ),
+    "LR604": Code(
+        mark("{name!r} says origin: source but names no source"),
+        mark("Add `source:`, or say origin: proposed."),
+    ),
+    "LR605": Code(
+        mark("rule {name!r} has a deadline but nobody is responsible"),
+        mark("Add `role:`."),
+    ),
+    "LR606": Code(
+        mark("rule {name!r} can never act"),
+        mark("Correct its condition."),
+    ),
+}

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One gettext catalogue holds every sentence that a person may read, in English and Chinese."""
+
+import gettext
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("zh", "en")
+_FOLDER = Path(__file__).parent.parent / "locale"
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    locale = {"zh": "zh_CN"}.get(language, language)
+    return gettext.translation("loyaltyrules", _FOLDER, [locale], fallback=language == "en")
+
+
+def say(language: str, sentence: str, **details: object) -> str:
+    """The sentence in `language` ("zh" or "en"), its placeholders filled.
+
+    Raises:
+        ValueError: the language is not one of `LANGUAGES`.
+    """
+    if language not in LANGUAGES:
+        raise ValueError(f"no language {language!r}; there are: {', '.join(LANGUAGES)}")
+    text = _catalogue(language).gettext(sentence)
+    return text.format(**details) if details else text
+
+
+def choose(texts: object, language: str, otherwise: str) -> str:
+    """The text in `language` of a mapping language → text, else any text there is, else `otherwise`."""
+    pairs = dict(texts) if isinstance(texts, tuple | dict) else {}
+    return str(pairs.get(language) or next(iter(pairs.values()), otherwise))
+
+
+def mark(sentence: str) -> str:
+    """Mark a sentence for the catalogue; it is translated when it is said."""
+    return sentence

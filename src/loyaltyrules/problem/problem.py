@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A problem says what went wrong, where, and how to mend it; it is data, worded only when shown."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A spot in a text: lines and columns count from 1; `excerpt` is the whole line."""
+
+    file: str
+    line: int
+    column: int
+    length: int = 1
+    excerpt: str = ""
+
+    def inside(self, start: int, end: int) -> "Place":
+        """The part of this place from character `start` to `end` (both count from 0)."""
+        return Place(self.file, self.line, self.column + start, max(1, end - start), self.excerpt)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding: its code, the details that its sentences need, and where it was found."""
+
+    code: str
+    details: tuple[tuple[str, str], ...] = ()
+    place: Place | None = None
+
+    @property
+    def doubtful(self) -> bool:
+        """True of findings that `check` reports but that do not keep a policy from loading."""
+        return self.code.startswith("LR6")
+
+
+def problem(code: str, place: Place | None = None, **details: object) -> Problem:
+    """Make a problem; `details` fill the placeholders of the sentences of `code`."""
+    return Problem(code, tuple((name, str(value)) for name, value in details.items()), place)
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems by file, line and column, each once."""
+    return tuple(sorted(dict.fromkeys(problems), key=_position))
+
+
+def _position(item: Problem) -> tuple[str, int, int, str]:
+    place = item.place or Place("", 0, 0)
+    return place.file, place.line, place.column, item.code
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The known name most like `name`, or an empty text when none is near."""
+    candidates = sorted(set(known))
+    return next(iter(get_close_matches(name, candidates, 1, 0.55)), "")

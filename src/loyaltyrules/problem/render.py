@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Problems as text: framed for people, one line for pipes, records for machines."""
+
+from unicodedata import east_asian_width
+
+from loyaltyrules.problem.codes import CODES
+from loyaltyrules.problem.language import say
+from loyaltyrules.problem.problem import Place, Problem
+
+
+def message(problem: Problem, language: str = "en") -> str:
+    """What is wrong, in one sentence."""
+    return _said(CODES[problem.code].message, problem, language)
+
+
+def remedy(problem: Problem, language: str = "en") -> str:
+    """How to mend it; names the nearest known word where there is one."""
+    text = _said(CODES[problem.code].remedy, problem, language)
+    near = dict(problem.details).get("near")
+    return f"{text}{say(language, ' Did you mean {near}?', near=repr(near))}" if near else text
+
+
+def headline(problem: Problem, language: str = "en") -> str:
+    """`file:line:column: CODE what is wrong`, on one line."""
+    return f"{_where(problem.place)}{problem.code} {message(problem, language)}"
+
+
+def render(problem: Problem, language: str = "en") -> str:
+    """The problem with its line, a caret under the spot, the remedy and the page that explains it."""
+    page = f"docs/reference/problems.md#{problem.code.lower()}"
+    tail = [
+        say(language, "  = help: {remedy}", remedy=remedy(problem, language)),
+        say(language, "  = see: {page}", page=page),
+    ]
+    return "\n".join([headline(problem, language), *_frame(problem.place), *tail])
+
+
+def as_record(problem: Problem, language: str = "en") -> dict[str, object]:
+    """The problem for machines."""
+    place = problem.place
+    return {
+        "code": problem.code,
+        "file": place.file if place else None,
+        "line": place.line if place else None,
+        "column": place.column if place else None,
+        "message": message(problem, language),
+        "remedy": remedy(problem, language),
+    }
+
+
+def _said(sentence: str, problem: Problem, language: str) -> str:
+    return say(language, sentence, **dict(problem.details))
+
+
+def _where(place: Place | None) -> str:
+    return f"{place.file}:{place.line}:{place.column}: " if place else ""
+
+
+def _frame(place: Place | None) -> list[str]:
+    if not place or not place.excerpt.strip():
+        return []
+    gutter = " " * len(str(place.line))
+    before = place.excerpt[: place.column - 1]
+    under = place.excerpt[place.column - 1 : place.column - 1 + place.length] or " "
+    indent = "".join("\t" if c == "\t" else " " * _width(c) for c in before)
+    caret = indent + "^" * max(1, sum(map(_width, under)))
+    return [f"{gutter} |", f"{place.line} | {place.excerpt}", f"{gutter} | {caret}"]
+
+
+def _width(character: str) -> int:
+    return 2 if east_asian_width(character) in "WF" else 1
