@@ -6,11 +6,14 @@ from loyaltyrules.decision.approval import approve
 from loyaltyrules.decision.decision import Decision
 from loyaltyrules.decision.evaluate import evaluate
 from loyaltyrules.fact.snapshot import Snapshot
+from loyaltyrules.frame.evaluate import evaluate_frame
+from loyaltyrules.frame.result import FrameResult
 from loyaltyrules.plan.plan import DayPlan, compile_day
 from loyaltyrules.policy.load import Plugins, load_policy
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.errors import ApprovalError, FrameError, PolicyError, SnapshotError
 from loyaltyrules.problem.problem import Place, Problem
+from loyaltyrules.report.explain import explain
 
 __version__ = "0.1.0"
 
@@ -20,6 +23,7 @@ __all__ = [
     "DayPlan",
     "Decision",
     "FrameError",
+    "FrameResult",
     "Place",
     "Plugins",
     "Policy",
@@ -31,5 +35,7 @@ __all__ = [
     "approve",
     "compile_day",
     "evaluate",
+    "evaluate_frame",
+    "explain",
     "load_policy",
 ]

@@ -7,12 +7,12 @@ from typing import Any
 
 from loyaltyrules.action.action import Action, never_expires
 from loyaltyrules.decision.decision import Decision, Undecided
-from loyaltyrules.decision.derive import Record, derived
 from loyaltyrules.decision.gate import SUPPRESSED, Fate, Gate
 from loyaltyrules.decision.stamp import stamped
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.buckets import buckets_of
 from loyaltyrules.plan.day import Day, Fired
+from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.plan.recipe import Recipe
 from loyaltyrules.plan.stage import Stage, stage
@@ -20,6 +20,7 @@ from loyaltyrules.problem.errors import SnapshotError
 from loyaltyrules.problem.problem import problem
 
 Emitted = list[tuple[Recipe, int]]
+SETS = 4096  # sets of actions whose passage a day remembers
 
 
 def evaluate(
@@ -61,11 +62,11 @@ def decided(
     undecided: dict[Undecided, None] = {}
     root: Record | None = None
     for day in map(plan.day, plan.dates):
-        root = derived(plan, day, snapshot, remember)
+        root = plan.derived(day, snapshot, remember)
         for action in on_day(plan, day, root, undecided, remember):
             actions.setdefault(action.action_id, action)
     assert root is not None
-    done = [_expired(plan, action) for action in actions.values()]
+    done = [expired(plan, action) for action in actions.values()]
     done.sort(key=lambda action: action.action_id)
     return Decision(
         plan, snapshot,
@@ -75,7 +76,7 @@ def decided(
     )  # fmt: skip
 
 
-def _expired(plan: DayPlan, action: Action) -> Action:
+def expired(plan: DayPlan, action: Action) -> Action:
     """An action whose window closed before the last day of the span comes too late."""
     late = action.window_end is not None and action.window_end < plan.on
     if not late or action.status == SUPPRESSED or never_expires(action):
@@ -136,7 +137,7 @@ class Passage:
     def fates(
         self, emitted: Sequence[tuple[Recipe, int]], records: Sequence[Record], remember: bool
     ) -> tuple[Fate, ...]:
-        if not remember:
+        if not remember or self.gate.dated(emitted) or len(self.stages) >= SETS:
             return self.gate.fates(emitted, [record.facts for record in records])
         return self.stage(tuple(recipe for recipe, _ in emitted)).of(records[0].facts)
 

@@ -75,13 +75,18 @@ class Gate:
         found: list[Node] = []
         for recipe in recipes:
             found += [self.condition(place, recipe) for place in range(len(self.day.gate))]
-            found += [tree.Missing(tree.FactRef(name, Type("text"))) for name in recipe.form.needs]
+            found += [need.missing for need in recipe.needs]
         for sieve, _ in self.day.gate:
             for node in (sieve.most, sieve.already):
                 if node is not None:
                     whole = fold(node, self.day.symbols, self.policy.functions)
                     found += [part for part in tree.walk(whole) if isinstance(part, tree.FactRef)]
         return found
+
+    def dated(self, emitted: Sequence[tuple[Recipe, int]]) -> bool:
+        """True when a sieve merges by due days that differ from record to record."""
+        by_day = any("due_on" in sieve.by for sieve, _ in self.day.gate)
+        return by_day and any(callable(recipe.due_on) for recipe, _ in emitted)
 
     def fates(
         self, emitted: Sequence[tuple[Recipe, int]], facts: Sequence[Facts]
@@ -101,7 +106,7 @@ class Gate:
         for each in passing:
             self._block(each, facts[each.owner], instead)
         for place, (sieve, _) in enumerate(self.day.gate):
-            _EFFECTS[sieve.effect](self, place, sieve, passing, facts[0], instead)
+            _EFFECTS[sieve.effect](self, place, sieve, passing, facts, instead)
         everyone = [*passing, *_each_once(instead)]
         places = {id(each): place for place, each in enumerate(everyone)}
         return tuple(_fate(each, places) for each in everyone)
@@ -109,7 +114,7 @@ class Gate:
     def _block(self, each: _Passing, facts: Facts, instead: list[_Passing]) -> None:
         """Missing data and missing texts block an action; what awaits approval says so."""
         form = each.recipe.form
-        lacking = [name for name in form.needs if facts.get(name) is None]
+        lacking = [need.fact for need in each.recipe.needs if need.lacks(facts)]
         if each.recipe.template_missing:
             each.status, each.reason = NO_TEMPLATE, f"missing_template:{form.template}"
         elif lacking:
@@ -120,13 +125,13 @@ class Gate:
             each.status = PENDING
 
     def hold(
-        self, place: int, sieve: Sieve, passing: list[_Passing], facts: Facts,
+        self, place: int, sieve: Sieve, passing: list[_Passing], facts: Sequence[Facts],
         instead: list[_Passing],
     ) -> None:  # fmt: skip
         for each in passing:
             if each.status == SUPPRESSED:
                 continue
-            holds = self.test(place, each.recipe)(facts)
+            holds = self.test(place, each.recipe)(facts[0])
             if holds is True:
                 each.suppress(sieve.reason, sieve)
             elif holds is None and sieve.unknown != "pass":
@@ -135,29 +140,40 @@ class Gate:
                 instead.append(_Passing(_other(each.recipe, sieve.instead), each.owner))
 
     def merge(
-        self, place: int, sieve: Sieve, passing: list[_Passing], facts: Facts,
+        self, place: int, sieve: Sieve, passing: list[_Passing], facts: Sequence[Facts],
         instead: list[_Passing],
     ) -> None:  # fmt: skip
+        """Of actions that say the same the most urgent is kept; those that say nothing stay apart."""
         first: dict[tuple[Any, ...], _Passing] = {}
-        for each in self._open(place, passing, facts):
-            key = tuple(value_of(each.recipe, name, facts) for name in sieve.by)
+        for each in self._open(place, passing, facts[0]):
+            key = tuple(value_of(each.recipe, name, facts[each.owner]) for name in sieve.by)
             kept = first.setdefault(key, each)
-            if kept is not each:
+            if kept is not each and any(part is not None for part in key):
                 each.suppress(sieve.reason, sieve)
                 each.merged_into = kept
 
     def cap(
-        self, place: int, sieve: Sieve, passing: list[_Passing], facts: Facts,
+        self, place: int, sieve: Sieve, passing: list[_Passing], facts: Sequence[Facts],
         instead: list[_Passing],
     ) -> None:  # fmt: skip
-        most, already = (self._number(node, facts) for node in (sieve.most, sieve.already))
-        touches: dict[str, None] = {}
-        for each in self._open(place, passing, facts):
-            room = (most or 0) - (already or 0) - len(touches)
-            if each.recipe.touch in touches or room > 0:
-                touches[each.recipe.touch] = None
+        room = self._room(sieve, facts[0])
+        if room is None and sieve.unknown == "pass":
+            return
+        touches: set[tuple[str, int]] = set()
+        for each in self._open(place, passing, facts[0]):
+            touch = each.recipe.touch, each.owner
+            if room is None:
+                each.suppress(sieve.unknown or f"{sieve.reason}_unknown", sieve)
+            elif touch in touches or len(touches) < room:
+                touches.add(touch)
             else:
                 each.suppress(sieve.reason, sieve)
+
+    def _room(self, sieve: Sieve, facts: Facts) -> int | None:
+        """How many touches are left today; None where it is unknown how many there were."""
+        most = self._number(sieve.most, facts)
+        already = self._number(sieve.already, facts) if sieve.already else 0
+        return None if most is None or already is None else most - already
 
     def _open(self, place: int, passing: list[_Passing], facts: Facts) -> Iterable[_Passing]:
         """Actions that will reach the customer and that the sieve speaks of."""
@@ -206,7 +222,7 @@ def _other(recipe: Recipe, form: Any) -> Recipe:
     """The action emitted in place of another: same rule, same occurrence, its own word."""
     return replace(
         recipe, form=form, suffix=f"/{action_key(form)}", value=None, from_value=None,
-        to_value=None, sets=(), template_missing=False,
+        to_value=None, sets=(), template_missing=False, needs=(),
     )  # fmt: skip
 
 

@@ -4,9 +4,9 @@
 from collections.abc import Sequence
 
 from loyaltyrules.action.action import Action
-from loyaltyrules.decision.derive import Record
 from loyaltyrules.decision.gate import Fate
 from loyaltyrules.expression.evaluate import Evaluated, Facts
+from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.recipe import escaped, text
 from loyaltyrules.policy.model import Policy
 

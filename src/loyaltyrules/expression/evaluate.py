@@ -14,7 +14,7 @@ from loyaltyrules.calendar import Period, shift
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.functions import FUNCTIONS, Function
 from loyaltyrules.expression.tree import Node, type_of
-from loyaltyrules.expression.types import NOT_HAPPENED
+from loyaltyrules.expression.types import DATED, NOT_HAPPENED
 
 Facts: TypeAlias = Mapping[str, Any]
 Evaluated: TypeAlias = Callable[[Facts], Any]
@@ -63,7 +63,7 @@ def _fact(name: str, absent: object) -> Evaluated:
 
 
 def _negation(item: Evaluated) -> Evaluated:
-    def negate(facts: Facts) -> bool | None:
+    def negate(facts: Facts) -> Any:
         value = item(facts)
         return None if value is None else not value
 
@@ -85,7 +85,7 @@ def _joined(items: list[Evaluated], stop: bool) -> Evaluated:
 
 
 def _missing(item: Evaluated) -> Evaluated:
-    def missing(facts: Facts) -> bool:
+    def missing(facts: Facts) -> Any:
         value = item(facts)
         return value is None or value is NOT_HAPPENED or value == ""
 
@@ -140,11 +140,24 @@ def _call(node: tree.Call, below: list[Evaluated], functions: Mapping[str, Funct
         return _strict(_stepped(node.type.words, -1 if node.function == "higher" else 1), below)
     if node.function == "mean":
         return lambda facts: function.apply(*(part(facts) for part in below))
+    if function.selects:
+        nothing = NOT_HAPPENED if node.type.kind in DATED else None
+        return _selection(function.apply, below, nothing)
     if function.skips_missing:
         return lambda facts: function.apply(
             *(v for part in below if (v := part(facts)) is not None and v is not NOT_HAPPENED)
         )
     return _strict(function.apply, below)
+
+
+def _selection(choose: Callable[..., Any], items: list[Evaluated], nothing: object) -> Evaluated:
+    """One of the values that are present; of dates none is a day that has not happened."""
+
+    def select(facts: Facts) -> Any:
+        present = [v for item in items if (v := item(facts)) is not None and v is not NOT_HAPPENED]
+        return choose(*present) if present else nothing
+
+    return select
 
 
 def _stepped(words: tuple[str, ...], direction: int) -> Callable[[str, int], str]:

@@ -35,8 +35,7 @@ def fold(
 
     def change(part: Node) -> Node:
         if isinstance(part, tree.Symbol):
-            found = symbols.get(part.name, part)
-            return found if isinstance(found, tree.Symbol) or found is part else change(found)
+            return symbols.get(part.name, part)
         return _simplified(tree.rebuilt(part, change), functions)
 
     return change(node)

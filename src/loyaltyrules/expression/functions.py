@@ -97,12 +97,8 @@ def _word_and_steps(given: Kinds) -> Type | None:
     return given[0] if fits else None
 
 
-def _pick(chosen: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda *present: chosen(present) if present else NOT_HAPPENED
-
-
 def _first(*present: Any) -> Any:
-    return present[0] if present else None
+    return present[0]
 
 
 _DATES = frozenset(DATED)
@@ -125,8 +121,8 @@ FUNCTIONS: Mapping[str, Function] = {
     "abs": Function(_shape(NUMBER, COUNTED), abs),
     "min": Function(_all(COUNTED), lambda *numbers: min(numbers)),
     "max": Function(_all(COUNTED), lambda *numbers: max(numbers)),
-    "latest": Function(_all(_DATES), _pick(max), skips_missing=True, selects=True),
-    "earliest": Function(_all(_DATES), _pick(min), skips_missing=True, selects=True),
+    "latest": Function(_all(_DATES), lambda *days: max(days), skips_missing=True, selects=True),
+    "earliest": Function(_all(_DATES), lambda *days: min(days), skips_missing=True, selects=True),
     "or_else": Function(_same_pair, _first, skips_missing=True, selects=True),
     "filled": Function(lambda given: WHOLE, lambda *present: len(present), skips_missing=True),
     "size": Function(_shape(WHOLE, _LISTS), len),

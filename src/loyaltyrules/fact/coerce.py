@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from loyaltyrules.expression.types import Type, Value
 
 SCALE = 4  # decimals of every number; a finer value is a fault, so that all tables compare exactly
-LARGEST = 10**15
+LARGEST = 10**14  # scaled, it fits into 64 bits
 YES = frozenset({"true", "yes", "1", "是", "y", "t"})
 NO = frozenset({"false", "no", "0", "否", "n", "f"})
 _NAMES_OF_MISSING = frozenset({"NAType", "NaTType"})

@@ -139,6 +139,8 @@ class _Finding:
 
     def comparison(self, node: Node, part: Node, constant: Any, sign: str) -> None:
         """`part` compared with a constant; selections ask the same of each of their parts."""
+        if constant is None:  # unknown, whatever the record says
+            return
         match part:
             case tree.FactRef(name, kind) if kind.kind in CUTTABLE:
                 self.types[name] = kind
@@ -159,6 +161,8 @@ class _Finding:
                 self.local[node] = None
 
     def membership(self, node: Node, item: Node, options: Node) -> None:
+        if isinstance(options, tree.Literal) and options.value is None:
+            return
         values = _constants(options)
         if isinstance(item, tree.FactRef) and values is not None and not item.type.finite:
             self.types[item.name] = item.type

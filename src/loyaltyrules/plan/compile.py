@@ -10,14 +10,15 @@ from loyaltyrules.calendar import Period, shift
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluate import Evaluated, Facts, evaluator
 from loyaltyrules.expression.fold import fold
+from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.tree import Node, all_of, facts_in
-from loyaltyrules.expression.types import DATE
-from loyaltyrules.plan.buckets import Bucket, Whole, buckets_of, facts_of
+from loyaltyrules.expression.types import DATE, TEXT
+from loyaltyrules.plan.buckets import Bucket, Local, Whole, buckets_of, facts_of
 from loyaltyrules.plan.day import Counting, Day, Deriving, Fired, Instance, SubjectDay
 from loyaltyrules.plan.index import index_of
 from loyaltyrules.plan.moments import NOTHING, Lengths, Opened, moved, opened, reached
 from loyaltyrules.plan.population import Ranking
-from loyaltyrules.plan.recipe import Recipe, action_key, joined, prefix_of, text
+from loyaltyrules.plan.recipe import Need, Recipe, action_key, joined, prefix_of, text
 from loyaltyrules.plan.stage import Stage, stage
 from loyaltyrules.policy.model import ActionForm, Aggregate, Derived, Policy, Rule, Standing
 from loyaltyrules.problem.errors import PolicyError
@@ -122,11 +123,7 @@ class _Compiling:
         of_parent = self._reads_parent(subject, derived)
         match derived.origin:
             case Aggregate(function, over, value, where):
-                counting = Counting(
-                    derived.name, function, over,
-                    self.evaluated(value, over) if value is not None else None,
-                    self.evaluated(where, over),
-                )  # fmt: skip
+                counting = self._counting(derived.name, function, over, value, where)
                 return Deriving(derived.name, counting=counting)
             case Standing():
                 ranking = self._ranking(subject, derived.origin)
@@ -136,6 +133,16 @@ class _Compiling:
         decide = evaluator(node, self.policy.functions)
         made: Stage[Any] = stage(derived.name, buckets_of([node]), decide, self.policy.functions)
         return Deriving(derived.name, node=node, stage=made, of_parent=of_parent)
+
+    def _counting(
+        self, name: str, function: str, over: str, value: Node | None, where: Node
+    ) -> Counting:
+        functions = self.policy.functions
+        test = self.folded(where, over)
+        self.require_figures(test)
+        node = None if value is None else self.folded(value, over)
+        read = None if node is None else evaluator(node, functions)
+        return Counting(name, function, over, node, test, read, evaluator(test, functions))
 
     def _reads_parent(self, subject: str, derived: Derived) -> bool:
         """True when a fact waits for the parent's own derived facts."""
@@ -154,8 +161,12 @@ class _Compiling:
         def of(node: Node | None) -> Evaluated | None:
             return self.evaluated(node, subject) if node is not None else None
 
+        def fact(name: str) -> Evaluated:
+            return self.evaluated(tree.FactRef(name, TEXT), subject)
+
         return Ranking(
-            standing.function, standing.order, standing.within,
+            standing.function, tuple(map(fact, standing.order)),
+            fact(standing.within) if standing.within else None,
             self.evaluated(standing.where, subject), of(standing.share), standing.parts,
             of(standing.smallest),
         )  # fmt: skip
@@ -193,11 +204,14 @@ class _Compiling:
     def lengths(self, rule: Rule, lead: Node | None) -> Lengths:
         moment = rule.moment
         assert moment is not None
+        if moment.then is not None:  # what is late is told on the day itself, never before it
+            return Lengths(
+                self.period(moment.offset), moment.sign, self.period(moment.then), NOTHING
+            )
         own = self.period(moment.occasion.opens if moment.occasion and not moment.offset else None)
         word = self.period(lead)
-        then = self.period(moment.then) if moment.then is not None else None
         opens = Period(own.months + word.months, own.days + word.days)
-        return Lengths(self.period(moment.offset), moment.sign, then, opens)
+        return Lengths(self.period(moment.offset), moment.sign, None, opens)
 
     def period(self, node: Node | None) -> Period:
         """A period expression as a constant of the day."""
@@ -236,15 +250,20 @@ class _Compiling:
         grounds = form.grounds if form.grounds.source else rule.grounds
         template = self.policy.templates.get(form.template or "")
         return Recipe(
-            form, rule.id, rule.subject, rule.id, prefix_of(self.policy.name, rule),
+            form, rule.id, rule.subject, _touch(rule, found), prefix_of(self.policy.name, rule),
             f"/{action_key(form)}", self._occurrence(rule, found), self._due(form, rule, found, lengths),
-            found.occasion_day if found else None, self._deadline(rule, found, lengths),
+            _window_end(rule, found), self._deadline(rule, found, lengths),
             of(form.value), of(form.from_value), of(form.to_value),
             tuple((name, self.evaluated(node, rule.subject, today, symbols))
                   for name, node in form.sets),
             ";".join(grounds.source) or None, rule.grounds.origin,
             bool(template and template.missing),
+            tuple(self._need(rule.subject, name) for name in form.needs),
         )  # fmt: skip
+
+    def _need(self, subject: str, name: str) -> Need:
+        missing = self.folded(tree.Missing(tree.FactRef(name, TEXT)), subject)
+        return Need(name, missing, evaluator(missing, self.policy.functions))
 
     def _occurrence(self, rule: Rule, found: Opened | None) -> str | Evaluated:
         if found is None:
@@ -314,12 +333,13 @@ class _Compiling:
                 if holds is True:
                     acting.append(member)
                 elif holds is None:
-                    lacking = unknown_facts(member.condition, facts)
+                    lacking = unknown_facts(member.condition, facts, self.policy.functions)
                     undecided.append((member.rule.id, lacking))
             return Fired(tuple(acting), tuple(undecided))
 
         name = f"rules of {subject}: {members[0].rule.id}"
-        return stage(name, buckets_of(conditions), decide, self.policy.functions)
+        told = [*conditions, *lacks_of(conditions)]
+        return stage(name, buckets_of(told), decide, self.policy.functions)
 
 
 def plain(derived: Derived) -> bool:
@@ -332,14 +352,24 @@ def small(bucket: Bucket) -> bool:
     return isinstance(bucket, Whole) and bucket.type.finite
 
 
-def unknown_facts(node: Node, facts: Facts) -> tuple[str, ...]:
-    """The facts whose being unknown leaves the condition open."""
-    lacking = [
-        each.name
-        for each in tree.walk(node)
-        if isinstance(each, tree.FactRef) and not each.event and facts.get(each.name) is None
-    ]
-    return tuple(dict.fromkeys(lacking))
+def unknown_facts(
+    node: Node, facts: Facts, functions: Mapping[str, Function]
+) -> tuple[str, ...]:
+    """The facts whose being unknown leaves the condition open, however deep they stand in it."""
+    if evaluator(node, functions)(facts) is not None:
+        return ()
+    if isinstance(node, tree.FactRef):
+        return (node.name,)
+    below = [unknown_facts(child, facts, functions) for child in tree.children(node)]
+    return tuple(dict.fromkeys(name for names in below for name in names))
+
+
+def lacks_of(conditions: Iterable[Node]) -> list[Node]:
+    """Which facts of a comparison between facts are missing: undecided rules name them."""
+    buckets = buckets_of(conditions)
+    compared = (bucket.node for bucket in buckets if isinstance(bucket, Local))
+    facts = (part for node in compared for part in tree.walk(node))
+    return [tree.Missing(f) for f in facts if isinstance(f, tree.FactRef) and not f.event]
 
 
 def period_name(name: str, day: date) -> str:
@@ -354,6 +384,20 @@ def period_name(name: str, day: date) -> str:
         case "week":
             return f"{day:%G-W%V}"
     return day.isoformat()
+
+
+def _touch(rule: Rule, found: Opened | None) -> str:
+    """What one day counts as one touch: an occasion, whatever rules speak of it, else the rule."""
+    occasion = rule.moment.occasion if rule.moment else None
+    if occasion is None or found is None:
+        return rule.id
+    return f"{occasion.id}/{found.occurrence}"
+
+
+def _window_end(rule: Rule, found: Opened | None) -> date | None:
+    """The occasion's own day; nothing closes for what is told because a deadline passed."""
+    late = rule.moment is not None and rule.moment.then is not None
+    return None if found is None or late else found.occasion_day
 
 
 def _shifted(start: Any, within: Period) -> str | None:

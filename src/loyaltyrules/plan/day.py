@@ -34,11 +34,13 @@ class Fired:
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """An aggregate over the child records of a record."""
+    """An aggregate over the child records of a record; nodes and their evaluators."""
 
     name: str
     function: str
     over: str
+    value_node: Node | None
+    where_node: Node
     value: Evaluated | None
     where: Evaluated
 

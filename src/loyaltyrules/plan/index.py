@@ -92,6 +92,8 @@ def _note(
     bounded: dict[str, dict[int, list[tuple[str, Any]]]],
 ) -> None:  # fmt: skip
     match part:
+        case tree.Compare(_, _, tree.Literal(None)) | tree.In(_, tree.Literal(None)):
+            return  # unknown, whatever the record says
         case tree.Compare(sign, tree.FactRef(name, kind), tree.Literal(value)):
             if kind.kind in COUNTED | DATED and sign != "!=":
                 bounded.setdefault(name, {}).setdefault(place, []).append((sign, value))

@@ -18,6 +18,7 @@ from loyaltyrules.calendar import (
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import DATE, LIST, PERIOD, Type
+from loyaltyrules.plan.recipe import escaped
 from loyaltyrules.policy.model import Anniversary, Moment, TableDates
 
 NOTHING = Period()
@@ -81,7 +82,7 @@ def opened(
         yield from _rows(base, lengths, day, tables.get(base.table, ()))
         return
     if moment.dated is not None:
-        yield _dated(moment.dated, lengths, day)
+        yield from _dated(moment.dated, lengths, day)
         return
     first, last = lengths.bases(day)
     for offset in range((last - first).days + 1):
@@ -140,14 +141,17 @@ def _rows(
         symbols: dict[str, Node] = {
             f"{base.table}.{name}": tree.Literal(value, Type("text")) for name, value in row.items()
         }
-        occurrence = str(row.get("id") or own)
+        occurrence = escaped(str(row.get("id") or own))
         yield Opened(lengths.moment(own), own, occurrence, tree.YES, symbols)
 
 
-def _dated(dated: Node, lengths: Lengths, day: date) -> Opened:
-    target = shift(day, lengths.opens)
-    condition = tree.Compare("=", moved(dated, lengths), tree.Literal(target, DATE))
-    return Opened(target, None, dated, condition)
+def _dated(dated: Node, lengths: Lengths, day: date) -> Iterator[Opened]:
+    """The moment days that open on `day`: several where months of different length are taken off."""
+    last = shift(day, lengths.opens) + timedelta(days=4 if lengths.opens.months else 0)
+    for target in (last - timedelta(days=back) for back in range(9 if lengths.opens.months else 1)):
+        if shift(target, lengths.opens, -1) == day:
+            condition = tree.Compare("=", moved(dated, lengths), tree.Literal(target, DATE))
+            yield Opened(target, None, dated, condition)
 
 
 def reached(dated: Node, lengths: Lengths, day: date) -> Opened:

@@ -2,6 +2,7 @@
 """The day plan: a policy compiled for a span of days, with reference data and a population."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -12,6 +13,7 @@ from loyaltyrules.fact.coerce import FactFault, coerce, is_missing
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.compile import Tables, compile_one
 from loyaltyrules.plan.day import Day
+from loyaltyrules.plan.derive import Record, Surroundings, derived
 from loyaltyrules.plan.population import Siblings
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.errors import PolicyError, SnapshotError
@@ -71,6 +73,42 @@ class DayPlan:
                 }
         return found
 
+    @cached_property
+    def around(self) -> Surroundings:
+        """What the records of this plan are derived from beside themselves."""
+        subjects = self.policy.vocabulary.subjects.values()
+        links = {each.name: (each.parent, each.link) for each in subjects if each.parent}
+        return Surroundings(self.parents, self.siblings, links)
+
+    def derived(self, day: Day, snapshot: Snapshot, remember: bool = True) -> Record:
+        """The record of a snapshot with everything that the policy derives on a day of the span."""
+        around = self.around if remember else replace(self.around, remember=False)
+        return derived(around, day, snapshot)
+
+    def with_population(self, customers: Any, subject: str = "customer") -> "DayPlan":
+        """The same plan, knowing all records of a kind: shares and ranks become known.
+
+        Args:
+            customers: Rows, snapshots or a data frame; ranks are those of the last day.
+            subject: The kind of record, where it is not a customer.
+
+        Raises:
+            SnapshotError: a row is faulty.
+        """
+        snapshots = [
+            each if isinstance(each, Snapshot) else self.snapshot(each, subject)
+            for each in rows_of(customers)
+        ]
+        day = self.day(self.on)
+        population = [self.derived(day, each).facts for each in snapshots]
+        found = {
+            (subject, each.name): each.ranking.siblings(population)
+            for each in day.subjects[subject].deriving
+            if each.ranking is not None
+        }
+        siblings = {**self.siblings, **found}
+        return DayPlan(self.policy, self.on, self.since, self.tables, siblings)
+
     def snapshot(self, record: Mapping[str, Any], subject: str = "customer") -> Snapshot:
         """Read one record, once: the facts of one customer (or other subject), validated.
 
@@ -103,12 +141,14 @@ def compile_day(
     start = since or on - timedelta(days=1)
     _check_days(policy, on, start)
     rows = {table.name: table.rows for table in policy.tables.values() if table.rows}
-    rows |= {name: tuple(_rows(table)) for name, table in (tables or {}).items()}
+    rows |= {name: tuple(rows_of(table)) for name, table in (tables or {}).items()}
     read = {name: tuple(_read(policy, name, row) for row in each) for name, each in rows.items()}
     return DayPlan(policy, on, start, read)
 
 
 def _check_days(policy: Policy, on: date, since: date) -> None:
+    if since >= on:
+        raise PolicyError([problem("LR307", None, since=since, on=on)])
     for day in (since + timedelta(days=1), on):
         if not FIRST_DAY <= day <= LAST_DAY:
             span = f"{FIRST_DAY} – {LAST_DAY}"
@@ -116,12 +156,10 @@ def _check_days(policy: Policy, on: date, since: date) -> None:
         first, last = policy.in_force
         if (first and day < first) or (last and day > last):
             raise PolicyError([problem("LR309", None, policy=policy.name, day=day)])
-    if since >= on:
-        raise PolicyError([problem("LR307", None, since=since, on=on)])
 
 
-def _rows(table: Any) -> Iterable[Mapping[str, Any]]:
-    """Rows of reference data: mappings, or the rows of a data frame."""
+def rows_of(table: Any) -> Iterable[Any]:
+    """Rows: given as mappings or snapshots, or the rows of a data frame."""
     if hasattr(table, "to_dicts"):
         return list(table.to_dicts())
     if hasattr(table, "to_dict"):
@@ -135,7 +173,7 @@ def _read(policy: Policy, name: str, row: Mapping[str, Any]) -> Mapping[str, Any
     if table is None:
         return dict(row)
     kinds = dict(table.columns)
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = dict.fromkeys(kinds)  # an absent cell is missing, as an empty one
     for column, value in row.items():
         try:
             kind = kinds.get(column)

@@ -8,6 +8,7 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from loyaltyrules.expression.evaluate import Evaluated, Facts
+from loyaltyrules.expression.types import NOT_HAPPENED
 
 Key = tuple[Any, ...]
 
@@ -32,8 +33,8 @@ class Ranking:
     """How a standing among siblings is computed: order, group, membership, share, parts."""
 
     function: str
-    order: tuple[str, ...]
-    within: str
+    order: tuple[Evaluated, ...]
+    within: Evaluated | None
     where: Evaluated
     share: Evaluated | None
     parts: int
@@ -41,10 +42,10 @@ class Ranking:
 
     def key(self, facts: Facts) -> Key:
         """Highest first by the facts in order; missing counts as lowest, ids break ties."""
-        return (*(_ordinal(facts.get(name)) for name in self.order), _reversed(str(facts["id"])))
+        return (*(_ordinal(part(facts)) for part in self.order), _reversed(str(facts["id"])))
 
     def group(self, facts: Facts) -> Any:
-        return facts.get(self.within) if self.within else ""
+        return self.within(facts) if self.within else ""
 
     def siblings(self, population: Iterable[Facts]) -> Siblings:
         """The order of everybody for whom the ranking is meant."""
@@ -71,7 +72,8 @@ class Ranking:
 
 
 def _ordinal(value: Any) -> tuple[bool, Any]:
-    return (False, 0) if value is None else (True, value)
+    missing = value is None or value is NOT_HAPPENED
+    return (False, 0) if missing else (True, value)
 
 
 def _reversed(text: str) -> tuple[int, ...]:

@@ -8,10 +8,20 @@ from decimal import Decimal
 from typing import Any
 
 from loyaltyrules.expression.evaluate import Evaluated, Facts
+from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import NOT_HAPPENED
 from loyaltyrules.policy.model import ActionForm, Rule
 
 NO_OCCURRENCE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A fact without which an action is blocked, and the condition that it is missing."""
+
+    fact: str
+    missing: Node
+    lacks: Evaluated
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,7 @@ class Recipe:
     source: str | None
     origin: str
     template_missing: bool
+    needs: tuple[Need, ...] = ()
 
     def action_id(self, identity: str, facts: Facts) -> str:
         """Policy, rule, subject, id, occurrence and key, joined by slashes."""
@@ -67,7 +78,7 @@ def joined(parts: Sequence[Evaluated], periods: Sequence[str], sign: str) -> Eva
     """The occurrence of a rule that is named by facts of the record, and by periods of the day."""
 
     def occurrence(facts: Facts) -> str:
-        found = [text(part(facts)) or NO_OCCURRENCE for part in parts]
+        found = [escaped(text(part(facts)) or NO_OCCURRENCE) for part in parts]
         return sign.join([*found, *periods]) or "once"
 
     return occurrence
@@ -89,5 +100,5 @@ def text(value: Any) -> str | None:
 
 
 def escaped(identity: str) -> str:
-    """An id as part of an action id: slashes would split it."""
+    """An id or a fact as part of an action id: slashes would split it."""
     return identity.replace("%", "%25").replace("/", "%2F")

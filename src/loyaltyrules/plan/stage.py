@@ -47,7 +47,7 @@ class Stage(Generic[Outcome]):
         found = self.memory.get(key, _NEW)
         if found is not _NEW:
             counts.remembered += 1
-            return found  # type: ignore[return-value]
+            return found  # type: ignore[no-any-return]
         outcome = self.decide(facts)
         if len(self.memory) < BOUND:
             self.memory[key] = outcome

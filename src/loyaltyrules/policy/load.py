@@ -61,9 +61,9 @@ def lower(document: Document, plugins: Plugins) -> Policy:
     world = World(shape, document, {**FUNCTIONS, **plugins.functions})
     rules = _lower_sections(world)
     gate = lower_gate(world)
-    check_musts(world)
-    derived = {subject: _ordered(world, subject) for subject in world.derived}
     force = _in_force(world)
+    check_musts(world, force)
+    derived = {subject: _ordered(world, subject) for subject in world.derived}
     zone = _zone(world)
     _refuse_twice(world, rules)
     if world.faults:

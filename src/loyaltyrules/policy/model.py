@@ -248,3 +248,13 @@ class Policy:
     tables: Mapping[str, ReferenceTable]
     doubts: tuple[Problem, ...] = ()
     functions: Mapping[str, Function] = field(default_factory=lambda: FUNCTIONS)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What travels when pickled: of the functions those that a plug-in added."""
+        added = {
+            name: each for name, each in self.functions.items() if FUNCTIONS.get(name) is not each
+        }
+        return {**self.__dict__, "functions": added}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, functions={**FUNCTIONS, **state["functions"]})

@@ -23,6 +23,7 @@ def _path(location: tuple[int | str, ...], document: Document) -> Path:
     """The part of a location that is in the document; pydantic adds tags of its own."""
     path: tuple[int | str, ...] = ()
     data: Any = document.data
+    step: Any
     for step in location:
         if (
             isinstance(data, dict)

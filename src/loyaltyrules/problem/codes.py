@@ -59,9 +59,7 @@ CODES: dict[str, Code] = {
     ),
     "LR111": Code(
         mark("{found!r} does not fit here"),
-        mark(
-            "Read the condition aloud up to the mark; a word before it is missing or one too many."
-        ),
+        mark("Read the condition aloud up to the mark; a word before it is missing or one too many."),  # noqa: E501
     ),
     "LR112": Code(
         mark("brackets or `not` nested deeper than {deepest}"),
@@ -101,9 +99,7 @@ CODES: dict[str, Code] = {
     ),
     "LR124": Code(
         mark("the value of {name!r} is no constant"),
-        mark(
-            "Write a number, a share, a period, a date or a word, e.g. `5000 points`, `20%`, `12 months`."
-        ),
+        mark("Write a number, a share, a period, a date or a word, e.g. `5000 points`, `20%`, `12 months`."),  # noqa: E501
     ),
     "LR125": Code(
         mark("fact {name!r} must say one thing: `type`, `is`, or one aggregate"),
@@ -127,9 +123,7 @@ CODES: dict[str, Code] = {
     ),
     "LR130": Code(
         mark("an action cannot say {name!r} here"),
-        mark(
-            "Keys of an action: role, approver, purpose, reason, priority, template, gift, to, value."
-        ),
+        mark("Keys of an action: role, approver, purpose, reason, priority, template, gift, to, value."),  # noqa: E501
     ),
     "LR131": Code(
         mark("a rule has either `at` or `from`"),
@@ -149,9 +143,7 @@ CODES: dict[str, Code] = {
     ),
     "LR135": Code(
         mark("rule {name!r} does not say how often it speaks"),
-        mark(
-            "Add `once_per`, e.g. `once_per: month`, or a fact whose change makes it new; or give it `at`."
-        ),
+        mark("Add `once_per`, e.g. `once_per: month`, or a fact whose change makes it new; or give it `at`."),  # noqa: E501
     ),
     "LR136": Code(
         mark("a step of the gate does one thing: hold, merge or cap"),
@@ -212,7 +204,7 @@ CODES: dict[str, Code] = {
     ),
     "LR207": Code(
         mark("{name!r} is compared with a text and must be in quotes"),
-        mark('Write "{name}" with quotes.'),
+        mark("Write \"{name}\" with quotes."),
     ),
     "LR208": Code(
         mark("a name cannot be followed by the unit {unit!r}"),
@@ -236,9 +228,7 @@ CODES: dict[str, Code] = {
     ),
     "LR213": Code(
         mark("there is no type {name!r}"),
-        mark(
-            "Types: text, whole, number, money, share, yes/no, date, datetime, list, a label, or [words]."
-        ),
+        mark("Types: text, whole, number, money, share, yes/no, date, datetime, list, a label, or [words]."),  # noqa: E501
     ),
     "LR214": Code(
         mark("the values of {name!r} differ in type or unit"),
@@ -384,7 +374,7 @@ CODES: dict[str, Code] = {
     ),
     "LR406": Code(
         mark("{field} of {id}: {value!r} is too large"),
-        mark("Check the figure; it must stay below 10^15."),
+        mark("Check the figure; it must stay below 10^14."),
     ),
     "LR407": Code(
         mark("{field} of {id} is no list of records"),

@@ -87,8 +87,8 @@ def _default(world: World, path: Path, shape: FactShape, kind: Type) -> Value | 
     try:
         return coerce(shape.default, kind, ZoneInfo("UTC"))
     except FactFault:
-        details = {"name": path[-1], "found": shape.default, "expected": kind}
-        world.fault("LR217", (*path, "default"), **details)
+        here = (*path, "default")
+        world.fault("LR217", here, name=path[-1], found=shape.default, expected=kind)
         return None
 
 
@@ -129,8 +129,8 @@ def _aggregate(
     over, _, value = str(getattr(shape, way)).partition(".")
     children = [name for name, each in world.subjects.items() if each.parent == subject]
     if over not in children:
-        details = {"name": over, "subject": subject, "near": nearest(over, children)}
-        world.fault("LR218", (*path, way), **details)
+        near = nearest(over, children)
+        world.fault("LR218", (*path, way), name=over, subject=subject, near=near)
         return Aggregate(way, over, None), WHOLE
     where = world.expression(shape.where, (*path, "where"), over, YES_NO)
     counted = way in ("count", "any")

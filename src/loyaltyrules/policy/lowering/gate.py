@@ -120,20 +120,22 @@ def _parents(world: World) -> list[str]:
     return [f"{p}.{name}" for p in world.ancestors("customer") for name in world.given.get(p, {})]
 
 
-def check_musts(world: World) -> None:
-    """Relations between figures, on every day on which one of the figures changes."""
+def check_musts(world: World, force: tuple[date | None, date | None]) -> None:
+    """Relations between figures, on the first day in force and on every day that changes one."""
     for index, shape in enumerate(world.shape.must):
         path: Path = ("must", index)
         rule = world.expression(shape.rule, (*path, "rule"), "policy", YES_NO)
-        for day in _days(world, rule):
-            if _holds(world, rule, day) is not True:
+        for day in _days(world, rule, *force):
+            if _holds(world, rule, day) is False:
                 _report(world, shape, (*path, "rule"), day)
                 break
 
 
-def _days(world: World, rule: Node) -> list[date]:
+def _days(world: World, rule: Node, first: date | None, last: date | None) -> list[date]:
     named = [world.parameters[name] for name in symbols_in(rule) if name in world.parameters]
-    return sorted({since for parameter in named for since, _ in parameter.values})
+    start, end = first or date.min, last or date.max
+    changes = {since for parameter in named for since, _ in parameter.values}
+    return sorted({start, *(day for day in changes if start <= day <= end)})
 
 
 def _holds(world: World, rule: Node, day: date) -> object:

@@ -39,8 +39,10 @@ def declare_labels(world: World) -> None:
 
 def lower_labels(world: World) -> None:
     """Compute each label: its ways, and the one that counts."""
-    for name, label in world.labels.items():
-        shape = world.shape.labels[name]
+    for name, shape in world.shape.labels.items():
+        if name not in world.labels:
+            continue
+        label = world.labels[name]
         path: Path = ("labels", name)
         member = world.expression(shape.if_, (*path, "if"), label.subject, YES_NO)
         for way, fact in label.ways:
@@ -72,8 +74,8 @@ def _deciding(world: World, label: Label, shape: LabelShape, path: Path, member:
     facts = dict(label.ways)
     way = shape.decide or next(iter(facts), "")
     if way not in facts:
-        details = {"name": way or label.name, "near": nearest(way, facts)}
-        world.fault("LR220", (*path, "decide") if shape.decide else path, **details)
+        here = (*path, "decide") if shape.decide else path
+        world.fault("LR220", here, name=way or label.name, near=nearest(way, facts))
         return tree.Literal(None, kind)
     return tree.FactRef(facts[way], kind)
 
@@ -191,9 +193,11 @@ class _Way:
         target = self._figure(factor.get("target", "100"), (*path, "target"), kind)
         lower = factor.get("better") == "lower"
         parts = (target, fact) if lower else (fact, target)
-        share = tree.Arithmetic("/", *parts, NUMBER)
-        capped = tree.Call("min", (share, tree.Literal(1, WHOLE)), NUMBER)
-        return tree.Arithmetic("*", capped, tree.Literal(100, WHOLE), NUMBER)
+        full = tree.Compare("<=" if lower else ">=", fact, target)
+        one, none = tree.Literal(1, WHOLE), tree.Literal(0, WHOLE)
+        share = tree.Call("max", (tree.Arithmetic("/", *parts, NUMBER), none), NUMBER)
+        reached = tree.Case(((full, one), (tree.YES, share)), NUMBER)
+        return tree.Arithmetic("*", reached, tree.Literal(100, WHOLE), NUMBER)
 
     def _mapped(self, other: str) -> Node:
         source = self.world.expression(other, (*self.path, "map"), self.label.subject)
@@ -243,7 +247,9 @@ def _move(world: World, label: Label, name: str, shape: MoveShape, above: list[N
     to = world.expression(shape.to, (*path, "to"), subject, kind)
     since = world.expression(shape.since, (*path, "since"), subject)
     standing = tree.FactRef(label.standing or label.name, kind)
-    condition = all_of(test, *(tree.Not(each) for each in above))
+    label_path = ("labels", label.name, "if")
+    member = world.expression(world.shape.labels[label.name].if_, label_path, subject, YES_NO)
+    condition = all_of(member, test, *(tree.Not(each) for each in above))
     above.append(test)
     form = form_of(
         world, shape.do, (*path, "do"), subject, grounds(shape),

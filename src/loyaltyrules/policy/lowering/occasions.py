@@ -108,7 +108,7 @@ def _nth(text: str) -> DateRule | None:
 
 
 def _term(text: str) -> DateRule | None:
-    return SolarTerm(text) if text in SOLAR_TERMS else None
+    return SolarTerm(text) if text in SOLAR_TERMS else None  # type: ignore[arg-type]
 
 
 _DATES: dict[str, Callable[[str], DateRule | None]] = {
@@ -127,7 +127,8 @@ def _anniversary(world: World, path: Path, shape: OccasionShape) -> Base:
         world.fault("LR303", (*path, "anniversary"), name=text)
     words = Type("word", words=("solar", "lunar"))
     calendar = world.expression(shape.calendar, (*path, "calendar"), subject, words)
-    return Anniversary(born, calendar)
+    day = born if type_of(born).kind == "date" else tree.Call("date", (born,), Type("date"))
+    return Anniversary(day, calendar)
 
 
 def _rows(world: World, path: Path, shape: OccasionShape) -> Base:

@@ -17,7 +17,7 @@ from loyaltyrules.problem.problem import nearest
 NONE = "none"
 REST = "rest"
 SAID = ("source", "origin", "note")  # what a row may say beside its cells
-SPECIAL = ("occasion", "schedule", "role")
+ROWS = ("occasion", "schedule")
 
 
 def lower_tables(world: World) -> list[Rule]:
@@ -39,9 +39,16 @@ class _Table:
 
     def _axis(self, index: int, name: str) -> Node | None:
         """The fact that a dimension compares with, or None for occasions, schedules and roles."""
-        if name in SPECIAL:
+        if self._special(index, name):
             return None
         return self.world.expression(name, (*self.path, "by", index), self.shape.for_)
+
+    def _special(self, index: int, name: str) -> bool:
+        """Rows may be occasions or schedules, columns roles, unless the records have such a fact."""
+        if name == "role":
+            known = self.world.reference(self.shape.for_, name)
+            return index == 1 and self.shape.cells != "allow" and known is None
+        return index == 0 and name in ROWS
 
     def rules(self) -> list[Rule]:
         found: list[Rule] = []
@@ -95,6 +102,8 @@ class _Table:
         return lower_rule(self.world, rule_id, shape, self.path, extra=extra, fill=fill, cell=words)
 
     def _row_id(self, row: str, path: Path) -> str:
+        if self.shape.by[0] == "schedule" and row not in SCHEDULES:
+            self.world.fault("LR304", path[:-1], key=True, found=row, near=nearest(row, SCHEDULES))
         if self.shape.by[0] != "occasion":
             return row
         occasion = self.world.occasions.get(row)
@@ -104,7 +113,7 @@ class _Table:
         return occasion.id if occasion else row
 
     def _conditions(self, row: str, column: str, path: Path) -> list[Node]:
-        found = []
+        found: list[Node] = []
         for axis, word in zip(self.axes, (row, column), strict=True):
             if axis is not None:
                 found.append(tree.Compare("=", axis, self._value(axis, word, path)))

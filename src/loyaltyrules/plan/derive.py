@@ -8,9 +8,10 @@ from typing import Any
 
 from loyaltyrules.expression.evaluate import Facts
 from loyaltyrules.expression.types import NOT_HAPPENED
+from loyaltyrules.fact.coerce import SCALE
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.day import Counting, Day, Deriving
-from loyaltyrules.plan.plan import DayPlan
+from loyaltyrules.plan.population import Siblings
 
 
 @dataclass(slots=True)
@@ -30,74 +31,71 @@ class Record:
                 yield from record.everyone()
 
 
-def derived(plan: DayPlan, day: Day, snapshot: Snapshot, remember: bool = True) -> Record:
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What records are derived from beside themselves: reference records and siblings."""
+
+    parents: Mapping[tuple[str, str], Facts]  # of reference records, by subject and id
+    siblings: Mapping[tuple[str, str], Siblings]  # by subject and derived fact
+    links: Mapping[str, tuple[str, str]]  # subject → its parent and the fact with the parent's id
+    remember: bool = True
+
+
+def derived(around: Surroundings, day: Day, snapshot: Snapshot) -> Record:
     """The record of a snapshot with all that the policy derives on the day."""
-    record = _opened(plan, day, snapshot, remember)
-    _attach(record, _reference(plan, snapshot))
-    _finish(plan, day, record, remember)
+    record = _opened(around, day, snapshot, _reference(around, snapshot))
+    _finish(around, day, record)
     return record
 
 
-def _opened(plan: DayPlan, day: Day, snapshot: Snapshot, remember: bool) -> Record:
-    """From below: what children derive by themselves, then what the record counts of them."""
-    children = {
-        subject: [_opened(plan, day, child, remember) for child in each]
-        for subject, each in snapshot.children.items()
-    }
-    record = Record(snapshot.subject, snapshot.id, dict(snapshot.facts), children)
+def _opened(around: Surroundings, day: Day, snapshot: Snapshot, above: Facts) -> Record:
+    """From below: what children derive from facts that are given, then what is counted of them."""
+    record = Record(snapshot.subject, snapshot.id, {**snapshot.facts, **above})
+    known = _as_parent(record) if snapshot.children else above
+    for subject, each_child in snapshot.children.items():
+        record.children[subject] = [_opened(around, day, child, known) for child in each_child]
     for each in day.subjects[snapshot.subject].deriving:
         if not each.of_parent:
-            derive(plan, each, record, remember)
+            derive(around, each, record)
     return record
 
 
-def _finish(plan: DayPlan, day: Day, record: Record, remember: bool) -> None:
+def _finish(around: Surroundings, day: Day, record: Record) -> None:
     """From above: what waits for the facts of the parent."""
     for each in day.subjects[record.subject].deriving:
         if each.of_parent:
-            derive(plan, each, record, remember)
+            derive(around, each, record)
     for records in record.children.values():
         for child in records:
-            _attach(child, _as_parent(record))
-            _finish(plan, day, child, remember)
-
-
-def _attach(record: Record, parent_facts: Facts) -> None:
-    record.facts.update(parent_facts)
+            child.facts.update(_as_parent(record))
+            _finish(around, day, child)
 
 
 def _as_parent(record: Record) -> dict[str, Any]:
-    """The facts of a record as its children know them: `customer.tier`, and what it knows so."""
-    own = {
-        f"{record.subject}.{name}": value
-        for name, value in record.facts.items()
-        if not name.startswith(f"{record.subject}.")
-    }
+    """The facts of a record as its children know them: `customer.tier`; what is above stays."""
     above = {name: value for name, value in record.facts.items() if "." in name}
+    own = {f"{record.subject}.{name}": value for name, value in record.facts.items()}
     return own | above
 
 
-def _reference(plan: DayPlan, snapshot: Snapshot) -> Facts:
-    subject = plan.policy.vocabulary.subjects[snapshot.subject]
-    if not subject.parent:
-        return {}
-    return plan.parents.get((subject.parent, str(snapshot.facts.get(subject.link))), {})
+def _reference(around: Surroundings, snapshot: Snapshot) -> Facts:
+    parent, link = around.links.get(snapshot.subject, ("", ""))
+    return around.parents.get((parent, str(snapshot.facts.get(link))), {})
 
 
-def derive(plan: DayPlan, each: Deriving, record: Record, remember: bool) -> None:
+def derive(around: Surroundings, each: Deriving, record: Record) -> None:
     """Compute one derived fact and put it with the record's facts; unknown ones stay out."""
     if each.stage is not None:
-        value = each.stage.of(record.facts) if remember else each.stage.decide(record.facts)
+        decide = each.stage.of if around.remember else each.stage.decide
+        value = decide(record.facts)
     elif each.counting is not None:
         children = record.children.get(each.counting.over)
         value = None if children is None else count(each.counting, (c.facts for c in children))
     else:
         assert each.ranking is not None
-        value = each.ranking.of(plan.siblings.get((record.subject, each.name)), record.facts)
+        value = each.ranking.of(around.siblings.get((record.subject, each.name)), record.facts)
     if value is not None:
         record.facts[each.name] = value
-    else:
-        record.facts.pop(each.name, None)
 
 
 def count(counting: Counting, children: Iterable[Facts]) -> Any:
@@ -117,7 +115,8 @@ def count(counting: Counting, children: Iterable[Facts]) -> Any:
 
 
 def _mean(values: list[Any]) -> Any:
-    return Decimal(sum(values)) / len(values) if values else None
+    """The mean to four decimals, the scale of numbers, so that tables give the same."""
+    return round(Decimal(sum(values)) / len(values), SCALE) if values else None
 
 
 _REDUCED: Mapping[str, Any] = {

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What more rules cost: generated policies of 36 to 10,000 rules, told apart by equality or range."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import partial
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+from benchmarks.measure import Side, interleaved, median_of, timed
+from loyaltyrules import DayPlan, Policy, compile_day, evaluate, load_policy
+
+SIZES = (36, 1000, 10_000)
+FAMILIES = ("equality", "range")
+ON = date(2027, 3, 17)
+SPREAD = 30  # signatures of a round, spread over the rules
+WIDTH = 10  # points of one range
+HEAD = """\
+format: 1
+policy: many
+facts:
+  customer:
+    occupation: {type: text}
+    points_accumulated: {type: whole, unit: points}
+    consent_marketing: {type: yes/no}
+words:
+  note: {kind: message.send, channel: sms, template: note, role: sales_guide, purpose: care}
+templates:
+  note: {zh: 您好, en: Hello}
+gate:
+  - {hold: no_consent, which: purpose is not missing and not consent_marketing}
+rules:
+"""
+
+
+class Grown(NamedTuple):
+    """What one generated policy costs: seconds to load and to compile, microseconds a customer."""
+
+    family: str
+    rules: int
+    load: float
+    compile: float
+    hit: float
+    miss: float
+
+
+def policy_text(family: str, rules: int) -> str:
+    """A policy of so many rules."""
+    return HEAD + "".join(_rule(family, place) for place in range(rules))
+
+
+def _rule(family: str, place: int) -> str:
+    low, high = place * WIDTH, (place + 1) * WIDTH
+    condition = {
+        "equality": f'occupation = "w{place}"',
+        "range": f"points_accumulated >= {low} and points_accumulated < {high}",
+    }[family]
+    return f"  r{place}: {{for: customer, if: {condition}, once_per: month, do: note}}\n"
+
+
+def record(family: str, place: int, identity: int) -> dict[str, Any]:
+    """A customer for whom the rule at `place` holds, and no other."""
+    figures: Mapping[str, dict[str, Any]] = {
+        "equality": {"occupation": f"w{place}"},
+        "range": {"points_accumulated": place * WIDTH + WIDTH // 2},
+    }
+    return {"id": str(identity), "consent_marketing": True} | figures[family]
+
+
+def grown(sizes: Sequence[int] = SIZES, rounds: int = 11) -> Iterator[Grown]:
+    """Measure each family of policies at each size; hits are interleaved over the sizes."""
+    for family in FAMILIES:
+        policies, loads = _loaded(family, sizes)
+        compiles = {size: _compile_time(family, policies[size], size) for size in sizes}
+        plans = {size: _ready(family, policies[size], size) for size in sizes}
+        hits = interleaved({str(n): _hits(family, plans[n], n) for n in sizes}, rounds)
+        for size in sizes:
+            miss = _misses(family, policies[size], size, rounds)
+            yield Grown(family, size, loads[size], compiles[size], hits[str(size)], miss)
+
+
+def _loaded(family: str, sizes: Sequence[int]) -> tuple[dict[int, Policy], dict[int, float]]:
+    policies, loads = {}, {}
+    with TemporaryDirectory() as folder:
+        for size in sizes:
+            file = Path(folder) / f"{size}.yaml"
+            file.write_text(policy_text(family, size), encoding="utf-8")
+            policies[size] = load_policy(file)
+            loads[size] = median_of(partial(load_policy, file), 5 if size <= 1000 else 1)
+    return policies, loads
+
+
+def _ready(family: str, policy: Policy, size: int) -> DayPlan:
+    """A plan that has answered once, so that nothing is left to compile."""
+    plan = compile_day(policy, ON)
+    evaluate(plan, record(family, size + 1, 0))
+    return plan
+
+
+def _compile_time(family: str, policy: Policy, size: int) -> float:
+    return median_of(partial(_ready, family, policy, size), 7 if size <= 1000 else 3)
+
+
+def _hits(family: str, plan: DayPlan, size: int) -> Side:
+    """Rounds of 50 × SPREAD customers whose signatures the warm rounds have met."""
+
+    def make(number: int) -> list[Any]:
+        places = [step * size // SPREAD for step in range(SPREAD)] * 50
+        return [plan.snapshot(record(family, place, i)) for i, place in enumerate(places)]
+
+    return Side(make, partial(_decide, plan))
+
+
+def _decide(plan: DayPlan, snapshots: Sequence[Any]) -> None:
+    for snapshot in snapshots:
+        for action in evaluate(plan, snapshot).actions:
+            _ = action.action_id, action.status, action.due_on, action.reason
+
+
+def _misses(family: str, policy: Policy, size: int, rounds: int) -> float:
+    """Rounds of SPREAD signatures that the plan has not met; a new plan where they run out."""
+    spent, numbers = [], count(1)
+    per_plan = size // SPREAD
+    for number in range(rounds):
+        if number % per_plan == 0:
+            plan = _ready(family, policy, size)
+        places = [step * per_plan + number % per_plan for step in range(SPREAD)]
+        snapshots = [plan.snapshot(record(family, at, next(numbers))) for at in places]
+        spent.append(timed(_decide, plan, snapshots) / SPREAD * 1e6)
+    return sorted(spent)[len(spent) // 2]

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A tree as text again, with names as the reader knows them."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from loyaltyrules.calendar import Period
+from loyaltyrules.expression import tree
+from loyaltyrules.expression.tree import Node
+from loyaltyrules.expression.types import NOT_HAPPENED
+
+Naming: TypeAlias = Callable[[str], str]
+MANY = 6  # items of a list that are written out
+
+
+def written(node: Node, name: Naming = str) -> str:
+    """The text of an expression; `name` words the names of facts and figures."""
+    match node:
+        case tree.Literal(value):
+            return shown(value)
+        case tree.FactRef(fact) | tree.Symbol(fact) | tree.Name(fact):
+            return name(fact)
+        case tree.Not(tree.Missing(item)):
+            return f"{written(item, name)} is not missing"
+        case tree.Not(tree.In(item, options)):
+            return f"{written(item, name)} not in {written(options, name)}"
+        case tree.Not(item):
+            return f"not {_bracketed(item, name)}"
+        case tree.And(items):
+            return " and ".join(_bracketed(each, name) for each in items)
+        case tree.Or(items):
+            return " or ".join(_bracketed(each, name) for each in items)
+        case tree.Missing(item):
+            return f"{written(item, name)} is missing"
+        case tree.Compare(sign, left, right) | tree.Arithmetic(sign, left, right):
+            return f"{_bracketed(left, name)} {sign} {_bracketed(right, name)}"
+        case tree.In(item, options):
+            return f"{written(item, name)} in {written(options, name)}"
+        case tree.ListOf(items):
+            return f"[{', '.join(written(each, name) for each in items)}]"
+        case tree.Call(function, arguments):
+            return f"{function}({', '.join(written(each, name) for each in arguments)})"
+        case tree.Case(rows):
+            return "; ".join(f"{written(v, name)} if {written(t, name)}" for t, v in rows)
+        case tree.Quantity(amount, unit):
+            return f"{written(amount, name)} {unit}"
+
+
+def _bracketed(node: Node, name: Naming) -> str:
+    text = written(node, name)
+    return f"({text})" if isinstance(node, tree.And | tree.Or | tree.Case) else text
+
+
+def shown(value: Any) -> str:
+    """A value as people write it: ISO dates, yes/no, plain numbers, `?` for unknown."""
+    if value is None:
+        return "?"
+    if value is NOT_HAPPENED:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Period):
+        parts = [(value.months, "months"), (value.days, "days")]
+        return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 days"
+    if isinstance(value, frozenset | tuple):
+        listed = [shown(each) for each in sorted(value)[:MANY]]
+        return f"[{', '.join(listed)}{', …' if len(value) > MANY else ''}]"
+    return str(value)

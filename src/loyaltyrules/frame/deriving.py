@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Derived facts as columns, in the order in which they need each other, over parents and children."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+from loyaltyrules.expression import tree
+from loyaltyrules.expression.types import Type
+from loyaltyrules.fact.coerce import SCALE
+from loyaltyrules.frame.canonical import DTYPES, ROW, stored
+from loyaltyrules.frame.kinds import Kind
+from loyaltyrules.frame.stages import outcomes, records
+from loyaltyrules.plan.buckets import buckets_of
+from loyaltyrules.plan.day import Counting, Day, Deriving
+from loyaltyrules.plan.plan import DayPlan
+from loyaltyrules.plan.stage import stage
+
+OUTCOME = "__outcome"
+
+
+@dataclass(slots=True)
+class Table:
+    """One kind of record as a frame: given and derived facts, and what is known of its columns."""
+
+    frame: nw.DataFrame[Any]
+    types: dict[str, Type]
+    happened: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Tables:
+    """All tables of one evaluation on one day, while facts are derived."""
+
+    plan: DayPlan
+    day: Day
+    kind: Kind
+    by_subject: dict[str, Table]
+
+    def derive(self) -> None:
+        """First what records derive by themselves and count of their children, from below; then
+        what waits for the facts of a parent, from above."""
+        order = self._parents_first()
+        for subject in reversed(order):
+            for each in self.day.subjects[subject].deriving:
+                if not each.of_parent:
+                    self._one(subject, each)
+        for subject in order:
+            self._attach_parent(subject)
+            for each in self.day.subjects[subject].deriving:
+                if each.of_parent:
+                    self._one(subject, each)
+
+    def _parents_first(self) -> list[str]:
+        subjects = self.plan.policy.vocabulary.subjects
+        order: list[str] = []
+
+        def visit(name: str) -> None:
+            parent = subjects[name].parent
+            if parent in self.by_subject:
+                visit(str(parent))
+            if name not in order:
+                order.append(name)
+
+        for name in self.by_subject:
+            visit(name)
+        return order
+
+    def _one(self, subject: str, each: Deriving) -> None:
+        table = self.by_subject[subject]
+        table.types[each.name] = self.plan.policy.derived[subject][each.name].type
+        if each.stage is not None:
+            happened = frozenset(table.happened)
+            frame, found = outcomes(each.stage, table.frame, table.types, happened, self.kind)
+            table.frame = self._labelled(frame, each.name, found, table.types[each.name])
+        elif each.counting is not None:
+            self._count(subject, each.counting)
+        else:
+            self._rank(subject, each)
+
+    def _labelled(
+        self, frame: nw.DataFrame[Any], name: str, found: list[Any], kind: Type
+    ) -> nw.DataFrame[Any]:
+        """The outcomes of a stage as a column of their values."""
+        places = [place for place, value in enumerate(found) if value is not None]
+        values = [found[place] for place in places]
+        schema = {OUTCOME: nw.Int64, name: DTYPES[kind.kind]}
+        words = self.kind.frame({OUTCOME: places, name: values}, schema)
+        return frame.join(words, on=OUTCOME, how="left").drop([OUTCOME])
+
+    def _rank(self, subject: str, each: Deriving) -> None:
+        """The standing of each row among the siblings of the plan, row by row."""
+        table, ranking = self.by_subject[subject], each.ranking
+        assert ranking is not None
+        siblings = self.plan.siblings.get((subject, each.name))
+        dtype = DTYPES[table.types[each.name].kind]
+        if siblings is None:
+            table.frame = table.frame.with_columns(nw.lit(None, dtype).alias(each.name))
+            return
+        names = [name for name in table.frame.columns if name != ROW]
+        rows = records(table.frame, names, table.types, frozenset(table.happened))
+        values = [ranking.of(siblings, facts) for facts in rows]
+        column = self.kind.frame({each.name: values}, {each.name: dtype})[each.name]
+        table.frame = table.frame.with_columns(column)
+
+    # ---- parents
+
+    def _attach_parent(self, subject: str) -> None:
+        """The facts of the parent as columns of the child: `customer.tier`, `store.brand`."""
+        each = self.plan.policy.vocabulary.subjects[subject]
+        if not each.parent:
+            return
+        parent = self.by_subject.get(each.parent) or self._reference(each.parent)
+        table = self.by_subject[subject]
+        own = [name for name in parent.frame.columns if name != ROW]
+        renamed = {n: n if "." in n and n not in parent.types else f"{each.parent}.{n}" for n in own}
+        above = parent.frame.select(own).rename(renamed)
+        key = f"{each.parent}.id"
+        table.frame = table.frame.join(above, left_on=each.link, right_on=key, how="left")
+        if key not in table.frame.columns:
+            table.frame = table.frame.with_columns(nw.col(each.link).alias(key))
+        table.types |= {renamed[name]: kind for name, kind in parent.types.items() if name in own}
+        table.happened |= {renamed[name] for name in parent.happened if name in own}
+
+    def _reference(self, subject: str) -> Table:
+        """The table of a parent that came as reference data, empty where none came."""
+        declared = self.plan.policy.vocabulary.declarations[subject]
+        found = [facts for (name, _), facts in self.plan.parents.items() if name == subject]
+        kinds = {"id": Type("text"), **{name: each.type for name, each in declared.items()}}
+        columns = {
+            name: [stored(facts.get(f"{subject}.{name}"), kind) for facts in found]
+            for name, kind in kinds.items()
+        }
+        schema = {name: DTYPES[kind.kind] for name, kind in kinds.items()}
+        return Table(self.kind.frame(columns, schema), kinds)
+
+    # ---- children
+
+    def _count(self, subject: str, counting: Counting) -> None:
+        """An aggregate over the children: one group-by; unknown where no table of them was given."""
+        table = self.by_subject[subject]
+        kind = table.types[counting.name]
+        children = self.by_subject.get(counting.over)
+        if children is None:
+            missing = nw.lit(None, DTYPES[kind.kind]).alias(counting.name)
+            table.frame = table.frame.with_columns(missing)
+            return
+        link = self.plan.policy.vocabulary.subjects[counting.over].link
+        among = self._among(counting, children)
+        grouped = self._grouped(among, link, counting, kind)
+        joined = table.frame.join(grouped, left_on="id", right_on=link, how="left")
+        empty = {"count": 0, "any": False, "sum": 0}.get(counting.function)
+        if empty is not None:
+            filled = nw.col(counting.name).fill_null(nw.lit(empty, DTYPES[kind.kind]))
+            joined = joined.with_columns(filled.alias(counting.name))
+        elif counting.function in ("latest", "earliest"):
+            table.happened.add(counting.name)
+        table.frame = joined
+
+    def _among(self, counting: Counting, children: Table) -> nw.DataFrame[Any]:
+        """The children that count, with the value that is aggregated as a column `__value`."""
+        frame, value = children.frame, counting.value_node
+        if counting.where_node != tree.YES:
+            frame = self._kept(counting, children)
+        if value is None:
+            return frame
+        if isinstance(value, tree.FactRef):
+            return frame.with_columns(nw.col(value.name).alias("__value"))
+        return self._computed(frame, counting, children, tree.type_of(value))
+
+    def _kept(self, counting: Counting, children: Table) -> nw.DataFrame[Any]:
+        functions = self.plan.policy.functions
+        buckets = buckets_of([counting.where_node])
+        test = stage(f"{counting.name}.where", buckets, counting.where, functions)
+        happened = frozenset(children.happened)
+        frame, found = outcomes(test, children.frame, children.types, happened, self.kind)
+        places = [place for place, value in enumerate(found) if value is True]
+        return frame.filter(nw.col(OUTCOME).is_in(places)).drop([OUTCOME])
+
+    def _computed(
+        self, frame: nw.DataFrame[Any], counting: Counting, children: Table, kind: Type
+    ) -> nw.DataFrame[Any]:
+        names = [name for name in frame.columns if name in children.types]
+        rows = records(frame, names, children.types, frozenset(children.happened))
+        assert counting.value is not None
+        values = [stored(counting.value(facts), kind) for facts in rows]
+        column = self.kind.frame({"__value": values}, {"__value": DTYPES[kind.kind]})["__value"]
+        return frame.with_columns(column)
+
+    def _grouped(
+        self, among: nw.DataFrame[Any], link: str, counting: Counting, kind: Type
+    ) -> nw.DataFrame[Any]:
+        name, value = counting.name, nw.col("__value")
+        groups = among.group_by(link, drop_null_keys=True)
+        match counting.function:
+            case "count":
+                return groups.agg(nw.len().cast(nw.Int64).alias(name))
+            case "any":
+                counted = groups.agg(nw.len().alias(name))
+                return counted.with_columns((nw.col(name) > 0).alias(name))
+            case "sum":
+                return groups.agg(value.sum().cast(nw.Int64).alias(name))
+            case "latest" | "max":
+                return groups.agg(value.max().alias(name))
+            case "earliest" | "min":
+                return groups.agg(value.min().alias(name))
+        sums = groups.agg(value.sum().alias("__sum"), value.count().alias("__n"))
+        return self._means(sums, link, counting, kind)
+
+    def _means(
+        self, sums: nw.DataFrame[Any], link: str, counting: Counting, kind: Type
+    ) -> nw.DataFrame[Any]:
+        """Means are rounded to the scale of numbers in Python, so that they are those of a row."""
+        value = counting.value_node
+        scaled = value is not None and tree.type_of(value).kind in ("number", "share")
+        scale = SCALE if scaled else 0
+        pairs = zip(sums["__sum"].to_list(), sums["__n"].to_list(), strict=True)
+        means = [mean_stored(total, count, scale) for total, count in pairs]
+        columns = {link: sums[link].to_list(), counting.name: means}
+        return self.kind.frame(columns, {link: nw.String, counting.name: DTYPES[kind.kind]})
+
+
+def mean_stored(total: int | None, count: int, scale: int) -> int | None:
+    """A mean as it stands in a column."""
+    if not count or total is None:
+        return None
+    mean = Decimal(total).scaleb(-scale) / count
+    return int(round(mean, SCALE).scaleb(SCALE))
+

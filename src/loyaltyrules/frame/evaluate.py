@@ -1,0 +1,325 @@
+# SPDX-License-Identifier: Apache-2.0
+"""evaluate_frame: tables of records through the same evaluator as single ones."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+from loyaltyrules.action.action import Action
+from loyaltyrules.decision.evaluate import Passage, expired, passage
+from loyaltyrules.decision.gate import SUPPRESSED, Fate
+from loyaltyrules.decision.stamp import stamped
+from loyaltyrules.expression.types import Type
+from loyaltyrules.frame.canonical import ROW, Canonical, Fault, canonical
+from loyaltyrules.frame.deriving import OUTCOME, Table, Tables
+from loyaltyrules.frame.kinds import Kind, opened
+from loyaltyrules.frame.result import FrameResult, Notes, StageNote, action_frame, fault_frame
+from loyaltyrules.frame.stages import outcomes, records
+from loyaltyrules.plan.day import Day, Fired
+from loyaltyrules.plan.derive import Record
+from loyaltyrules.plan.plan import DayPlan
+from loyaltyrules.plan.recipe import Recipe
+from loyaltyrules.plan.stage import Stage
+from loyaltyrules.problem.errors import FrameError
+from loyaltyrules.problem.problem import nearest, problem
+
+
+def evaluate_frame(plan: DayPlan, frame_or_frames: Any, *, language: str = "en") -> FrameResult:
+    """Decide what every record of a table receives in the plan's span.
+
+    Args:
+        plan: A compiled day or span.
+        frame_or_frames: One frame of customers, or a mapping from subject to frame. Frames are
+            Polars (eager or lazy) or pandas; child tables carry the id of their parent.
+        language: The language of the reasons in the table of faults.
+
+    Returns:
+        `.actions`, `.suppressed`, `.labels` and `.faults` as the same kind of frame, and `.notes`.
+        The actions are exactly those of `evaluate` on each row.
+
+    Raises:
+        FrameError: a table as a whole cannot be read (LR410, LR413, LR414).
+    """
+    given = frame_or_frames if isinstance(frame_or_frames, Mapping) else {"customer": frame_or_frames}
+    read, kind = _read(plan, given)
+    faults = [fault for each in read.values() for fault in each.faults]
+    faults += _orphans(plan, read)
+    run = _Run(plan, kind, read)
+    actions = run.actions()
+    done = [expired(plan, action) for action in actions.values()]
+    return FrameResult(
+        action_frame([each for each in done if each.status != SUPPRESSED], kind),
+        action_frame([each for each in done if each.status == SUPPRESSED], kind),
+        run.labels(), fault_frame(faults, kind, language), run.notes(faults), tuple(faults),
+    )  # fmt: skip
+
+
+def _read(plan: DayPlan, given: Mapping[str, Any]) -> tuple[dict[str, Canonical], Kind]:
+    vocabulary = plan.policy.vocabulary
+    read: dict[str, Canonical] = {}
+    kind: Kind | None = None
+    for subject, table in given.items():
+        if subject not in vocabulary.subjects:
+            near = nearest(subject, vocabulary.subjects)
+            raise FrameError([problem("LR414", None, name=subject, near=near)])
+        frame, found = opened(table)
+        kind = kind or found
+        read[subject] = canonical(frame, subject, vocabulary, found)
+    if kind is None:
+        raise FrameError([problem("LR413", None, found="{}")])
+    return read, kind
+
+
+def _orphans(plan: DayPlan, read: dict[str, Canonical]) -> list[Fault]:
+    """Child rows whose parent is not in the parent's table are set aside too."""
+    found: list[Fault] = []
+    for subject, each in read.items():
+        declared = plan.policy.vocabulary.subjects[subject]
+        parent = read.get(declared.parent or "")
+        if parent is None:
+            continue
+        known = set(parent.frame["id"].to_list())
+        links = zip(each.frame[ROW].to_list(), each.frame["id"].to_list(),
+                    each.frame[declared.link].to_list(), strict=True)  # fmt: skip
+        if subject == "customer":
+            continue  # a customer without a store is a customer all the same
+        for row, identity, link in links:
+            if link not in known:
+                details = {"id": identity, "field": declared.link, "value": link or ""}
+                told = problem("LR415", None, **details, subject=declared.parent)
+                found.append(Fault(subject, row, identity, told))
+        each.frame = each.frame.filter(nw.col(declared.link).is_in(list(known)))
+    return found
+
+
+@dataclass(slots=True)
+class _Emission:
+    """The rows of one table with what their rules emit."""
+
+    frame: nw.DataFrame[Any]
+    fired: list[tuple[Recipe, ...]]  # by the place in the column `__outcome`
+
+
+@dataclass(slots=True)
+class _Run:
+    """One evaluation of tables: day by day, subject by subject."""
+
+    plan: DayPlan
+    kind: Kind
+    read: Mapping[str, Canonical]
+    tables: Tables | None = None
+    undecided: dict[str, dict[tuple[str, ...], int]] = field(default_factory=dict)
+
+    def actions(self) -> dict[str, Action]:
+        """All actions of the span by id; of the same id the first day's."""
+        found: dict[str, Action] = {}
+        for day in map(self.plan.day, self.plan.dates):
+            for action in self._on_day(day):
+                found.setdefault(action.action_id, action)
+        return found
+
+    def _on_day(self, day: Day) -> Iterator[Action]:
+        self.tables = Tables(self.plan, day, self.kind, self._opened())
+        self.tables.derive()
+        emissions = {name: self._emission(day, name) for name in self.tables.by_subject}
+        for root in self._roots():
+            yield from _Gating(self.plan, day, self.tables, root, self._below(root, emissions)).actions()
+
+    def _opened(self) -> dict[str, Table]:
+        found = {}
+        for subject, each in self.read.items():
+            declared = self.plan.policy.vocabulary.declarations[subject]
+            types = {"id": Type("text"), **{name: fact.type for name, fact in declared.items()}}
+            found[subject] = Table(each.frame, types)
+        return found
+
+    def _roots(self) -> list[str]:
+        """Tables whose actions are gated on their own: those without a parent's table, and customers."""
+        subjects = self.plan.policy.vocabulary.subjects
+        return [n for n in self.read if n == "customer" or subjects[n].parent not in self.read]
+
+    def _below(self, root: str, emissions: dict[str, _Emission]) -> dict[str, _Emission]:
+        """The emissions of the root and of all tables that are gated with it."""
+        subjects, found = self.plan.policy.vocabulary.subjects, {root: emissions[root]}
+        for name, each in emissions.items():
+            parent = subjects[name].parent
+            while parent and parent != root and parent != "customer":
+                parent = subjects[parent].parent
+            if name != root and name != "customer" and parent == root:
+                found[name] = each
+        return found
+
+    def _emission(self, day: Day, subject: str) -> _Emission:
+        """Every rule group of a subject over its table; the outcomes as one column."""
+        assert self.tables is not None
+        table = self.tables.by_subject[subject]
+        frame, names, listed = table.frame, list[str](), list[list[Fired]]()
+        happened = frozenset(table.happened)
+        for number, group in enumerate(day.subjects[subject].groups):
+            frame, found = outcomes(group, frame, table.types, happened, self.kind)
+            self._note_undecided(frame, found)
+            frame = frame.rename({OUTCOME: f"__g{number}"})
+            names.append(f"__g{number}")
+            listed.append(found)
+        return self._combined(frame, names, listed)
+
+    def _note_undecided(self, frame: nw.DataFrame[Any], found: list[Fired]) -> None:
+        open_ = [place for place, fired in enumerate(found) if fired.undecided]
+        if not open_:
+            return
+        counted = frame.filter(nw.col(OUTCOME).is_in(open_)).group_by(OUTCOME).agg(nw.len().alias("n"))
+        for place, count in zip(counted[OUTCOME].to_list(), counted["n"].to_list(), strict=True):
+            for rule, facts in found[place].undecided:
+                notes = self.undecided.setdefault(rule, {})
+                notes[facts] = notes.get(facts, 0) + count
+
+    def _combined(
+        self, frame: nw.DataFrame[Any], names: list[str], listed: list[list[Fired]]
+    ) -> _Emission:
+        """Rows that emit nothing drop out; the others point at the recipes that they emit."""
+        acting = [
+            nw.col(name).is_in([place for place, each in enumerate(found) if each.acting])
+            for name, found in zip(names, listed, strict=True)
+        ]
+        if not acting:
+            return _Emission(frame.head(0).with_columns(nw.lit(0, nw.Int64).alias(OUTCOME)), [])
+        emitting = frame.filter(nw.any_horizontal(*acting, ignore_nulls=False))
+        sets = emitting.select(names).unique(maintain_order=False)
+        rows = list(zip(*(sets[name].to_list() for name in names), strict=True))
+        places = self.kind.frame({OUTCOME: list(range(len(rows)))}, {OUTCOME: nw.Int64})[OUTCOME]
+        joined = emitting.join(sets.with_columns(places), on=names, how="left").drop(names)
+        fired = [
+            tuple(
+                recipe
+                for place, found in zip(row, listed, strict=True)
+                for instance in found[place].acting
+                for recipe in instance.recipes
+            )
+            for row in rows
+        ]
+        return _Emission(joined, fired)
+
+    def labels(self) -> Any:
+        """One row a record: its labels as computed, on file, and by every way."""
+        assert self.tables is not None
+        columns: dict[str, list[Any]] = {"subject": [], "subject_id": []}
+        names = self._label_columns()
+        columns |= {name: [] for name in names}
+        for subject, table in self.tables.by_subject.items():
+            count = len(table.frame)
+            columns["subject"] += [subject] * count
+            columns["subject_id"] += table.frame["id"].to_list()
+            for name, (owner, fact) in names.items():
+                known = owner == subject and fact in table.frame.columns
+                columns[name] += table.frame[fact].to_list() if known else [None] * count
+        order = sorted(range(len(columns["subject"])),
+                       key=lambda at: (columns["subject"][at], columns["subject_id"][at]))  # fmt: skip
+        ordered = {name: [values[at] for at in order] for name, values in columns.items()}
+        return self.kind.native(ordered, dict.fromkeys(columns, nw.String))
+
+    def _label_columns(self) -> dict[str, tuple[str, str]]:
+        found = {}
+        for label in self.plan.policy.labels:
+            if label.subject in self.read:
+                found[label.name] = (label.subject, label.computed)
+                if label.standing:
+                    found[f"{label.name}.standing"] = (label.subject, label.standing)
+                found |= {f"{label.name}.{way}": (label.subject, fact) for way, fact in label.ways}
+        return found
+
+    def notes(self, faults: list[Fault]) -> Notes:
+        """Rows, what was ignored, distinct signatures and hit rates, rules left undecided."""
+        aside = len({(fault.subject, fault.row) for fault in faults})
+        rows = {subject: len(each.frame) for subject, each in self.read.items()}
+        ignored = {subject: each.ignored for subject, each in self.read.items() if each.ignored}
+        return Notes(rows, aside, ignored, dict(self._stages()), self.undecided)
+
+    def _stages(self) -> Iterator[tuple[str, StageNote]]:
+        for subject in self.read:
+            compiled = self.plan.day(self.plan.on).subjects[subject]
+            stages: list[Stage[Any]] = [each.stage for each in compiled.deriving if each.stage]
+            for each in (*stages, *compiled.groups):
+                counts = each.counts
+                yield each.name, StageNote(counts.asked, counts.asked - counts.remembered)
+
+
+@dataclass(slots=True)
+class _Gating:
+    """The gate and the stamp over the emissions of one root table and the tables below it."""
+
+    plan: DayPlan
+    day: Day
+    tables: Tables
+    root: str
+    emissions: Mapping[str, _Emission]
+
+    def actions(self) -> Iterator[Action]:
+        """Customers whose children emit too are gated one by one, all others by signature."""
+        together = self._with_children()
+        own = self.emissions[self.root]
+        rest = own.frame
+        if together:
+            rest = rest.filter(~nw.col("id").is_in(list(together)))
+            yield from self._one_by_one(together)
+        gate = passage(self.plan, self.day)
+        for place, recipes in enumerate(own.fired):
+            rows = rest.filter(nw.col(OUTCOME) == place).drop([OUTCOME])
+            if len(rows):
+                yield from self._by_signature(gate, rows, recipes)
+
+    def _with_children(self) -> set[str]:
+        """Ids of the root's records with a child record that emits something."""
+        found: set[str] = set()
+        for subject, emission in self.emissions.items():
+            if subject != self.root and len(emission.frame):
+                found |= set(emission.frame[self._root_key(subject)].to_list())
+        return found
+
+    def _root_key(self, subject: str) -> str:
+        """The column that holds the root's id in a table below it."""
+        parent = self.plan.policy.vocabulary.subjects[subject]
+        return parent.link if parent.parent == self.root else f"{self.root}.id"
+
+    def _by_signature(
+        self, gate: Passage, rows: nw.DataFrame[Any], recipes: tuple[Recipe, ...]
+    ) -> Iterator[Action]:
+        table = self.tables.by_subject[self.root]
+        happened = frozenset(table.happened)
+        kind = self.tables.kind
+        keyed, found = outcomes(gate.stage(recipes), rows, table.types, happened, kind)
+        places = keyed[OUTCOME].to_list()
+        for place, record in zip(places, self._records(self.root, keyed), strict=True):
+            yield from stamped(self.plan.policy, found[place], [record])
+
+    def _records(self, subject: str, rows: nw.DataFrame[Any]) -> Iterator[Record]:
+        table = self.tables.by_subject[subject]
+        names = [name for name in rows.columns if name in table.types]
+        for facts in records(rows, names, table.types, frozenset(table.happened)):
+            yield Record(subject, facts["id"], facts)
+
+    def _one_by_one(self, ids: set[str]) -> Iterator[Action]:
+        gate = passage(self.plan, self.day)
+        roots = self._root_records(ids)
+        emitted: dict[str, list[tuple[Recipe, int]]] = {name: [] for name in roots}
+        members: dict[str, list[Record]] = {name: [record] for name, record in roots.items()}
+        for subject, emission in self.emissions.items():
+            rows = emission.frame
+            key = "id" if subject == self.root else self._root_key(subject)
+            rows = rows.filter(nw.col(key).is_in(list(ids)))
+            keys, places = rows[key].to_list(), rows[OUTCOME].to_list()
+            for name, place, record in zip(keys, places, self._records(subject, rows), strict=True):
+                if subject != self.root:
+                    members[name].append(record)
+                owner = 0 if subject == self.root else len(members[name]) - 1
+                emitted[name] += [(recipe, owner) for recipe in emission.fired[place]]
+        for name, each in emitted.items():
+            fates: tuple[Fate, ...] = gate.fates(each, members[name], False)
+            yield from stamped(self.plan.policy, fates, members[name])
+
+    def _root_records(self, ids: set[str]) -> dict[str, Record]:
+        table = self.tables.by_subject[self.root]
+        rows = table.frame.filter(nw.col("id").is_in(list(ids)))
+        return {record.id: record for record in self._records(self.root, rows)}
+

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the evaluation of tables gives: frames of the caller's kind, and notes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+from loyaltyrules.action.action import COLUMNS, Action
+from loyaltyrules.frame.canonical import Fault
+from loyaltyrules.frame.kinds import Kind
+from loyaltyrules.problem.render import message
+
+SCHEMA: Mapping[str, Any] = {
+    **dict.fromkeys(COLUMNS, nw.String), "priority": nw.Int64, "due_on": nw.Date, "window_end": nw.Date,
+}  # fmt: skip
+FAULT_SCHEMA: Mapping[str, Any] = {
+    "subject": nw.String, "row": nw.Int64, "id": nw.String, "field": nw.String, "value": nw.String,
+    "code": nw.String, "reason": nw.String,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class StageNote:
+    """How often a stage was asked, and how many distinct signatures it had to decide."""
+
+    asked: int
+    signatures: int
+
+    @property
+    def hit_rate(self) -> float:
+        """The share of records whose decision was remembered."""
+        return 1 - self.signatures / self.asked if self.asked else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What a reader of the result should know beside it."""
+
+    rows: Mapping[str, int] = field(default_factory=dict)
+    set_aside: int = 0
+    ignored: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    stages: Mapping[str, StageNote] = field(default_factory=dict)
+    undecided: Mapping[str, Mapping[tuple[str, ...], int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FrameResult:
+    """Actions, suppressed actions, labels and faults, as the caller's kind of frame."""
+
+    actions: Any
+    suppressed: Any
+    labels: Any
+    faults: Any
+    notes: Notes
+    problems: tuple[Fault, ...] = ()
+
+
+def action_frame(actions: Iterable[Action], kind: Kind) -> Any:
+    """Actions as a frame with all columns, sorted by id."""
+    listed = sorted(actions, key=lambda action: action.action_id)
+    columns = [list(column) for column in zip(*listed, strict=True)][:-1] or [[] for _ in COLUMNS]
+    return kind.native(dict(zip(COLUMNS, columns, strict=True)), SCHEMA)
+
+
+def fault_frame(faults: Sequence[Fault], kind: Kind, language: str = "en") -> Any:
+    """Faults as a frame, in the order of the rows."""
+    columns: dict[str, list[Any]] = {name: [] for name in FAULT_SCHEMA}
+    for fault in sorted(faults, key=lambda fault: (fault.subject, fault.row)):
+        details = dict(fault.problem.details)
+        values = (
+            fault.subject, fault.row, fault.id, details.get("field"), details.get("value"),
+            fault.problem.code, message(fault.problem, language),
+        )  # fmt: skip
+        for column, value in zip(columns.values(), values, strict=True):
+            column.append(value)
+    return kind.native(columns, FAULT_SCHEMA)

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decisions and results in words: explanations, summaries, records."""

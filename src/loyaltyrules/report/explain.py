@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Why, and why not: a decision in words, from the evidence."""
+
+from collections.abc import Iterator
+
+from loyaltyrules.action.action import Action
+from loyaltyrules.decision.decision import Decision
+from loyaltyrules.expression.tree import YES, And, Literal
+from loyaltyrules.expression.written import written
+from loyaltyrules.problem.language import choose, mark, say
+from loyaltyrules.report.naming import fact_name, fact_value, rule_name
+from loyaltyrules.report.trace import Finding, Trace, facts_shown, findings
+
+VALUES = {True: mark("yes"), False: mark("no"), None: mark("unknown")}
+STATES = {
+    "acts": mark("acts"),
+    "open": mark("cannot be decided"),
+    "no": mark("does not act"),
+}
+STATUSES = {
+    "ready": mark("ready"),
+    "pending_approval": mark("awaits approval by {role}"),
+    "blocked_missing_data": mark("blocked: {reason}"),
+    "blocked_missing_template": mark("blocked: {reason}"),
+    "suppressed": mark("held back: {reason}"),
+}
+
+
+def explain(decision: Decision, language: str = "en") -> str:
+    """The decision in words: labels, what is done and why, what is held back, what is not done.
+
+    Args:
+        decision: What `evaluate` gave.
+        language: "en" or "zh".
+
+    Returns:
+        Lines of text. Personal facts are masked.
+    """
+    return "\n".join(_Explaining(decision, language).lines())
+
+
+class _Explaining:
+    """One decision while it is put into words."""
+
+    def __init__(self, decision: Decision, language: str) -> None:
+        self.decision, self.language = decision, language
+        self.plan, self.policy = decision.plan, decision.plan.policy
+
+    def say(self, sentence: str, **details: object) -> str:
+        return say(self.language, sentence, **details)
+
+    def lines(self) -> Iterator[str]:
+        decision, snapshot = self.decision, self.decision.snapshot
+        details = {"subject": snapshot.subject, "id": snapshot.id, "day": self.plan.on}
+        count = len(decision.actions)
+        yield self.say("{subject} {id} on {day}: {count} action(s)", **details, count=count)
+        yield from self._labels()
+        for action in (*decision.actions, *decision.suppressed):
+            yield self._action(action)
+        yield from self._rules()
+
+    def _labels(self) -> Iterator[str]:
+        for label in self.policy.labels:
+            if label.name not in self.decision.labels:
+                continue
+            name = choose(label.titles, self.language, label.name)
+            parts = [self._word(self.decision.labels[label.name])]
+            if label.standing:
+                on_file = self._word(self.decision.standing[label.name])
+                parts.append(self.say("on file {word}", word=on_file))
+            ways = self.decision.ways[label.name]
+            parts += [f"{way} {self._word(word)}" for way, word in ways.items()]
+            yield f"  {name}: {', '.join(parts)}"
+
+    def _word(self, word: str | None) -> str:
+        return word if word is not None else self.say("unknown")
+
+    def _action(self, action: Action) -> str:
+        what = " ".join(filter(None, (action.kind, action.gift or action.template)))
+        if action.to_value:
+            what += f" {action.from_value or '?'} → {action.to_value}"
+        details = {"role": action.approver_role, "reason": action.reason}
+        status = self.say(STATUSES[action.status], **details)
+        due = self.say("due {day}", day=action.due_on) if action.due_on else ""
+        return "  • " + "; ".join(filter(None, (what, status, due)))
+
+    def _rules(self) -> Iterator[str]:
+        not_now: dict[str, None] = {}
+        told: set[tuple[str, str, str]] = set()
+        for day in reversed(self.plan.dates):
+            compiled = self.plan.day(day)
+            root = self.plan.derived(compiled, self.decision.snapshot)
+            for finding in findings(self.plan, compiled, root):
+                key = (finding.rule.id, finding.record.id, finding.state)
+                if finding.state == "not_now":
+                    not_now[finding.rule.id] = None
+                elif key not in told:
+                    told.add(key)
+                    yield from self._finding(finding)
+        silent = [rule for rule in not_now if not any(rule == each[0] for each in told)]
+        if silent:
+            details = {"count": len(silent), "rules": ", ".join(silent)}
+            yield self.say("  not their moment: {count} rule(s): {rules}", **details)
+
+    def _finding(self, finding: Finding) -> Iterator[str]:
+        name = rule_name(self.policy, finding.rule.id, self.language)
+        whose = "" if finding.record.id == self.decision.snapshot.id else f" [{finding.record.id}]"
+        source = "; ".join(finding.rule.grounds.source)
+        ground = f" ({source})" if source and finding.state == "acts" else ""
+        yield f"  {name}{whose}: {self.say(STATES[finding.state])}{ground}"
+        yield from self._trace(finding, self._telling(finding), 2)
+
+    def _telling(self, finding: Finding) -> Trace:
+        """All of the evidence for a rule that acts; else only the parts that keep it from acting."""
+        trace = finding.trace
+        if finding.state == "acts" or not isinstance(trace.node, And):
+            return trace
+        wanted = False if finding.state == "no" else None
+        parts = tuple(part for part in trace.parts if part.value is wanted)
+        return Trace(trace.node, trace.value, parts or trace.parts)
+
+    def _trace(self, finding: Finding, trace: Trace, depth: int) -> Iterator[str]:
+        if trace.node == YES:
+            return
+        indent = "  " * depth
+        value = self.say(VALUES.get(trace.value, "unknown"))
+        if trace.parts:
+            kind = "all of" if isinstance(trace.node, And) else "one of"
+            yield f"{indent}{value} {self.say(kind)}"
+            for part in trace.parts:
+                yield from self._trace(finding, part, depth + 1)
+            return
+        yield f"{indent}{value} {self._text(finding, trace)}{self._values(finding, trace)}"
+
+    def _text(self, finding: Finding, trace: Trace) -> str:
+        subject = finding.rule.subject
+        return written(trace.node, lambda n: fact_name(self.policy, subject, n, self.language))
+
+    def _values(self, finding: Finding, trace: Trace) -> str:
+        """What the facts of a line are, for whoever wants to check it."""
+        if isinstance(trace.node, Literal):
+            return ""
+        subject, facts = finding.rule.subject, finding.record.facts
+        day = self.plan.day(finding.day)
+        found = facts_shown(self.policy, day, subject, trace.node, facts)
+        texts = []
+        for name, value in found.items():
+            title = fact_name(self.policy, subject, name, self.language)
+            shown = fact_value(self.policy, subject, name, value)
+            default = name in self.decision.snapshot.by_default
+            texts.append(f"{title} {shown}{self.say(' (by default)') if default else ''}")
+        return f"  ({'; '.join(texts)})" if texts else ""
+
+
+mark("all of")
+mark("one of")
