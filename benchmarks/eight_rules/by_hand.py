@@ -85,8 +85,8 @@ SMS = _Word("message.send", "sms", "sms_{}", on_the_day=True)
 HOME = _Word("gift.home_delivery", "home_visit", gift="{}")
 COLLECT = _Word("gift.collect_in_store", "in_store", gift="{}")
 CARD = _Word("card.mail", "letter", "card_festival")
-PLAIN = {"A": (SMS,), "B": (SMS,), "C": (SMS,)}
-LOW = {"B": (SMS,), "C": (SMS,)}
+PLAIN: dict[str, tuple[_Word, ...]] = {"A": (SMS,), "B": (SMS,), "C": (SMS,)}
+LOW: dict[str, tuple[_Word, ...]] = {"B": (SMS,), "C": (SMS,)}
 
 FESTIVALS: dict[str, tuple[Solar | Lunar, dict[str, tuple[_Word, ...]]]] = {
     "new_year": (Solar(1, 1), {"A": (CALL, SMS), **LOW}),

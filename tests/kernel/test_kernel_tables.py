@@ -81,7 +81,10 @@ def test_what_is_due_stays_due_under_one_id_until_it_is_done(decide):
     assert found[0][0].action_id == found[1][0].action_id
     assert "/2027-01-30/" in found[0][0].action_id
     assert decide("intervals", record, "2027-02-28").actions == ()
-    assert decide("intervals", {**record, "last_verified_on": "2027-03-01"}, "2027-03-02").actions == ()
+    assert (
+        decide("intervals", {**record, "last_verified_on": "2027-03-01"}, "2027-03-02").actions
+        == ()
+    )
 
 
 def test_a_cell_that_says_none_and_a_record_taken_out_are_never_due(does):

@@ -102,8 +102,8 @@ def test_complaints_of_a_customer_are_decided_with_the_customer(decide):
     customer = {"id": "c1", "tier": "A", "complaints": [ANSWERED, {**SOLVED, "id": "k2"}]}
     decision = decide("complaints", customer, "2027-03-05")
     assert [(each.kind, each.subject, each.subject_id) for each in decision.actions] == [
-        ("task.solve_complaint", "complaint", "k1"),
         ("task.ask_rating", "complaint", "k2"),
+        ("task.solve_complaint", "complaint", "k1"),
         ("task.mind_complaints", "customer", "c1"),
     ]
     assert {each.customer_id for each in decision.actions} == {"c1"}

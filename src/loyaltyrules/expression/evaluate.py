@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from loyaltyrules.calendar import Period, shift
+from loyaltyrules.calendar import CalendarRangeError, Period, shift
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.functions import FUNCTIONS, Function
 from loyaltyrules.expression.tree import Node, type_of
@@ -71,7 +71,7 @@ def _negation(item: Evaluated) -> Evaluated:
 
 
 def _joined(items: list[Evaluated], stop: bool) -> Evaluated:
-    def join(facts: Facts) -> bool | None:
+    def join(facts: Facts) -> Any:
         result: bool | None = not stop
         for item in items:
             value = item(facts)
@@ -147,7 +147,7 @@ def _call(node: tree.Call, below: list[Evaluated], functions: Mapping[str, Funct
         return lambda facts: function.apply(
             *(v for part in below if (v := part(facts)) is not None and v is not NOT_HAPPENED)
         )
-    return _strict(function.apply, below)
+    return _strict(function.apply, below, False if node.type.kind == "yes/no" else NOT_HAPPENED)
 
 
 def _selection(choose: Callable[..., Any], items: list[Evaluated], nothing: object) -> Evaluated:
@@ -168,11 +168,20 @@ def _stepped(words: tuple[str, ...], direction: int) -> Callable[[str, int], str
 
 
 def _plus(left: Any, right: Any) -> Any:
-    return shift(left, right) if isinstance(right, Period) else left + right
+    return _shifted(left, right, 1) if isinstance(right, Period) else left + right
 
 
 def _minus(left: Any, right: Any) -> Any:
-    return shift(left, right, -1) if isinstance(right, Period) else left - right
+    return _shifted(left, right, -1) if isinstance(right, Period) else left - right
+
+
+def _shifted(moment: Any, period: Period, sign: int) -> Any:
+    """A moment moved; beyond the years 1 to 9999 it stays at the edge, so 9999-12-31 means never."""
+    try:
+        return shift(moment, period, sign)
+    except CalendarRangeError:
+        later = sign * (period.months or period.days) > 0
+        return type(moment).max if later else type(moment).min
 
 
 def _divided(left: Any, right: Any) -> Any:

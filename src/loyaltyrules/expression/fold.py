@@ -12,7 +12,7 @@ from loyaltyrules.expression.functions import FUNCTIONS, Function
 from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import DATE, DATETIME, NOT_HAPPENED
 
-EARLIEST, LATEST = date(1000, 1, 1), date(5000, 1, 1)
+EARLIEST, LATEST = date.min, date.max
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 
 
@@ -87,6 +87,8 @@ def date_cut(node: tree.Compare, functions: Mapping[str, Function] = FUNCTIONS) 
     path = _single_date(node.left, functions)
     if path is None or not isinstance(node.right, tree.Literal) or path is node.left:
         return node
+    if type_of(node.right).kind == "datetime":
+        return node  # cuts are found by the day
     return _cuts(node, path, evaluator(replace(node, left=_standing(node.left, path)), functions))
 
 
@@ -122,13 +124,14 @@ def _cuts(node: tree.Compare, path: Node, test: Callable[[Mapping[str, Any]], An
         return bool(test({"date": value}))
 
     if node.sign in ("=", "!="):
-        both = tree.And((_cut(node, path, ">="), _cut(node, path, "<=")))
-        inside = tree.all_of(*both.items)
-        return inside if node.sign == "=" else tree.Not(inside, span=node.span)
+        if node.sign == "=":
+            return tree.all_of(_cut(node, ">="), _cut(node, "<="))
+        return tree.Or((_cut(node, "<"), _cut(node, ">")), span=node.span)
     low, high = EARLIEST, LATEST
     first = holds(low)
-    if first is holds(high):
-        return tree.all_of(tree.Not(tree.Missing(path)), tree.YES if first else tree.NO)
+    always = first is holds(high)
+    if always:
+        high, first = low, not first  # of every date, and still nothing of a missing one
     while (high - low).days > 1:
         middle = low + (high - low) // 2
         low, high = (middle, high) if holds(middle) is first else (low, middle)
@@ -137,5 +140,5 @@ def _cuts(node: tree.Compare, path: Node, test: Callable[[Mapping[str, Any]], An
     return tree.Compare("<" if first else ">=", path, literal, span=node.span)
 
 
-def _cut(node: tree.Compare, path: Node, sign: str) -> Node:
+def _cut(node: tree.Compare, sign: str) -> Node:
     return date_cut(replace(node, sign=sign))

@@ -64,10 +64,15 @@ def _mean(*pairs: Any) -> Any:
     present = [
         (Decimal(value), weight)
         for value, weight in zip(pairs[::2], pairs[1::2], strict=True)
-        if value is not None and value is not NOT_HAPPENED
+        if value is not None and value is not NOT_HAPPENED and weight is not None
     ]
     total = sum(weight for _, weight in present)
     return sum(value * weight for value, weight in present) / Decimal(total) if total else None
+
+
+def _pairs(given: Kinds) -> Type | None:
+    paired = bool(given) and len(given) % 2 == 0
+    return NUMBER if paired and all(each.kind in COUNTED for each in given) else None
 
 
 def _all(kinds: frozenset[str], result: Type | None = None) -> Callable[[Kinds], Type | None]:
@@ -126,7 +131,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "or_else": Function(_same_pair, _first, skips_missing=True, selects=True),
     "filled": Function(lambda given: WHOLE, lambda *present: len(present), skips_missing=True),
     "size": Function(_shape(WHOLE, _LISTS), len),
-    "mean": Function(_all(COUNTED, NUMBER), _mean),
+    "mean": Function(_pairs, _mean),
     "any_in": Function(_shape(YES_NO, _LISTS, _LISTS), lambda a, b: bool(set(a) & set(b))),
     "lower": Function(_word_and_steps, lambda word, steps: (word, steps)),
     "higher": Function(_word_and_steps, lambda word, steps: (word, -steps)),

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The text of an expression becomes a tree of names and literals; nothing is looked up yet."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -14,7 +15,10 @@ from loyaltyrules.problem.problem import Place, Problem, nearest, problem
 
 SIGNS = ("=", "==", "!=", "<", "<=", ">", ">=")
 DEEPEST = 40
+LONGEST_CHAIN = 100  # terms of one sum or product
 LONGEST_NUMBER = 15  # digits
+RESERVED = frozenset({"and", "or", "not", "in", "is", "missing"})
+NO_UNIT = re.compile(r"[0-9.]")  # 1e6 and 0x1F are no numbers of anything
 
 
 class ExpressionFault(ValueError):
@@ -152,6 +156,8 @@ class _Reader:
         start = self.position
         node = part()
         while sign := self.take(*signs):
+            if self.position - start > 4 * LONGEST_CHAIN:
+                raise self.fail("LR112", deepest=LONGEST_CHAIN)
             node = tree.Arithmetic(sign.text, node, part(), span=self.span(start))
         return node
 
@@ -164,9 +170,16 @@ class _Reader:
         if self.take("["):
             return tree.ListOf(self._items("]"), span=self.span(start))
         if self.take("-"):
-            zero = tree.Literal(0, WHOLE)
-            return tree.Arithmetic("-", zero, self._atom(), span=self.span(start))
+            return self._negative(start)
         return self._word(start)
+
+    def _negative(self, start: int) -> Node:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise self.fail("LR112", deepest=DEEPEST)
+        item = self._atom()
+        self.depth -= 1
+        return tree.Arithmetic("-", tree.Literal(0, WHOLE), item, span=self.span(start))
 
     def _items(self, end: str) -> tuple[Node, ...]:
         items: list[Node] = []
@@ -179,8 +192,9 @@ class _Reader:
 
     def _word(self, start: int) -> Node:
         token = self.next
-        if token.kind in ("end", "sign") or token.text in ("and", "or", "in", "is", "missing"):
-            raise self.fail()
+        if token.kind in ("end", "sign") or (token.kind == "name" and token.text in RESERVED):
+            turned = self.position and self.tokens[self.position - 1].text == "="
+            raise self.fail(near=f"{token.text}=" if turned and token.text in "<>" else "")
         self.position += 1
         span = (token.start, token.end)
         match token.kind:
@@ -206,7 +220,7 @@ class _Reader:
     def _measured(self, amount: Node, start: int) -> Node:
         """A number or name with the unit behind it, if there is one."""
         token = self.next
-        if token.kind != "name" or token.text in ("and", "or", "in", "is", "not", "missing"):
+        if token.kind != "name" or token.text in RESERVED or NO_UNIT.search(token.text):
             return amount
         if isinstance(amount, tree.Name) and token.text not in UNITS:
             return amount

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import NoReturn, Protocol
 
+from loyaltyrules.calendar import Period
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.functions import SINCE, Function
 from loyaltyrules.expression.parser import ExpressionFault
@@ -62,6 +63,8 @@ class _Resolver:
                 return self._name(node, want)
             case tree.Quantity(amount, unit):
                 return self._quantity(node, amount, unit)
+            case tree.Literal():
+                return self._literal(node, want)
             case tree.Not(item):
                 return replace(node, item=self._condition(item))
             case tree.And(items) | tree.Or(items):
@@ -97,11 +100,23 @@ class _Resolver:
         if want and want.kind == "text":
             self.fail("LR207", node, name=node.text)
         if want and want.words:
-            words = ", ".join(want.words)
-            self.fail(
-                "LR202", node, name=node.text, words=words, near=nearest(node.text, want.words)
-            )
+            self._no_word(node, node.text, want)
         return self.fail("LR201", node, name=node.text, near=nearest(node.text, self.scope.names()))
+
+    def _literal(self, node: tree.Literal, want: Type | None) -> Node:
+        """Beside a vocabulary a text in quotes is one of its words; `3 days` can be a count of days."""
+        if want is None:
+            return node
+        if want.kind == "word" and node.type.kind == "text":
+            if node.value not in want.words:
+                self._no_word(node, str(node.value), want)
+            return replace(node, type=Type("word", words=want.words))
+        count = _count(node.value, want) if want.kind in COUNTED else None
+        return node if count is None else replace(node, value=count, type=Type("whole", want.unit))
+
+    def _no_word(self, node: Node, text: str, want: Type) -> NoReturn:
+        near = nearest(text, want.words)
+        self.fail("LR202", node, name=text, words=", ".join(want.words), near=near)
 
     def _quantity(self, node: tree.Quantity, amount: Node, unit: str) -> Node:
         if not isinstance(amount, tree.Literal):
@@ -110,11 +125,16 @@ class _Resolver:
 
     def _pair(self, left: Node, right: Node) -> tuple[Node, Node]:
         """Both sides, the one that knows its type first, so that bare words find a vocabulary."""
-        if isinstance(left, tree.Name) and not self.scope.find(left.text):
+        if self._waits(left) and not self._waits(right):
             typed = self.node(right)
             return self._dated(self.node(left, type_of(typed)), typed)
         typed = self.node(left)
         return self._dated(typed, self.node(right, type_of(typed)))
+
+    def _waits(self, node: Node) -> bool:
+        """True of what gets its type from the other side: literals and bare words."""
+        unknown = isinstance(node, tree.Name) and not self.scope.find(node.text)
+        return unknown or isinstance(node, tree.Literal)
 
     def _dated(self, left: Node, right: Node) -> tuple[Node, Node]:
         """An instant compared with a date counts as its local date."""
@@ -138,7 +158,10 @@ class _Resolver:
 
     def _in(self, node: tree.In) -> Node:
         item = self.node(node.item)
-        options = self.node(node.options, type_of(item))
+        want = type_of(item)
+        if want.kind == "datetime":
+            item, want = _as_date(item), DATE
+        options = self.node(node.options, want)
         kind = type_of(options)
         if kind.kind != "list":
             self.fail("LR203", node.options, found=kind, expected=Type("list"))
@@ -164,7 +187,7 @@ class _Resolver:
         if function is None:
             known = {*self.scope.functions, *SINCE, "if"}
             self.fail("LR210", node, name=node.function, near=nearest(node.function, known))
-        given = tuple(self.node(each) for each in node.arguments)
+        given = self._arguments(node, function)
         if name != node.function:
             given = (*given, tree.Symbol("today", DATE))
         kind = function.result(tuple(map(type_of, given)))
@@ -172,6 +195,12 @@ class _Resolver:
             found = ", ".join(str(type_of(each)) for each in given)
             self.fail("LR211", node, name=node.function, found=found)
         return replace(node, function=name, arguments=given, type=kind)
+
+    def _arguments(self, node: tree.Call, function: Function) -> tuple[Node, ...]:
+        """The arguments; where one of them is answered, bare words are of the first one's type."""
+        given = tuple(self.node(each) for each in node.arguments[:1])
+        want = type_of(given[0]) if given and function.selects else None
+        return (*given, *(self.node(each, want) for each in node.arguments[1:]))
 
     def _if(self, node: tree.Call, want: Type | None) -> Node:
         if len(node.arguments) != 3:
@@ -188,6 +217,20 @@ class _Resolver:
             if not _fits(kind, kinds[0]):
                 self._mismatch(value, kinds[0], kind)
         return tree.Case(typed, kinds[0], span=node.span)
+
+
+def _count(value: object, want: Type) -> int | None:
+    """How many of a unit of time a period is, where that is a whole number."""
+    if not isinstance(value, Period):
+        return None
+    match want.unit:
+        case "days" if not value.months:
+            return value.days
+        case "months" if not value.days:
+            return value.months
+        case "years" if not value.days and value.months % 12 == 0:
+            return value.months // 12
+    return None
 
 
 def _as_date(node: Node) -> Node:

@@ -3,9 +3,9 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,8 +13,12 @@ from loyaltyrules.expression.types import Type, Value
 
 SCALE = 4  # decimals of every number; a finer value is a fault, so that all tables compare exactly
 LARGEST = 10**14  # scaled, it fits into 64 bits
-YES = frozenset({"true", "yes", "1", "是", "y", "t"})
-NO = frozenset({"false", "no", "0", "否", "n", "f"})
+EXACT = 2**53  # from here on a float has lost digits
+LONGEST_ID = 10**28  # of ids given as numbers
+NUMERAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+YES = frozenset({"true", "yes", "1", "1.0", "是", "y", "t"})
+NO = frozenset({"false", "no", "0", "0.0", "否", "n", "f"})
+_OWN = frozenset({str, int, float, bool, date, datetime, Decimal, type(None)})
 _NAMES_OF_MISSING = frozenset({"NAType", "NaTType"})
 
 
@@ -34,7 +38,9 @@ def is_missing(value: object) -> bool:
         return not value.strip()
     if isinstance(value, float):
         return math.isnan(value)
-    return isinstance(value, list | tuple | set | frozenset | dict) and not value
+    if isinstance(value, Decimal):
+        return value.is_nan()
+    return isinstance(value, Sized) and len(value) == 0
 
 
 def coerce(value: object, kind: Type, timezone: ZoneInfo) -> Value | None:
@@ -48,14 +54,23 @@ def coerce(value: object, kind: Type, timezone: ZoneInfo) -> Value | None:
     Raises:
         FactFault: the value does not fit (LR402 type, LR403 word, LR404 date, LR405 decimals).
     """
-    if is_missing(value):
+    plain = value if type(value) in _OWN else _plain(value)
+    if is_missing(plain):
         return None
-    plain = value.item() if hasattr(value, "item") and not isinstance(value, date) else value
     if kind.kind == "word":
         return _word(plain, kind)
     if kind.kind in ("date", "datetime"):
         return _DATED[kind.kind](plain, timezone)
-    return _READERS[kind.kind](plain)
+    found = _READERS[kind.kind](plain)
+    return None if found == () else found
+
+
+def _plain(value: Any) -> Any:
+    """A scalar of NumPy as Python's own; lists and columns stay as they are."""
+    if getattr(value, "shape", None) != () or not hasattr(value, "item"):
+        return value
+    is_instant = getattr(getattr(value, "dtype", None), "kind", "") == "M"
+    return (value.astype("datetime64[us]") if is_instant else value).item()
 
 
 def _text(value: Any) -> str:
@@ -63,17 +78,18 @@ def _text(value: Any) -> str:
         return value.strip()
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise FactFault("LR402")
+    limit = EXACT if isinstance(value, float) else LONGEST_ID
+    if not -limit < value < limit:
+        raise FactFault("LR402")
     return str(int(value)) if value == int(value) else str(value)
 
 
 def _number(value: Any) -> Decimal:
-    text = value.strip() if isinstance(value, str) else repr(value)
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         raise FactFault("LR402")
-    try:
-        number = value if isinstance(value, Decimal) else Decimal(text)
-    except InvalidOperation as fault:
-        raise FactFault("LR402") from fault
+    if isinstance(value, str) and not NUMERAL.fullmatch(value.strip()):
+        raise FactFault("LR402")
+    number = Decimal(repr(value) if isinstance(value, float) else value)
     if not number.is_finite() or abs(number) >= LARGEST:
         raise FactFault("LR406" if number.is_finite() else "LR402")
     if number != round(number, SCALE):
@@ -97,7 +113,11 @@ def _share(value: Any) -> Decimal:
 
 
 def _yes_no(value: Any) -> bool:
-    text = str(int(value)) if isinstance(value, float) and value in (0, 1) else str(value)
+    text = (
+        str(int(value))
+        if isinstance(value, int | float | Decimal) and value in (0, 1)
+        else str(value)
+    )
     word = text.strip().lower()
     if word not in YES and word not in NO:
         raise FactFault("LR402")
@@ -107,8 +127,9 @@ def _yes_no(value: Any) -> bool:
 def _list(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         return tuple(part.strip() for part in re.split("[;；]", value) if part.strip())
-    if hasattr(value, "__iter__") and not isinstance(value, dict):
-        return tuple(_text(part) for part in value)
+    if hasattr(value, "__iter__") and not isinstance(value, dict | bytes):
+        parts = tuple(_text(part) for part in map(_plain, value) if not is_missing(part))
+        return tuple(sorted(parts)) if isinstance(value, set | frozenset) else parts
     raise FactFault("LR402")
 
 
@@ -128,8 +149,14 @@ def _instant(value: Any, timezone: ZoneInfo) -> datetime:
         moment = _iso(value.strip())
     else:
         raise FactFault("LR402")
-    plain = moment.astimezone(timezone).replace(tzinfo=None) if moment.tzinfo else moment
-    return datetime(*plain.timetuple()[:6])
+    return datetime(*_local(moment, timezone).timetuple()[:6])
+
+
+def _local(moment: datetime, timezone: ZoneInfo) -> datetime:
+    try:
+        return moment.astimezone(timezone) if moment.tzinfo else moment
+    except OverflowError:  # the last hours of the year 9999 mean never, everywhere
+        return moment
 
 
 def _iso(text: str) -> datetime:

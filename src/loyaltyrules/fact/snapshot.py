@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """A snapshot is what is known of one record: its facts, validated once, and its child records."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from loyaltyrules.expression.types import TEXT
 from loyaltyrules.fact.coerce import FactFault, coerce, is_missing
 from loyaltyrules.fact.declaration import Declaration, Subject
 from loyaltyrules.problem.errors import SnapshotError
-from loyaltyrules.problem.problem import Problem, problem
+from loyaltyrules.problem.problem import Problem, nearest, problem
 
+LONGEST_SHOWN = 60  # characters of a faulty value
 NO_FACTS: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -50,7 +52,10 @@ class Vocabulary:
             SnapshotError: facts with a wrong type or an impossible value (LR4xx), all at once.
         """
         faults: list[Problem] = []
-        found = self._read(flat(record), subject, "", faults)
+        if subject not in self.declarations:
+            near = nearest(subject, self.declarations)
+            raise SnapshotError([problem("LR414", None, name=subject, near=near)])
+        found = self._read(self._flat(record, subject), subject, "", faults)
         if faults:
             raise SnapshotError(faults)
         return found
@@ -59,9 +64,7 @@ class Vocabulary:
         self, record: Mapping[str, Any], subject: str, own_id: str, faults: list[Problem]
     ) -> Snapshot:
         declared = self.declarations[subject]
-        identity = own_id if is_missing(record.get("id")) else str(_id(record["id"]))
-        if not identity:
-            faults.append(problem("LR401", None, subject=subject))
+        identity = self._identity(record.get("id"), subject, own_id, faults)
         facts, defaulted = self.facts(record, declared, identity, faults)
         facts["id"] = identity
         lists = {child.listed_as: child for child in self.children_of(subject)}
@@ -70,8 +73,26 @@ class Vocabulary:
             for name, child in lists.items()
             if name in record
         }
-        ignored = tuple(sorted(set(record) - set(declared) - set(lists) - {"id"}))
+        own = {"id", self.subjects[subject].link}
+        ignored = tuple(sorted(set(record) - set(declared) - set(lists) - own))
         return Snapshot(subject, identity, facts, children, frozenset(defaulted), ignored)
+
+    def _flat(self, record: Mapping[str, Any], subject: str) -> dict[str, Any]:
+        if not any(isinstance(each, Mapping) for each in record.values()):
+            return {str(name): each for name, each in record.items()}
+        lists = {child.listed_as for child in self.children_of(subject)}
+        return flat(record, lists | set(self.declarations[subject]))
+
+    def _identity(self, value: object, subject: str, otherwise: str, faults: list[Problem]) -> str:
+        try:
+            found = str(coerce(value, TEXT, self.timezone) or otherwise)
+        except FactFault as fault:
+            details = {"id": "?", "field": "id", "value": _shortened(str(value)), "expected": TEXT}
+            faults.append(problem(fault.code, None, **details))
+            return "?"
+        if not found:
+            faults.append(problem("LR401", None, subject=subject))
+        return found
 
     def facts(
         self,
@@ -106,7 +127,10 @@ class Vocabulary:
             return ()
         found = []
         for number, record in enumerate(records, 1):
-            own = {**flat(record), child.link: parent_id}
+            if not isinstance(record, Mapping):
+                faults.append(problem("LR407", None, id=parent_id, field=child.listed_as))
+                return ()
+            own = {**self._flat(record, child.name), child.link: parent_id}
             found.append(self._read(own, child.name, f"{parent_id}-{number}", faults))
         return tuple(found)
 
@@ -114,28 +138,32 @@ class Vocabulary:
 def fact_problem(code: str, declared: Declaration, identity: str, value: object) -> Problem:
     """The data fault of one field of one record, the value masked when it is personal."""
     from_words = ", ".join(declared.type.words)
-    shown = masked(str(value)) if declared.personal else str(value)
+    shown = masked(str(value)) if declared.personal else _shortened(str(value))
     details = {"id": identity, "field": declared.name, "value": shown}
     return problem(code, None, **details, expected=declared.type, words=from_words)
 
 
 def masked(text: str) -> str:
     """A personal value with its middle hidden: `138****0001`."""
-    if len(text) < 8:
+    if len(text) < 11:
         return text[:1] + "*" * max(1, len(text) - 1)
     return f"{text[:3]}****{text[-4:]}"
 
 
-def flat(record: Mapping[str, Any]) -> dict[str, Any]:
-    """The record with maps unfolded: `tier_override: {tier: A}` becomes `tier_override_tier: A`."""
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+
+
+def flat(record: Mapping[str, Any], whole: Collection[str] = ()) -> dict[str, Any]:
+    """The record with maps unfolded: `tier_override: {tier: A}` becomes `tier_override_tier: A`.
+
+    What stands under the long name itself counts more; names in `whole` are left as they are.
+    """
+    unfolded: dict[str, Any] = {}
     facts: dict[str, Any] = {}
     for name, value in record.items():
-        if isinstance(value, Mapping):
-            facts |= {f"{name}_{key}": each for key, each in value.items()}
+        if isinstance(value, Mapping) and name not in whole:
+            unfolded |= {f"{name}_{key}": each for key, each in value.items()}
         else:
             facts[str(name)] = value
-    return facts
-
-
-def _id(value: object) -> object:
-    return int(value) if isinstance(value, float) and value == int(value) else value
+    return unfolded | {n: v for n, v in facts.items() if n not in unfolded or not is_missing(v)}

@@ -57,7 +57,10 @@ def canonical(
     declared = vocabulary.declarations[subject]
     link = vocabulary.subjects[subject].link
     own = "id" in table.columns
-    for name in ("id" if own or not link else link, *([link] if _is_child(vocabulary, subject) else [])):
+    for name in (
+        "id" if own or not link else link,
+        *([link] if _is_child(vocabulary, subject) else []),
+    ):
         if name not in table.columns:
             raise FrameError([problem("LR410", None, name=name, why=subject)])
     ids = _ids(table["id"]) if own else _numbered(_ids(table[link]))
@@ -224,7 +227,9 @@ def _emptied(series: nw.Series[Any]) -> nw.Series[Any]:
 def _word(series: nw.Series[Any], kind: Type) -> nw.Series[Any] | None:
     text = _text(series, kind)
     known = set(kind.words)
-    return text if all(word in known for word in text.unique().to_list() if word is not None) else None
+    return (
+        text if all(word in known for word in text.unique().to_list() if word is not None) else None
+    )
 
 
 def _same(series: nw.Series[Any], kind: Type) -> nw.Series[Any]:

@@ -54,7 +54,7 @@ def key_columns(
 def literal(value: Any, kind: Type) -> nw.Expr:
     """A constant in the type of its column; whole numbers always as 64 bits."""
     value = stored(value, kind)
-    if isinstance(value, bool) or isinstance(value, str):
+    if isinstance(value, bool | str):
         return nw.lit(value)
     if isinstance(value, int):
         return nw.lit(value, nw.Int64)

@@ -115,7 +115,9 @@ class Tables:
         parent = self.by_subject.get(each.parent) or self._reference(each.parent)
         table = self.by_subject[subject]
         own = [name for name in parent.frame.columns if name != ROW]
-        renamed = {n: n if "." in n and n not in parent.types else f"{each.parent}.{n}" for n in own}
+        renamed = {
+            n: n if "." in n and n not in parent.types else f"{each.parent}.{n}" for n in own
+        }
         above = parent.frame.select(own).rename(renamed)
         key = f"{each.parent}.id"
         table.frame = table.frame.join(above, left_on=each.link, right_on=key, how="left")
@@ -228,4 +230,3 @@ def mean_stored(total: int | None, count: int, scale: int) -> int | None:
         return None
     mean = Decimal(total).scaleb(-scale) / count
     return int(round(mean, SCALE).scaleb(SCALE))
-

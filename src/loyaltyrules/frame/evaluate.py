@@ -42,7 +42,9 @@ def evaluate_frame(plan: DayPlan, frame_or_frames: Any, *, language: str = "en")
     Raises:
         FrameError: a table as a whole cannot be read (LR410, LR413, LR414).
     """
-    given = frame_or_frames if isinstance(frame_or_frames, Mapping) else {"customer": frame_or_frames}
+    given = (
+        frame_or_frames if isinstance(frame_or_frames, Mapping) else {"customer": frame_or_frames}
+    )
     read, kind = _read(plan, given)
     faults = [fault for each in read.values() for fault in each.faults]
     faults += _orphans(plan, read)
@@ -121,11 +123,14 @@ class _Run:
         return found
 
     def _on_day(self, day: Day) -> Iterator[Action]:
+        self.undecided = {}  # the notes tell those of the last day
         self.tables = Tables(self.plan, day, self.kind, self._opened())
         self.tables.derive()
         emissions = {name: self._emission(day, name) for name in self.tables.by_subject}
         for root in self._roots():
-            yield from _Gating(self.plan, day, self.tables, root, self._below(root, emissions)).actions()
+            yield from _Gating(
+                self.plan, day, self.tables, root, self._below(root, emissions)
+            ).actions()
 
     def _opened(self) -> dict[str, Table]:
         found = {}
@@ -169,7 +174,9 @@ class _Run:
         open_ = [place for place, fired in enumerate(found) if fired.undecided]
         if not open_:
             return
-        counted = frame.filter(nw.col(OUTCOME).is_in(open_)).group_by(OUTCOME).agg(nw.len().alias("n"))
+        counted = (
+            frame.filter(nw.col(OUTCOME).is_in(open_)).group_by(OUTCOME).agg(nw.len().alias("n"))
+        )
         for place, count in zip(counted[OUTCOME].to_list(), counted["n"].to_list(), strict=True):
             for rule, facts in found[place].undecided:
                 notes = self.undecided.setdefault(rule, {})
@@ -322,4 +329,3 @@ class _Gating:
         table = self.tables.by_subject[self.root]
         rows = table.frame.filter(nw.col("id").is_in(list(ids)))
         return {record.id: record for record in self._records(self.root, rows)}
-

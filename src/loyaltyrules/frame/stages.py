@@ -19,7 +19,11 @@ NONE_YET = frozenset({"latest", "earliest"})
 
 
 def outcomes(
-    stage: Stage[Outcome], frame: nw.DataFrame[Any], types: Types, happened: frozenset[str], kind: Kind
+    stage: Stage[Outcome],
+    frame: nw.DataFrame[Any],
+    types: Types,
+    happened: frozenset[str],
+    kind: Kind,
 ) -> tuple[nw.DataFrame[Any], list[Outcome]]:
     """Decide every row of a table.
 
@@ -39,7 +43,7 @@ def outcomes(
     if not keys:
         found = [stage.decide({})]
         return frame.with_columns(nw.lit(0, nw.Int64).alias("__outcome")), found
-    keyed = frame.with_columns(**{name: each for name, each in keys.items()})
+    keyed = frame.with_columns(**keys)
     names = list(keys)
     distinct = keyed.select([*names, *present]).unique(subset=names, keep="any")
     found = [stage.decide(each) for each in records(distinct, present, types, happened)]

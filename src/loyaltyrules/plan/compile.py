@@ -247,7 +247,7 @@ class _Compiling:
         def of(node: Node | None) -> Evaluated | None:
             return None if node is None else self.evaluated(node, rule.subject, today, symbols)
 
-        grounds = form.grounds if form.grounds.source else rule.grounds
+        grounds = rule.grounds if rule.grounds.source else form.grounds
         template = self.policy.templates.get(form.template or "")
         return Recipe(
             form, rule.id, rule.subject, _touch(rule, found), prefix_of(self.policy.name, rule),
@@ -352,9 +352,7 @@ def small(bucket: Bucket) -> bool:
     return isinstance(bucket, Whole) and bucket.type.finite
 
 
-def unknown_facts(
-    node: Node, facts: Facts, functions: Mapping[str, Function]
-) -> tuple[str, ...]:
+def unknown_facts(node: Node, facts: Facts, functions: Mapping[str, Function]) -> tuple[str, ...]:
     """The facts whose being unknown leaves the condition open, however deep they stand in it."""
     if evaluator(node, functions)(facts) is not None:
         return ()

@@ -24,10 +24,13 @@ class Record:
     children: dict[str, list["Record"]] = field(default_factory=dict)
 
     def everyone(self) -> "Iterator[Record]":
-        """The record and all records below it."""
+        """The record and the records below it that are decided with it.
+
+        Customers are always decided on their own, also where a store lists them.
+        """
         yield self
-        for records in self.children.values():
-            for record in records:
+        for subject, records in self.children.items():
+            for record in records if subject != "customer" else ():
                 yield from record.everyone()
 
 

@@ -140,10 +140,14 @@ def compile_day(
     """
     start = since or on - timedelta(days=1)
     _check_days(policy, on, start)
+    return DayPlan(policy, on, start, reference_tables(policy, tables or {}))
+
+
+def reference_tables(policy: Policy, given: Mapping[str, Any]) -> Tables:
+    """The rows of reference data: those in the policy, and those given in their place."""
     rows = {table.name: table.rows for table in policy.tables.values() if table.rows}
-    rows |= {name: tuple(rows_of(table)) for name, table in (tables or {}).items()}
-    read = {name: tuple(_read(policy, name, row) for row in each) for name, each in rows.items()}
-    return DayPlan(policy, on, start, read)
+    rows |= {name: tuple(rows_of(table)) for name, table in given.items()}
+    return {name: tuple(_read(policy, name, row) for row in each) for name, each in rows.items()}
 
 
 def _check_days(policy: Policy, on: date, since: date) -> None:

@@ -22,7 +22,7 @@ from loyaltyrules.policy.lowering.parameters import day, lower_parameters
 from loyaltyrules.policy.lowering.rules import lower_rules
 from loyaltyrules.policy.lowering.tables import lower_tables
 from loyaltyrules.policy.lowering.workflows import declare_workflows, lower_workflows
-from loyaltyrules.policy.lowering.world import World, titles
+from loyaltyrules.policy.lowering.world import World, grounds, titles
 from loyaltyrules.policy.model import Aggregate, Derived, Policy, Rule, Standing
 from loyaltyrules.policy.reader.document import Document
 from loyaltyrules.policy.reader.files import read_policy
@@ -73,6 +73,7 @@ def lower(document: Document, plugins: Plugins) -> Policy:
         Vocabulary(world.subjects, world.given, zone), world.parameters,
         {each.id: each for each in world.occasions.values()}, derived,
         tuple(world.labels.values()), tuple(rules), gate, world.templates, world.tables,
+        tuple((f"must.{number}", grounds(each)) for number, each in enumerate(shape.must, 1)),
         doubts(world, rules), world.functions,
     )  # fmt: skip
 

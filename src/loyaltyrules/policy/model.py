@@ -246,6 +246,7 @@ class Policy:
     gate: tuple[Sieve, ...]
     templates: Mapping[str, Template]
     tables: Mapping[str, ReferenceTable]
+    musts: tuple[tuple[str, Grounds], ...] = ()
     doubts: tuple[Problem, ...] = ()
     functions: Mapping[str, Function] = field(default_factory=lambda: FUNCTIONS)
 

@@ -10,12 +10,22 @@ from loyaltyrules.policy.shape import PolicyShape
 from loyaltyrules.problem.problem import Problem, nearest, problem
 
 
-def shape_faults(error: ValidationError, document: Document) -> list[Problem]:
+def shape_faults(
+    error: ValidationError, document: Document, model: type[BaseModel] = PolicyShape
+) -> list[Problem]:
     """One problem for each finding; unknown keys get the nearest known one."""
-    found = []
+    found: list[Problem] = []
+    wanted: dict[Path, list[str]] = {}  # where one of several types may stand, all are told
     for each in error.errors(include_url=False, include_context=False):
         path = _path(each["loc"], document)
-        found.append(_problem(each["type"], path, each, document))
+        if each["type"] in ("extra_forbidden", "missing", "literal_error"):
+            found.append(_problem(each["type"], path, each, document, model))
+        else:
+            wanted.setdefault(path, []).append(_EXPECTED.get(each["type"], each["msg"]))
+    for path, kinds in wanted.items():
+        expected = " / ".join(dict.fromkeys(kinds))
+        name = path[-1] if path else ""
+        found.append(problem("LR143", document.place(path), name=str(name), expected=expected))
     return list(dict.fromkeys(found))
 
 
@@ -36,19 +46,18 @@ def _path(location: tuple[int | str, ...], document: Document) -> Path:
     return path
 
 
-def _problem(kind: str, path: Path, error: Any, document: Document) -> Problem:
+def _problem(
+    kind: str, path: Path, error: Any, document: Document, model: type[BaseModel]
+) -> Problem:
     last = str(error["loc"][-1])
     if kind == "extra_forbidden":
-        known = _known_keys(path[:-1])
+        known = _known_keys(path[:-1], model)
         place = document.key_place(path)
         return problem("LR140", place, name=last, known=", ".join(known), near=nearest(last, known))
     if kind == "missing":
         return problem("LR141", document.key_place(path), name=last)
-    if kind == "literal_error":
-        place = document.place(path)
-        return problem("LR142", place, name=last, found=error["input"], known=_expected(error))
     place = document.place(path)
-    return problem("LR143", place, name=last, expected=_EXPECTED.get(kind, error["msg"]))
+    return problem("LR142", place, name=last, found=error["input"], known=_expected(error))
 
 
 _EXPECTED = {
@@ -62,9 +71,9 @@ def _expected(error: Any) -> str:
     return str(error["msg"]).removeprefix("Input should be ")
 
 
-def _known_keys(path: Path) -> list[str]:
+def _known_keys(path: Path, whole: type[BaseModel]) -> list[str]:
     """The keys that the mapping at `path` may have."""
-    model: Any = PolicyShape
+    model: Any = whole
     for step in path:
         model = _below(model, step)
     if not (isinstance(model, type) and issubclass(model, BaseModel)):

@@ -59,7 +59,9 @@ CODES: dict[str, Code] = {
     ),
     "LR111": Code(
         mark("{found!r} does not fit here"),
-        mark("Read the condition aloud up to the mark; a word before it is missing or one too many."),  # noqa: E501
+        mark(
+            "Read the condition aloud up to the mark; a word before it is missing or one too many."
+        ),
     ),
     "LR112": Code(
         mark("brackets or `not` nested deeper than {deepest}"),
@@ -99,7 +101,9 @@ CODES: dict[str, Code] = {
     ),
     "LR124": Code(
         mark("the value of {name!r} is no constant"),
-        mark("Write a number, a share, a period, a date or a word, e.g. `5000 points`, `20%`, `12 months`."),  # noqa: E501
+        mark(
+            "Write a number, a share, a period, a date or a word, e.g. `5000 points`, `20%`, `12 months`."
+        ),
     ),
     "LR125": Code(
         mark("fact {name!r} must say one thing: `type`, `is`, or one aggregate"),
@@ -123,7 +127,9 @@ CODES: dict[str, Code] = {
     ),
     "LR130": Code(
         mark("an action cannot say {name!r} here"),
-        mark("Keys of an action: role, approver, purpose, reason, priority, template, gift, to, value."),  # noqa: E501
+        mark(
+            "Keys of an action: role, approver, purpose, reason, priority, template, gift, to, value."
+        ),
     ),
     "LR131": Code(
         mark("a rule has either `at` or `from`"),
@@ -143,7 +149,9 @@ CODES: dict[str, Code] = {
     ),
     "LR135": Code(
         mark("rule {name!r} does not say how often it speaks"),
-        mark("Add `once_per`, e.g. `once_per: month`, or a fact whose change makes it new; or give it `at`."),  # noqa: E501
+        mark(
+            "Add `once_per`, e.g. `once_per: month`, or a fact whose change makes it new; or give it `at`."
+        ),
     ),
     "LR136": Code(
         mark("a step of the gate does one thing: hold, merge or cap"),
@@ -177,6 +185,14 @@ CODES: dict[str, Code] = {
         mark("{name!r} is not what is expected here"),
         mark("Expected: {expected}."),
     ),
+    "LR144": Code(
+        mark("there is no given record {name!r}"),
+        mark("Name a record under `given`."),
+    ),
+    "LR145": Code(
+        mark("expected actions have no field {name!r}"),
+        mark("Fields are the columns of an action, e.g. kind, channel, status, due_on."),
+    ),
     # LR2xx: names, types and units
     "LR201": Code(
         mark("there is no fact or parameter {name!r}"),
@@ -204,7 +220,7 @@ CODES: dict[str, Code] = {
     ),
     "LR207": Code(
         mark("{name!r} is compared with a text and must be in quotes"),
-        mark("Write \"{name}\" with quotes."),
+        mark('Write "{name}" with quotes.'),
     ),
     "LR208": Code(
         mark("a name cannot be followed by the unit {unit!r}"),
@@ -228,7 +244,9 @@ CODES: dict[str, Code] = {
     ),
     "LR213": Code(
         mark("there is no type {name!r}"),
-        mark("Types: text, whole, number, money, share, yes/no, date, datetime, list, a label, or [words]."),  # noqa: E501
+        mark(
+            "Types: text, whole, number, money, share, yes/no, date, datetime, list, a label, or [words]."
+        ),
     ),
     "LR214": Code(
         mark("the values of {name!r} differ in type or unit"),
@@ -411,6 +429,22 @@ CODES: dict[str, Code] = {
     "LR415": Code(
         mark("{field} of {id}: {value!r} names no {subject}"),
         mark("Correct the id, or add the missing record."),
+    ),
+    "LR416": Code(
+        mark("there is no code {name!r}"),
+        mark("Codes look like LR201; all stand in docs/reference/problems.md."),
+    ),
+    "LR417": Code(
+        mark("{file} is there already"),
+        mark("Choose a new folder, or take the old one away."),
+    ),
+    "LR418": Code(
+        mark("the year {year} is outside the calendar: {range}"),
+        mark("Choose a year inside it."),
+    ),
+    "LR419": Code(
+        mark("the tables in {file} cannot be used: {why}"),
+        mark("Correct the named column or table."),
     ),
     # LR5xx: approval and what-if
     "LR501": Code(

@@ -102,7 +102,9 @@ def _traced(node: Node, reading: _Reading, facts: Facts) -> Trace:
     return Trace(node, value, tuple(_traced(each, reading, facts) for each in below))
 
 
-def facts_shown(policy: Policy, day: Day, subject: str, node: Node, facts: Facts) -> Mapping[str, Any]:
+def facts_shown(
+    policy: Policy, day: Day, subject: str, node: Node, facts: Facts
+) -> Mapping[str, Any]:
     """The facts and figures that a part reads, with their values, for its line in a text."""
     reading = _Reading(policy, day, subject)
     found: dict[str, Any] = {}
@@ -112,5 +114,3 @@ def facts_shown(policy: Policy, day: Day, subject: str, node: Node, facts: Facts
         elif isinstance(each, tree.Symbol) and each.name in day.symbols:
             found[each.name] = getattr(day.symbols[each.name], "value", None)
     return found
-
-

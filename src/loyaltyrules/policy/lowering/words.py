@@ -116,7 +116,7 @@ class _Form:
             to_value=to,
             sets=self._sets(to),
             instead=self._instead(ground),
-            grounds=ground if ground.source else grounds(shape),
+            grounds=grounds(shape) if shape.source else ground,
         )
 
     def _filled(self, text: str | None) -> str | None:

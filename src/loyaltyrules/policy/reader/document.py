@@ -7,8 +7,8 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from loyaltyrules.policy.reader.raw import quote_expressions
-from loyaltyrules.policy.reader.traps import broken_yaml, odd_characters
+from loyaltyrules.policy.reader.raw import BREAK, Quoting, quote_expressions
+from loyaltyrules.policy.reader.traps import broken_yaml, odd_characters, refuse_signs, unprintable
 from loyaltyrules.problem.errors import PolicyError
 from loyaltyrules.problem.problem import Place, Problem, problem
 
@@ -16,6 +16,8 @@ Path: TypeAlias = tuple[str | int, ...]
 
 DEEPEST = 24
 LARGEST = 8_000_000  # characters
+LONGEST_LINE = 2000  # characters of a line that is shown with a problem
+MOST_FAULTS = 200  # of one file; who has more mends these first
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -48,31 +50,35 @@ def read_text(text: str, file: str) -> Document:
     """
     if len(text) > LARGEST:
         raise PolicyError([problem("LR107", Place(file, 1, 1), limit=LARGEST)])
-    lines = text.split("\n")
-    quoted, changed = quote_expressions(text)
-    building = _Building(file, lines, changed)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = [line if len(line) <= LONGEST_LINE else "" for line in BREAK.split(text)]
+    refuse_signs(text, file, lines)
+    quoting = quote_expressions(text)
+    building = _Building(file, lines, quoting)
     try:
-        for event in yaml.parse(quoted, Loader=LOADER):
+        for event in yaml.parse(quoting.text, Loader=LOADER):
             building.take(event)
     except yaml.YAMLError as fault:
-        raise PolicyError([broken_yaml(fault, file, lines)]) from fault
+        raise PolicyError([broken_yaml(fault, file, lines, quoting)]) from fault
     faults = [*odd_characters(building.document, file, lines), *building.faults]
     if faults:
-        raise PolicyError(faults)
+        raise PolicyError(faults[:MOST_FAULTS])
     return building.document
 
 
 class _Building:
     """Builds a document from the events of the YAML parser, without recursion."""
 
-    def __init__(self, file: str, lines: list[str], changed: frozenset[int]) -> None:
-        self.file, self.lines, self.changed = file, lines, changed
+    def __init__(self, file: str, lines: list[str], quoting: Quoting) -> None:
+        self.file, self.lines, self.quoting = file, lines, quoting
         self.document = Document()
         self.faults: list[Problem] = []
         self.open: list[tuple[Any, Path]] = []  # containers being filled, and their paths
         self.key: list[str | None] = []  # the key waiting for its value, per container
 
     def take(self, event: yaml.Event) -> None:
+        if len(self.faults) >= MOST_FAULTS:
+            raise PolicyError(self.faults)
         if isinstance(event, yaml.AliasEvent):
             raise PolicyError([problem("LR105", self._place(event), name=event.anchor)])
         if isinstance(event, yaml.ScalarEvent):
@@ -85,12 +91,13 @@ class _Building:
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         place = self._place(event, event.value)
+        sign = unprintable(event.value)
+        if sign or event.tag:
+            self.faults.append(problem("LR101", place, found=sign or event.tag))
         if self._awaits_key():
             self._set_key(event.value, place)
             return
-        if "\x00" in event.value:
-            self.faults.append(problem("LR102", place, found="\\0", near=""))
-        empty = event.style is None and event.value in ("", "~", "null")
+        empty = event.implicit[0] and event.value in ("", "~", "null")
         self._put("" if empty else event.value, place)
 
     def _start(self, event: yaml.Event, container: Any) -> None:
@@ -116,6 +123,8 @@ class _Building:
 
     def _put(self, value: Any, place: Place) -> Path:
         if not self.open:
+            if self.document.places:
+                raise PolicyError([problem("LR101", place, found="---")])
             self.document.data = value
             self.document.places[()] = place
             return ()
@@ -131,13 +140,22 @@ class _Building:
         return own
 
     def _place(self, event: yaml.Event, text: str = "") -> Place:
-        line, column = event.start_mark.line + 1, event.start_mark.column + 1
-        quote = getattr(event, "style", None) in ("'", '"') and line not in self.changed
-        excerpt = self.lines[line - 1] if line <= len(self.lines) else ""
-        if line in self.changed and text:
-            found = excerpt.find(text, max(0, column - 1 - 8 * len(self.changed)))
-            column = found + 1 if found >= 0 else column
-        return Place(self.file, line, column + quote, max(1, len(text)), excerpt)
+        """Where an event begins, as written; quotes and `|` of the author are left out."""
+        mark: Any = event.start_mark
+        line, column = mark.line, mark.column
+        style = getattr(event, "style", None)
+        own = style in ("'", '"') and not self.quoting.added(line, column)
+        column = self.quoting.written(line, column) + own
+        if style in ("|", ">") and text.strip():
+            line, column = self._first_line(line + 1)
+        excerpt = self.lines[line] if line < len(self.lines) else ""
+        room = len(excerpt) - column if excerpt else len(text)
+        return Place(self.file, line + 1, column + 1, max(1, min(len(text), room)), excerpt)
+
+    def _first_line(self, line: int) -> tuple[int, int]:
+        while line < len(self.lines) - 1 and not self.lines[line].strip():
+            line += 1
+        return line, len(self.lines[line]) - len(self.lines[line].lstrip())
 
 
 def scalars(data: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:

@@ -2,10 +2,12 @@
 """What people who do not program write by mistake in YAML, told so that they can mend it."""
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from loyaltyrules.policy.reader.raw import BREAK, Quoting
+from loyaltyrules.problem.errors import PolicyError
 from loyaltyrules.problem.problem import Place, Problem, problem
 
 if TYPE_CHECKING:
@@ -13,44 +15,108 @@ if TYPE_CHECKING:
 
 FULL_WIDTH = {"：": ":", "，": ",", "｛": "{", "｝": "}", "【": "[", "】": "]", "［": "[", "］": "]",
               "“": '"', "”": '"', "＃": "#", "－": "-", "　": " "}  # fmt: skip
-STRUCTURE = re.compile(r"^\s*(?:- )?[^\s:#\"'{}\[\]][^:#\"'{}\[\]]*?(：)(?:\s|$|\S)")
+STRUCTURE = re.compile(r"^\s*(?:- )?[^\s:#\"'{}\[\]][^:#\"'{}\[\]]*?(：)")
+OPENING = re.compile(r"^[^:\"'{\[]*(?:: +|- +)([“”【［｛])")
+SECOND = re.compile(r"^\s*(?:- )?[^\s\"'#{\[][^\"'#{\[:]*: +[^\s\"'#{\[][^\"'#{\[]*?(: )")
+UNPRINTABLE = re.compile(
+    "[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+IN_QUOTES = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
+LONGEST = 500  # characters of a line that are searched
 
 
-def broken_yaml(fault: yaml.YAMLError, file: str, lines: list[str]) -> Problem:
+def unprintable(text: str) -> str:
+    """The first character that no text file holds, as `U+0000`, else an empty text."""
+    found = UNPRINTABLE.search(text)
+    return f"U+{ord(found[0]):04X}" if found else ""
+
+
+def refuse_signs(text: str, file: str, lines: list[str]) -> None:
+    """Refuse a text with control characters.
+
+    Raises:
+        PolicyError: there is one (LR101).
+    """
+    found = UNPRINTABLE.search(text)
+    if found:
+        before = BREAK.split(text[: found.start()])
+        excerpt = UNPRINTABLE.sub("\ufffd", lines[len(before) - 1])
+        place = Place(file, len(before), len(before[-1]) + 1, 1, excerpt)
+        raise PolicyError([problem("LR101", place, found=unprintable(found[0]))])
+
+
+def broken_yaml(fault: yaml.YAMLError, file: str, lines: list[str], quoting: Quoting) -> Problem:
     """What is wrong with a text that is no YAML: the trap people fell into, or the parser's word."""
-    mark = getattr(fault, "problem_mark", None)
+    mark = _mark(fault, lines)
     number = min(mark.line, len(lines) - 1) if mark else 0
-    column = mark.column if mark else 0
-    for index in (number, number - 1):
-        trap = _trap(file, lines, index) if 0 <= index < len(lines) else None
-        if trap:
-            return trap
+    column = quoting.written(mark.line, mark.column) if mark and mark.line == number else 0
+    begun = getattr(fault, "context_mark", None)
+    key = begun.line if begun and "simple key" in str(getattr(fault, "context", "")) else number
+    near = [index for index in dict.fromkeys((key, number, number - 1)) if 0 <= index < len(lines)]
+    for trap in _TRAPS:
+        for index in near:
+            found = trap(Place(file, index + 1, 1, 1, lines[index]), lines[index][:LONGEST])
+            if found:
+                return found
     place = Place(file, number + 1, column + 1, 1, lines[number])
     return problem("LR101", place, found=getattr(fault, "problem", None) or str(fault))
 
 
-def _trap(file: str, lines: list[str], index: int) -> Problem | None:
-    line = lines[index]
+def _mark(fault: yaml.YAMLError, lines: list[str]) -> Any:
+    """Where the fault is: of brackets and quotes that are never closed, where they open."""
+    mark, begun = getattr(fault, "problem_mark", None), getattr(fault, "context_mark", None)
+    if mark is None or begun is None or mark.line == begun.line:
+        return mark
+    blank = mark.line >= len(lines) or not lines[mark.line].strip()
+    return begun if blank or "flow" in str(getattr(fault, "context", "")) else mark
+
+
+def _tab(place: Place, line: str) -> Problem | None:
     tab = line.find("\t")
     if tab >= 0 and not line[:tab].strip():
-        return problem("LR108", Place(file, index + 1, tab + 1, 1, line))
-    wide = next((at for at, character in enumerate(line) if character in FULL_WIDTH), -1)
-    if wide >= 0:
-        place = Place(file, index + 1, wide + 1, 1, line)
-        return problem("LR102", place, found=line[wide], near=FULL_WIDTH[line[wide]])
-    second = re.match(r"^\s*(?:- )?[^\s\"'#{\[][^\"'#{\[]*?: +[^\"'#{\[][^\"'#{\[]*?(: )", line)
-    if second:
-        return problem("LR115", Place(file, index + 1, second.start(1) + 1, 1, line))
+        return problem("LR108", place.inside(tab, tab + 1))
     return None
+
+
+def _wide_structure(place: Place, line: str) -> Problem | None:
+    match = STRUCTURE.match(line)
+    return _wide(place.inside(*match.span(1))) if match else None
+
+
+def _wide_opening(place: Place, line: str) -> Problem | None:
+    match = OPENING.match(line)
+    return _wide(place.inside(*match.span(1))) if match else None
+
+
+def _wide_sign(place: Place, line: str) -> Problem | None:
+    """A full-width sign that is no part of a text in quotes or of a comment."""
+    plain = IN_QUOTES.sub(lambda found: " " * len(found[0]), line)
+    plain = re.split(r"(?:^|\s)#", plain)[0]
+    at = next((at for at, character in enumerate(plain) if character in FULL_WIDTH), -1)
+    return _wide(place.inside(at, at + 1)) if at >= 0 else None
+
+
+def _second_colon(place: Place, line: str) -> Problem | None:
+    match = SECOND.match(line)
+    if match:
+        return problem("LR115", place.inside(match.start(1), match.start(1) + 1))
+    return None
+
+
+def _wide(place: Place) -> Problem:
+    sign = place.excerpt[place.column - 1]
+    return problem("LR102", place, found=sign, near=FULL_WIDTH[sign])
+
+
+_TRAPS = (_tab, _wide_structure, _wide_opening, _second_colon, _wide_sign)
 
 
 def odd_characters(document: "Document", file: str, lines: list[str]) -> list[Problem]:
     """Full-width punctuation in the place of YAML's own, and commas that cut a flow cell in two."""
     found = []
     for path, key in document.keys.items():
-        cut = _cut_by_comma(document, path, key)
-        if cut:
-            found.append(cut)
+        if document.places[path].length == 1 and _at(document.data, path) == "":
+            found += _without_value(path, key)
     if isinstance(document.data, str) or document.data is None:
         found += _wide_colons(file, lines)
     for path, place in document.places.items():
@@ -60,23 +126,24 @@ def odd_characters(document: "Document", file: str, lines: list[str]) -> list[Pr
     return found
 
 
-def _cut_by_comma(document: "Document", path: tuple[str | int, ...], key: Place) -> Problem | None:
-    """A key without a value in a flow mapping, straight after a comma: `{title: 积分, 售后}`."""
+def _without_value(path: tuple[str | int, ...], key: Place) -> list[Problem]:
+    """A key in a flow mapping that has no value: `{title: 积分, 售后}`, `{do： 电话}`."""
     before = key.excerpt[: key.column - 1].rstrip()
     after = key.excerpt[key.column - 1 + key.length :].lstrip()
-    empty = document.places[path].length == 1 and _at(document.data, path) == ""
-    if empty and before.endswith(",") and after[:1] in (",", "}"):
-        return problem("LR109", key, found=str(path[-1]))
-    return None
+    if after[:1] not in (",", "}"):
+        return []
+    if before.endswith((",", "{")) and "：" in str(path[-1]):
+        at = str(path[-1]).index("：")
+        return [_wide(key.inside(at, at + 1))]
+    return [problem("LR109", key, found=path[-1])] if before.endswith(",") else []
 
 
 def _wide_colons(file: str, lines: list[str]) -> list[Problem]:
     found = []
     for number, line in enumerate(lines, 1):
-        match = STRUCTURE.match(line)
+        match = STRUCTURE.match(line[:LONGEST])
         if match:
-            place = Place(file, number, match.start(1) + 1, 1, line)
-            found.append(problem("LR102", place, found="：", near=":"))
+            found.append(_wide(Place(file, number, match.start(1) + 1, 1, line)))
     return found
 
 
@@ -86,8 +153,7 @@ def _wide_colon_in(value: str, place: Place) -> list[Problem]:
     if not match or place.excerpt[place.column - 2 : place.column - 1] in "\"'":
         return []
     at = next(i for i, character in enumerate(value) if character in FULL_WIDTH)
-    found = problem("LR102", place.inside(at, at + 1), found=value[at], near=FULL_WIDTH[value[at]])
-    return [found]
+    return [_wide(place.inside(at, at + 1))] if place.excerpt else []
 
 
 def _at(data: object, path: tuple[str | int, ...]) -> object:

@@ -1,0 +1,56 @@
+# What can be done here; the first two are all that a new machine needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench docs clean
+
+help:  ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: $(VENV)/cli  ## a day on the example store: actions, and one explanation
+	@mkdir -p build/demo
+	$(BIN)/loyaltyrules run policies/menswear examples/store --on 2027-02-05 \
+	  --out build/demo/actions.csv --suppressed build/demo/suppressed.csv --labels build/demo/labels.csv
+	@echo
+	@head -n 4 build/demo/actions.csv
+	@echo
+	$(BIN)/loyaltyrules explain policies/menswear examples/store --on 2027-02-05 --id C006
+
+test: $(VENV)/dev  ## all tests
+	$(BIN)/python -m pytest -n auto
+
+check: $(VENV)/dev  ## linters, strict types, layers, messages, generated pages, policies
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/messages.py --check
+	$(BIN)/python scripts/docs.py --check
+	$(BIN)/loyaltyrules check policies/menswear examples/cdnow/policy
+	$(BIN)/loyaltyrules test policies/menswear
+
+bench: $(VENV)/dev  ## speed, as ratios to hand-written Python
+	$(BIN)/python -m benchmarks.bench
+
+docs: $(VENV)/dev  ## write the generated pages and the catalogue of messages
+	$(BIN)/python scripts/docs.py
+	$(BIN)/python scripts/messages.py
+
+clean:  ## remove what the targets made
+	rm -rf build dist $(VENV)
+
+$(VENV)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or later is needed; name one: make demo PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/cli: $(VENV)/pip pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[cli]'
+	@touch $@
+
+$(VENV)/dev: $(VENV)/pip pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@ $(VENV)/cli

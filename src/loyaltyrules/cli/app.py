@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line: verbs, options, exit codes."""
+
+import sys
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from loyaltyrules.cli import policies as on_policies
+from loyaltyrules.cli import run as running
+from loyaltyrules.cli.snapshot import snapshot as build_snapshot
+from loyaltyrules.cli.terminal import FAULTY_DATA, FAULTY_POLICY, Terminal, default_language
+from loyaltyrules.problem.errors import LoyaltyRulesError, PolicyError
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
+    help="Customer-care policies: check them, test them, run them on customers. 客户关怀政策工具。",
+)  # fmt: skip
+
+
+class Language(StrEnum):
+    zh = "zh"
+    en = "en"
+
+
+class Style(StrEnum):
+    text = "text"
+    json = "json"
+
+
+Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day, 2027-02-05. 日期")]
+Since = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="The last day already done. 已办到的那一天"),
+]
+PolicyPath = Annotated[Path, typer.Argument(help="Policy file or folder. 政策文件或文件夹")]
+Records = Annotated[
+    Path, typer.Argument(help="Table of customers, or folder of tables. 客户表或文件夹")
+]
+In = Annotated[Language | None, typer.Option("--language", help="zh or en. 语言")]
+As = Annotated[Style, typer.Option("--format", help="text or json. 输出格式")]
+Out = Annotated[
+    Path | None, typer.Option(help="Write to this file (.csv .jsonl .parquet). 写入文件")
+]
+
+
+def _terminal(language: Language | None, style: Style = Style.text) -> Terminal:
+    return Terminal(language.value if language else default_language(), style.value)
+
+
+def _day(value: datetime | None) -> date | None:
+    return value.date() if value else None
+
+
+@app.command()
+def run(
+    policy: PolicyPath, snapshot: Records, on: Day, since: Since = None, out: Out = None,
+    suppressed: Out = None, faults: Out = None, labels: Out = None, report: Out = None,
+    strict: Annotated[bool, typer.Option(help="Refuse faulty rows. 有错误行就不出结果")] = False,
+    language: In = None, style: As = Style.text,
+) -> None:  # fmt: skip
+    """What every customer receives on a day or in a span. 逐客户给出措施"""
+    outputs = running.Outputs(out, suppressed, faults, labels, report)
+    terminal = _terminal(language, style)
+    _end(running.run(terminal, policy, snapshot, on.date(), _day(since), outputs, strict))
+
+
+@app.command()
+def explain(
+    policy: PolicyPath, snapshot: Records, on: Day,
+    identity: Annotated[str, typer.Option("--id", help="Id of the record. 编号")],
+    since: Since = None, subject: str = "customer", language: In = None,
+) -> None:  # fmt: skip
+    """Why, and why not, for one customer. 解释一位客户的结果"""
+    terminal = _terminal(language)
+    _end(running.explain_one(terminal, policy, snapshot, on.date(), _day(since), identity, subject))
+
+
+@app.command()
+def check(policies: list[Path], language: In = None, style: As = Style.text) -> None:
+    """Faults and doubtful places of policies. 检查政策"""
+    _end(on_policies.check(_terminal(language, style), policies))
+
+
+@app.command()
+def test(
+    policies: Annotated[list[Path] | None, typer.Argument(help="Policies. 政策")] = None,
+    rows: Annotated[bool, typer.Option(help="List rows, rules and cases. 列出条目、规则与用例")] = False,
+    language: In = None, style: As = Style.text,
+) -> None:  # fmt: skip
+    """Run the policies' own tests. 运行政策自带的用例"""
+    found = policies or sorted(path.parent for path in Path("policies").glob("*/policy.yaml"))
+    _end(on_policies.run_tests(_terminal(language, style), found, rows))
+
+
+@app.command()
+def calendar(
+    year: Annotated[int, typer.Option(help="The year. 年份")],
+    policy: Annotated[Path | None, typer.Argument(help="Policy. 政策")] = None,
+    language: In = None, style: As = Style.text,
+) -> None:  # fmt: skip
+    """Festival dates, and when a policy acts on them. 节日日期与办理日"""
+    _end(on_policies.calendar(_terminal(language, style), policy, year))
+
+
+@app.command()
+def snapshot(
+    folder: Annotated[Path, typer.Argument(help="Folder of raw tables. 原始表所在文件夹")],
+    on: Day,
+    out: Annotated[Path, typer.Option(help="File to write. 写入文件")],
+    policy: Annotated[Path | None, typer.Option(help="Policy with points per amount. 政策")] = None,
+    language: In = None,
+) -> None:
+    """Customer facts from raw purchases and contacts, as of a day. 由原始记录生成客户资料"""
+    _end(build_snapshot(_terminal(language), folder, on.date(), out, policy))
+
+
+@app.command()
+def schema(policy: Annotated[Path | None, typer.Argument(help="Policy. 政策")] = None) -> None:
+    """JSON Schema for editors. 编辑器用的结构说明"""
+    _end(on_policies.show_schema(_terminal(None), policy))
+
+
+@app.command()
+def rule(code: str, language: In = None, style: As = Style.text) -> None:
+    """What a problem's code means. 解释问题编号"""
+    _end(on_policies.show_rule(_terminal(language, style), code))
+
+
+@app.command()
+def new(folder: Path, language: In = None) -> None:
+    """Write a starter policy into a new folder. 新建样例政策"""
+    _end(on_policies.new(_terminal(language), folder))
+
+
+def _end(code: int) -> None:
+    raise typer.Exit(code)
+
+
+def main() -> None:
+    """Run the command line; problems become sentences and exit codes, never a traceback."""
+    arguments = sys.argv[1:]
+    try:
+        app(arguments)
+    except PolicyError as error:
+        _told(error, arguments, FAULTY_POLICY)
+    except LoyaltyRulesError as error:
+        _told(error, arguments, FAULTY_DATA)
+
+
+def _told(error: LoyaltyRulesError, arguments: list[str], code: int) -> None:
+    language = next((each for each in Language if each in arguments), None)
+    style = Style.json if "json" in arguments else Style.text
+    _terminal(language, style).problems(error.problems)
+    sys.exit(code)

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""run: a policy over files of records, for a day or a span; explain: the same for one record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from loyaltyrules.cli.reading import read_tables, split_tables
+from loyaltyrules.cli.terminal import FAULTY_DATA, FINE, Terminal
+from loyaltyrules.cli.writing import check_paths, write_all
+from loyaltyrules.decision.evaluate import evaluate
+from loyaltyrules.frame.evaluate import evaluate_frame
+from loyaltyrules.frame.result import FrameResult
+from loyaltyrules.plan.plan import DayPlan, compile_day
+from loyaltyrules.policy.load import load_policy
+from loyaltyrules.policy.model import Policy
+from loyaltyrules.problem.errors import SnapshotError
+from loyaltyrules.problem.language import mark
+from loyaltyrules.problem.problem import problem
+from loyaltyrules.problem.render import message
+from loyaltyrules.report.explain import explain
+from loyaltyrules.report.summary import summary
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Where the parts of a result go; None means nowhere."""
+
+    actions: Path | None = None
+    suppressed: Path | None = None
+    faults: Path | None = None
+    labels: Path | None = None
+    report: Path | None = None
+
+    def of(self, result: FrameResult, figures: Mapping[str, Any]) -> dict[Path, Any]:
+        wanted = {
+            self.actions: result.actions, self.suppressed: result.suppressed,
+            self.faults: result.faults, self.labels: result.labels, self.report: figures,
+        }  # fmt: skip
+        return {path: content for path, content in wanted.items() if path is not None}
+
+    @property
+    def paths(self) -> list[Path]:
+        given = (self.actions, self.suppressed, self.faults, self.labels, self.report)
+        return [path for path in given if path is not None]
+
+
+def run(
+    terminal: Terminal, policy_path: Path, snapshot: Path, on: date, since: date | None,
+    outputs: Outputs, strict: bool,
+) -> int:  # fmt: skip
+    """Evaluate a policy over a file or folder of records; returns the exit code."""
+    check_paths(outputs.paths)
+    policy = load_policy(policy_path)
+    with terminal.working(mark("evaluating …")):
+        tables, reference = split_tables(read_tables(snapshot, policy), policy)
+        plan = compile_day(policy, on, since, reference)
+        plan = with_siblings(plan, tables)
+        result = evaluate_frame(plan, tables, language=terminal.language)
+    figures = summary(plan, result)
+    refused = strict and bool(result.problems)
+    if not refused:
+        write_all(outputs.of(result, figures))
+    _tell(terminal, result, figures)
+    return FAULTY_DATA if refused else FINE
+
+
+def with_siblings(plan: DayPlan, tables: Mapping[str, pl.DataFrame]) -> DayPlan:
+    """The plan with the customers of the snapshot as its population; faulty rows stay out."""
+    if "customer" not in tables:
+        return plan
+    good = []
+    for row in tables["customer"].to_dicts():
+        try:
+            good.append(plan.snapshot(row))
+        except SnapshotError:
+            continue  # told, with its row, by the evaluation of the table
+    return plan.with_population(good)
+
+
+def _tell(terminal: Terminal, result: FrameResult, figures: Mapping[str, Any]) -> None:
+    if terminal.style == "json":
+        terminal.json(figures)
+        return
+    span = figures["on"]
+    terminal.line(terminal.say("{policy} on {day}", policy=figures["policy"], day=span))
+    records = ", ".join(f"{name} {count}" for name, count in figures["records"].items())
+    terminal.line(terminal.say("records: {records}", records=records))
+    terminal.line(terminal.say("actions: {count}", count=figures["actions"]))
+    terminal.table(
+        [terminal.say("kind and status"), terminal.say("count")], figures["by_kind"].items()
+    )
+    if figures["suppressed"]:
+        terminal.line(terminal.say("held back: {count}", count=figures["suppressed"]))
+        terminal.table(
+            [terminal.say("reason"), terminal.say("count")], figures["by_reason"].items()
+        )
+    _tell_notes(terminal, result, figures)
+
+
+def _tell_notes(terminal: Terminal, result: FrameResult, figures: Mapping[str, Any]) -> None:
+    for subject, names in figures["ignored_columns"].items():
+        listed = ", ".join(f"{name} ({near}?)" if near else name for name, near in names.items())
+        terminal.warn(terminal.say("note: columns of {subject} that the policy does not read: {names}",
+                                   subject=subject, names=listed))  # fmt: skip
+    for rule, facts in figures["undecided"].items():
+        listed = ", ".join(f"{name} ({count})" for name, count in facts.items())
+        terminal.warn(terminal.say("note: {rule} was not decided for lack of {facts}",
+                                   rule=rule, facts=listed))  # fmt: skip
+    for fault in result.problems[:20]:
+        row = terminal.say("row {row} of {subject}", row=fault.row, subject=fault.subject)
+        terminal.warn(f"{row}: {fault.problem.code} {message(fault.problem, terminal.language)}")
+    if len(result.problems) > 20:
+        terminal.warn(terminal.say("… and {count} more faults", count=len(result.problems) - 20))
+
+
+def explain_one(
+    terminal: Terminal, policy_path: Path, snapshot: Path, on: date, since: date | None,
+    identity: str, subject: str,
+) -> int:  # fmt: skip
+    """Explain the decision on one record of a file or folder; returns the exit code."""
+    policy = load_policy(policy_path)
+    tables, reference = split_tables(read_tables(snapshot, policy), policy)
+    plan = with_siblings(compile_day(policy, on, since, reference), tables)
+    record = _record(policy, tables, subject, identity)
+    terminal.line(explain(evaluate(plan, record, subject), terminal.language))
+    return FINE
+
+
+def _record(
+    policy: Policy, tables: Mapping[str, pl.DataFrame], subject: str, identity: str
+) -> dict[str, Any]:
+    """One record with its child records, out of the tables."""
+    table = tables.get(subject)
+    rows = (
+        [] if table is None else table.filter(pl.col("id").cast(pl.String) == identity).to_dicts()
+    )
+    if not rows:
+        raise SnapshotError([problem("LR412", None, id=identity, subject=subject)])
+    record = dict(rows[0])
+    for child in policy.vocabulary.children_of(subject):
+        if child.name in tables and child.link in tables[child.name].columns:
+            own = tables[child.name].filter(pl.col(child.link).cast(pl.String) == identity)
+            record[child.listed_as] = own.to_dicts()
+    return record

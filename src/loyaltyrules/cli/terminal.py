@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Talking to a person at a terminal, or to a program at the end of a pipe."""
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from loyaltyrules.problem.language import say
+from loyaltyrules.problem.problem import Problem
+from loyaltyrules.problem.render import as_record, headline, remedy, render
+
+FINE, FOUND, MISUSED, FAULTY_POLICY, FAULTY_DATA = range(5)
+
+
+def default_language() -> str:
+    """Chinese where the environment says so, else English."""
+    settings = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return "zh" if next(filter(None, settings), "").lower().startswith("zh") else "en"
+
+
+class Terminal:
+    """Where a verb writes: text or JSON, in one language; plain when it is piped."""
+
+    def __init__(self, language: str, style: str) -> None:
+        self.language, self.style = language, style
+        self.out, self.err = Console(highlight=False), Console(stderr=True, highlight=False)
+
+    def say(self, sentence: str, **details: object) -> str:
+        return say(self.language, sentence, **details)
+
+    def plain(self, sentence: str) -> str:
+        """A sentence with its placeholders left open: `{name}`."""
+        return re.sub(r"\{(\w+)[^}]*\}", r"‹\1›", say(self.language, sentence)).replace("{{", "{")
+
+    def line(self, text: str = "") -> None:
+        """One line to standard output, never wrapped or coloured by its content."""
+        print(text, file=sys.stdout)  # noqa: T201
+
+    def warn(self, text: str) -> None:
+        """One line to standard error."""
+        print(text, file=sys.stderr)  # noqa: T201
+
+    def json(self, value: Any) -> None:
+        self.line(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+    def table(self, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """A table on a terminal; into a pipe lines with tabs, no cell cut."""
+        texts = [["" if cell is None else str(cell) for cell in row] for row in rows]
+        if not self.out.is_terminal:
+            for row in [headings, *texts]:
+                self.line("\t".join(row))
+            return
+        table = Table(*map(Text, headings), box=None, pad_edge=False, header_style="bold")
+        for row in texts:
+            table.add_row(*map(Text, row))
+        self.out.print(table)
+
+    def problems(self, problems: Iterable[Problem]) -> None:
+        """Problems framed for people, one a line into a pipe, as records for machines."""
+        listed = list(problems)
+        if self.style == "json":
+            self.json({"problems": [as_record(each, self.language) for each in listed]})
+            return
+        for each in listed:
+            if self.err.is_terminal:
+                self.warn(render(each, self.language) + "\n")
+            else:
+                text = f"{headline(each, self.language)}. {remedy(each, self.language)}"
+                self.warn(text.replace("\n", " "))
+
+    @contextmanager
+    def working(self, sentence: str) -> Iterator[None]:
+        """Show on a terminal that something takes its time."""
+        if not self.err.is_terminal:
+            yield
+            return
+        with self.err.status(self.say(sentence)):
+            yield

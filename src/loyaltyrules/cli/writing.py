@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Output is written beside its place and renamed at the end: a run is whole or absent."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from loyaltyrules.problem.errors import FrameError
+from loyaltyrules.problem.problem import problem
+
+KINDS = (".csv", ".jsonl", ".parquet", ".json")
+
+
+def check_paths(paths: Mapping[Path, Any] | list[Path]) -> None:
+    """Refuse file endings that cannot be written, and folders that are not there.
+
+    Raises:
+        FrameError: LR411 or LR100.
+    """
+    for path in paths:
+        if path.suffix not in KINDS:
+            raise FrameError([problem("LR411", None, file=path)])
+        if not path.parent.is_dir():
+            raise FrameError([problem("LR100", None, file=path.parent, why="no such folder")])
+
+
+def write_all(outputs: Mapping[Path, Any]) -> None:
+    """Write frames and records to files in the format of their endings, all or none."""
+    written: list[tuple[Path, Path]] = []
+    try:
+        for path, content in outputs.items():
+            beside = path.with_name(f".{path.name}.{os.getpid()}")
+            written.append((beside, path))
+            _write(content, path.suffix, beside)
+        for beside, path in written:
+            beside.replace(path)
+    except OSError as fault:
+        raise FrameError([problem("LR100", None, file=path, why=fault.strerror)]) from fault
+    finally:
+        for beside, _ in written:
+            beside.unlink(missing_ok=True)
+
+
+def _write(content: Any, suffix: str, path: Path) -> None:
+    if isinstance(content, pl.DataFrame):
+        if suffix == ".csv":
+            content.write_csv(path, line_terminator="\n")
+        elif suffix == ".parquet":
+            content.write_parquet(path)
+        else:
+            content.write_ndjson(path)
+    else:
+        text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True, default=str)
+        path.write_text(text + "\n", encoding="utf-8")

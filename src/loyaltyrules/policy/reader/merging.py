@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Documents put together: side by side what one policy includes, over each other what extends."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from loyaltyrules.policy.reader.document import Document, Path
+from loyaltyrules.problem.problem import Problem, nearest, problem
+
+REMOVED = "none"
+FIGURE = ("value", "values", "unit")
+
+
+def joined(parts: Iterable[Document], faults: list[Problem]) -> Document:
+    """The sections of several files as one document; the same name twice is a fault."""
+    whole = Document({})
+    for part in parts:
+        for section, content in part.data.items():
+            _join(whole, part, (section,), whole.data, content, faults)
+        whole.places = part.places | whole.places
+        whole.keys = part.keys | whole.keys
+    return whole
+
+
+def _join(
+    whole: Document,
+    part: Document,
+    path: Path,
+    into: dict[Any, Any],
+    content: Any,
+    faults: list[Problem],
+) -> None:
+    """Put the content of a section, or of a subject under `facts`, beside what is there."""
+    name = path[-1]
+    known = into.get(name)
+    if known in (None, ""):
+        into[name] = content
+    elif content == "":
+        return
+    elif len(path) <= _depth(path) and isinstance(known, dict) and isinstance(content, dict):
+        into[name] = known = dict(known)
+        for key, value in content.items():
+            _join(whole, part, (*path, key), known, value, faults)
+    elif len(path) == 1 and isinstance(known, list) and isinstance(content, list):
+        into[name] = [*known, *content]
+        _move(whole, part, path[0], len(known))
+    else:
+        first = whole.key_place(path)
+        line = f"{first.file}:{first.line}" if first else "?"
+        faults.append(problem("LR104", part.key_place(path), name=name, line=line))
+
+
+def _depth(path: Path) -> int:
+    return 2 if path[0] == "facts" else 1
+
+
+def _move(whole: Document, part: Document, section: str | int, shift: int) -> None:
+    """A list goes on in another file: the places of its items move up by the items before."""
+    for path in [path for path in part.places if path[:1] == (section,) and len(path) > 1]:
+        moved = (section, int(path[1]) + shift, *path[2:])
+        whole.places[moved] = part.places.pop(path)
+        if path in part.keys:
+            whole.keys[moved] = part.keys.pop(path)
+
+
+def extended(base: Document, own: Document, faults: list[Problem]) -> Document:
+    """The extended policy with the own one laid over it, key by key."""
+    replaced: set[Path] = set()
+    data = _merged(base.data, own.data, (), own, faults, replaced)
+    places = {path: place for path, place in base.places.items() if not _below(path, replaced)}
+    keys = {path: place for path, place in base.keys.items() if not _below(path, replaced)}
+    return Document(data, places | own.places, keys | own.keys)
+
+
+def _below(path: Path, replaced: set[Path]) -> bool:
+    return any(path[:length] in replaced for length in range(1, len(path) + 1))
+
+
+def _merged(
+    base: Any,
+    own: Any,
+    path: Path,
+    document: Document,
+    faults: list[Problem],
+    replaced: set[Path],
+) -> Any:
+    if not isinstance(base, dict) or not isinstance(own, dict):
+        replaced.add(path)
+        return own
+    result = dict(base)
+    for key, value in own.items():
+        here = (*path, key)
+        if value == REMOVED and path and not _is_cell(here):
+            if key not in base:
+                near = nearest(key, base)
+                faults.append(problem("LR122", document.key_place(here), name=key, near=near))
+            result.pop(key, None)
+            replaced.add(here)
+        elif key in base:
+            result[key] = _merged(base[key], value, here, document, faults, replaced)
+            if path == ("parameters",):
+                result[key] = _changed_figure(base[key], value, result[key])
+        else:
+            result[key] = value
+    return result
+
+
+def _is_cell(path: Path) -> bool:
+    """True of a cell of a table, where `none` means that nothing is done."""
+    return len(path) == 5 and path[0] == "tables" and path[2] == "rows"
+
+
+def _changed_figure(before: Any, own: Any, merged: Any) -> Any:
+    """A figure that another policy changed is an override, unless it states its own origin."""
+    if not all(isinstance(each, dict) for each in (before, own, merged)):
+        return merged
+    other = {"value": "values", "values": "value"}
+    dropped = {other[key] for key in other if key in own and other[key] not in own}
+    kept = {key: each for key, each in merged.items() if key not in dropped}
+    if all(before.get(key) == kept.get(key) for key in FIGURE):
+        return kept
+    return kept | {"origin": own.get("origin", "override")}

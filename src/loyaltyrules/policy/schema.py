@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""JSON Schema for editors: of any policy, or of one policy with its own names to choose from."""
+
+from typing import Any
+
+from loyaltyrules.action.kinds import KINDS
+from loyaltyrules.calendar import SCHEDULES
+from loyaltyrules.policy.reader.document import Document
+from loyaltyrules.policy.shape import PolicyShape
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a policy document."""
+    return {"$schema": DRAFT, **PolicyShape.model_json_schema(by_alias=True)}
+
+
+def schema_of(document: Document) -> dict[str, Any]:
+    """The same with the names of one policy: its words, occasions, subjects, templates, labels."""
+    whole = schema()
+    data = document.data
+    shapes = whole["$defs"]
+    words = [*data.get("words", {}), *sorted(KINDS)]
+    moments = [*data.get("occasions", {}), *SCHEDULES]
+    subjects = ["customer", *data.get("subjects", {})]
+    for name in ("RuleShape", "TableShape", "WorkflowShape", "LabelShape"):
+        _offer(shapes[name], "for", subjects)
+    _offer(shapes["RuleShape"], "at", moments)
+    _offer(shapes["MoveShape"], "do", words)
+    _offer(shapes["WordShape"], "template", [*data.get("templates", {})])
+    _offer(shapes["LabelShape"], "decide", _ways(data))
+    _offer_cells(shapes, words, [*data.get("occasions", {})])
+    return whole
+
+
+def _ways(data: dict[str, Any]) -> list[str]:
+    labels = data.get("labels", {}).values()
+    return [way for label in labels for way in label.get("ways", {})]
+
+
+def _offer(shape: dict[str, Any], key: str, names: list[str]) -> None:
+    """Let an editor complete a key with these names; other texts stay allowed where they were."""
+    if names:
+        shape["properties"][key] = {
+            "anyOf": [{"enum": list(dict.fromkeys(names))}, shape["properties"][key]]
+        }
+
+
+def _offer_cells(shapes: dict[str, Any], words: list[str], occasions: list[str]) -> None:
+    """Rows of tables are occasions, cells hold words."""
+    word = {"anyOf": [{"enum": list(dict.fromkeys(words))}, {"type": ["string", "object"]}]}
+    cell = {"anyOf": [word, {"type": "array", "items": word}]}
+    row = {"type": "object", "additionalProperties": cell}
+    rows = shapes["TableShape"]["properties"]["rows"]
+    rows["properties"] = dict.fromkeys(occasions, row)
+    rows["additionalProperties"] = row
+    for name in ("RuleShape", "StateShape"):
+        shapes[name]["properties"]["do"] = cell

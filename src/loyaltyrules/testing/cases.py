@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The test files of a policy: `*_test.yaml` beside its `policy.yaml`."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, ValidationError
+
+from loyaltyrules.policy.reader.document import Document
+from loyaltyrules.policy.reader.files import read_yaml
+from loyaltyrules.policy.shape import Names, Shape
+from loyaltyrules.policy.shape_faults import shape_faults
+from loyaltyrules.problem.errors import PolicyError
+from loyaltyrules.problem.problem import Place, Problem, nearest, problem
+
+NONE = "none"
+
+
+def _items(value: object) -> object:
+    return [] if value == NONE else value if isinstance(value, list) else [value]
+
+
+Expected = Annotated[list[str | dict[str, str]], BeforeValidator(_items)]
+
+
+class ExpectShape(Shape):
+    """What a case expects; what it does not name it leaves open."""
+
+    rules: Names = []
+    actions: Expected | None = None
+    suppressed: Expected | None = None
+    undecided: Annotated[list[str], BeforeValidator(_items)] | None = None
+    labels: dict[str, str] = {}
+    ways: dict[str, str] = {}
+
+
+class CaseShape(Shape):
+    who: str
+    on: str
+    since: str | None = None
+    with_: dict[str, Any] = Field({}, alias="with")
+    population: Names = []
+    tables: dict[str, list[dict[str, Any]]] = {}
+    subject: str = "customer"
+    change: str | None = None
+    label: str | None = None
+    rows: dict[str, str] = {}
+    expect: ExpectShape = ExpectShape()
+    source: Names = []
+
+
+class TestsShape(Shape):
+    __test__ = False
+    given: dict[str, dict[str, Any]]
+    tables: dict[str, list[dict[str, Any]]] = {}
+    cases: dict[str, CaseShape]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case, its record put together."""
+
+    file: str
+    name: str
+    place: Place | None
+    record: Mapping[str, Any]
+    on: date
+    since: date | None
+    shape: CaseShape
+    population: tuple[Mapping[str, Any], ...]
+    tables: Mapping[str, Any]
+
+
+def test_files(policy: Path) -> list[Path]:
+    """The test files beside a policy."""
+    folder = policy if policy.is_dir() else policy.parent
+    return sorted(folder.glob("*_test.yaml"))
+
+
+def read_cases(file: Path) -> Iterator[Case]:
+    """The cases of one test file.
+
+    Raises:
+        PolicyError: the file is faulty; all faults are told.
+    """
+    document = read_yaml(file)
+    try:
+        shape = TestsShape.model_validate(document.data)
+    except ValidationError as error:
+        raise PolicyError(shape_faults(error, document, TestsShape)) from error
+    faults: list[Problem] = []
+    cases = [_case(file, document, shape, name, faults) for name in shape.cases]
+    if faults:
+        raise PolicyError(faults)
+    yield from cases
+
+
+def _case(
+    file: Path, document: Document, tests: TestsShape, name: str, faults: list[Problem]
+) -> Case:
+    case = tests.cases[name]
+    place = document.key_place(("cases", name))
+    record = _given(document, tests, case.who, ("cases", name, "who"), faults)
+    population = tuple(
+        _given(document, tests, each, ("cases", name, "population"), faults)
+        for each in case.population
+    )
+    return Case(
+        str(file), name, place, {**record, **case.with_}, _day(document, name, "on", case.on, faults),
+        _day(document, name, "since", case.since, faults) if case.since else None,
+        case, population, {**tests.tables, **case.tables},
+    )  # fmt: skip
+
+
+def _given(
+    document: Document, tests: TestsShape, name: str, path: tuple[str, ...], faults: list[Problem]
+) -> dict[str, Any]:
+    """A given record over the one it is `like`; a fact set to `none` is missing."""
+    if name not in tests.given:
+        near = nearest(name, tests.given)
+        faults.append(problem("LR144", document.place(path), name=name, near=near))
+        return {}
+    own = dict(tests.given[name])
+    base = own.pop("like", None)
+    start = _given(document, tests, str(base), ("given", name, "like"), faults) if base else {}
+    merged = {"id": name, **start, **own} if not base else {**start, "id": name, **own}
+    return {fact: value for fact, value in merged.items() if value != NONE}
+
+
+def _day(document: Document, name: str, key: str, text: str, faults: list[Problem]) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        faults.append(problem("LR301", document.place(("cases", name, key)), found=text, near=""))
+        return date.min

@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tables of every kind, and what the evaluation of rows one by one says of them."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import pandas as pd
+import polars as pl
+import pytest
+
+from loyaltyrules import (
+    DayPlan, FrameResult, SnapshotError, compile_day, evaluate, evaluate_frame, load_policy,
+)  # fmt: skip
+from loyaltyrules.action.action import COLUMNS
+from loyaltyrules.decision.evaluate import labels_of
+
+KINDS = ("polars", "lazy", "pandas", "pandas_arrow", "pandas_numpy")
+HERE = Path(__file__).parent
+PLACES = {
+    "menswear": HERE.parents[1] / "policies" / "menswear",
+    "shop": HERE / "policies" / "shop.yaml",
+    "rivals": HERE / "policies" / "rivals.yaml",
+}
+
+Row = Mapping[str, Any]
+Tables = Mapping[str, Sequence[Row]]
+
+
+@pytest.fixture(scope="session")
+def plan() -> Callable[..., DayPlan]:
+    """The plan of a policy of these tests for a day, or for the days after `since`."""
+    policy = cache(lambda name: load_policy(PLACES[name]))
+
+    @cache
+    def compiled(name: str, on: str, since: str = "") -> DayPlan:
+        start = date.fromisoformat(since) if since else None
+        return compile_day(policy(name), date.fromisoformat(on), start)
+
+    return compiled
+
+
+@pytest.fixture(scope="session")
+def frame() -> Callable[..., Any]:
+    """Rows as a frame of a kind."""
+    return frame_of
+
+
+@pytest.fixture(scope="session")
+def rows_of() -> Callable[..., list[dict[str, Any]]]:
+    """The rows of a result's frame, whatever its kind."""
+    return listed
+
+
+@pytest.fixture(scope="session")
+def same() -> Callable[..., FrameResult]:
+    """Check that tables of all kinds say what their rows say one by one; gives the last result."""
+
+    def checked(plan: DayPlan, tables: Tables, kinds: Iterable[str] = KINDS) -> FrameResult:
+        expected = one_by_one(plan, tables)
+        for kind in kinds:
+            given = {name: frame_of(kind, rows) for name, rows in tables.items()}
+            result = evaluate_frame(plan, given)
+            found = told(result)
+            for part, rows in expected.items():
+                assert found[part] == rows, (kind, part)
+        return result
+
+    return checked
+
+
+# ---- rows as frames
+
+
+def frame_of(kind: str, rows: Sequence[Row], names: Sequence[str] = ("id",)) -> Any:
+    """Rows as a frame; columns of mixed types are columns of Python's objects."""
+    columns = {name: [row.get(name) for row in rows] for row in rows for name in row}
+    columns = columns or {name: [] for name in names}
+    if kind in ("polars", "lazy"):
+        made = pl.DataFrame([_series(name, values) for name, values in columns.items()])
+        return made.lazy() if kind == "lazy" else made
+    if kind == "pandas_numpy":
+        return pd.DataFrame(columns)
+    objects = pd.DataFrame({name: pd.Series(v, dtype=object) for name, v in columns.items()})
+    return objects.convert_dtypes(dtype_backend="pyarrow") if kind == "pandas_arrow" else objects
+
+
+def _series(name: str, values: list[Any]) -> pl.Series:
+    kinds = {type(value) for value in values if value is not None}
+    if len(kinds) > 1 and kinds != {int, float}:
+        return pl.Series(name, values, dtype=pl.Object)
+    return pl.Series(name, values, strict=False)
+
+
+def listed(table: Any) -> list[dict[str, Any]]:
+    """The rows of a frame of any kind; missing values are None."""
+    made = nw.from_native(table)
+    eager = made.collect() if isinstance(made, nw.LazyFrame) else made
+    return [
+        {name: None if value is pd.NA else value for name, value in row.items()}
+        for row in eager.to_polars().to_dicts()
+    ]
+
+
+# ---- rows one by one
+
+
+def told(result: FrameResult) -> dict[str, Any]:
+    """What a result says, as plain values."""
+    actions, suppressed = (listed(each) for each in (result.actions, result.suppressed))
+    return {
+        "actions": [tuple(row.values()) for row in actions],
+        "suppressed": [tuple(row.values()) for row in suppressed],
+        "labels": listed(result.labels),
+        "faults": sorted({(fault.subject, fault.row) for fault in result.problems}),
+        "undecided": {(rule, facts) for rule, each in result.notes.undecided.items() for facts in each},
+        "ignored": {name: set(each) for name, each in result.notes.ignored.items()},
+    }  # fmt: skip
+
+
+def one_by_one(plan: DayPlan, tables: Tables) -> dict[str, Any]:
+    """The same, from the evaluation of each row by itself with its child rows as lists."""
+    good, faults = _sound(plan, tables)
+    records = {name: [_with_children(plan, name, row, good) for row in good[name]] for name in good}
+    subjects = plan.policy.vocabulary.subjects
+    roots = [n for n in tables if n == "customer" or subjects[n].parent not in tables]
+    decisions = [
+        (root, evaluate(plan, record, root)) for root in roots for record in records[root]
+    ]
+    done = {
+        part: sorted(
+            (
+                tuple(action)[: len(COLUMNS)]
+                for root, each in decisions
+                for action in getattr(each, part)
+                if root != "store" or action.subject == "store"
+            ),
+            key=lambda row: row[0],
+        )
+        for part in ("actions", "suppressed")
+    }
+    return {
+        **done,
+        "labels": _labels(plan, tables, [each for _, each in decisions]),
+        "faults": faults,
+        "undecided": {
+            (each.rule, each.facts) for _, made in decisions for each in made.undecided
+        },
+        "ignored": _ignored(plan, tables),
+    }  # fmt: skip
+
+
+def _sound(plan: DayPlan, tables: Tables) -> tuple[dict[str, list[Row]], list[tuple[str, int]]]:
+    """The rows that can be read, each once, and the places of those that cannot."""
+    good: dict[str, list[Row]] = {}
+    faults: set[tuple[str, int]] = set()
+    subjects = plan.policy.vocabulary.subjects
+    for subject in sorted(tables, key=lambda name: list(subjects).index(name)):
+        read: dict[str, list[tuple[int, Row, Any]]] = {}
+        for number, row in enumerate(tables[subject], 1):
+            try:
+                snapshot = plan.snapshot(row, subject)
+            except SnapshotError:
+                faults.add((subject, number))
+                identity = str(row.get("id") or "").strip()
+                read.setdefault(identity, []).append((number, row, None))
+                continue
+            read.setdefault(snapshot.id, []).append((number, row, snapshot.facts))
+        kept: list[tuple[int, Row, Any]] = []
+        for same in read.values():
+            if all(each[2] == same[0][2] for each in same) and same[0][2] is not None:
+                kept.append(same[0])
+            else:
+                faults |= {(subject, number) for number, _, _ in same}
+        parent = subjects[subject].parent
+        if parent in good and subject != "customer":
+            ids = {plan.snapshot(row, parent).id for row in good[parent]}
+            orphans = [each for each in kept if each[2].get(f"{parent}_id") not in ids]
+            faults |= {(subject, number) for number, _, _ in orphans}
+            kept = [each for each in kept if each not in orphans]
+        good[subject] = [row for _, row, _ in sorted(kept, key=lambda each: each[0])]
+    return good, sorted(faults)
+
+
+def _with_children(plan: DayPlan, subject: str, row: Row, good: Mapping[str, Sequence[Row]]) -> Row:
+    identity = plan.snapshot(row, subject).id
+    record = dict(row)
+    for child in plan.policy.vocabulary.children_of(subject):
+        if child.name in good:
+            own = [
+                _with_children(plan, child.name, each, good)
+                for each in good[child.name]
+                if plan.snapshot(each, child.name).facts.get(child.link) == identity
+            ]
+            record[child.listed_as] = own
+    return record
+
+
+def _labels(plan: DayPlan, tables: Tables, decisions: Iterable[Any]) -> list[dict[str, Any]]:
+    names: dict[str, None] = {}
+    for label in plan.policy.labels:
+        if label.subject in tables:
+            names |= dict.fromkeys(
+                [label.name, *([f"{label.name}.standing"] if label.standing else []),
+                 *(f"{label.name}.{way}" for way, _ in label.ways)]
+            )  # fmt: skip
+    day, found = plan.day(plan.on), {}
+    for decision in decisions:
+        for record in plan.derived(day, decision.snapshot).everyone():
+            computed, standing, ways = labels_of(plan, record)
+            values = {
+                **computed,
+                **{f"{name}.standing": word for name, word in standing.items()},
+                **{f"{n}.{way}": word for n, each in ways.items() for way, word in each.items()},
+            }
+            key = {"subject": record.subject, "subject_id": record.id}
+            found[record.subject, record.id] = {**key, **{name: values.get(name) for name in names}}
+    return [found[key] for key in sorted(found)]
+
+
+def _ignored(plan: DayPlan, tables: Tables) -> dict[str, set[str]]:
+    declared = plan.policy.vocabulary.declarations
+    found = {
+        name: {column for row in rows for column in row} - set(declared[name]) - {"id"}
+        for name, rows in tables.items()
+    }
+    return {name: columns for name, columns in found.items() if columns}
