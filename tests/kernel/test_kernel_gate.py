@@ -179,14 +179,14 @@ def test_a_cap_over_an_unknown_number_holds_unless_it_says_pass(written, decide)
     assert len(decide(passing, {"id": "c1", "seen": 2}, "2027-03-02").suppressed) == 1
 
 
-def test_actions_due_on_one_day_are_merged_by_the_days_of_each_record(written, decide):
+def test_actions_due_on_one_day_are_merged_by_the_days_of_each_record(written, plan, decide):
     policy = written(
         "facts: {customer: {a: {type: date}, b: {type: date}}}\n"
         "rules:\n  one: {for: customer, from: a, do: call}\n  two: {for: customer, from: b, do: call}\n"
         "gate: [{merge: [channel, due_on]}]\n"
     )
     apart = {"id": "c1", "a": "2027-03-01", "b": "2027-03-02"}
-    plan_day = "2027-03-02"
-    assert len(decide(policy, apart, plan_day).actions) == 2
-    assert len(decide(policy, {**apart, "b": "2027-03-01"}, plan_day).actions) == 1
-    assert len(decide(policy, apart, plan_day).actions) == 2
+    compiled = plan(policy, "2027-03-02")
+    assert len(decide(compiled, apart).actions) == 2
+    assert len(decide(compiled, {**apart, "b": "2027-03-01"}).actions) == 1
+    assert len(decide(compiled, apart).actions) == 2

@@ -174,3 +174,12 @@ def test_dates_that_never_come_are_refused(faults):
     for text in ("solar: 02-30", "lunar: 13/1", "nth: sixth monday of may", "term: midsummer"):
         assert faults(f"occasions: {{x: {{{text}}}}}") == ["LR302"], text
     assert faults("occasions: {x: {solar: 01-01, lunar: 1/1}}") == ["LR127"]
+
+
+def test_an_anniversary_of_other_records_is_refused(faults):
+    text = (
+        "subjects: {special: {of: customer}}\nfacts: {special: {day: {type: date}}}\n"
+        "occasions: {wedding: {anniversary: special.day}}\n"
+        "rules: {r: {for: customer, at: wedding, do: call}}"
+    )
+    assert faults(text) == ["LR201"]

@@ -74,6 +74,17 @@ def test_a_profile_is_the_mean_of_the_marks(decide, facts, expected):
     assert profile(decide, **facts) == expected
 
 
+@pytest.mark.parametrize(
+    ("factor", "code"),
+    [("target: 10, wieght: 5", "LR140"), ("better: less", "LR142"), ("target: 10", "")],
+)
+def test_a_mistyped_key_of_a_factor_is_refused(written, faults, factor, code):
+    way = f"{{score: weighted, factors: {{a: {{{factor}}}}}, x: 50, y: rest}}"
+    text = f"labels: {{g: {{for: customer, values: [x, y], ways: {{w: {way}}}}}}}\n"
+    text += "facts: {customer: {a: {type: whole}}}\n"
+    assert faults(text) == [code] if code else written(text).labels
+
+
 FIGURES = st.fixed_dictionaries(
     {},
     optional={

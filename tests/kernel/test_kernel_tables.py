@@ -137,3 +137,22 @@ def test_a_missing_cell_an_unknown_column_and_an_unknown_day_are_faults(faults):
     assert faults(f"{facts}{table}{{monday: {{A: call}}}}}}}}") == ["LR228"]
     assert "LR202" in faults(f"{facts}{table}{{monday: {{A: call, B: call, D: call}}}}}}}}")
     assert "LR304" in faults(f"{facts}{table}{{munday: {{A: call, B: call}}}}}}}}")
+
+
+def test_a_dimension_may_be_a_figure_or_yes_and_no(written, does):
+    policy = written(
+        "facts: {customer: {visits: {type: whole}, member: {type: yes/no}}}\n"
+        "tables: {t: {for: customer, by: [visits, member], once_per: id, rows:"
+        " {1: {yes: task.one, no: none}, 2: {yes: task.two, no: task.other}}}}"
+    )
+    assert does(policy, {"id": "c", "visits": 2, "member": True}, "2027-03-01") == ["task.two t.2.yes"]
+    assert does(policy, {"id": "c", "visits": 2, "member": False}, "2027-03-01") == [
+        "task.other t.2.no"
+    ]
+    assert does(policy, {"id": "c", "visits": 3, "member": True}, "2027-03-01") == []
+
+
+def test_the_rest_of_a_text_or_of_roles_is_refused(faults):
+    text = "facts: {customer: {job: {type: text}}}\ntables: {t: {for: customer, by: [schedule, "
+    assert faults(f"{text}job], rows: {{monday: {{teacher: call, rest: call}}}}}}}}") == ["LR202"]
+    assert faults(f"{text}role], rows: {{monday: {{guide: call, rest: call}}}}}}}}") == ["LR202"]

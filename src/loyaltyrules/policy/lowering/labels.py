@@ -157,6 +157,7 @@ class _Way:
         pairs: list[Node] = []
         for name, factor in self.shape.factors.items():
             path = (*self.path, "factors", name)
+            self._check_keys(factor, path, how)
             fact = self.world.expression(name, path, self.label.subject)
             value = (
                 self._marked(fact, factor, path)
@@ -168,6 +169,17 @@ class _Way:
                 weight = self._figure(factor["weight"], (*path, "weight"), SHARE)
             pairs += [value, weight]
         return tree.Call("mean", tuple(pairs), NUMBER)
+
+    def _check_keys(self, factor: dict[str, str], path: Path, how: str) -> None:
+        known = ["weight", *(self.shape.marks if how == "mean" else ("target", "better"))]
+        for key in factor:
+            if key not in known:
+                details = {"name": key, "known": ", ".join(known), "near": nearest(key, known)}
+                self.world.fault("LR140", (*path, key), key=True, **details)
+        better = factor.get("better", "higher")
+        if better not in ("lower", "higher"):
+            details = {"name": "better", "found": better, "known": "lower, higher"}
+            self.world.fault("LR142", (*path, "better"), **details)
 
     def _figure(self, text: str, path: Path, want: Type | None) -> Node:
         return self.world.expression(text, path, self.label.subject, want)

@@ -17,7 +17,7 @@ from loyaltyrules.calendar import (
     never_comes,
 )
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.tree import Node, type_of
+from loyaltyrules.expression.tree import Node, facts_in, type_of
 from loyaltyrules.expression.types import DATED, PERIOD, Type
 from loyaltyrules.policy.lowering.world import World, grounds, titles
 from loyaltyrules.policy.model import (
@@ -152,6 +152,7 @@ def lower_moment(world: World, text: str, path: Path, subject: str) -> Moment:
     occasion = world.occasions.get(base)
     if occasion:
         world.used.add(f"occasions.{occasion.id}")
+        _check_owner(world, occasion, path, subject)
         return Moment(occasion=occasion, offset=offset, sign=sign)
     if base in SCHEDULES:
         return Moment(schedule=base, offset=offset, sign=sign)
@@ -160,6 +161,15 @@ def lower_moment(world: World, text: str, path: Path, subject: str) -> Moment:
         world.fault("LR304", path, found=base, near=nearest(base, world.occasions))
     day = dated if type_of(dated).kind == "date" else tree.Call("date", (dated,), Type("date"))
     return Moment(dated=day, offset=offset, sign=sign)
+
+
+def _check_owner(world: World, occasion: Occasion, path: Path, subject: str) -> None:
+    """An anniversary is one of the records that have its date: a rule for others never acts."""
+    if not isinstance(occasion.base, Anniversary):
+        return
+    for name in (*facts_in(occasion.base.born), *facts_in(occasion.base.calendar)):
+        if world.reference(subject, name) is None:
+            world.fault("LR201", path, name=f"{subject}.{name}", near="")
 
 
 def symbols_of(world: World, moment: Moment | None) -> dict[str, Node]:

@@ -73,6 +73,9 @@ class _Table:
                 self._check_column(column, (*path, key))
                 found[column] = cell
         words = self._columns()
+        if REST in cells and not words:  # of a text or a role nobody knows what else there is
+            details = {"name": REST, "words": ", ".join(found), "near": ""}
+            self.world.fault("LR202", (*path, REST), key=True, **details)
         if REST in cells:
             found |= {word: cells[REST] for word in words if word not in found}
         for word in words:
@@ -124,9 +127,9 @@ class _Table:
         if kind.words and word not in kind.words:
             details = {"name": word, "words": ", ".join(kind.words)}
             self.world.fault("LR202", path, key=True, **details, near=nearest(word, kind.words))
-        if kind.kind == "yes/no":
-            return tree.Literal(word == "yes", kind)
-        return tree.Literal(word, kind if kind.words else TEXT)
+        if kind.words or kind.kind == "text":
+            return tree.Literal(word, kind if kind.words else TEXT)
+        return self.world.expression(word, path, self.shape.for_, kind)
 
     def _sentence(self, row: str, column: str, cell: Any, said: dict[str, Any]) -> RuleShape:
         shape = self.shape
