@@ -71,16 +71,16 @@ def fault(text: str, want: Type | None = None) -> tuple[str, str, str]:
     return problem.code, marked, dict(problem.details).get("near", "")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def typed() -> Callable[..., tree.Node]:
     return read
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def evaluated() -> Callable[..., Any]:
     return value
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def faulty() -> Callable[..., tuple[str, str, str]]:
     return fault

@@ -19,7 +19,7 @@ THREE = (True, False, None)
 DAY = date(2026, 3, 10)
 
 
-@pytest.mark.parametrize(("member", "left"), product(THREE, THREE))
+@pytest.mark.parametrize(("member", "left"), list(product(THREE, THREE)))
 def test_and_or_not_follow_kleene(member: Any, left: Any, evaluated: Evaluated) -> None:
     order = {False: 0, None: 1, True: 2}
     facts = {"member": member, "left": left}

@@ -17,6 +17,7 @@ from loyaltyrules.expression.types import DATE, PERIOD, WHOLE
 
 Typed = Callable[..., tree.Node]
 SIGNS = ["=", "!=", "<", "<=", ">", ">="]
+YEAR = Period(months=12)
 EDGES = [
     date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1), date(2025, 2, 28), date(2025, 3, 1),
     date(2025, 3, 10), date(2026, 1, 31), date(2026, 4, 30), date(2026, 12, 31), date(2100, 2, 28),
@@ -37,7 +38,7 @@ FORMS = [
 ]  # fmt: skip
 
 
-def symbols(today: date, period: Period = Period(months=12)) -> dict[str, tree.Node]:
+def symbols(today: date, period: Period = YEAR) -> dict[str, tree.Node]:
     return {
         "today": tree.Literal(today, DATE),
         "idle_period": tree.Literal(period, PERIOD),

@@ -145,7 +145,9 @@ def test_a_dimension_may_be_a_figure_or_yes_and_no(written, does):
         "tables: {t: {for: customer, by: [visits, member], once_per: id, rows:"
         " {1: {yes: task.one, no: none}, 2: {yes: task.two, no: task.other}}}}"
     )
-    assert does(policy, {"id": "c", "visits": 2, "member": True}, "2027-03-01") == ["task.two t.2.yes"]
+    assert does(policy, {"id": "c", "visits": 2, "member": True}, "2027-03-01") == [
+        "task.two t.2.yes"
+    ]
     assert does(policy, {"id": "c", "visits": 2, "member": False}, "2027-03-01") == [
         "task.other t.2.no"
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from loyaltyrules.action.action import Action, never_expires
-from loyaltyrules.decision.decision import Decision, Undecided
+from loyaltyrules.decision.decision import Decision, Lacking
 from loyaltyrules.decision.gate import SUPPRESSED, Fate, Gate
 from loyaltyrules.decision.stamp import stamped
 from loyaltyrules.fact.snapshot import Snapshot
@@ -59,21 +59,20 @@ def decided(
     if snapshot.subject not in plan.policy.vocabulary.subjects:
         raise SnapshotError([problem("LR414", None, name=snapshot.subject, near="")])
     actions: dict[str, Action] = {}
-    undecided: dict[Undecided, None] = {}
-    root: Record | None = None
-    for day in map(plan.day, plan.dates):
-        root = plan.derived(day, snapshot, remember)
-        for action in on_day(plan, day, root, undecided, remember):
+    lacking: Lacking = []
+    root = plan.derived(plan.day(plan.on), snapshot, remember)
+    for date in plan.dates:
+        day = plan.day(date)
+        found = root if date == plan.on else plan.derived(day, snapshot, remember)
+        for action in on_day(plan, day, found, lacking, remember):
             actions.setdefault(action.action_id, action)
-    assert root is not None
     done = [expired(plan, action) for action in actions.values()]
-    done.sort(key=lambda action: action.action_id)
-    return Decision(
-        plan, snapshot,
-        tuple(action for action in done if action.status != SUPPRESSED),
-        tuple(action for action in done if action.status == SUPPRESSED),
-        tuple(undecided), *labels_of(plan, root),
-    )  # fmt: skip
+    done.sort(key=_by_id)
+    held = tuple([action for action in done if action.status == SUPPRESSED])
+    kept = (
+        tuple([action for action in done if action.status != SUPPRESSED]) if held else tuple(done)
+    )
+    return Decision(plan, snapshot, kept, held, root, lacking)
 
 
 def expired(plan: DayPlan, action: Action) -> Action:
@@ -84,47 +83,35 @@ def expired(plan: DayPlan, action: Action) -> Action:
     return action._replace(status=SUPPRESSED, reason="expired", suppressed_by="span")
 
 
-def labels_of(
-    plan: DayPlan, root: Record
-) -> tuple[dict[str, str | None], dict[str, str | None], dict[str, dict[str, str | None]]]:
-    """Labels as computed, as on file, and by all their ways, for the record's own subject."""
-    facts = root.facts
-    own = [label for label in plan.policy.labels if label.subject == root.subject]
-    computed = {label.name: facts.get(label.computed) for label in own}
-    standing = {label.name: facts.get(label.standing) for label in own if label.standing}
-    ways = {label.name: {way: facts.get(fact) for way, fact in label.ways} for label in own}
-    return computed, standing, ways
-
-
-def on_day(
-    plan: DayPlan, day: Day, root: Record, undecided: dict[Undecided, None], remember: bool
-) -> list[Action]:
+def on_day(plan: DayPlan, day: Day, root: Record, lacking: Lacking, remember: bool) -> list[Action]:
     """The actions of one day for one record and the records below it, through the gate."""
-    records, emitted = [root], Emitted()
-    for record in root.everyone():
-        place = 0 if record is root else len(records)
-        found = fired(day, record, undecided, remember)
-        if found and place:
+    records = [root]
+    emitted: Emitted = [(recipe, 0) for recipe in fired(day, root, lacking, remember)]
+    for record in root.below():
+        found = fired(day, record, lacking, remember)
+        if found:
+            emitted += [(recipe, len(records)) for recipe in found]
             records.append(record)
-        emitted += [(recipe, place) for recipe in found]
     if not emitted:
         return []
     passed = passage(plan, day).fates(emitted, records, remember and len(records) == 1)
     return stamped(plan.policy, passed, records)
 
 
-def fired(
-    day: Day, record: Record, undecided: dict[Undecided, None], remember: bool
-) -> list[Recipe]:
+def fired(day: Day, record: Record, lacking: Lacking, remember: bool) -> list[Recipe]:
     """The recipes that the rules of one record emit on the day."""
     found: list[Recipe] = []
     for group in day.subjects[record.subject].groups:
         outcome: Fired = group.of(record.facts) if remember else group.decide(record.facts)
         for instance in outcome.acting:
             found += instance.recipes
-        for rule, facts in outcome.undecided:
-            undecided[Undecided(rule, record.id, facts)] = None
+        if outcome.undecided:
+            lacking.append((record.id, outcome.undecided))
     return found
+
+
+def _by_id(action: Action) -> str:
+    return action.action_id
 
 
 @dataclass(slots=True)

@@ -194,7 +194,7 @@ class _Reader:
         token = self.next
         if token.kind in ("end", "sign") or (token.kind == "name" and token.text in RESERVED):
             turned = self.position and self.tokens[self.position - 1].text == "="
-            raise self.fail(near=f"{token.text}=" if turned and token.text in "<>" else "")
+            raise self.fail(near=f"{token.text}=" if turned and token.text in SIGNS else "")
         self.position += 1
         span = (token.start, token.end)
         match token.kind:

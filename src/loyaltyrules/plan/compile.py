@@ -305,21 +305,24 @@ class _Compiling:
     # ---- groups
 
     def groups(self, subject: str, instances: tuple[Instance, ...]) -> Iterator[Stage[Fired]]:
-        """Rules that share facts with many values are decided together; small ones may be shared."""
-        parts: list[tuple[set[str], list[Instance]]] = []
-        for instance in instances:
-            facts = {
-                fact for bucket in buckets_of([instance.condition]) if not small(bucket)
-                for fact in facts_of(bucket)
-            }  # fmt: skip
-            touching = [part for part in parts if part[0] & facts]
-            parts = [part for part in parts if not part[0] & facts]
-            merged = set().union(facts, *(part[0] for part in touching))
-            parts.append((merged, [*(i for part in touching for i in part[1]), instance]))
-        order = {id(instance): place for place, instance in enumerate(instances)}
-        for _, members in parts:
-            ordered = sorted(members, key=lambda instance: order[id(instance)])
-            yield self.group(subject, tuple(ordered))
+        """Rules that share a fact of many values are decided together, and so are all without one."""
+        owner: dict[str, str] = {}  # fact → a fact that stands for its group
+
+        def root(fact: str) -> str:
+            while owner.setdefault(fact, fact) != fact:
+                owner[fact] = owner[owner[fact]]
+                fact = owner[fact]
+            return fact
+
+        large = [_large_facts(instance) or ("",) for instance in instances]
+        for facts in large:
+            for fact in facts[1:]:
+                owner[root(fact)] = root(facts[0])
+        members: dict[str, list[Instance]] = {}
+        for instance, facts in zip(instances, large, strict=True):
+            members.setdefault(root(facts[0]), []).append(instance)
+        for each in members.values():
+            yield self.group(subject, tuple(each))
 
     def group(self, subject: str, members: tuple[Instance, ...]) -> Stage[Fired]:
         conditions = [member.condition for member in members]
@@ -345,6 +348,12 @@ class _Compiling:
 def plain(derived: Derived) -> bool:
     """True of a derived fact that is written out where it is read: it has many values."""
     return not derived.type.finite and not isinstance(derived.origin, Aggregate | Standing)
+
+
+def _large_facts(instance: Instance) -> tuple[str, ...]:
+    """The facts of many values that a rule asks of."""
+    buckets = buckets_of([instance.condition])
+    return tuple(fact for bucket in buckets if not small(bucket) for fact in facts_of(bucket))
 
 
 def small(bucket: Bucket) -> bool:

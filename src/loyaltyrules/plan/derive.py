@@ -23,15 +23,15 @@ class Record:
     facts: dict[str, Any]
     children: dict[str, list["Record"]] = field(default_factory=dict)
 
-    def everyone(self) -> "Iterator[Record]":
-        """The record and the records below it that are decided with it.
+    def below(self) -> "Iterator[Record]":
+        """The records below that are decided with this one.
 
         Customers are always decided on their own, also where a store lists them.
         """
-        yield self
         for subject, records in self.children.items():
             for record in records if subject != "customer" else ():
-                yield from record.everyone()
+                yield record
+                yield from record.below()
 
 
 @dataclass(frozen=True, slots=True)

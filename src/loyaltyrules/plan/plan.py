@@ -47,7 +47,7 @@ class DayPlan:
     def __repr__(self) -> str:
         return f"DayPlan({self.policy.name!r}, on={self.on}, since={self.since})"
 
-    @property
+    @cached_property
     def dates(self) -> tuple[date, ...]:
         """The days of the span, first to last."""
         count = (self.on - self.since).days

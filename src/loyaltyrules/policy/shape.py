@@ -27,7 +27,7 @@ Cell: TypeAlias = Annotated[list[Word], BeforeValidator(_as_list)]
 
 
 class Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", populate_by_name=True, defer_build=True)
 
 
 class Grounded(Shape):
@@ -157,7 +157,7 @@ class TableShape(Grounded):
 class WayShape(Grounded):
     """One way of computing a label: bands of a number, a share, a score, cases or another label."""
 
-    model_config = ConfigDict(extra="allow", populate_by_name=True)
+    model_config = ConfigDict(extra="allow", populate_by_name=True, defer_build=True)
     bands: Expression | None = None
     top: Expression | None = None
     by: Names | None = None

@@ -42,7 +42,7 @@ class Finding:
 
 def findings(plan: DayPlan, day: Day, root: Record) -> Iterator[Finding]:
     """Every rule for the record and each record below it, whether it acts or not."""
-    for record in root.everyone():
+    for record in (root, *root.below()):
         opened: dict[str, list[Any]] = {}
         for instance in day.subjects[record.subject].instances:
             opened.setdefault(instance.rule.id, []).append(instance.test(record.facts))
