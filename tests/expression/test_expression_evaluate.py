@@ -101,7 +101,7 @@ def test_division_by_zero_is_unknown(evaluated: Evaluated) -> None:
 
 def test_numbers_are_exact(evaluated: Evaluated) -> None:
     assert evaluated("amount * 3 = 0.3", amount=Decimal("0.1")) is True
-    assert evaluated("points <= 20% * visits", points=1, visits=5) is True
+    assert evaluated("points <= 20% * count", points=1, count=5) is True
     assert evaluated("points / visits", points=1, visits=4) == Decimal("0.25")
     assert evaluated("-points", points=3) == -3
     assert evaluated("round(amount)", amount=Decimal("2.5")) == 3

@@ -62,13 +62,20 @@ def same(typed: Typed, text: str, today: date, facts: dict[str, Any]) -> tree.No
     return folded
 
 
-@pytest.mark.parametrize("fact", ["bought", "born", "sold_at"])
-@pytest.mark.parametrize("sign", SIGNS)
 @pytest.mark.parametrize("form", FORMS)
-@settings(max_examples=25)
-@given(day=DAYS, today=DAYS, count=st.integers(0, 30), hour=st.integers(0, 23), near=st.booleans())
-@example(day=date(2024, 2, 29), today=date(2025, 2, 28), count=12, hour=23, near=False)
-@example(day=date(2025, 3, 10), today=date(2026, 3, 9), count=12, hour=0, near=False)
+@settings(max_examples=80, deadline=None)
+@given(
+    sign=st.sampled_from(SIGNS),
+    fact=st.sampled_from(["bought", "born", "sold_at"]),
+    day=DAYS,
+    today=DAYS,
+    count=st.integers(0, 30),
+    hour=st.integers(0, 23),
+    near=st.booleans(),
+)
+@example(
+    sign=">=", fact="born", day=date(2024, 2, 29), today=date(2025, 2, 28), count=12, hour=9, near=False
+)  # fmt: skip
 def test_a_cut_says_what_the_expression_says(
     typed: Typed, form: str, sign: str, fact: str, day: date, today: date, count: int, hour: int,
     near: bool,

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyaltyrules.calendar import Period
@@ -166,6 +166,7 @@ def test_forty_brackets_and_a_long_sum_are_read() -> None:
     assert len(tree.children(parse(" and ".join(["a"] * 5000)))) == 5000
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_is_read_or_refused_with_a_place_inside_it(text: str) -> None:
     try:
@@ -180,6 +181,7 @@ PIECES = ["a", "(", ")", "[", "]", ",", "and", "or", "not", "in", "is", "missing
           "+", "*", "1", "2 days", "20%", '"t"', "f(", "if(", "今天", "2027-01-01", "yes"]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=12))
 def test_any_row_of_words_is_read_or_refused(pieces: list[str]) -> None:
     try:

@@ -16,7 +16,6 @@ from loyaltyrules import (
     DayPlan, FrameResult, SnapshotError, compile_day, evaluate, evaluate_frame, load_policy,
 )  # fmt: skip
 from loyaltyrules.action.action import COLUMNS
-from loyaltyrules.decision.evaluate import labels_of
 
 KINDS = ("polars", "lazy", "pandas", "pandas_arrow", "pandas_numpy")
 HERE = Path(__file__).parent
@@ -200,25 +199,30 @@ def _with_children(plan: DayPlan, subject: str, row: Row, good: Mapping[str, Seq
 
 
 def _labels(plan: DayPlan, tables: Tables, decisions: Iterable[Any]) -> list[dict[str, Any]]:
-    names: dict[str, None] = {}
+    facts: dict[str, tuple[str, str]] = {}
     for label in plan.policy.labels:
         if label.subject in tables:
-            names |= dict.fromkeys(
-                [label.name, *([f"{label.name}.standing"] if label.standing else []),
-                 *(f"{label.name}.{way}" for way, _ in label.ways)]
-            )  # fmt: skip
+            facts[label.name] = (label.subject, label.computed)
+            if label.standing:
+                facts[f"{label.name}.standing"] = (label.subject, label.standing)
+            facts |= {f"{label.name}.{way}": (label.subject, fact) for way, fact in label.ways}
     day, found = plan.day(plan.on), {}
     for decision in decisions:
-        for record in plan.derived(day, decision.snapshot).everyone():
-            computed, standing, ways = labels_of(plan, record)
+        for record in _everyone(plan.derived(day, decision.snapshot)):
             values = {
-                **computed,
-                **{f"{name}.standing": word for name, word in standing.items()},
-                **{f"{n}.{way}": word for n, each in ways.items() for way, word in each.items()},
+                name: record.facts.get(fact) if subject == record.subject else None
+                for name, (subject, fact) in facts.items()
             }
             key = {"subject": record.subject, "subject_id": record.id}
-            found[record.subject, record.id] = {**key, **{name: values.get(name) for name in names}}
+            found[record.subject, record.id] = {**key, **values}
     return [found[key] for key in sorted(found)]
+
+
+def _everyone(record: Any) -> Iterable[Any]:
+    yield record
+    for children in record.children.values():
+        for child in children:
+            yield from _everyone(child)
 
 
 def _ignored(plan: DayPlan, tables: Tables) -> dict[str, set[str]]:

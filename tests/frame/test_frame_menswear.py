@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-import pytest
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 Drawn = st.SearchStrategy[Any]
 SOME = settings(
-    max_examples=8, deadline=None, derandomize=True,
+    max_examples=12, deadline=None, derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 
@@ -75,6 +75,7 @@ COLUMNS = {
     "store_id": "text", "phone_status": "phone_status", "visits_without_growth": "whole",
     "gender": "anything", "point_accumulated": "anything",
 }  # fmt: skip
+KINDS = st.sampled_from(["polars", "lazy", "pandas", "pandas_arrow", "pandas_numpy"])
 IDS = st.sampled_from(["C1", "C2", " C2 ", "C03", "客户/4", "5", "Ü"])
 
 
@@ -90,12 +91,16 @@ def tables(draw: Any) -> list[dict[str, Any]]:
 
 
 @SOME
-@given(rows=tables())
-def test_every_row_of_a_festival_day_is_decided_as_by_itself(plan: Any, same: Any, rows: Any) -> None:
-    same(plan("menswear", "2027-02-05"), {"customer": rows})
+@given(rows=tables(), kind=KINDS)
+def test_every_row_of_a_festival_day_is_decided_as_by_itself(
+    plan: Any, same: Any, rows: Any, kind: str
+) -> None:
+    same(plan("menswear", "2027-02-05"), {"customer": rows}, [kind])
 
 
 @SOME
-@given(rows=tables())
-def test_every_row_of_a_span_is_decided_as_by_itself(plan: Any, same: Any, rows: Any) -> None:
-    same(plan("menswear", "2027-02-15", "2027-02-12"), {"customer": rows}, ["polars", "pandas"])
+@given(rows=tables(), kind=KINDS)
+def test_every_row_of_a_span_is_decided_as_by_itself(
+    plan: Any, same: Any, rows: Any, kind: str
+) -> None:
+    same(plan("menswear", "2027-02-15", "2027-02-13"), {"customer": rows}, [kind])

@@ -183,3 +183,15 @@ def test_an_anniversary_of_other_records_is_refused(faults):
         "rules: {r: {for: customer, at: wedding, do: call}}"
     )
     assert faults(text) == ["LR201"]
+
+
+@pytest.mark.parametrize(("day", "opens"), [("31", "02-28"), ("29", "02-28"), ("27", "02-27")])
+def test_a_word_may_open_a_month_before_any_date(written, does, day, opens):
+    policy = written(
+        "facts: {customer: {ends_on: {type: date}}}\n"
+        "words: {early: {kind: letter, opens: 1 month}}\n"
+        "rules: {r: {for: customer, at: ends_on, do: early}}"
+    )
+    record = {"id": "c1", "ends_on": f"2027-03-{day}"}
+    days = [f"2027-{each}" for each in ("02-26", "02-27", "02-28", "03-01")]
+    assert [on for on in days if does(policy, record, on)] == [f"2027-{opens}"]

@@ -4,7 +4,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from loyaltyrules.policy.reader.document import Document, read_text, scalars
@@ -191,6 +191,7 @@ def as_meant(key: str, text: str) -> Any:
     return text
 
 
+@settings(max_examples=300, deadline=None)
 @given(ENTRIES, SPACES)
 @example([("if", "[A, B] in [A, B]", True)], "")
 def test_what_is_read_of_a_flow_mapping_is_what_was_written(entries: Any, gap: str) -> None:
@@ -200,6 +201,7 @@ def test_what_is_read_of_a_flow_mapping_is_what_was_written(entries: Any, gap: s
     assert document.data["b"] == {"if": "c in [d, e]"}
 
 
+@settings(max_examples=300, deadline=None)
 @given(ENTRIES, SPACES, st.booleans())
 def test_what_is_read_of_a_block_is_what_was_written(entries: Any, gap: str, listed: bool) -> None:
     lines = [f"{key}: {gap}{value}{gap}{'  # behind' if gap else ''}" for key, value, _ in entries]

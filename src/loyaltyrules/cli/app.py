@@ -65,7 +65,7 @@ def run(
     """What every customer receives on a day or in a span. 逐客户给出措施"""
     outputs = running.Outputs(out, suppressed, faults, labels, report)
     terminal = _terminal(language, style)
-    _end(running.run(terminal, policy, snapshot, on.date(), _day(since), outputs, strict))
+    _do(terminal, lambda: running.run(terminal, policy, snapshot, on.date(), _day(since), outputs, strict))
 
 
 @app.command()
@@ -136,23 +136,37 @@ def new(folder: Path, language: In = None) -> None:
     _end(on_policies.new(_terminal(language), folder))
 
 
-def _end(code: int) -> None:
+def _do(terminal: Terminal, verb: Callable[[], int]) -> None:
+    """Do what a verb does; problems become sentences and exit codes, never a traceback."""
+    try:
+        code = verb()
+    except LoyaltyRulesError as error:
+        terminal.problems(error.problems)
+        code = code_of(error)
     raise typer.Exit(code)
 
 
 def main() -> None:
-    """Run the command line; problems become sentences and exit codes, never a traceback."""
-    arguments = sys.argv[1:]
+    """Run the command line; wrong use is told on one line, or as JSON where that was asked for."""
     try:
-        app(arguments)
-    except PolicyError as error:
-        _told(error, arguments, FAULTY_POLICY)
-    except LoyaltyRulesError as error:
-        _told(error, arguments, FAULTY_DATA)
-
-
-def _told(error: LoyaltyRulesError, arguments: list[str], code: int) -> None:
-    language = next((each for each in Language if each in arguments), None)
-    style = Style.json if "json" in arguments else Style.text
-    _terminal(language, style).problems(error.problems)
+        code = app(standalone_mode=False)
+    except click.Abort:
+        code = INTERRUPTED
+    except click.ClickException as fault:
+        code = _misused(fault, sys.argv[1:])
     sys.exit(code)
+
+
+def _misused(fault: click.ClickException, arguments: list[str]) -> int:
+    """Tell what is wrong with the options; they could not be read, so the style is guessed."""
+    style = Style.json if re.search(r"--format[= ]json", " ".join(arguments)) else Style.text
+    terminal = _terminal(None, style)
+    if style == Style.json:
+        terminal.json({"problems": [{"code": None, "message": fault.format_message()}]})
+    else:
+        fault.show()
+    return MISUSED
+
+
+if __name__ == "__main__":
+    main()

@@ -58,7 +58,7 @@ class Terminal:
             for row in [headings, *texts]:
                 self.line("\t".join(row))
             return
-        table = Table(*map(Text, headings), box=None, pad_edge=False, header_style="bold")
+        table = Table(*headings, box=None, pad_edge=False, header_style="bold")
         for row in texts:
             table.add_row(*map(Text, row))
         self.out.print(table)

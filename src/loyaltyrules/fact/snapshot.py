@@ -87,7 +87,12 @@ class Vocabulary:
         try:
             found = str(coerce(value, TEXT, self.timezone) or otherwise)
         except FactFault as fault:
-            details = {"id": "?", "field": "id", "value": _shortened(str(value)), "expected": TEXT}
+            details = {
+                "id": "?",
+                "field": "id",
+                "value": _shortened(_text(value)),
+                "expected": TEXT,
+            }
             faults.append(problem(fault.code, None, **details))
             return "?"
         if not found:
@@ -138,7 +143,7 @@ class Vocabulary:
 def fact_problem(code: str, declared: Declaration, identity: str, value: object) -> Problem:
     """The data fault of one field of one record, the value masked when it is personal."""
     from_words = ", ".join(declared.type.words)
-    shown = masked(str(value)) if declared.personal else _shortened(str(value))
+    shown = masked(_text(value)) if declared.personal else _shortened(_text(value))
     details = {"id": identity, "field": declared.name, "value": shown}
     return problem(code, None, **details, expected=declared.type, words=from_words)
 
@@ -148,6 +153,13 @@ def masked(text: str) -> str:
     if len(text) < 11:
         return text[:1] + "*" * max(1, len(text) - 1)
     return f"{text[:3]}****{text[-4:]}"
+
+
+def _text(value: object) -> str:
+    try:
+        return str(value)
+    except ValueError:  # a number of thousands of digits
+        return "1…"
 
 
 def _shortened(text: str) -> str:

@@ -57,10 +57,8 @@ def canonical(
     declared = vocabulary.declarations[subject]
     link = vocabulary.subjects[subject].link
     own = "id" in table.columns
-    for name in (
-        "id" if own or not link else link,
-        *([link] if _is_child(vocabulary, subject) else []),
-    ):
+    needed = [link] if _is_child(vocabulary, subject) else ["id"]
+    for name in needed:
         if name not in table.columns:
             raise FrameError([problem("LR410", None, name=name, why=subject)])
     ids = _ids(table["id"]) if own else _numbered(_ids(table[link]))
@@ -201,13 +199,11 @@ def _family(dtype: Any) -> str:
 
 
 def _whole(series: nw.Series[Any], kind: Type) -> nw.Series[Any] | None:
-    cast = series.cast(nw.Int64)
-    return cast if _within(cast) else None
+    return series.cast(nw.Int64) if _within(series) else None
 
 
 def _scaled(series: nw.Series[Any], kind: Type) -> nw.Series[Any] | None:
-    cast = series.cast(nw.Int64)
-    return cast * UNIT if _within(cast) else None
+    return series.cast(nw.Int64) * UNIT if _within(series) else None
 
 
 def _within(series: nw.Series[Any]) -> bool:

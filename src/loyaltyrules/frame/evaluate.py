@@ -112,6 +112,7 @@ class _Run:
     kind: Kind
     read: Mapping[str, Canonical]
     tables: Tables | None = None
+    open_today: dict[tuple[str, tuple[str, ...]], int] = field(default_factory=dict)
     undecided: dict[str, dict[tuple[str, ...], int]] = field(default_factory=dict)
 
     def actions(self) -> dict[str, Action]:
@@ -123,7 +124,7 @@ class _Run:
         return found
 
     def _on_day(self, day: Day) -> Iterator[Action]:
-        self.undecided = {}  # the notes tell those of the last day
+        self.open_today = {}
         self.tables = Tables(self.plan, day, self.kind, self._opened())
         self.tables.derive()
         emissions = {name: self._emission(day, name) for name in self.tables.by_subject}
@@ -131,6 +132,7 @@ class _Run:
             yield from _Gating(
                 self.plan, day, self.tables, root, self._below(root, emissions)
             ).actions()
+        self._note_most()
 
     def _opened(self) -> dict[str, Table]:
         found = {}
@@ -178,9 +180,14 @@ class _Run:
             frame.filter(nw.col(OUTCOME).is_in(open_)).group_by(OUTCOME).agg(nw.len().alias("n"))
         )
         for place, count in zip(counted[OUTCOME].to_list(), counted["n"].to_list(), strict=True):
-            for rule, facts in found[place].undecided:
-                notes = self.undecided.setdefault(rule, {})
-                notes[facts] = notes.get(facts, 0) + count
+            for lacking in found[place].undecided:
+                self.open_today[lacking] = self.open_today.get(lacking, 0) + count
+
+    def _note_most(self) -> None:
+        """Of a span, the day on which most records lacked the facts counts."""
+        for (rule, facts), count in self.open_today.items():
+            notes = self.undecided.setdefault(rule, {})
+            notes[facts] = max(count, notes.get(facts, 0))
 
     def _combined(
         self, frame: nw.DataFrame[Any], names: list[str], listed: list[list[Fired]]

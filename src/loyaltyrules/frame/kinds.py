@@ -3,7 +3,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import narwhals.stable.v2 as nw
 
@@ -15,7 +15,7 @@ from loyaltyrules.problem.problem import problem
 class Kind:
     """How results go back to the caller: `backend` builds frames, `finish` makes them the caller's."""
 
-    backend: str
+    backend: Literal["polars", "pyarrow"]
     finish: Callable[[nw.DataFrame[Any]], Any]
 
     def frame(
@@ -50,7 +50,7 @@ def opened(table: Any) -> tuple[nw.DataFrame[Any], Kind]:
     if name.is_pandas():
         return nw.from_native(_arrow(table), eager_only=True), Kind("pyarrow", _as_pandas)
     if name.is_pyarrow():
-        return frame, Kind("pyarrow", lambda done: done.to_native())  # type: ignore[return-value]
+        return frame, Kind("pyarrow", lambda done: done.to_native())
     raise FrameError([problem("LR413", None, found=type(table).__name__)])
 
 

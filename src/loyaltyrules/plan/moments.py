@@ -19,7 +19,7 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import DATE, LIST, PERIOD, Type
 from loyaltyrules.plan.recipe import escaped
-from loyaltyrules.policy.model import Anniversary, Moment, TableDates
+from loyaltyrules.policy.model import Anniversary, Moment, PassedDates, TableDates
 
 NOTHING = Period()
 ONE_DAY = tree.Literal(Period(days=1), PERIOD)
@@ -104,6 +104,8 @@ def _named(moment: Moment, base: Any, lengths: Lengths, candidate: date) -> Iter
 
 
 def _comes(base: Any, candidate: date) -> bool:
+    if isinstance(base, PassedDates):
+        return candidate in tuple(base.of_year(candidate.year))
     try:
         return bool(occurrences(base, candidate - timedelta(days=1), candidate))
     except CalendarRangeError:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """load_policy: reader → shape → lowering → checks → policy. All faults are told at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path as FilePath
@@ -33,9 +33,16 @@ from loyaltyrules.problem.errors import PolicyError
 
 @dataclass(frozen=True, slots=True)
 class Plugins:
-    """What users add to the language: further functions by name."""
+    """What users add to the language, by name.
+
+    `functions` are functions of conditions; `words` are written as under `words` of a policy, and
+    give way to the policy's own; `dates` say the days of an occasion in a year, by its id, in
+    place of the rule in the policy: so a calendar of one's own is passed in.
+    """
 
     functions: Mapping[str, Function] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    dates: Mapping[str, Callable[[int], Iterable[date]]] = field(default_factory=dict)
 
 
 def load_policy(path: str | FilePath, *, plugins: Plugins | None = None) -> Policy:
@@ -43,7 +50,7 @@ def load_policy(path: str | FilePath, *, plugins: Plugins | None = None) -> Poli
 
     Args:
         path: The file or folder.
-        plugins: Tables of functions that conditions may use beside the built-in ones.
+        plugins: Functions, words and dates of occasions beside the built-in ones.
 
     Raises:
         PolicyError: anything is faulty; `.problems` has every fault with its place and remedy,
@@ -55,10 +62,11 @@ def load_policy(path: str | FilePath, *, plugins: Plugins | None = None) -> Poli
 def lower(document: Document, plugins: Plugins) -> Policy:
     """The policy that a document says."""
     try:
-        shape = PolicyShape.model_validate(document.data)
+        words = {**plugins.words, **document.data.get("words", {})}
+        shape = PolicyShape.model_validate({**document.data, "words": words})
     except ValidationError as error:
         raise PolicyError(shape_faults(error, document)) from error
-    world = World(shape, document, {**FUNCTIONS, **plugins.functions})
+    world = World(shape, document, {**FUNCTIONS, **plugins.functions}, plugins.dates)
     rules = _lower_sections(world)
     gate = lower_gate(world)
     force = _in_force(world)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The kernel: all that a policy can say once its tables, words, ways and sentences are lowered."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeAlias
@@ -58,7 +58,14 @@ class TableDates:
     column: str
 
 
-Base: TypeAlias = DateRule | Anniversary | TableDates
+@dataclass(frozen=True, slots=True)
+class PassedDates:
+    """An occasion whose dates a plug-in says, year by year."""
+
+    of_year: Callable[[int], Iterable[date]]
+
+
+Base: TypeAlias = DateRule | Anniversary | TableDates | PassedDates
 
 
 @dataclass(frozen=True, slots=True)

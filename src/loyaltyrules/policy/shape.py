@@ -181,7 +181,7 @@ class MoveShape(Grounded):
 
     if_: Expression = Field(alias="if")
     to: Expression
-    do: str
+    do: Cell
     since: Expression
     reason: str | None = None
     role: str | None = None

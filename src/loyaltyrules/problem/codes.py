@@ -332,6 +332,10 @@ CODES: dict[str, Code] = {
         mark("a relation between figures is broken: {rule}"),
         mark("{say}"),
     ),
+    "LR235": Code(
+        mark("{name!r} is personal and may not stand in an action"),
+        mark("State something else; texts are filled in where they are rendered."),
+    ),
     # LR3xx: dates and days
     "LR301": Code(
         mark("{found!r} is no date"),

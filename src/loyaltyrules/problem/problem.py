@@ -30,6 +30,21 @@ class Problem:
     place: Place | None = None
 
     @property
+    def file(self) -> str | None:
+        """The file it was found in, if it was found in one."""
+        return self.place.file if self.place else None
+
+    @property
+    def line(self) -> int | None:
+        """The line, from 1."""
+        return self.place.line if self.place else None
+
+    @property
+    def column(self) -> int | None:
+        """The column, from 1."""
+        return self.place.column if self.place else None
+
+    @property
     def doubtful(self) -> bool:
         """True of findings that `check` reports but that do not keep a policy from loading."""
         return self.code.startswith("LR6")

@@ -9,7 +9,7 @@ from typing import Any, get_args
 from loyaltyrules.calendar import DateRule, dates_in, is_provisional, to_lunar
 from loyaltyrules.calendar.festivals import FESTIVALS
 from loyaltyrules.plan.compile import Tables, compile_one
-from loyaltyrules.policy.model import Policy
+from loyaltyrules.policy.model import Base, PassedDates, Policy
 from loyaltyrules.problem.language import choose
 
 RULES = get_args(DateRule)
@@ -41,11 +41,18 @@ def agenda(policy: Policy, year: int, language: str, tables: Tables) -> list[Ent
     opening = _openings(policy, year, tables)
     found = []
     for occasion in policy.occasions.values():
-        for day in dates_in(occasion.base, year) if isinstance(occasion.base, RULES) else ():
+        for day in _dates(occasion.base, year):
             title = choose(occasion.titles, language, occasion.id)
             opens = opening.get((occasion.id, day), {})
             found.append(Entry(occasion.id, title, day, provisional(day), opens))
     return sorted(found, key=lambda entry: (entry.day, entry.id))
+
+
+def _dates(base: Base, year: int) -> tuple[date, ...]:
+    """The days of an occasion in a year; occasions of single records have none of their own."""
+    if isinstance(base, PassedDates):
+        return tuple(base.of_year(year))
+    return dates_in(base, year) if isinstance(base, RULES) else ()
 
 
 def _openings(

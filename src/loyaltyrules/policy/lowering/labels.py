@@ -6,7 +6,7 @@ from decimal import Decimal
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, all_of
 from loyaltyrules.expression.types import NUMBER, SHARE, WHOLE, YES_NO, Type
-from loyaltyrules.policy.lowering.words import form_of
+from loyaltyrules.policy.lowering.words import form_of, item_path
 from loyaltyrules.policy.lowering.world import World, grounds, titles
 from loyaltyrules.policy.model import Derived, Grounds, Label, Rule, Standing
 from loyaltyrules.policy.reader.document import Path
@@ -178,8 +178,8 @@ class _Way:
                 self.world.fault("LR140", (*path, key), key=True, **details)
         better = factor.get("better", "higher")
         if better not in ("lower", "higher"):
-            details = {"name": "better", "found": better, "known": "lower, higher"}
-            self.world.fault("LR142", (*path, "better"), **details)
+            here = (*path, "better")
+            self.world.fault("LR142", here, name="better", found=better, known="lower, higher")
 
     def _figure(self, text: str, path: Path, want: Type | None) -> Node:
         return self.world.expression(text, path, self.label.subject, want)
@@ -263,13 +263,14 @@ def _move(world: World, label: Label, name: str, shape: MoveShape, above: list[N
     member = world.expression(world.shape.labels[label.name].if_, label_path, subject, YES_NO)
     condition = all_of(member, test, *(tree.Not(each) for each in above))
     above.append(test)
-    form = form_of(
-        world, shape.do, (*path, "do"), subject, grounds(shape),
-        {"role": shape.role, "approver": shape.approver, "reason": shape.reason or name},
-        from_value=standing, to_value=to,
+    over = {"role": shape.role, "approver": shape.approver, "reason": shape.reason or name}
+    forms = tuple(
+        form_of(world, word, item_path((*path, "do"), index, shape.do), subject, grounds(shape),
+                over, from_value=standing, to_value=to)
+        for index, word in enumerate(shape.do)
     )  # fmt: skip
     return Rule(
-        f"{label.name}.{name}", subject, "while", condition, (form,), None,
+        f"{label.name}.{name}", subject, "while", condition, forms, None,
         (standing, to, since), ">", grounds=grounds(shape),
         titles=titles(shape.title, world.shape.language), place=world.document.key_place(path),
     )  # fmt: skip

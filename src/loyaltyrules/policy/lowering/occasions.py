@@ -25,6 +25,7 @@ from loyaltyrules.policy.model import (
     Base,
     Moment,
     Occasion,
+    PassedDates,
     ReferenceTable,
     TableDates,
 )
@@ -55,7 +56,8 @@ def lower_occasions(world: World) -> None:
     """Read every occasion; rules find it by its name, its id and its titles."""
     for name, shape in world.shape.occasions.items():
         path: Path = ("occasions", name)
-        base = _base(world, path, shape)
+        passed = world.dates.get(shape.id or name)
+        base = PassedDates(passed) if passed else _base(world, path, shape)
         if base is None:
             continue
         opens = None

@@ -3,13 +3,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, all_of
 from loyaltyrules.expression.types import PERIOD, YES_NO
 from loyaltyrules.policy.lowering.occasions import lower_moment, symbols_of
-from loyaltyrules.policy.lowering.words import form_of
+from loyaltyrules.policy.lowering.words import form_of, item_path
 from loyaltyrules.policy.lowering.world import World, grounds, titles
 from loyaltyrules.policy.model import Moment, Rule
 from loyaltyrules.policy.reader.document import Path
@@ -66,7 +65,7 @@ def lower_rule(
     ground = grounds(shape)
     words = cell or (*path, "do")
     forms = tuple(
-        form_of(world, word, _item(words, index, shape.do), subject, ground, over,
+        form_of(world, word, item_path(words, index, shape.do), subject, ground, over,
                 fill=texts, symbols=symbols)
         for index, word in enumerate(shape.do)
     )  # fmt: skip
@@ -77,10 +76,6 @@ def lower_rule(
         titles(shape.title, world.shape.language), world.document.key_place(path),
     )  # fmt: skip
     return [rule, *_late(world, shape, path, rule)]
-
-
-def _item(path: Path, index: int, items: list[Any]) -> Path:
-    return (*path, index) if len(items) > 1 else path
 
 
 def _moment(world: World, shape: RuleShape, path: Path) -> tuple[Moment | None, str]:
@@ -138,7 +133,7 @@ def _late(world: World, shape: RuleShape, path: Path, rule: Rule) -> list[Rule]:
     if not shape.late or rule.moment is None or rule.within is None:
         return []
     forms = tuple(
-        form_of(world, cell, _item((*path, "late"), index, shape.late), rule.subject,
+        form_of(world, cell, item_path((*path, "late"), index, shape.late), rule.subject,
                 rule.grounds, {"reason": "late"})
         for index, cell in enumerate(shape.late)
     )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 from loyaltyrules.action.kinds import CHANNEL, KINDS, TAKES, is_kind
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.fold import fold
-from loyaltyrules.expression.tree import Node, type_of
+from loyaltyrules.expression.tree import Node, facts_in, type_of
 from loyaltyrules.expression.types import PERIOD
 from loyaltyrules.policy.lowering.world import World, grounds
 from loyaltyrules.policy.model import ActionForm, Grounds
@@ -58,6 +58,11 @@ def form_of(
     )
 
 
+def item_path(path: Path, index: int, items: list[Any]) -> Path:
+    """Where a word of a cell stands: the cell itself, or its place in the cell's list."""
+    return (*path, index) if len(items) > 1 else path
+
+
 def _shape(world: World, name: str, path: Path) -> tuple[WordShape, Path]:
     if name in world.shape.words:
         world.used.add(f"words.{name}")
@@ -97,6 +102,8 @@ class _Form:
             near = nearest(shape.kind, KINDS)
             self.world.fault("LR226", (*self.where, "kind"), name=shape.kind, near=near)
         to = to_value or self._expression(over.get("to", shape.to), "to")
+        value = self._expression(over.get("value", shape.value), "value")
+        self._refuse_personal(to, value)
         return ActionForm(
             word=self.word,
             kind=shape.kind,
@@ -111,13 +118,20 @@ class _Form:
             needs=self._needs(),
             opens=self._expression(shape.opens, "opens", PERIOD),
             due=shape.due,
-            value=self._expression(over.get("value", shape.value), "value"),
+            value=value,
             from_value=from_value,
             to_value=to,
             sets=self._sets(to),
             instead=self._instead(ground),
             grounds=grounds(shape) if shape.source else ground,
         )
+
+    def _refuse_personal(self, *stated: Node | None) -> None:
+        """Personal facts never leave in actions."""
+        declared = self.world.given.get(self.subject, {})
+        for name in (name for node in stated if node is not None for name in facts_in(node)):
+            if name in declared and declared[name].personal:
+                self.world.fault("LR235", self.path, name=name)
 
     def _filled(self, text: str | None) -> str | None:
         return text and _fill(text, self.fill)

@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from loyaltyrules.expression import tree
@@ -35,6 +36,7 @@ class World:
     shape: PolicyShape
     document: Document
     functions: Mapping[str, Function]
+    dates: Mapping[str, Callable[[int], Iterable[date]]] = field(default_factory=dict)
     faults: list[Problem] = field(default_factory=list)
     subjects: dict[str, Subject] = field(default_factory=dict)
     given: dict[str, dict[str, Declaration]] = field(default_factory=dict)
