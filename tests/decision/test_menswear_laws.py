@@ -67,8 +67,8 @@ def test_many_customers_share_a_memory_and_none_sees_another(plan, records, day)
     assert found == [outcome(interpret(compiled, each)) for each in records]
 
 
-@settings(max_examples=40, deadline=None)
-@given(record=CUSTOMERS, on=DAYS, length=st.integers(2, 40))
+@settings(max_examples=20, deadline=None)
+@given(record=CUSTOMERS, on=DAYS, length=st.integers(2, 25))
 def test_catching_up_is_the_union_of_the_daily_runs(plan, decide, record, on, length):
     since = on - timedelta(days=length)
     daily: dict[str, Action] = {}

@@ -25,6 +25,10 @@ PLACES = {
     "rivals": HERE / "policies" / "rivals.yaml",
 }
 
+LINKS = {
+    "store": ["id"], "customer": ["id"],
+    "purchase": ["id", "customer_id"], "card": ["id", "customer_id"],
+}  # fmt: skip
 Row = Mapping[str, Any]
 Tables = Mapping[str, Sequence[Row]]
 
@@ -61,7 +65,7 @@ def same() -> Callable[..., FrameResult]:
     def checked(plan: DayPlan, tables: Tables, kinds: Iterable[str] = KINDS) -> FrameResult:
         expected = one_by_one(plan, tables)
         for kind in kinds:
-            given = {name: frame_of(kind, rows) for name, rows in tables.items()}
+            given = {name: frame_of(kind, rows, LINKS[name]) for name, rows in tables.items()}
             result = evaluate_frame(plan, given)
             found = told(result)
             for part, rows in expected.items():
@@ -123,6 +127,7 @@ def told(result: FrameResult) -> dict[str, Any]:
 def one_by_one(plan: DayPlan, tables: Tables) -> dict[str, Any]:
     """The same, from the evaluation of each row by itself with its child rows as lists."""
     good, faults = _sound(plan, tables)
+    plan = _with_stores(plan, good)
     records = {name: [_with_children(plan, name, row, good) for row in good[name]] for name in good}
     subjects = plan.policy.vocabulary.subjects
     roots = [n for n in tables if n == "customer" or subjects[n].parent not in tables]
@@ -182,6 +187,13 @@ def _sound(plan: DayPlan, tables: Tables) -> tuple[dict[str, list[Row]], list[tu
             kept = [each for each in kept if each not in orphans]
         good[subject] = [row for _, row, _ in sorted(kept, key=lambda each: each[0])]
     return good, sorted(faults)
+
+
+def _with_stores(plan: DayPlan, good: Mapping[str, Sequence[Row]]) -> DayPlan:
+    """The plan with the table of stores as reference data, for the rows of their customers."""
+    if "store" not in good:
+        return plan
+    return compile_day(plan.policy, plan.on, plan.since, {"store": good["store"]})
 
 
 def _with_children(plan: DayPlan, subject: str, row: Row, good: Mapping[str, Sequence[Row]]) -> Row:

@@ -49,10 +49,15 @@ def faults(written: Callable[[str], Policy]) -> Callable[[str], list[str]]:
 def plan(policy: Callable[[str], Policy]) -> Callable[..., DayPlan]:
     """The plan of a policy, by name or loaded, for a day given as text."""
 
+    @cache
+    def known(name: str, on: date, start: date | None) -> DayPlan:
+        return compile_day(policy(name), on, start)
+
     def compiled(of: str | Policy, on: str, since: str = "", tables: Any = None) -> DayPlan:
-        found = policy(of) if isinstance(of, str) else of
-        start = date.fromisoformat(since) if since else None
-        return compile_day(found, date.fromisoformat(on), start, tables)
+        day, start = date.fromisoformat(on), date.fromisoformat(since) if since else None
+        if isinstance(of, str) and tables is None:
+            return known(of, day, start)
+        return compile_day(policy(of) if isinstance(of, str) else of, day, start, tables)
 
     return compiled
 

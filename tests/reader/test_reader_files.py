@@ -83,7 +83,8 @@ def test_an_empty_section_gives_way_to_another_file(reads: Reads) -> None:
 
 @pytest.mark.parametrize(("here", "there"), [
     ("rules: {r: x}", "rules: {r: y}"), ("facts: {customer: {f: x}}", "facts: {customer: {f: y}}"),
-    ("policy: x", "policy: y"), ("rules: {r: x}", "rules: [y]"), ("facts: {customer: x}", "facts: {customer: {f: y}}"),
+    ("policy: x", "policy: y"), ("rules: {r: x}", "rules: [y]"),
+    ("facts: {customer: x}", "facts: {customer: {f: y}}"),
 ])  # fmt: skip
 def test_the_same_name_in_two_files_is_a_fault(reads: Reads, here: str, there: str) -> None:
     [problem] = refused(

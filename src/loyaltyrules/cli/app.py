@@ -1,24 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command line: verbs, options, exit codes."""
 
+import re
 import sys
+from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from loyaltyrules.cli import policies as on_policies
 from loyaltyrules.cli import run as running
 from loyaltyrules.cli.snapshot import snapshot as build_snapshot
-from loyaltyrules.cli.terminal import FAULTY_DATA, FAULTY_POLICY, Terminal, default_language
-from loyaltyrules.problem.errors import LoyaltyRulesError, PolicyError
+from loyaltyrules.cli.terminal import INTERRUPTED, MISUSED, Terminal, code_of, default_language
+from loyaltyrules.problem.errors import LoyaltyRulesError
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="Customer-care policies: check them, test them, run them on customers. 客户关怀政策工具。",
 )  # fmt: skip
+
+
+Misuse: Any = typer.BadParameter.__mro__[2]  # the root of all faults in options and arguments
 
 
 class Language(StrEnum):
@@ -65,24 +70,31 @@ def run(
     """What every customer receives on a day or in a span. 逐客户给出措施"""
     outputs = running.Outputs(out, suppressed, faults, labels, report)
     terminal = _terminal(language, style)
-    _do(terminal, lambda: running.run(terminal, policy, snapshot, on.date(), _day(since), outputs, strict))
+    day, start = on.date(), _day(since)
+    _do(terminal, lambda: running.run(terminal, policy, snapshot, day, start, outputs, strict))
 
 
 @app.command()
 def explain(
     policy: PolicyPath, snapshot: Records, on: Day,
     identity: Annotated[str, typer.Option("--id", help="Id of the record. 编号")],
-    since: Since = None, subject: str = "customer", language: In = None,
+    since: Since = None,
+    subject: Annotated[str, typer.Option(help="Kind of record. 记录种类")] = "customer",
+    language: In = None, style: As = Style.text,
 ) -> None:  # fmt: skip
     """Why, and why not, for one customer. 解释一位客户的结果"""
-    terminal = _terminal(language)
-    _end(running.explain_one(terminal, policy, snapshot, on.date(), _day(since), identity, subject))
+    terminal = _terminal(language, style)
+    day, start = on.date(), _day(since)
+    _do(terminal, lambda: running.explain_one(
+        terminal, policy, snapshot, day, start, identity, subject
+    ))  # fmt: skip
 
 
 @app.command()
 def check(policies: list[Path], language: In = None, style: As = Style.text) -> None:
     """Faults and doubtful places of policies. 检查政策"""
-    _end(on_policies.check(_terminal(language, style), policies))
+    terminal = _terminal(language, style)
+    _do(terminal, lambda: on_policies.check(terminal, policies))
 
 
 @app.command()
@@ -93,7 +105,8 @@ def test(
 ) -> None:  # fmt: skip
     """Run the policies' own tests. 运行政策自带的用例"""
     found = policies or sorted(path.parent for path in Path("policies").glob("*/policy.yaml"))
-    _end(on_policies.run_tests(_terminal(language, style), found, rows))
+    terminal = _terminal(language, style)
+    _do(terminal, lambda: on_policies.run_tests(terminal, found, rows))
 
 
 @app.command()
@@ -103,7 +116,8 @@ def calendar(
     language: In = None, style: As = Style.text,
 ) -> None:  # fmt: skip
     """Festival dates, and when a policy acts on them. 节日日期与办理日"""
-    _end(on_policies.calendar(_terminal(language, style), policy, year))
+    terminal = _terminal(language, style)
+    _do(terminal, lambda: on_policies.calendar(terminal, policy, year))
 
 
 @app.command()
@@ -115,25 +129,32 @@ def snapshot(
     language: In = None,
 ) -> None:
     """Customer facts from raw purchases and contacts, as of a day. 由原始记录生成客户资料"""
-    _end(build_snapshot(_terminal(language), folder, on.date(), out, policy))
+    terminal = _terminal(language)
+    _do(terminal, lambda: build_snapshot(terminal, folder, on.date(), out, policy))
 
 
 @app.command()
-def schema(policy: Annotated[Path | None, typer.Argument(help="Policy. 政策")] = None) -> None:
+def schema(
+    policy: Annotated[Path | None, typer.Argument(help="Policy. 政策")] = None,
+    language: In = None, style: As = Style.text,
+) -> None:  # fmt: skip
     """JSON Schema for editors. 编辑器用的结构说明"""
-    _end(on_policies.show_schema(_terminal(None), policy))
+    terminal = _terminal(language, style)
+    _do(terminal, lambda: on_policies.show_schema(terminal, policy))
 
 
 @app.command()
 def rule(code: str, language: In = None, style: As = Style.text) -> None:
     """What a problem's code means. 解释问题编号"""
-    _end(on_policies.show_rule(_terminal(language, style), code))
+    terminal = _terminal(language, style)
+    _do(terminal, lambda: on_policies.show_rule(terminal, code))
 
 
 @app.command()
 def new(folder: Path, language: In = None) -> None:
     """Write a starter policy into a new folder. 新建样例政策"""
-    _end(on_policies.new(_terminal(language), folder))
+    terminal = _terminal(language)
+    _do(terminal, lambda: on_policies.new(terminal, folder))
 
 
 def _do(terminal: Terminal, verb: Callable[[], int]) -> None:
@@ -150,14 +171,14 @@ def main() -> None:
     """Run the command line; wrong use is told on one line, or as JSON where that was asked for."""
     try:
         code = app(standalone_mode=False)
-    except click.Abort:
+    except typer.Abort:
         code = INTERRUPTED
-    except click.ClickException as fault:
+    except Misuse as fault:
         code = _misused(fault, sys.argv[1:])
     sys.exit(code)
 
 
-def _misused(fault: click.ClickException, arguments: list[str]) -> int:
+def _misused(fault: Any, arguments: list[str]) -> int:
     """Tell what is wrong with the options; they could not be read, so the style is guessed."""
     style = Style.json if re.search(r"--format[= ]json", " ".join(arguments)) else Style.text
     terminal = _terminal(None, style)

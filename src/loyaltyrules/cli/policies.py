@@ -16,7 +16,7 @@ from loyaltyrules.problem.errors import FrameError, PolicyError, SnapshotError
 from loyaltyrules.problem.language import mark
 from loyaltyrules.problem.problem import Problem, nearest, problem
 from loyaltyrules.report.agenda import agenda, as_records, festivals_of
-from loyaltyrules.testing.cases import Case, read_cases, test_files
+from loyaltyrules.testing.cases import Case, read_cases, case_files
 from loyaltyrules.testing.coverage import coverage
 from loyaltyrules.testing.runner import CaseResult, run_case
 
@@ -45,7 +45,7 @@ def run_tests(terminal: Terminal, policies: list[Path], rows: bool) -> int:
     results: list[CaseResult] = []
     for path in policies:
         policy = load_policy(path)
-        cases = [case for file in test_files(path) for case in read_cases(file)]
+        cases = [case for file in case_files(path) for case in read_cases(file)]
         results += [_run(policy, case) for case in cases]
         if rows:
             _tell_rows(terminal, policy, cases)

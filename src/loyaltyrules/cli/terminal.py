@@ -13,11 +13,26 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from loyaltyrules.problem.errors import LoyaltyRulesError, PolicyError
 from loyaltyrules.problem.language import say
 from loyaltyrules.problem.problem import Problem
 from loyaltyrules.problem.render import as_record, headline, remedy, render
 
 FINE, FOUND, MISUSED, FAULTY_POLICY, FAULTY_DATA = range(5)
+INTERRUPTED = 130
+MISUSES = {"LR306", "LR307", "LR309", "LR412", "LR414", "LR416", "LR417", "LR418"}  # of arguments
+
+
+class MisuseError(LoyaltyRulesError):
+    """An option or argument that cannot be followed."""
+
+
+def code_of(error: LoyaltyRulesError) -> int:
+    """The exit code of what went wrong: wrong use, a faulty policy or faulty data."""
+    misused = all(each.code in MISUSES for each in error.problems)
+    if isinstance(error, MisuseError) or misused:
+        return MISUSED
+    return FAULTY_POLICY if isinstance(error, PolicyError) else FAULTY_DATA
 
 
 def default_language() -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from loyaltyrules.cli.terminal import MisuseError
 from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import problem
 
@@ -19,13 +20,13 @@ def check_paths(paths: Mapping[Path, Any] | list[Path]) -> None:
     """Refuse file endings that cannot be written, and folders that are not there.
 
     Raises:
-        FrameError: LR411 or LR100.
+        MisuseError: LR411 or LR100.
     """
     for path in paths:
         if path.suffix not in KINDS:
-            raise FrameError([problem("LR411", None, file=path)])
+            raise MisuseError([problem("LR411", None, file=path)])
         if not path.parent.is_dir():
-            raise FrameError([problem("LR100", None, file=path.parent, why="no such folder")])
+            raise MisuseError([problem("LR100", None, file=path.parent, why="no such folder")])
 
 
 def write_all(outputs: Mapping[Path, Any]) -> None:

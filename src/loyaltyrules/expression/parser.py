@@ -16,6 +16,7 @@ from loyaltyrules.problem.problem import Place, Problem, nearest, problem
 SIGNS = ("=", "==", "!=", "<", "<=", ">", ">=")
 DEEPEST = 40
 LONGEST_CHAIN = 100  # terms of one sum or product
+LONGEST = 20_000  # characters of an expression
 LONGEST_NUMBER = 15  # digits
 RESERVED = frozenset({"and", "or", "not", "in", "is", "missing"})
 NO_UNIT = re.compile(r"[0-9.]")  # 1e6 and 0x1F are no numbers of anything
@@ -40,6 +41,8 @@ def parse(text: str, place: Place | None = None) -> Node:
         ExpressionFault: the text is not an expression (LR110, LR111).
     """
     spot = place or Place("", 1, 1, len(text), text)
+    if len(text) > LONGEST:
+        raise ExpressionFault(problem("LR112", spot, deepest=DEEPEST))
     try:
         reader = _Reader(tokens(text), text, spot)
     except UnreadableText as fault:

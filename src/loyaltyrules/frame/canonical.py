@@ -25,6 +25,7 @@ DTYPES: Mapping[str, Any] = {
     "datetime": nw.Datetime,
 }  # fmt: skip
 UNIT = 10**SCALE
+BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001))))  # full-width ones too
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +213,7 @@ def _within(series: nw.Series[Any]) -> bool:
 
 
 def _text(series: nw.Series[Any], kind: Type) -> nw.Series[Any]:
-    return _emptied(series.cast(nw.String).str.strip_chars())
+    return _emptied(series.cast(nw.String).str.strip_chars(BLANKS))
 
 
 def _emptied(series: nw.Series[Any]) -> nw.Series[Any]:

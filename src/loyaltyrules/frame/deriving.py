@@ -41,8 +41,10 @@ class Tables:
 
     def derive(self) -> None:
         """First what records derive by themselves and count of their children, from below; then
-        what waits for the facts of a parent, from above."""
+        what waits for the facts of a parent, from above. Given facts of parents are known to both."""
         order = self._parents_first()
+        for subject in order:
+            self._attach_parent(subject)
         for subject in reversed(order):
             for each in self.day.subjects[subject].deriving:
                 if not each.of_parent:
@@ -108,23 +110,28 @@ class Tables:
     # ---- parents
 
     def _attach_parent(self, subject: str) -> None:
-        """The facts of the parent as columns of the child: `customer.tier`, `store.brand`."""
+        """The facts of the parent as columns of the child, as far as they are not there yet."""
         each = self.plan.policy.vocabulary.subjects[subject]
         if not each.parent:
             return
         parent = self.by_subject.get(each.parent) or self._reference(each.parent)
         table = self.by_subject[subject]
-        own = [name for name in parent.frame.columns if name != ROW]
-        renamed = {
-            n: n if "." in n and n not in parent.types else f"{each.parent}.{n}" for n in own
-        }
-        above = parent.frame.select(own).rename(renamed)
-        key = f"{each.parent}.id"
+        key, types = f"{each.parent}.id", {"id": Type("text"), **parent.types}
+        renamed = {n: self._above(each.parent, n) for n in parent.frame.columns if n in types}
+        new = [n for n in renamed if n == "id" or renamed[n] not in table.frame.columns]
+        if len(new) == 1 and key in table.frame.columns:
+            return
+        above = parent.frame.select(new).rename({name: renamed[name] for name in new})
         table.frame = table.frame.join(above, left_on=each.link, right_on=key, how="left")
         if key not in table.frame.columns:
             table.frame = table.frame.with_columns(nw.col(each.link).alias(key))
-        table.types |= {renamed[name]: kind for name, kind in parent.types.items() if name in own}
-        table.happened |= {renamed[name] for name in parent.happened if name in own}
+        table.types |= {renamed[name]: types[name] for name in new}
+        table.happened |= {renamed[name] for name in parent.happened if name in new}
+
+    def _above(self, parent: str, name: str) -> str:
+        """How children call a fact of their parent: `customer.tier`; what is above it stays `store.brand`."""
+        head, _, rest = name.partition(".")
+        return name if rest and head in self.plan.policy.vocabulary.subjects else f"{parent}.{name}"
 
     def _reference(self, subject: str) -> Table:
         """The table of a parent that came as reference data, empty where none came."""
@@ -198,12 +205,13 @@ class Tables:
         groups = among.group_by(link, drop_null_keys=True)
         match counting.function:
             case "count":
-                return groups.agg(nw.len().cast(nw.Int64).alias(name))
+                counted = groups.agg(nw.len().alias(name))
+                return counted.with_columns(nw.col(name).cast(nw.Int64))
             case "any":
                 counted = groups.agg(nw.len().alias(name))
                 return counted.with_columns((nw.col(name) > 0).alias(name))
             case "sum":
-                return groups.agg(value.sum().cast(nw.Int64).alias(name))
+                return groups.agg(value.sum().alias(name))
             case "latest" | "max":
                 return groups.agg(value.max().alias(name))
             case "earliest" | "min":

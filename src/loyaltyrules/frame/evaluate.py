@@ -92,7 +92,8 @@ def _orphans(plan: DayPlan, read: dict[str, Canonical]) -> list[Fault]:
                 details = {"id": identity, "field": declared.link, "value": link or ""}
                 told = problem("LR415", None, **details, subject=declared.parent)
                 found.append(Fault(subject, row, identity, told))
-        each.frame = each.frame.filter(nw.col(declared.link).is_in(list(known)))
+        owned = nw.col(declared.link).is_in(list(known))
+        each.frame = each.frame.filter(owned) if known else each.frame.head(0)
     return found
 
 
@@ -112,12 +113,16 @@ class _Run:
     kind: Kind
     read: Mapping[str, Canonical]
     tables: Tables | None = None
+    earlier: dict[int, tuple[int, int]] = field(default_factory=dict)
     open_today: dict[tuple[str, tuple[str, ...]], int] = field(default_factory=dict)
     undecided: dict[str, dict[tuple[str, ...], int]] = field(default_factory=dict)
 
     def actions(self) -> dict[str, Action]:
         """All actions of the span by id; of the same id the first day's."""
         found: dict[str, Action] = {}
+        self.earlier = {
+            id(each): (each.counts.asked, each.counts.remembered) for each in self._of_last_day()
+        }
         for day in map(self.plan.day, self.plan.dates):
             for action in self._on_day(day):
                 found.setdefault(action.action_id, action)
@@ -251,12 +256,17 @@ class _Run:
         return Notes(rows, aside, ignored, dict(self._stages()), self.undecided)
 
     def _stages(self) -> Iterator[tuple[str, StageNote]]:
+        """The stages of the last day, in this run alone: a plan remembers earlier ones."""
+        for each in self._of_last_day():
+            asked, remembered = self.earlier.get(id(each), (0, 0))
+            asked, remembered = each.counts.asked - asked, each.counts.remembered - remembered
+            yield each.name, StageNote(asked, asked - remembered)
+
+    def _of_last_day(self) -> Iterator[Stage[Any]]:
         for subject in self.read:
             compiled = self.plan.day(self.plan.on).subjects[subject]
-            stages: list[Stage[Any]] = [each.stage for each in compiled.deriving if each.stage]
-            for each in (*stages, *compiled.groups):
-                counts = each.counts
-                yield each.name, StageNote(counts.asked, counts.asked - counts.remembered)
+            yield from (each.stage for each in compiled.deriving if each.stage)
+            yield from compiled.groups
 
 
 @dataclass(slots=True)

@@ -4,8 +4,14 @@
 from unicodedata import east_asian_width
 
 from loyaltyrules.problem.codes import CODES
-from loyaltyrules.problem.language import say
+from loyaltyrules.problem.language import mark, say
 from loyaltyrules.problem.problem import Place, Problem
+
+TYPES = {
+    "text": mark("a text"), "whole": mark("a whole number"), "number": mark("a number"),
+    "share": mark("a share"), "yes/no": mark("yes or no"), "date": mark("a date"),
+    "datetime": mark("a date with time"), "period": mark("a period"), "list": mark("a list"),
+}  # fmt: skip
 
 
 def message(problem: Problem, language: str = "en") -> str:
@@ -49,7 +55,13 @@ def as_record(problem: Problem, language: str = "en") -> dict[str, object]:
 
 
 def _said(sentence: str, problem: Problem, language: str) -> str:
-    return say(language, sentence, **dict(problem.details))
+    return say(language, sentence, **{n: _worded(v, language) for n, v in problem.details})
+
+
+def _worded(detail: str, language: str) -> str:
+    """A detail that names a type of value, in the reader's words; any other as it is."""
+    kind, bracket, unit = detail.partition(" (")
+    return say(language, TYPES[kind]) + bracket + unit if kind in TYPES else detail
 
 
 def _where(place: Place | None) -> str:

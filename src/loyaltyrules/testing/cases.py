@@ -74,7 +74,7 @@ class Case:
     tables: Mapping[str, Any]
 
 
-def test_files(policy: Path) -> list[Path]:
+def case_files(policy: Path) -> list[Path]:
     """The test files beside a policy."""
     folder = policy if policy.is_dir() else policy.parent
     return sorted(folder.glob("*_test.yaml"))

@@ -106,6 +106,9 @@ class _Building:
             raise PolicyError([problem("LR106", place, deepest=DEEPEST)])
         if self._awaits_key():
             raise PolicyError([problem("LR103", place)])
+        tag = getattr(event, "tag", None)
+        if tag:
+            self.faults.append(problem("LR101", place, found=tag))
         path = self._put(container, place)
         self.open.append((container, path))
         self.key.append(None)

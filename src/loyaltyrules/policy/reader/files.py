@@ -40,7 +40,7 @@ def read_yaml(file: FilePath) -> Document:
 
 
 def _policy_file(path: FilePath) -> FilePath:
-    return path / "policy.yaml" if path.is_dir() else path
+    return path / "policy.yaml" if "\0" not in str(path) and path.is_dir() else path
 
 
 @dataclass
@@ -60,7 +60,7 @@ class _Reading:
 
     def _whole(self, file: FilePath, above: tuple[FilePath, ...]) -> Document:
         self.files += 1
-        resolved = file.resolve()
+        resolved = FilePath(str(file).replace("\0", "?")).resolve()
         if resolved in above or len(above) > DEEPEST or self.files > MOST_FILES:
             raise PolicyError([problem("LR121", None, file=file)])
         own = read_yaml(file)

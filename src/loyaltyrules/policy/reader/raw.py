@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from loyaltyrules.policy.reader.scanner import Scanner
 
+LONGEST = 20_000  # characters of an expression
 BREAK = re.compile("[\n\x85\u2028\u2029]")
 
 
@@ -41,13 +42,15 @@ def quote_expressions(text: str) -> Quoting:
 def _quoted(text: str, found: list[tuple[int, int]], comments: list[tuple[int, int]]) -> Quoting:
     writing = _Writing(text, comments)
     for start, end in found:
+        if end - start > LONGEST:
+            continue  # no expression
         writing.copy(start)
         writing.insert()
         while (quote := text.find("'", writing.done, end)) >= 0:
             writing.copy(quote)
             writing.insert()
             writing.copy(quote + 1)
-        writing.copy(end, blank=True)
+        writing.copy(end)
         writing.insert()
     writing.copy(len(text))
     return Quoting("".join(writing.parts), writing.inserted)
@@ -67,14 +70,21 @@ class _Writing:
         self.parts.append("'")
         self.column += 1
 
-    def copy(self, end: int, blank: bool = False) -> None:
+    def copy(self, end: int) -> None:
         """Copy up to `end`; comments inside an expression become blanks."""
         start, self.done = self.done, end
         part = self.text[start:end]
-        while self.comments and self.comments[0][0] < end:
-            first, last = self.comments.popleft()
-            part = part[: first - start] + " " * (last - first) + part[last - start :]
+        if self.comments and self.comments[0][0] < end:
+            part = self._without_comments(start, end)
         self.parts.append(part)
         breaks = [match.end() for match in BREAK.finditer(part)]
         self.line += len(breaks)
         self.column = len(part) - breaks[-1] if breaks else self.column + len(part)
+
+    def _without_comments(self, start: int, end: int) -> str:
+        pieces = []
+        while self.comments and self.comments[0][0] < end:
+            first, last = self.comments.popleft()
+            pieces += [self.text[start:first], " " * (last - first)]
+            start = last
+        return "".join([*pieces, self.text[start:end]])

@@ -9,7 +9,8 @@ KEYS = frozenset({
 })  # fmt: skip
 SPACE = re.compile(r"[ \t]*")
 QUOTED = re.compile(r"\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"|'[^']*+(?:''[^']*+)*+'", re.DOTALL)
-LONGEST_QUOTED = 5000  # characters of an expression in quotes, and of a list
+DEEPEST = 100  # brackets, after which nothing is read any more
+LONGEST_QUOTED = 1000  # characters of an expression in quotes, and of a list
 BLOCK_DONE = re.compile(r"[ \t]*(?:\n|[ \t]#|\Z)")  # what may stand behind a whole value
 FLOW_DONE = re.compile(r"[ \t]*(?:[,}\]\n]|[ \t]#|\Z)")
 BLOCK_PLAIN = re.compile(r":(?=\s|\Z)|(?<=[ \t])#|\n|\Z")
@@ -198,7 +199,7 @@ class Scanner:
         if not self.open:
             self.base = base
         self.open.append(bracket)
-        self.position += 1
+        self.position = self.position + 1 if len(self.open) < DEEPEST else len(self.text)
 
     def _flow(self) -> None:
         """What begins here, inside brackets."""
@@ -280,14 +281,19 @@ class Scanner:
         self.position = len(self.text)
 
     def _flow_found(self, start: int, stop: int, comments: list[tuple[int, int]]) -> None:
-        end = start + len(self.text[start:stop].rstrip())
+        end = self._trimmed(stop)
         while comments and comments[-1][1] >= end:
-            end = start + len(self.text[start : min(end, comments.pop()[0])].rstrip())
+            end = self._trimmed(comments.pop()[0])
         self.comments += comments
         self.found.append((start, end))
         self.position = end
         last = self.text.rfind("\n", self.line_start, end)
         self.line_start = last + 1 if last >= 0 else self.line_start
+
+    def _trimmed(self, end: int) -> int:
+        while self.text[end - 1].isspace():
+            end -= 1
+        return end
 
     def _broken_off(self, line: int) -> bool:
         """True when the brackets were never closed: the next line begins something else."""

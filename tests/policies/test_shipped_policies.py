@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The shipped policies load without doubt, pass their own cases, and carry the rows they claim."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from loyaltyrules import Plugins, PolicyError, compile_day, evaluate, load_policy
+from loyaltyrules.expression.functions import Function
+from loyaltyrules.expression.types import WHOLE
+from loyaltyrules.testing.cases import read_cases, case_files
+from loyaltyrules.testing.coverage import coverage
+from loyaltyrules.testing.runner import run_case
+
+ROOT = Path(__file__).parents[2]
+POLICIES = sorted(path.parent for path in (ROOT / "policies").glob("*/policy.yaml"))
+MENSWEAR = ROOT / "policies" / "menswear"
+CASES = [case for policy in POLICIES for file in case_files(policy) for case in read_cases(file)]
+TIERS = [f"TERM-TIER-{number:02}" for number in range(1, 18)]
+FESTIVALS = [
+    *(f"TERM-FEST-{number:02}" for number in (1, 2, 3, 4, 5, 6, 7)),
+    *(f"TERM-FEST-SPR-{number:02}" for number in range(1, 6)),
+    *(f"TERM-FEST-DRG-{number:02}" for number in range(1, 5)),
+    *(f"TERM-FEST-MID-{number:02}" for number in range(1, 5)),
+    *(f"TERM-FEST-VAL-{number:02}" for number in range(1, 6)),
+    *(f"TERM-FEST-OCC-{number:02}" for number in range(1, 4)),
+    *(f"TERM-FEST-OTH-{number:02}" for number in range(1, 3)),
+]
+
+
+@pytest.fixture(scope="module")
+def menswear():
+    return load_policy(MENSWEAR)
+
+
+@pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.name)
+def test_a_shipped_policy_has_no_doubtful_place(path):
+    assert load_policy(path).doubts == ()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_case_of_a_shipped_policy_passes(case, menswear):
+    assert run_case(menswear, case).failures == ()
+
+
+@pytest.mark.parametrize("row", [*TIERS, *FESTIVALS])
+def test_a_row_is_carried_by_the_policy_and_shown_by_a_case(row, menswear):
+    found = {each.id: each for each in coverage(menswear, CASES)}
+    assert found[row].parts and found[row].cases
+
+
+def test_rows_not_carried_are_told_in_the_readme():
+    told = (MENSWEAR / "README.md").read_text(encoding="utf-8")
+    for row in ("TERM-FEST-08", "TERM-FEST-MID-04", "TERM-FEST-05"):
+        assert f"| {row} |" in told
+
+
+def test_every_figure_of_the_policy_says_where_it_comes_from(menswear):
+    for parameter in menswear.parameters.values():
+        assert parameter.grounds.source and parameter.grounds.origin in ("source", "proposed")
+
+
+def test_a_policy_in_force_without_limits_runs_from_1990_to_2099(menswear):
+    member = {"id": "1", "tier": "A", "member_status": "formal", "consent_marketing": "yes"}
+    for year in range(1990, 2100, 7):
+        plan = compile_day(menswear, on=date(year, 12, 31))
+        assert {a.rule for a in evaluate(plan, member | {"mobile_phone": "1"}).actions} == {
+            "festivals.new_year.A"
+        }
+
+
+def test_the_texts_of_the_policy_are_in_both_languages(menswear):
+    for template in menswear.templates.values():
+        assert template.missing or {language for language, _ in template.texts} == {"zh", "en"}
+
+
+SMALL = """
+format: 1
+policy: small
+facts:
+  customer:
+    points: {type: whole}
+    phone: {type: text, personal: yes}
+occasions:
+  feast: {solar: 01-01}
+words:
+  ring: {kind: call, role: guide}
+rules:
+  thanks: {for: customer, at: feast, if: doubled(points) >= 10, do: hello}
+"""
+
+
+def _written(folder: Path, text: str) -> Path:
+    path = folder / "policy.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_plug_in_passes_functions_words_and_dates(tmp_path):
+    takes_one = lambda given: WHOLE if len(given) == 1 else None  # noqa: E731
+    plugins = Plugins(
+        functions={"doubled": Function(takes_one, lambda number: 2 * number)},
+        words={"hello": {"kind": "call", "role": "guide"}},
+        dates={"feast": lambda year: [date(year, 3, 3)]},
+    )
+    policy = load_policy(_written(tmp_path, SMALL), plugins=plugins)
+    on = compile_day(policy, on=date(2027, 3, 3))
+    assert [a.kind for a in evaluate(on, {"id": "1", "points": 5}).actions] == ["call"]
+    assert evaluate(on, {"id": "1", "points": 4}).actions == ()
+    assert (
+        evaluate(compile_day(policy, on=date(2027, 1, 1)), {"id": "1", "points": 5}).actions == ()
+    )
+
+
+def test_a_personal_fact_may_not_stand_in_an_action(tmp_path):
+    text = SMALL.replace("doubled(points)", "points").replace(
+        "do: hello", "do: {do: ring, value: phone}"
+    )
+    with pytest.raises(PolicyError) as error:
+        load_policy(_written(tmp_path, text))
+    assert [each.code for each in error.value.problems] == ["LR235"]
+
+
+def test_the_source_of_an_action_names_rows_of_the_catalogue(menswear):
+    member = {"id": "1", "tier": "A", "member_status": "formal", "consent_marketing": "yes"}
+    plan = compile_day(menswear, on=date(2027, 2, 5))
+    (call,) = [
+        a for a in evaluate(plan, member | {"mobile_phone": "1"}).actions if a.kind == "call"
+    ]
+    assert re.fullmatch(r"TERM-FEST-[\w-]+(;TERM-FEST-[\w-]+)*", call.source or "")
