@@ -94,7 +94,7 @@ def test_every_yaml_block_of_the_documentation_loads(block: Block, workplace: Pa
         case ["fault", code, "in", base]:
             with pytest.raises(PolicyError) as caught:
                 load_policy(beside(workplace, base, block.text))
-            assert [each.code for each in caught.value.problems] == [code]
+            assert code in [each.code for each in caught.value.problems]
         case ["test", "of", base]:
             run_tests(workplace, base, block.text)
         case [base]:

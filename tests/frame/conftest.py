@@ -13,7 +13,13 @@ import polars as pl
 import pytest
 
 from loyaltyrules import (
-    DayPlan, FrameResult, SnapshotError, compile_day, evaluate, evaluate_frame, load_policy,
+    DayPlan,
+    FrameResult,
+    SnapshotError,
+    compile_day,
+    evaluate,
+    evaluate_frame,
+    load_policy,
 )  # fmt: skip
 from loyaltyrules.action.action import COLUMNS
 

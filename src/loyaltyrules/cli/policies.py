@@ -16,7 +16,7 @@ from loyaltyrules.problem.errors import FrameError, PolicyError, SnapshotError
 from loyaltyrules.problem.language import mark
 from loyaltyrules.problem.problem import Problem, nearest, problem
 from loyaltyrules.report.agenda import agenda, as_records, festivals_of
-from loyaltyrules.testing.cases import Case, read_cases, case_files
+from loyaltyrules.testing.cases import Case, case_files, read_cases
 from loyaltyrules.testing.coverage import coverage
 from loyaltyrules.testing.runner import CaseResult, run_case
 

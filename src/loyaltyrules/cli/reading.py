@@ -1,38 +1,59 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tables from files: CSV (UTF-8 or GB18030), JSON lines, Parquet; one file or a folder of them."""
 
+import csv
 import io
+import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
+from loyaltyrules.cli.nested import Row, child_rows, flat_rows, frame_of
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import problem
 
+Tables = dict[str, pl.DataFrame]
 
-def read_tables(path: Path, policy: Policy) -> dict[str, pl.DataFrame]:
+
+def read_tables(path: Path, policy: Policy) -> Tables:
     """The tables in a file of customers, or in a folder of files named by subject or table.
 
     Raises:
-        FrameError: files are missing (LR100), of an unknown kind (LR411) or unreadable (LR409).
+        FrameError: files are missing (LR100), of an unknown kind (LR411) or unreadable (LR409, LR419).
     """
     if not path.exists():
         raise FrameError([problem("LR100", None, file=path, why="not found")])
     if path.is_file():
-        return {"customer": read_table(path)}
+        return _opened("customer", path, policy)
     known = {*policy.vocabulary.subjects, *policy.tables}
     files = [
         each for each in sorted(path.iterdir()) if each.stem in known and each.suffix in READERS
     ]
-    if not files:
+    found: Tables = {}
+    for file in files:
+        found = {**_opened(file.stem, file, policy, may_be_empty=True), **found}
+    if not any(table.height for table in found.values()):
         raise FrameError([problem("LR409", None, file=path)])
-    return {each.stem: read_table(each) for each in files}
+    return found
 
 
-def read_table(path: Path) -> pl.DataFrame:
-    """One table; all cells of text formats stay text, the facts' types decide what they are."""
+def _opened(subject: str, path: Path, policy: Policy, may_be_empty: bool = False) -> Tables:
+    """One file's table, and the child tables that the records of a JSON file hold as lists."""
+    if path.suffix not in JSON:
+        return {subject: read_table(path, may_be_empty)}
+    rows = _rows(path)
+    below = child_rows(rows, subject, policy.vocabulary)
+    own = flat_rows(rows, subject, policy.vocabulary)
+    link = f"{subject}_id"
+    children = {name: frame_of(each, ("id", link)) for name, each in below.items()}
+    return {subject: frame_of(own), **children}
+
+
+def read_table(path: Path, may_be_empty: bool = False) -> pl.DataFrame:
+    """One table; all cells of CSV stay text, the facts' types decide what they are."""
     reader = READERS.get(path.suffix)
     if reader is None:
         raise FrameError([problem("LR411", None, file=path)])
@@ -42,13 +63,30 @@ def read_table(path: Path) -> pl.DataFrame:
         raise FrameError([problem("LR100", None, file=path, why=fault.strerror)]) from fault
     except (pl.exceptions.PolarsError, ValueError) as fault:
         raise FrameError([problem("LR409", None, file=path)]) from fault
-    if not table.width or not table.height:
+    if not table.width or not (table.height or may_be_empty):
         raise FrameError([problem("LR409", None, file=path)])
     return table
 
 
 def _csv(path: Path) -> pl.DataFrame:
-    return pl.read_csv(io.BytesIO(_utf8(path)), infer_schema=False)
+    text = _utf8(path)
+    _refuse_ragged(path, text)
+    return pl.read_csv(io.BytesIO(text), infer_schema=False)
+
+
+def _refuse_ragged(path: Path, text: bytes) -> None:
+    """A row with a cell too many or too few has its values in the wrong columns."""
+    rows = csv.reader(io.TextIOWrapper(io.BytesIO(text), encoding="utf-8", newline=""))
+    try:
+        width = len(next(rows, []))
+        ragged = next((len(row), rows.line_num) for row in rows if row and len(row) != width)
+    except StopIteration:
+        return
+    except csv.Error as fault:
+        why = f"{fault} ({rows.line_num})"
+        raise FrameError([problem("LR419", None, file=path, why=why)]) from fault
+    why = f"line {ragged[1]}: {ragged[0]} cells, heading: {width}"
+    raise FrameError([problem("LR419", None, file=path, why=why)])
 
 
 def _utf8(path: Path) -> bytes:
@@ -62,17 +100,45 @@ def _utf8(path: Path) -> bytes:
 
 
 def _json_lines(path: Path) -> pl.DataFrame:
-    return pl.read_ndjson(io.BytesIO(_utf8(path)), infer_schema_length=None)
+    return frame_of(_rows(path))
 
 
+def _rows(path: Path) -> list[Row]:
+    """The records of a file of JSON lines.
+
+    Raises:
+        FrameError: the file cannot be read (LR100), has no records (LR409) or others (LR419).
+    """
+    try:
+        text = _utf8(path).decode("utf-8")
+    except OSError as fault:
+        raise FrameError([problem("LR100", None, file=path, why=fault.strerror)]) from fault
+    except ValueError as fault:
+        raise FrameError([problem("LR409", None, file=path)]) from fault
+    lines = [(n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip()]
+    if not lines:
+        raise FrameError([problem("LR409", None, file=path)])
+    return [_record(path, number, line) for number, line in lines]
+
+
+def _record(path: Path, number: int, line: str) -> Row:
+    why = f"line {number}: no JSON record"
+    try:
+        found: Any = json.loads(line)
+    except (ValueError, RecursionError) as fault:
+        raise FrameError([problem("LR419", None, file=path, why=why)]) from fault
+    if not isinstance(found, dict):
+        raise FrameError([problem("LR419", None, file=path, why=why)])
+    return found
+
+
+JSON = (".jsonl", ".ndjson")
 READERS: dict[str, Callable[[Path], pl.DataFrame]] = {
     ".csv": _csv, ".jsonl": _json_lines, ".ndjson": _json_lines, ".parquet": pl.read_parquet,
 }  # fmt: skip
 
 
-def split_tables(
-    tables: dict[str, pl.DataFrame], policy: Policy
-) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
+def split_tables(tables: Tables, policy: Policy) -> tuple[Tables, Tables]:
     """Tables of subjects, and reference tables; the table of stores is both."""
     parents = {each.parent for each in policy.vocabulary.subjects.values()}
     subjects = {n: t for n, t in tables.items() if n in policy.vocabulary.subjects}

@@ -7,20 +7,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from loyaltyrules.cli.reading import read_tables, split_tables
+from loyaltyrules.cli.records import record, with_siblings
 from loyaltyrules.cli.terminal import FAULTY_DATA, FINE, Terminal
 from loyaltyrules.cli.writing import check_paths, write_all
 from loyaltyrules.decision.evaluate import evaluate
 from loyaltyrules.frame.evaluate import evaluate_frame
 from loyaltyrules.frame.result import FrameResult
-from loyaltyrules.plan.plan import DayPlan, compile_day
+from loyaltyrules.plan.plan import compile_day
 from loyaltyrules.policy.load import load_policy
-from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.errors import SnapshotError
 from loyaltyrules.problem.language import mark
-from loyaltyrules.problem.problem import problem
+from loyaltyrules.problem.problem import nearest, problem
 from loyaltyrules.problem.render import message
 from loyaltyrules.report.explain import explain
 from loyaltyrules.report.summary import summary
@@ -66,20 +64,9 @@ def run(
     if not refused:
         write_all(outputs.of(result, figures))
     _tell(terminal, result, figures)
+    if refused:
+        terminal.warn(terminal.say("nothing was written: there are faulty rows"))
     return FAULTY_DATA if refused else FINE
-
-
-def with_siblings(plan: DayPlan, tables: Mapping[str, pl.DataFrame]) -> DayPlan:
-    """The plan with the customers of the snapshot as its population; faulty rows stay out."""
-    if "customer" not in tables:
-        return plan
-    good = []
-    for row in tables["customer"].to_dicts():
-        try:
-            good.append(plan.snapshot(row))
-        except SnapshotError:
-            continue  # told, with its row, by the evaluation of the table
-    return plan.with_population(good)
 
 
 def _tell(terminal: Terminal, result: FrameResult, figures: Mapping[str, Any]) -> None:
@@ -90,6 +77,8 @@ def _tell(terminal: Terminal, result: FrameResult, figures: Mapping[str, Any]) -
     terminal.line(terminal.say("{policy} on {day}", policy=figures["policy"], day=span))
     records = ", ".join(f"{name} {count}" for name, count in figures["records"].items())
     terminal.line(terminal.say("records: {records}", records=records))
+    if figures["set_aside"]:
+        terminal.line(terminal.say("rows set aside: {count}", count=figures["set_aside"]))
     terminal.line(terminal.say("actions: {count}", count=figures["actions"]))
     terminal.table(
         [terminal.say("kind and status"), terminal.say("count")], figures["by_kind"].items()
@@ -125,25 +114,14 @@ def explain_one(
     """Explain the decision on one record of a file or folder; returns the exit code."""
     policy = load_policy(policy_path)
     tables, reference = split_tables(read_tables(snapshot, policy), policy)
+    if subject not in policy.vocabulary.subjects:
+        near = nearest(subject, policy.vocabulary.subjects)
+        raise SnapshotError([problem("LR414", None, name=subject, near=near)])
     plan = with_siblings(compile_day(policy, on, since, reference), tables)
-    record = _record(policy, tables, subject, identity)
-    terminal.line(explain(evaluate(plan, record, subject), terminal.language))
+    decision = evaluate(plan, record(plan, tables, subject, identity), subject)
+    told = explain(decision, terminal.language)
+    if terminal.style == "json":
+        terminal.json({"subject": subject, "id": identity, "explanation": told.split("\n")})
+    else:
+        terminal.line(told)
     return FINE
-
-
-def _record(
-    policy: Policy, tables: Mapping[str, pl.DataFrame], subject: str, identity: str
-) -> dict[str, Any]:
-    """One record with its child records, out of the tables."""
-    table = tables.get(subject)
-    rows = (
-        [] if table is None else table.filter(pl.col("id").cast(pl.String) == identity).to_dicts()
-    )
-    if not rows:
-        raise SnapshotError([problem("LR412", None, id=identity, subject=subject)])
-    record = dict(rows[0])
-    for child in policy.vocabulary.children_of(subject):
-        if child.name in tables and child.link in tables[child.name].columns:
-            own = tables[child.name].filter(pl.col(child.link).cast(pl.String) == identity)
-            record[child.listed_as] = own.to_dicts()
-    return record

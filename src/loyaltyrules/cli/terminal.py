@@ -88,8 +88,9 @@ class Terminal:
             if self.err.is_terminal:
                 self.warn(render(each, self.language) + "\n")
             else:
-                text = f"{headline(each, self.language)}. {remedy(each, self.language)}"
-                self.warn(text.replace("\n", " "))
+                what, how = headline(each, self.language), remedy(each, self.language)
+                told = self.say("{problem}. {remedy}", problem=what, remedy=how)
+                self.warn(told.replace("\n", " "))
 
     @contextmanager
     def working(self, sentence: str) -> Iterator[None]:

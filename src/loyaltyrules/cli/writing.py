@@ -16,8 +16,8 @@ from loyaltyrules.problem.problem import problem
 KINDS = (".csv", ".jsonl", ".parquet", ".json")
 
 
-def check_paths(paths: Mapping[Path, Any] | list[Path]) -> None:
-    """Refuse file endings that cannot be written, and folders that are not there.
+def check_paths(paths: list[Path]) -> None:
+    """Refuse file endings that cannot be written, folders that are not there, one file for two.
 
     Raises:
         MisuseError: LR411 or LR100.
@@ -27,6 +27,10 @@ def check_paths(paths: Mapping[Path, Any] | list[Path]) -> None:
             raise MisuseError([problem("LR411", None, file=path)])
         if not path.parent.is_dir():
             raise MisuseError([problem("LR100", None, file=path.parent, why="no such folder")])
+        if path.is_dir():
+            raise MisuseError([problem("LR100", None, file=path, why="a folder")])
+        if paths.count(path) > 1:
+            raise MisuseError([problem("LR100", None, file=path, why="given twice")])
 
 
 def write_all(outputs: Mapping[Path, Any]) -> None:
@@ -39,8 +43,9 @@ def write_all(outputs: Mapping[Path, Any]) -> None:
             _write(content, path.suffix, beside)
         for beside, path in written:
             beside.replace(path)
-    except OSError as fault:
-        raise FrameError([problem("LR100", None, file=path, why=fault.strerror)]) from fault
+    except (OSError, pl.exceptions.PolarsError) as fault:
+        why = getattr(fault, "strerror", None) or str(fault)
+        raise FrameError([problem("LR100", None, file=path, why=why)]) from fault
     finally:
         for beside, _ in written:
             beside.unlink(missing_ok=True)

@@ -4,7 +4,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from loyaltyrules.calendar import (
     CalendarRangeError,
@@ -21,6 +21,7 @@ from loyaltyrules.expression.types import DATE, LIST, PERIOD, Type
 from loyaltyrules.plan.recipe import escaped
 from loyaltyrules.policy.model import Anniversary, Moment, PassedDates, TableDates
 
+Tables: TypeAlias = Mapping[str, tuple[Mapping[str, Any], ...]]
 NOTHING = Period()
 ONE_DAY = tree.Literal(Period(days=1), PERIOD)
 LUNAR = Type("word", words=("solar", "lunar"))

@@ -11,9 +11,10 @@ from loyaltyrules.calendar import FIRST_DAY
 from loyaltyrules.expression.evaluate import Facts
 from loyaltyrules.fact.coerce import FactFault, coerce, is_missing
 from loyaltyrules.fact.snapshot import Snapshot
-from loyaltyrules.plan.compile import Tables, compile_one
+from loyaltyrules.plan.compile import compile_one
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.derive import Record, Surroundings, derived
+from loyaltyrules.plan.moments import Tables
 from loyaltyrules.plan.population import Siblings
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.errors import PolicyError, SnapshotError

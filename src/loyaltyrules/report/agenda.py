@@ -8,7 +8,8 @@ from typing import Any, get_args
 
 from loyaltyrules.calendar import DateRule, dates_in, is_provisional, to_lunar
 from loyaltyrules.calendar.festivals import FESTIVALS
-from loyaltyrules.plan.compile import Tables, compile_one
+from loyaltyrules.plan.compile import compile_one
+from loyaltyrules.plan.moments import Tables
 from loyaltyrules.policy.model import Base, PassedDates, Policy
 from loyaltyrules.problem.language import choose
 

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The derived facts of a kind of record on one day, each with what computes it."""
+
+from typing import Any
+
+from loyaltyrules.expression import tree
+from loyaltyrules.expression.evaluate import Evaluated, evaluator
+from loyaltyrules.expression.tree import Node, facts_in
+from loyaltyrules.expression.types import TEXT
+from loyaltyrules.plan.buckets import buckets_of
+from loyaltyrules.plan.day import Counting, Deriving
+from loyaltyrules.plan.folding import Folding, plain
+from loyaltyrules.plan.population import Ranking
+from loyaltyrules.plan.stage import Stage, stage
+from loyaltyrules.policy.model import Aggregate, Derived, Standing
+
+
+def derivings(folding: Folding, subject: str) -> tuple[Deriving, ...]:
+    """Everything derived of a kind of record, each after what it reads; plain ones are written out."""
+    found = folding.policy.derived.get(subject, {}).values()
+    return tuple(_deriving(folding, subject, each) for each in found if not plain(each))
+
+
+def _deriving(folding: Folding, subject: str, derived: Derived) -> Deriving:
+    of_parent = _reads_parent(folding, subject, derived)
+    match derived.origin:
+        case Aggregate(function, over, value, where):
+            counting = _counting(folding, derived.name, function, over, value, where)
+            return Deriving(derived.name, counting=counting)
+        case Standing():
+            ranking = _ranking(folding, subject, derived.origin)
+            return Deriving(derived.name, ranking=ranking, of_parent=of_parent)
+    node = folding.folded(derived.origin, subject)
+    folding.require_figures(node)
+    decide = evaluator(node, folding.policy.functions)
+    made: Stage[Any] = stage(derived.name, buckets_of([node]), decide, folding.policy.functions)
+    return Deriving(derived.name, node=node, stage=made, of_parent=of_parent)
+
+
+def _counting(
+    folding: Folding, name: str, function: str, over: str, value: Node | None, where: Node
+) -> Counting:
+    functions = folding.policy.functions
+    test = folding.folded(where, over)
+    folding.require_figures(test)
+    node = None if value is None else folding.folded(value, over)
+    read = None if node is None else evaluator(node, functions)
+    return Counting(name, function, over, node, test, read, evaluator(test, functions))
+
+
+def _reads_parent(folding: Folding, subject: str, derived: Derived) -> bool:
+    """True when a fact waits for the parent's own derived facts."""
+    if not isinstance(derived.origin, Aggregate | Standing):
+        node = folding.folded(derived.origin, subject)
+        for name in facts_in(node):
+            owner, plain_name, prefix = folding.owner(name, subject)
+            if prefix and plain_name in folding.policy.derived.get(owner, {}):
+                return True
+            known = folding.policy.derived.get(subject, {}).get(name)
+            if known and known is not derived and _reads_parent(folding, subject, known):
+                return True
+    return False
+
+
+def _ranking(folding: Folding, subject: str, standing: Standing) -> Ranking:
+    def of(node: Node | None) -> Evaluated | None:
+        return folding.evaluated(node, subject) if node is not None else None
+
+    def fact(name: str) -> Evaluated:
+        return folding.evaluated(tree.FactRef(name, TEXT), subject)
+
+    return Ranking(
+        standing.function, tuple(map(fact, standing.order)),
+        fact(standing.within) if standing.within else None,
+        folding.evaluated(standing.where, subject), of(standing.share), standing.parts,
+        of(standing.smallest),
+    )  # fmt: skip

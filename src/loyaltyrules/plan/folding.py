@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Folding for one day: figures, the day and plain derived facts are put into expressions."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from loyaltyrules.calendar import Period
+from loyaltyrules.expression import tree
+from loyaltyrules.expression.evaluate import Evaluated, evaluator
+from loyaltyrules.expression.fold import fold
+from loyaltyrules.expression.tree import Node
+from loyaltyrules.expression.types import DATE
+from loyaltyrules.plan.moments import NOTHING
+from loyaltyrules.policy.model import Aggregate, Derived, Policy, Standing
+from loyaltyrules.problem.errors import PolicyError
+from loyaltyrules.problem.problem import problem
+
+
+class Folding:
+    """The figures of a policy on one day, and expressions with them put in."""
+
+    def __init__(self, policy: Policy, day: date) -> None:
+        self.policy, self.day = policy, day
+        self.figures: dict[str, Node] = {
+            name: tree.Literal(value, parameter.type)
+            for name, parameter in policy.parameters.items()
+            if (value := parameter.on(day)) is not None
+        }
+        self.today: dict[str, Node] = {"today": tree.Literal(day, DATE)}
+
+    def folded(
+        self, node: Node, subject: str, today: date | None = None,
+        symbols: Mapping[str, Node] | None = None,
+    ) -> Node:  # fmt: skip
+        """The expression with figures, day and plain derived facts put in."""
+        known = {**self.figures, **self.today, **(symbols or {})}
+        if today is not None:
+            known["today"] = tree.Literal(today, DATE)
+        return fold(self.inline(node, subject), known, self.policy.functions)
+
+    def inline(self, node: Node, subject: str) -> Node:
+        """Derived facts that are not decided in a stage of their own are written out."""
+        if isinstance(node, tree.FactRef):
+            owner, name, prefix = self.owner(node.name, subject)
+            derived = self.policy.derived.get(owner, {}).get(name)
+            if derived is None or not plain(derived):
+                return node
+            inner = self.inline(derived.origin, owner)  # type: ignore[arg-type]
+            return inner if not prefix else _prefixed(inner, prefix)
+        return tree.rebuilt(node, lambda part: self.inline(part, subject))
+
+    def owner(self, name: str, subject: str) -> tuple[str, str, str]:
+        """Whose fact a name is: that of the subject, or with a prefix that of a parent."""
+        head, _, rest = name.partition(".")
+        subjects = self.policy.vocabulary.subjects
+        if name in self.policy.derived.get(subject, {}) or head not in subjects or not rest:
+            return subject, name, ""
+        return head, rest, f"{head}."
+
+    def evaluated(
+        self, node: Node, subject: str, today: date | None = None,
+        symbols: Mapping[str, Node] | None = None,
+    ) -> Evaluated:  # fmt: skip
+        folded = self.folded(node, subject, today, symbols)
+        self.require_figures(folded)
+        return evaluator(folded, self.policy.functions)
+
+    def require_figures(self, node: Node) -> None:
+        """Every figure that is read must have a value on the day.
+
+        Raises:
+            PolicyError: LR308.
+        """
+        left = [each.name for each in tree.walk(node) if isinstance(each, tree.Symbol)]
+        if left:
+            faults = [problem("LR308", self._place(name), name=name, day=self.day) for name in left]
+            raise PolicyError(faults)
+
+    def _place(self, name: str) -> Any:
+        parameter = self.policy.parameters.get(name)
+        return parameter.place if parameter else None
+
+    def period(self, node: Node | None) -> Period:
+        """A period expression as a constant of the day."""
+        if node is None:
+            return NOTHING
+        folded = fold(node, self.figures, self.policy.functions)
+        self.require_figures(folded)
+        value = getattr(folded, "value", None)
+        return value if isinstance(value, Period) else NOTHING
+
+
+def plain(derived: Derived) -> bool:
+    """True of a derived fact that is written out where it is read: it has many values."""
+    return not derived.type.finite and not isinstance(derived.origin, Aggregate | Standing)
+
+
+def _prefixed(node: Node, prefix: str) -> Node:
+    if isinstance(node, tree.FactRef):
+        return replace(node, name=prefix + node.name)
+    return tree.rebuilt(node, lambda part: _prefixed(part, prefix))

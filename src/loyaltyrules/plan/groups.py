@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Groups of rules that are decided together, each a stage of its own."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from loyaltyrules.expression import tree
+from loyaltyrules.expression.evaluate import Facts, evaluator
+from loyaltyrules.expression.functions import Function
+from loyaltyrules.expression.tree import Node
+from loyaltyrules.plan.buckets import Bucket, Local, Whole, buckets_of, facts_of
+from loyaltyrules.plan.day import Fired, Instance
+from loyaltyrules.plan.index import index_of
+from loyaltyrules.plan.stage import Stage, stage
+from loyaltyrules.policy.model import Policy
+
+
+def groups(policy: Policy, subject: str, instances: tuple[Instance, ...]) -> Iterator[Stage[Fired]]:
+    """Rules that share a fact of many values are decided together, and so are all without one."""
+    owner: dict[str, str] = {}  # fact → a fact that stands for its group
+
+    def root(fact: str) -> str:
+        while owner.setdefault(fact, fact) != fact:
+            owner[fact] = owner[owner[fact]]
+            fact = owner[fact]
+        return fact
+
+    large = [_large_facts(instance) or ("",) for instance in instances]
+    for facts in large:
+        for fact in facts[1:]:
+            owner[root(fact)] = root(facts[0])
+    members: dict[str, list[Instance]] = {}
+    for instance, facts in zip(instances, large, strict=True):
+        members.setdefault(root(facts[0]), []).append(instance)
+    for each in members.values():
+        yield _group(policy, subject, tuple(each))
+
+
+def _group(policy: Policy, subject: str, members: tuple[Instance, ...]) -> Stage[Fired]:
+    conditions = [member.condition for member in members]
+    index = index_of(conditions)
+
+    def decide(facts: Facts) -> Fired:
+        acting, undecided = [], []
+        for place in index.possible(facts):
+            member = members[place]
+            holds = member.test(facts)
+            if holds is True:
+                acting.append(member)
+            elif holds is None:
+                lacking = unknown_facts(member.condition, facts, policy.functions)
+                undecided.append((member.rule.id, lacking))
+        return Fired(tuple(acting), tuple(undecided))
+
+    name = f"rules of {subject}: {members[0].rule.id}"
+    told = [*conditions, *lacks_of(conditions)]
+    return stage(name, buckets_of(told), decide, policy.functions)
+
+
+def _large_facts(instance: Instance) -> tuple[str, ...]:
+    """The facts of many values that a rule asks of."""
+    buckets = buckets_of([instance.condition])
+    return tuple(fact for bucket in buckets if not small(bucket) for fact in facts_of(bucket))
+
+
+def small(bucket: Bucket) -> bool:
+    """True of a bucket that rules may share without being decided together."""
+    return isinstance(bucket, Whole) and bucket.type.finite
+
+
+def unknown_facts(node: Node, facts: Facts, functions: Mapping[str, Function]) -> tuple[str, ...]:
+    """The facts whose being unknown leaves the condition open, however deep they stand in it."""
+    if evaluator(node, functions)(facts) is not None:
+        return ()
+    if isinstance(node, tree.FactRef):
+        return (node.name,)
+    below = [unknown_facts(child, facts, functions) for child in tree.children(node)]
+    return tuple(dict.fromkeys(name for names in below for name in names))
+
+
+def lacks_of(conditions: Iterable[Node]) -> list[Node]:
+    """Which facts of a comparison between facts are missing: undecided rules name them."""
+    buckets = buckets_of(conditions)
+    compared = (bucket.node for bucket in buckets if isinstance(bucket, Local))
+    facts = (part for node in compared for part in tree.walk(node))
+    return [tree.Missing(f) for f in facts if isinstance(f, tree.FactRef) and not f.event]

@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rules as they stand on one day: which moments open, on which condition, with which recipes."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from loyaltyrules.calendar import Period, shift
+from loyaltyrules.expression import tree
+from loyaltyrules.expression.evaluate import Evaluated, evaluator
+from loyaltyrules.expression.tree import Node, all_of
+from loyaltyrules.expression.types import TEXT
+from loyaltyrules.plan.day import Instance
+from loyaltyrules.plan.folding import Folding
+from loyaltyrules.plan.moments import NOTHING, Lengths, Opened, Tables, moved, opened, reached
+from loyaltyrules.plan.recipe import Need, Recipe, action_key, joined, prefix_of, text
+from loyaltyrules.policy.model import ActionForm, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class RulesOfDay:
+    """Compiles the rules of a policy for one day."""
+
+    folding: Folding
+    tables: Tables
+
+    def instances(self, rule: Rule) -> Iterator[Instance]:
+        """The rule as it stands on the day: none, one, or one a moment and opening that falls on it."""
+        if rule.mode == "while":
+            yield from self._instance(rule, rule.actions, None)
+        elif rule.mode == "from" and rule.moment and rule.moment.dated is not None:
+            lengths = self.lengths(rule, None)
+            dated = self.folding.inline(rule.moment.dated, rule.subject)
+            yield from self._instance(
+                rule, rule.actions, reached(dated, lengths, self.folding.day), lengths
+            )
+        else:
+            yield from self._opening(rule)
+
+    def _opening(self, rule: Rule) -> Iterator[Instance]:
+        by_lead: dict[Node | None, list[ActionForm]] = {}
+        for form in rule.actions:
+            by_lead.setdefault(form.opens, []).append(form)
+        assert rule.moment is not None
+        for lead, forms in by_lead.items():
+            lengths = self.lengths(rule, lead)
+            moment = rule.moment
+            if moment.dated is not None:
+                moment = replace(moment, dated=self.folding.inline(moment.dated, rule.subject))
+            for found in opened(moment, lengths, self.folding.day, self.tables):
+                yield from self._instance(rule, tuple(forms), found, lengths)
+
+    def lengths(self, rule: Rule, lead: Node | None) -> Lengths:
+        moment = rule.moment
+        assert moment is not None
+        if moment.then is not None:  # what is late is told on the day itself, never before it
+            return Lengths(
+                self.folding.period(moment.offset),
+                moment.sign,
+                self.folding.period(moment.then),
+                NOTHING,
+            )
+        own = self.folding.period(
+            moment.occasion.opens if moment.occasion and not moment.offset else None
+        )
+        word = self.folding.period(lead)
+        opens = Period(own.months + word.months, own.days + word.days)
+        return Lengths(self.folding.period(moment.offset), moment.sign, None, opens)
+
+    def _instance(
+        self, rule: Rule, forms: Iterable[ActionForm], found: Opened | None,
+        lengths: Lengths | None = None,
+    ) -> Iterator[Instance]:  # fmt: skip
+        symbols = found.symbols if found else {}
+        today = found.moment_day if found else None
+        moment = found.condition if found else tree.YES
+        own = self.folding.folded(rule.condition, rule.subject, today, symbols)
+        condition = all_of(self.folding.folded(moment, rule.subject, today, symbols), own)
+        if condition == tree.NO:
+            return
+        self.folding.require_figures(condition)
+        recipes = tuple(self.recipe(rule, form, found, lengths) for form in forms)
+        test = evaluator(condition, self.folding.policy.functions)
+        yield Instance(rule, condition, test, recipes)
+
+    def recipe(
+        self, rule: Rule, form: ActionForm, found: Opened | None, lengths: Lengths | None
+    ) -> Recipe:
+        symbols = found.symbols if found else {}
+        today = found.moment_day if found else None
+
+        def of(node: Node | None) -> Evaluated | None:
+            return (
+                None if node is None else self.folding.evaluated(node, rule.subject, today, symbols)
+            )
+
+        grounds = rule.grounds if rule.grounds.source else form.grounds
+        template = self.folding.policy.templates.get(form.template or "")
+        return Recipe(
+            form, rule.id, rule.subject, _touch(rule, found), prefix_of(self.folding.policy.name, rule),
+            f"/{action_key(form)}", self._occurrence(rule, found), self._due(form, rule, found, lengths),
+            _window_end(rule, found), self._deadline(rule, found, lengths),
+            of(form.value), of(form.from_value), of(form.to_value),
+            tuple((name, self.folding.evaluated(node, rule.subject, today, symbols))
+                  for name, node in form.sets),
+            ";".join(grounds.source) or None, rule.grounds.origin,
+            bool(template and template.missing),
+            tuple(self._need(rule.subject, name) for name in form.needs),
+        )  # fmt: skip
+
+    def _need(self, subject: str, name: str) -> Need:
+        missing = self.folding.folded(tree.Missing(tree.FactRef(name, TEXT)), subject)
+        return Need(name, missing, evaluator(missing, self.folding.policy.functions))
+
+    def _occurrence(self, rule: Rule, found: Opened | None) -> str | Evaluated:
+        if found is None:
+            parts = [self.folding.evaluated(node, rule.subject) for node in rule.once_per]
+            return joined(
+                parts,
+                [period_name(name, self.folding.day) for name in rule.periods],
+                rule.once_sign,
+            )
+        if isinstance(found.occurrence, str):
+            return found.occurrence
+        return joined([self.folding.evaluated(found.occurrence, rule.subject)], [], "")
+
+    def _due(
+        self, form: ActionForm, rule: Rule, found: Opened | None, lengths: Lengths | None
+    ) -> date | Evaluated | None:
+        if found is None:
+            return self.folding.day
+        if (
+            found.moment_day is None
+            and lengths is not None
+            and not isinstance(found.occurrence, str)
+        ):
+            return self.folding.evaluated(moved(found.occurrence, lengths), rule.subject)
+        if form.due == "occasion":
+            return found.occasion_day or found.moment_day
+        return self.folding.day
+
+    def _deadline(
+        self, rule: Rule, found: Opened | None, lengths: Lengths | None
+    ) -> str | Evaluated | None:
+        if rule.within is None or (rule.moment and rule.moment.then is not None):
+            return None
+        within = self.folding.period(rule.within)
+        if found and found.moment_day is None and lengths and not isinstance(found.occurrence, str):
+            start = self.folding.evaluated(moved(found.occurrence, lengths), rule.subject)
+            return lambda facts: _shifted(start(facts), within)
+        start_day = found.moment_day if found and found.moment_day else self.folding.day
+        return shift(start_day, within).isoformat()
+
+
+def period_name(name: str, day: date) -> str:
+    """How a period of the calendar is named in an occurrence."""
+    match name:
+        case "year":
+            return f"{day.year}"
+        case "quarter":
+            return f"{day.year}-Q{(day.month + 2) // 3}"
+        case "month":
+            return f"{day:%Y-%m}"
+        case "week":
+            return f"{day:%G-W%V}"
+    return day.isoformat()
+
+
+def _touch(rule: Rule, found: Opened | None) -> str:
+    """What one day counts as one touch: an occasion, whatever rules speak of it, else the rule."""
+    occasion = rule.moment.occasion if rule.moment else None
+    if occasion is None or found is None:
+        return rule.id
+    return f"{occasion.id}/{found.occurrence}"
+
+
+def _window_end(rule: Rule, found: Opened | None) -> date | None:
+    """The occasion's own day; nothing closes for what is told because a deadline passed."""
+    late = rule.moment is not None and rule.moment.then is not None
+    return None if found is None or late else found.occasion_day
+
+
+def _shifted(start: Any, within: Period) -> str | None:
+    return text(shift(start, within)) if isinstance(start, date) else None
