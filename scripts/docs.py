@@ -26,8 +26,9 @@ GROUPS = {
 HEAD = """\
 # Problems and their remedies · 问题与改法
 
-Written by `scripts/docs.py` from the codes of the library; do not edit. Each code says what is wrong and how to
-mend it. Where a message has `‹name›` the name at fault stands. `loyaltyrules rule CODE` tells the same.
+Written by `scripts/docs.py` from the codes of the library; do not edit. Each code says what is wrong and
+how to mend it. Where a message has `‹name›` the name at fault stands. `loyaltyrules rule CODE` says
+the same.
 
 本页由 `scripts/docs.py` 生成，请勿手改。每个编号先说哪里不对，再说怎么改；`‹name›` 处是出错的名字。
 命令 `loyaltyrules rule 编号` 给出同样的说明。

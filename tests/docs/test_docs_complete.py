@@ -138,12 +138,16 @@ def test_every_public_name_is_documented_with_its_arguments() -> None:
 
 def test_every_verb_and_every_option_of_the_command_line_is_documented() -> None:
     page = REFERENCE / "command-line.md"
-    sections = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## )", text_of(page), re.MULTILINE | re.DOTALL))
+    sections = dict(
+        re.findall(r"^## (\w+)\n(.*?)(?=^## )", text_of(page), re.MULTILINE | re.DOTALL)
+    )
     assert set(COMMANDS) <= set(sections)
     for verb, command in COMMANDS.items():
         said = set(re.findall(r"`([^`\n]+)`", sections[verb]))
         for parameter in command.params:
-            name = parameter.opts[0] if parameter.opts[0].startswith("-") else parameter.name.upper()
+            name = (
+                parameter.opts[0] if parameter.opts[0].startswith("-") else parameter.name.upper()
+            )
             assert name in said, f"{verb} {name}"
         options = {each for each in said if each.startswith("--")}
         assert options <= {opt for each in command.params for opt in each.opts}, verb

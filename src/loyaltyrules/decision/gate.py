@@ -11,8 +11,8 @@ from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import Type
 from loyaltyrules.plan.day import Day
-from loyaltyrules.plan.recipe import Recipe, action_key
-from loyaltyrules.policy.model import Policy, Sieve
+from loyaltyrules.plan.recipe import Recipe
+from loyaltyrules.policy.model import Policy, Sieve, action_key
 
 READY, PENDING, SUPPRESSED = "ready", "pending_approval", "suppressed"
 NO_DATA, NO_TEMPLATE = "blocked_missing_data", "blocked_missing_template"
@@ -104,14 +104,17 @@ class Gate:
         passing = [_Passing(recipe, owner) for recipe, owner in order]
         instead: list[_Passing] = []
         for each in passing:
-            self._block(each, facts[each.owner], instead)
+            self._block(each, facts[each.owner])
         for place, (sieve, _) in enumerate(self.day.gate):
             _EFFECTS[sieve.effect](self, place, sieve, passing, facts, instead)
+        for each in passing:
+            if each.status == NO_DATA and each.recipe.form.instead:
+                instead.append(_Passing(_other(each.recipe, each.recipe.form.instead), each.owner))
         everyone = [*passing, *_each_once(instead)]
         places = {id(each): place for place, each in enumerate(everyone)}
         return tuple(_fate(each, places) for each in everyone)
 
-    def _block(self, each: _Passing, facts: Facts, instead: list[_Passing]) -> None:
+    def _block(self, each: _Passing, facts: Facts) -> None:
         """Missing data and missing texts block an action; what awaits approval says so."""
         form = each.recipe.form
         lacking = [need.fact for need in each.recipe.needs if need.lacks(facts)]
@@ -119,8 +122,6 @@ class Gate:
             each.status, each.reason = NO_TEMPLATE, f"missing_template:{form.template}"
         elif lacking:
             each.status, each.reason = NO_DATA, f"missing_data:{lacking[0]}"
-            if form.instead:
-                instead.append(_Passing(_other(each.recipe, form.instead), each.owner))
         elif form.approver:
             each.status = PENDING
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Columns as they come become columns of the facts' types; faulty rows are set aside and told."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import narwhals.stable.v2 as nw
 
-from loyaltyrules.expression.types import NOT_HAPPENED, Type
-from loyaltyrules.fact.coerce import LARGEST, SCALE, FactFault, coerce, is_missing
+from loyaltyrules.expression.types import NOT_HAPPENED, TEXT, Type
+from loyaltyrules.fact.coerce import LARGEST, SCALE, FactFault, coerce
 from loyaltyrules.fact.declaration import Declaration
 from loyaltyrules.fact.snapshot import Vocabulary, fact_problem
 from loyaltyrules.frame.kinds import Kind
@@ -62,8 +63,8 @@ def canonical(
     for name in needed:
         if name not in table.columns:
             raise FrameError([problem("LR410", None, name=name, why=subject)])
-    ids = _ids(table["id"]) if own else _numbered(_ids(table[link]))
-    reading = _Reading(table, subject, declared, vocabulary.timezone, kind, ids)
+    reading = _Reading(table, subject, declared, vocabulary.timezone, kind)
+    reading.identify(None if own else link)
     known = {*declared, "id"}
     ignored = {name: nearest(name, known) for name in table.columns if name not in known}
     frame, faults = reading.read()
@@ -75,12 +76,22 @@ class _Reading:
 
     def __init__(
         self, table: nw.DataFrame[Any], subject: str, declared: Mapping[str, Declaration],
-        timezone: ZoneInfo, kind: Kind, ids: list[str],
+        timezone: ZoneInfo, kind: Kind,
     ) -> None:  # fmt: skip
         self.table, self.subject, self.declared = table, subject, declared
         self.timezone, self.kind = timezone, kind
         self.faults: dict[int, list[tuple[Declaration, str, Any]]] = {}
-        self.ids = ids
+        self.ids: list[str] = []
+
+    def identify(self, parent: str | None) -> None:
+        """The ids of the rows; child rows without a column of ids are counted under their parent."""
+        ids = self._by_value(self._values(parent or "id"), Declaration(self.subject, "id", TEXT))
+        texts = [each or "" for each in ids]
+        self.ids = _numbered(texts) if parent else texts
+
+    def _values(self, name: str) -> Sequence[Any]:
+        found = self.kind.mixed.get(name)
+        return self.table[name].to_list() if found is None else found
 
     def read(self) -> tuple[nw.DataFrame[Any], list[Fault]]:
         columns: dict[str, Any] = {"id": self.ids, ROW: list(range(1, len(self.ids) + 1))}
@@ -103,13 +114,13 @@ class _Reading:
         """A column in its fact's type: as it is where it fits, else value by value."""
         series = self.table[declared.name]
         fast = _FAST.get((declared.type.kind, _family(series.dtype)))
-        found = fast(series, declared.type) if fast else None
-        return self._by_value(series, declared) if found is None else found
+        found = None if declared.name in self.kind.mixed or not fast else fast(series, declared.type)
+        return self._by_value(self._values(declared.name), declared) if found is None else found
 
-    def _by_value(self, series: nw.Series[Any], declared: Declaration) -> list[Any]:
+    def _by_value(self, values: Sequence[Any], declared: Declaration) -> list[Any]:
         found: list[Any] = []
         known: dict[Any, Any] = {}
-        for row, value in enumerate(series.to_list(), 1):
+        for row, value in enumerate(values, 1):
             key = (type(value), value) if isinstance(value, str | int | float | date) else None
             if key is not None and key in known:
                 found.append(known[key])
@@ -125,14 +136,23 @@ class _Reading:
             found.append(read)
         return found
 
+    @property
+    def unnamed(self) -> set[int]:
+        """Rows whose id is faulty rather than missing."""
+        return {
+            row
+            for row, each in self.faults.items()
+            if any(declared.name == "id" for declared, _, _ in each)
+        }
+
     def _told(self) -> list[Fault]:
         found = []
         for row, each in sorted(self.faults.items()):
-            identity = self.ids[row - 1]
+            identity = self.ids[row - 1] or "?"
             for declared, code, value in each:
                 told = fact_problem(code, declared, identity, value)
                 found.append(Fault(self.subject, row, identity, told))
-        empty = [row for row, identity in enumerate(self.ids, 1) if not identity]
+        empty = [n for n, each in enumerate(self.ids, 1) if not each and n not in self.unnamed]
         missing = problem("LR401", None, subject=self.subject)
         return [*found, *(Fault(self.subject, row, "", missing) for row in empty)]
 
@@ -146,6 +166,9 @@ class _Reading:
         for identity in distinct["id"].to_list():
             several[identity] = several.get(identity, 0) + 1
         twice = {identity for identity, count in several.items() if count > 1 and identity}
+        counts = Counter(self.ids)
+        faulty = {self.ids[row - 1] for row in self.faults}
+        twice |= {identity for identity in faulty if counts[identity] > 1 and identity}
         return [
             Fault(self.subject, row, identity, problem("LR408", None, id=identity))
             for row, identity in enumerate(self.ids, 1)
@@ -172,10 +195,6 @@ def _is_child(vocabulary: Vocabulary, subject: str) -> bool:
     return bool(vocabulary.subjects[subject].link) and subject != "customer"
 
 
-def _ids(series: nw.Series[Any]) -> list[str]:
-    return [str(_id(value)) for value in series.to_list()]
-
-
 def _numbered(parents: list[str]) -> list[str]:
     """Ids of child rows that have none: the parent's id and the place among its rows."""
     counts: dict[str, int] = {}
@@ -184,13 +203,6 @@ def _numbered(parents: list[str]) -> list[str]:
         counts[parent] = counts.get(parent, 0) + 1
         found.append(f"{parent}-{counts[parent]}" if parent else "")
     return found
-
-
-def _id(value: Any) -> Any:
-    if is_missing(value):
-        return ""
-    whole = isinstance(value, float) and value == int(value)
-    return int(value) if whole else value.strip() if isinstance(value, str) else value
 
 
 def _family(dtype: Any) -> str:

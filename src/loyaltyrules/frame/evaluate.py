@@ -281,13 +281,12 @@ class _Gating:
 
     def actions(self) -> Iterator[Action]:
         """Customers whose children emit too are gated one by one, all others by signature."""
-        together = self._with_children()
-        own = self.emissions[self.root]
+        gate, own = passage(self.plan, self.day), self.emissions[self.root]
+        together = self._with_children() | self._dated(gate, own)
         rest = own.frame
         if together:
             rest = rest.filter(~nw.col("id").is_in(list(together)))
             yield from self._one_by_one(together)
-        gate = passage(self.plan, self.day)
         for place, recipes in enumerate(own.fired):
             rows = rest.filter(nw.col(OUTCOME) == place).drop([OUTCOME])
             if len(rows):
@@ -300,6 +299,16 @@ class _Gating:
             if subject != self.root and len(emission.frame):
                 found |= set(emission.frame[self._root_key(subject)].to_list())
         return found
+
+    def _dated(self, gate: Passage, own: _Emission) -> set[str]:
+        """Ids of the root's records whose actions merge by days that differ from record to record."""
+        places = [
+            place
+            for place, recipes in enumerate(own.fired)
+            if gate.gate.dated([(recipe, 0) for recipe in recipes])
+        ]
+        rows = own.frame.filter(nw.col(OUTCOME).is_in(places)) if places else own.frame.head(0)
+        return set(rows["id"].to_list())
 
     def _root_key(self, subject: str) -> str:
         """The column that holds the root's id in a table below it."""

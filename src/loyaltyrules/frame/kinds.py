@@ -2,7 +2,7 @@
 """The caller's kind of data frame, and the one that the work is done in."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import narwhals.stable.v2 as nw
@@ -13,10 +13,14 @@ from loyaltyrules.problem.problem import problem
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How results go back to the caller: `backend` builds frames, `finish` makes them the caller's."""
+    """How results go back to the caller: `backend` builds frames, `finish` makes them the caller's.
+
+    `mixed` holds the columns whose values are of several types, which Arrow cannot hold.
+    """
 
     backend: Literal["polars", "pyarrow"]
     finish: Callable[[nw.DataFrame[Any]], Any]
+    mixed: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
     def frame(
         self, columns: Mapping[str, Sequence[Any]], schema: Mapping[str, Any]
@@ -48,27 +52,32 @@ def opened(table: Any) -> tuple[nw.DataFrame[Any], Kind]:
             return frame.collect(), Kind("polars", lambda done: done.lazy().to_native())
         return frame, Kind("polars", lambda done: done.to_native())
     if name.is_pandas():
-        return nw.from_native(_arrow(table), eager_only=True), Kind("pyarrow", _as_pandas)
+        arrow, mixed = _arrow(table)
+        return nw.from_native(arrow, eager_only=True), Kind("pyarrow", _as_pandas, mixed)
     if name.is_pyarrow():
         return frame, Kind("pyarrow", lambda done: done.to_native())
     raise FrameError([problem("LR413", None, found=type(table).__name__)])
 
 
-def _arrow(table: Any) -> Any:
-    """A pandas frame as an Arrow table; columns of mixed types become text."""
+def _arrow(table: Any) -> tuple[Any, dict[str, list[Any]]]:
+    """A pandas frame as an Arrow table, and the columns of mixed types, empty in the table."""
     import pyarrow as pa  # the caller has pandas; Arrow is asked for only here
 
-    def column(series: Any) -> Any:
+    columns, mixed = {}, {}
+    for name in map(str, table.columns):
+        series = table[name]
         try:
-            return pa.array(series, from_pandas=True)
-        except (pa.ArrowInvalid, pa.ArrowTypeError):
-            return pa.array([None if _absent(value) else str(value) for value in series])
+            if series.dtype == object and _several_types(series):
+                raise pa.ArrowInvalid
+            columns[name] = pa.array(series, from_pandas=True)
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
+            mixed[name] = series.tolist()
+            columns[name] = pa.nulls(len(table))
+    return pa.table(columns), mixed
 
-    return pa.table({str(name): column(table[name]) for name in table.columns})
 
-
-def _absent(value: Any) -> bool:
-    return value is None or value != value
+def _several_types(series: Any) -> bool:
+    return len({type(value) for value in series if value is not None and value == value}) > 1
 
 
 def _as_pandas(done: nw.DataFrame[Any]) -> Any:

@@ -6,11 +6,12 @@ from typing import Any, TypeVar
 
 import narwhals.stable.v2 as nw
 
+from loyaltyrules.expression import tree
 from loyaltyrules.expression.types import NOT_HAPPENED, Type
-from loyaltyrules.frame.canonical import restored
+from loyaltyrules.frame.canonical import DTYPES, restored
 from loyaltyrules.frame.columns import key_columns
 from loyaltyrules.frame.kinds import Kind
-from loyaltyrules.plan.buckets import facts_of
+from loyaltyrules.plan.buckets import Local, facts_of
 from loyaltyrules.plan.stage import Stage
 
 Outcome = TypeVar("Outcome")
@@ -39,6 +40,8 @@ def outcomes(
     """
     facts = sorted({fact for bucket in stage.buckets for fact in facts_of(bucket)})
     present = [fact for fact in facts if fact in frame.columns]
+    lacking = [fact for fact in facts if fact not in frame.columns]
+    frame = _unknown(frame, lacking, stage)
     keys = key_columns(stage.buckets, types, frame)
     if not keys:
         found = [stage.decide({})]
@@ -51,8 +54,19 @@ def outcomes(
     places, listed = _listed(found)
     column = kind.frame({"__outcome": places}, {"__outcome": nw.Int64})["__outcome"]
     table = distinct.select(names).with_columns(column)
-    joined = keyed.join(table, on=names, how="left").drop(names)
+    joined = keyed.join(table, on=names, how="left").drop([*names, *lacking])
     return joined, listed
+
+
+def _unknown(frame: nw.DataFrame[Any], names: list[str], stage: Stage[Any]) -> nw.DataFrame[Any]:
+    """Facts that this kind of record does not have are unknown: a gate reads customers' of stores."""
+    if not names:
+        return frame
+    nodes = [bucket.node for bucket in stage.buckets if isinstance(bucket, Local)]
+    parts = [part for node in nodes for part in tree.walk(node) if isinstance(part, tree.FactRef)]
+    kinds = {part.name: part.type for part in parts}
+    kinds |= {bucket.fact: bucket.type for bucket in stage.buckets if not isinstance(bucket, Local)}
+    return frame.with_columns(*(nw.lit(None, DTYPES[kinds[n].kind]).alias(n) for n in names))
 
 
 def count_of(stage: Stage[Any], asked: int, decided: int) -> None:

@@ -63,13 +63,6 @@ class Recipe:
         return self.form.priority, self.rule, self.suffix
 
 
-def action_key(form: ActionForm) -> str:
-    """What tells the actions of one rule and occurrence apart: kind, channel, gift or template."""
-    addressed = form.role if form.kind in ("escalate", "alert") else None
-    parts = [form.kind, form.channel, form.gift or form.template or addressed]
-    return ":".join(part for part in parts if part)
-
-
 def prefix_of(policy: str, rule: Rule) -> str:
     return f"{policy}/{rule.id}/{rule.subject}/"
 

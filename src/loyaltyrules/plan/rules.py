@@ -14,8 +14,8 @@ from loyaltyrules.expression.types import TEXT
 from loyaltyrules.plan.day import Instance
 from loyaltyrules.plan.folding import Folding
 from loyaltyrules.plan.moments import NOTHING, Lengths, Opened, Tables, moved, opened, reached
-from loyaltyrules.plan.recipe import Need, Recipe, action_key, joined, prefix_of, text
-from loyaltyrules.policy.model import ActionForm, Rule
+from loyaltyrules.plan.recipe import Need, Recipe, joined, prefix_of, text
+from loyaltyrules.policy.model import ActionForm, Rule, action_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,13 @@ from loyaltyrules.policy.lowering.rules import lower_rules
 from loyaltyrules.policy.lowering.tables import lower_tables
 from loyaltyrules.policy.lowering.workflows import declare_workflows, lower_workflows
 from loyaltyrules.policy.lowering.world import World, grounds, titles
-from loyaltyrules.policy.model import Aggregate, Derived, Policy, Rule, Standing
+from loyaltyrules.policy.model import Aggregate, Derived, Policy, Rule, Standing, action_key
 from loyaltyrules.policy.reader.document import Document
 from loyaltyrules.policy.reader.files import read_policy
 from loyaltyrules.policy.shape import PolicyShape
 from loyaltyrules.policy.shape_faults import shape_faults
 from loyaltyrules.problem.errors import PolicyError
+from loyaltyrules.problem.problem import problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ def lower(document: Document, plugins: Plugins) -> Policy:
     derived = {subject: _ordered(world, subject) for subject in world.derived}
     zone = _zone(world)
     _refuse_twice(world, rules)
+    _refuse_circling_children(world)
     if world.faults:
         raise PolicyError(world.faults)
     return Policy(
@@ -157,3 +159,27 @@ def _refuse_twice(world: World, rules: list[Rule]) -> None:
             path = next((path for path, at in world.document.keys.items() if at == rule.place), ())
             world.fault("LR139", path, key=True, name=rule.id)
         seen.add(rule.id)
+        keys = [action_key(form) for form in rule.actions]
+        for key in {key for key in keys if keys.count(key) > 1}:
+            world.faults.append(problem("LR236", rule.place, name=rule.id, key=key))
+
+
+def _refuse_circling_children(world: World) -> None:
+    """What a record counts of its children may not wait for what the record itself derives."""
+    for subject, facts in world.derived.items():
+        for name, derived in facts.items():
+            if isinstance(derived.origin, Aggregate):
+                nodes = [each for each in (derived.origin.where, derived.origin.value) if each]
+                read = {fact for node in nodes for fact in facts_in(node)}
+                if any(_of_parent(world, derived.origin.over, fact, subject) for fact in read):
+                    world.faults.append(problem("LR237", derived.place, name=name, subject=subject))
+
+
+def _of_parent(world: World, child: str, fact: str, parent: str) -> bool:
+    head, _, rest = fact.partition(".")
+    if head == parent and rest in world.derived.get(parent, {}):
+        return True
+    known = world.derived.get(child, {}).get(fact)
+    return known is not None and any(
+        _of_parent(world, child, each, parent) for each in reads(known)
+    )

@@ -123,6 +123,13 @@ class ActionForm:
     grounds: Grounds = Grounds()
 
 
+def action_key(form: ActionForm) -> str:
+    """What tells the actions of one rule and occurrence apart: kind, channel, gift or template."""
+    addressed = form.role if form.kind in ("escalate", "alert") else None
+    parts = [form.kind, form.channel, form.gift or form.template or addressed]
+    return ":".join(part for part in parts if part)
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """For which records, when, on which condition, what is done.

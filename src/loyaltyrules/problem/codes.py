@@ -336,6 +336,16 @@ CODES: dict[str, Code] = {
         mark("{name!r} is personal and may not stand in an action"),
         mark("State something else; texts are filled in where they are rendered."),
     ),
+    "LR236": Code(
+        mark("rule {name!r} does the same twice: {key}"),
+        mark(
+            "Two actions of one rule need different gifts or templates; else write a second rule."
+        ),
+    ),
+    "LR237": Code(
+        mark("{name!r} counts child records by what {subject!r} itself derives"),
+        mark("Count by facts of the child, or by given facts of the parent."),
+    ),
     # LR3xx: dates and days
     "LR301": Code(
         mark("{found!r} is no date"),

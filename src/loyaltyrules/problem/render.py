@@ -21,9 +21,12 @@ def message(problem: Problem, language: str = "en") -> str:
 
 def remedy(problem: Problem, language: str = "en") -> str:
     """How to mend it; names the nearest known word where there is one."""
-    text = _said(CODES[problem.code].remedy, problem, language)
+    sentence = CODES[problem.code].remedy
+    text = _said(sentence, problem, language)
     near = dict(problem.details).get("near")
-    return f"{text}{say(language, ' Did you mean {near}?', near=repr(near))}" if near else text
+    if not near or "{near" in sentence:
+        return text
+    return f"{text}{say(language, ' Did you mean {near}?', near=repr(near))}"
 
 
 def headline(problem: Problem, language: str = "en") -> str:

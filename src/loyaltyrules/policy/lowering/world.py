@@ -80,9 +80,9 @@ class World:
             return Type("word", words=tuple(self.shape.labels[text].values))
         if text == "money":
             return Type("number", unit or "CNY")
-        if text in KINDS and text != "word":
+        if text in KINDS and text not in ("word", "period"):
             return Type(text, unit)
-        known = [*KINDS, "money", *self.shape.labels]
+        known = [*sorted({*KINDS} - {"word", "period"}), "money", *self.shape.labels]
         self.fault("LR213", path, name=text, near=nearest(text, known))
         return Type("text")
 

@@ -15,7 +15,7 @@ from loyaltyrules.problem.problem import Place, Problem, problem
 Path: TypeAlias = tuple[str | int, ...]
 
 DEEPEST = 24
-LARGEST = 8_000_000  # characters
+LARGEST = 3_000_000  # characters; ten thousand rules take about two million
 LONGEST_LINE = 2000  # characters of a line that is shown with a problem
 MOST_FAULTS = 200  # of one file; who has more mends these first
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
