@@ -72,7 +72,7 @@ def test_lists_inside_json_records_are_child_records(told: Any, club: Path) -> N
     (club / "one.jsonl").write_text(json.dumps(record) + "\n\n" + '{"id": "8"}', encoding="utf-8")
     out = club / "out.csv"
     assert told("run", club / "club.yaml", club / "one.jsonl", *ON, "--out", out).code == 0
-    assert ids(out) == ["club/after_sale/purchase/7-1/2027-02-02/call"]
+    assert ids(out) == ["club/after_sale/purchase/7-1/2027-02-02/call:phone"]
 
 
 def test_a_folder_of_tables_is_read_by_their_names(told: Any, club: Path) -> None:
@@ -81,7 +81,7 @@ def test_a_folder_of_tables_is_read_by_their_names(told: Any, club: Path) -> Non
     out, faults = club / "out.csv", club / "faults.csv"
     ended = told("run", club / "club.yaml", club, *ON, "--out", out, "--faults", faults)
     assert ended.code == 0
-    assert ids(out) == ["club/after_sale/purchase/p1/2027-02-02/call", *IDS]
+    assert ids(out) == ["club/after_sale/purchase/p1/2027-02-02/call:phone", *IDS]
     assert "purchase,2,p2,customer_id,009,LR415" in faults.read_text(encoding="utf-8")
 
 

@@ -21,7 +21,7 @@ CELLS = {
     "store": st.sampled_from(["s1", "s2", None]),
     "member": st.sampled_from([True, False, None]),
     "points": st.sampled_from([None, 0, 99, 100, 1999, 2000, 4999, 5000, 10**14 - 1, -(10**14) + 1]),
-    "bonus": st.sampled_from([None, Decimal("0"), Decimal("100"), Decimal("0.0001"), Decimal("60"), Decimal("80.5")]),
+    "bonus": st.sampled_from([None, *map(Decimal, ("0", "100", "0.0001", "60", "80.5"))]),
     "share": st.sampled_from([None, 0.5, 1.0, 0.3333, 0.0]),
     "amount": st.sampled_from(NUMBERS), "before": st.sampled_from(NUMBERS),
     "from_on": st.sampled_from(DAYS), "to_on": st.sampled_from(DAYS),

@@ -26,10 +26,12 @@ def tables(draw: Any) -> dict[str, list[dict[str, Any]]]:
 
     parent = st.sampled_from(["c1", "c2", "c3", "c3", "c9"])
     found = {
-        "store": several(2, id=st.sampled_from(["s1", "s2"]), grade=st.sampled_from(["flagship", "plain", None]),
+        "store": several(2, id=st.sampled_from(["s1", "s2"]),
+                         grade=st.sampled_from(["flagship", "plain", None]),
                          opened_on=st.sampled_from([None, *DAYS]), reward=st.sampled_from([None, 1, 20])),
         "customer": several(
-            4, id=st.sampled_from(["c1", "c2", "c3", "c4"]), store_id=st.sampled_from(["s1", "s2", "s9", None]),
+            4, id=st.sampled_from(["c1", "c2", "c3", "c4"]),
+            store_id=st.sampled_from(["s1", "s2", "s9", None]),
             tier=st.sampled_from([None, "A", "B", "C"]), phone=st.sampled_from([None, "13800000001"]),
             consent=st.sampled_from([True, True, False, None]), big_from=st.sampled_from([None, 100, 200]),
             share=st.sampled_from([None, 0.1, 0.3333]), contacts=st.sampled_from([None, 0, 1, 2]),
@@ -43,7 +45,7 @@ def tables(draw: Any) -> dict[str, list[dict[str, Any]]]:
         "card": several(3, id=st.sampled_from([f"k{n}" for n in range(20)]), customer_id=parent,
                         ready_on=st.sampled_from([None, *DAYS]), collected_on=st.sampled_from([None, *DAYS])),
     }  # fmt: skip
-    for name, rows in found.items():
+    for rows in found.values():
         rows.sort(key=lambda row: row["id"])
     given = draw(st.sets(st.sampled_from(["store", "purchase", "card"])))
     return {name: rows for name, rows in found.items() if name in {"customer", *given}}

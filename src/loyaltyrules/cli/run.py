@@ -14,10 +14,10 @@ from loyaltyrules.cli.writing import check_paths, write_all
 from loyaltyrules.decision.evaluate import evaluate
 from loyaltyrules.frame.evaluate import evaluate_frame
 from loyaltyrules.frame.result import FrameResult
-from loyaltyrules.plan.plan import compile_day
+from loyaltyrules.plan.plan import DayPlan, compile_day
 from loyaltyrules.policy.load import load_policy
 from loyaltyrules.problem.errors import SnapshotError
-from loyaltyrules.problem.language import mark
+from loyaltyrules.problem.language import choose, mark
 from loyaltyrules.problem.problem import nearest, problem
 from loyaltyrules.problem.render import message
 from loyaltyrules.report.explain import explain
@@ -63,19 +63,23 @@ def run(
     refused = strict and bool(result.problems)
     if not refused:
         write_all(outputs.of(result, figures))
-    _tell(terminal, result, figures)
+    _tell(terminal, plan, result, figures)
     if refused:
         terminal.warn(terminal.say("nothing was written: there are faulty rows"))
     return FAULTY_DATA if refused else FINE
 
 
-def _tell(terminal: Terminal, result: FrameResult, figures: Mapping[str, Any]) -> None:
+def _tell(
+    terminal: Terminal, plan: DayPlan, result: FrameResult, figures: Mapping[str, Any]
+) -> None:
     if terminal.style == "json":
         terminal.json(figures)
         return
     span = figures["on"]
     terminal.line(terminal.say("{policy} on {day}", policy=figures["policy"], day=span))
-    records = ", ".join(f"{name} {count}" for name, count in figures["records"].items())
+    subjects = plan.policy.vocabulary.subjects
+    titles = {name: choose(subjects[name].titles, terminal.language, name) for name in subjects}
+    records = ", ".join(f"{titles[name]} {count}" for name, count in figures["records"].items())
     terminal.line(terminal.say("records: {records}", records=records))
     if figures["set_aside"]:
         terminal.line(terminal.say("rows set aside: {count}", count=figures["set_aside"]))

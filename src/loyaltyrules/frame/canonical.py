@@ -114,7 +114,9 @@ class _Reading:
         """A column in its fact's type: as it is where it fits, else value by value."""
         series = self.table[declared.name]
         fast = _FAST.get((declared.type.kind, _family(series.dtype)))
-        found = None if declared.name in self.kind.mixed or not fast else fast(series, declared.type)
+        found = (
+            None if declared.name in self.kind.mixed or not fast else fast(series, declared.type)
+        )
         return self._by_value(self._values(declared.name), declared) if found is None else found
 
     def _by_value(self, values: Sequence[Any], declared: Declaration) -> list[Any]:

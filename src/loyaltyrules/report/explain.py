@@ -146,7 +146,7 @@ class _Explaining:
         texts = []
         for name, value in found.items():
             title = fact_name(self.policy, subject, name, self.language)
-            shown = fact_value(self.policy, subject, name, value)
+            shown = fact_value(self.policy, subject, name, value, self.language)
             default = name in self.decision.snapshot.by_default
             texts.append(f"{title} {shown}{self.say(' (by default)') if default else ''}")
         return f"  ({'; '.join(texts)})" if texts else ""

@@ -6,7 +6,9 @@ from typing import Any
 from loyaltyrules.expression.written import shown
 from loyaltyrules.fact.snapshot import masked
 from loyaltyrules.policy.model import Policy
-from loyaltyrules.problem.language import choose
+from loyaltyrules.problem.language import choose, mark, say
+
+YES, NO = mark("yes"), mark("no")
 
 
 def fact_name(policy: Policy, subject: str, name: str, language: str) -> str:
@@ -19,11 +21,15 @@ def fact_name(policy: Policy, subject: str, name: str, language: str) -> str:
     declared = policy.vocabulary.declarations.get(owner, {}).get(own)
     titles = derived.titles if derived else declared.titles if declared else ()
     found = choose(titles, language, name)
+    if own.startswith("proposed.") and derived is not None:
+        return say(language, "proposed {label}", label=found)
     return found if "." not in name or derived is None else f"{found}.{own.rpartition('.')[2]}"
 
 
-def fact_value(policy: Policy, subject: str, name: str, value: Any) -> str:
-    """A value as it may be shown: personal ones are masked."""
+def fact_value(policy: Policy, subject: str, name: str, value: Any, language: str) -> str:
+    """A value as it may be shown: personal ones are masked, yes and no are words."""
+    if isinstance(value, bool):
+        return say(language, YES if value else NO)
     declared = policy.vocabulary.declarations.get(subject, {}).get(name.rpartition(".")[2])
     text = shown(value)
     return masked(text) if declared and declared.personal and value is not None else text

@@ -109,7 +109,7 @@ def _case(
         for each in case.population
     )
     return Case(
-        str(file), name, place, {**record, **case.with_}, _day(document, name, "on", case.on, faults),
+        str(file), name, place, known({**record, **case.with_}), _day(document, name, "on", case.on, faults),
         _day(document, name, "since", case.since, faults) if case.since else None,
         case, population, {**tests.tables, **case.tables},
     )  # fmt: skip
@@ -127,7 +127,12 @@ def _given(
     base = own.pop("like", None)
     start = _given(document, tests, str(base), ("given", name, "like"), faults) if base else {}
     merged = {"id": name, **start, **own} if not base else {**start, "id": name, **own}
-    return {fact: value for fact, value in merged.items() if value != NONE}
+    return known(merged)
+
+
+def known(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of a record without those that a test sets to `none`: they are missing."""
+    return {fact: value for fact, value in record.items() if value != NONE}
 
 
 def _day(document: Document, name: str, key: str, text: str, faults: list[Problem]) -> date:

@@ -13,7 +13,7 @@ from loyaltyrules.plan.recipe import text
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.language import mark
 from loyaltyrules.problem.problem import nearest
-from loyaltyrules.testing.cases import Case
+from loyaltyrules.testing.cases import Case, known
 
 NONE = "none"
 
@@ -58,7 +58,8 @@ def _rows(policy: Policy, case: Case) -> Iterator[Failure]:
     """The short form: one fact changed row by row, and the label that each value gives."""
     label = case.shape.label or ""
     for value, expected in case.shape.rows.items():
-        decision = _decide(policy, case, {**case.record, str(case.shape.change): value})
+        record = known({**case.record, str(case.shape.change): value})
+        decision = _decide(policy, case, record)
         found = decision.labels.get(label)
         if (found or NONE) != expected:
             details = {"fact": case.shape.change, "value": value, "label": label}

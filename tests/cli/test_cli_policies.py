@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The verbs on policies, explain and snapshot: what they say and how they end."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ON = ("--on", "2027-02-05")
+CASES = """\
+given:
+  good: {points: 2500, tier: C}
+cases:
+  high_points: {who: good, on: 2027-02-01, expect: {labels: {level: high}, actions: [task.check_tier]}}
+"""
+
+
+def cases_of(club: Path, text: str) -> Path:
+    (club / "club_test.yaml").write_text(text, encoding="utf-8")
+    return club / "club.yaml"
+
+
+def test_check_says_what_is_sound_and_what_is_doubtful(told: Any, club: Path) -> None:
+    ended = told("check", club / "club.yaml", "--format", "json")
+    assert ended.code in (0, 1)
+    assert bool(json.loads(ended.out)["problems"]) == (ended.code == 1)
+
+
+def test_tests_that_pass_end_with_0(told: Any, club: Path) -> None:
+    ended = told("test", cases_of(club, CASES))
+    assert (ended.code, ended.out) == (0, "1 passed, 0 failed\n")
+
+
+def test_a_failed_test_is_told_with_its_place_and_ends_with_1(told: Any, club: Path) -> None:
+    policy = cases_of(club, CASES.replace("level: high", "level: low").replace("check_tier", "other"))
+    ended = told("test", policy)
+    assert ended.code == 1
+    assert "club_test.yaml:4:3: high_points" in ended.out
+    assert "level is high, expected low" in ended.out
+    assert json.loads(told("test", policy, "--format", "json").out)["failed"] == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("who: good", "who: nobody"), ("cases:", "csaes:"), ("2027-02-01", "2027-02-31"),
+     ("points: 2500", "points: many")],
+)  # fmt: skip
+def test_a_faulty_test_file_ends_with_3(told: Any, club: Path, old: str, new: str) -> None:
+    ended = told("test", cases_of(club, CASES.replace(old, new)))
+    assert ended.code == 3
+    assert "club_test.yaml:" in ended.err
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_explain_tells_why_in_both_languages_and_masks_persons(
+    told: Any, club: Path, language: str
+) -> None:
+    given = ["explain", club / "club.yaml", club / "customer.csv", *ON, "--id", "001"]
+    ended = told(*given, "--language", language)
+    assert ended.code == 0
+    assert "greet" in ended.out and "check_tier" in ended.out
+    assert not any(secret in ended.out for secret in ("王小明", "1980-02-06", "13800000001"))
+    assert json.loads(told(*given, "--format", "json").out)["explanation"]
+
+
+@pytest.mark.parametrize(
+    ("given", "code"), [(["--id", "9"], 2), (["--id", "1"], 2), (["--id", "002"], 4),
+                        (["--id", "001", "--subject", "cutomer"], 2)],
+)  # fmt: skip
+def test_explain_needs_a_sound_record(told: Any, club: Path, given: list[str], code: int) -> None:
+    ended = told("explain", club / "club.yaml", club / "customer.csv", *ON, *given)
+    assert (ended.code, ended.out) == (code, "")
+
+
+def test_the_calendar_of_a_policy_says_when_it_acts(told: Any, club: Path) -> None:
+    plain, own = told("calendar", "--year", 2027), told("calendar", club / "club.yaml", "--year", 2027)
+    assert plain.code == own.code == 0
+    assert "2027-02-06" in plain.out and "\t" in plain.out
+    assert "2027-02-05" in own.out
+    assert json.loads(told("calendar", "--year", 2027, "--format", "json").out)
+    assert told("calendar", "--year", 1900).code == told("calendar", "--year", 2100).code == 2
+
+
+def test_the_language_comes_from_the_environment_unless_it_is_said(
+    told: Any, club: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LC_ALL")
+    monkeypatch.delenv("LC_MESSAGES")
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    given = ["run", club / "club.yaml", club / "customer.csv", *ON]
+    assert "措施" in told(*given).out
+    assert "actions: 2" in told(*given, "--language", "en").out
+    assert "actions: 2" in told(*given, "--language=en").out
+
+
+def test_errors_speak_the_language_that_was_asked_for(told: Any, club: Path) -> None:
+    given = ["run", club / "club.yaml", club / "absent.csv", *ON]
+    assert "cannot read" in told(*given).err
+    assert "cannot read" not in told(*given, "--language=zh").err
+
+
+def test_schema_rule_and_new_answer(told: Any, club: Path) -> None:
+    assert json.loads(told("schema").out) and json.loads(told("schema", club / "club.yaml").out)
+    assert told("rule", "lr404").code == 0
+    assert json.loads(told("rule", "LR404", "--format", "json").out)["code"] == "LR404"
+    assert told("rule", "LR999").code == 2
+    assert told("new", club / "mine").code == 0
+    assert told("test", club / "mine").code == 0
+    assert told("check", club / "mine").code == 0
+    assert told("new", club / "mine").code == 2
+
+
+def test_facts_are_built_from_raw_tables(told: Any, club: Path) -> None:
+    out = club / "facts.csv"
+    ended = told("snapshot", ROOT / "examples" / "store", *ON, "--out", out)
+    assert ended.code == 0
+    assert out.read_text(encoding="utf-8").startswith("id,")
+    empty = club / "nothing"
+    empty.mkdir()
+    assert told("snapshot", empty, *ON, "--out", club / "no.csv").code == 4
+    assert told("snapshot", club / "absent", *ON, "--out", club / "no.csv").code == 4
+    assert not (club / "no.csv").exists()
+
+
+def test_no_command_and_help_explain_the_verbs(told: Any) -> None:
+    assert told().code == 2
+    helped = told("--help")
+    assert helped.code == 0 and "explain" in helped.out
+    assert told("frobnicate").code == 2

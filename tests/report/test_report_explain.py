@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The explanation of a decision names every rule that acts, and no personal fact."""
+
+import csv
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from loyaltyrules import compile_day, evaluate, explain, load_policy
+from loyaltyrules.report.agenda import agenda, as_records
+
+ROOT = Path(__file__).parents[2]
+PERSONAL = ("name", "mobile_phone", "email", "address_home", "address_work", "date_of_birth")
+
+
+def customers() -> list[dict[str, Any]]:
+    with (ROOT / "examples" / "store" / "customer.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def menswear() -> Any:
+    return load_policy(ROOT / "policies" / "menswear")
+
+
+def acting(text: str, language: str) -> set[str]:
+    """The ids of the rules of which the text says that they act."""
+    word = {"en": ": acts", "zh": ": 触发"}[language]
+    lines = [line.strip() for line in text.split("\n") if word in line]
+    heads = [line.split(word)[0] for line in lines]
+    return {head.rsplit("(", 1)[-1].rstrip(")") for head in heads}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("day", ["2027-02-05", "2027-02-13"])
+def test_rules_that_are_said_to_act_are_those_of_the_actions(
+    menswear: Any, language: str, day: str
+) -> None:
+    plan = compile_day(menswear, date.fromisoformat(day)).with_population(customers())
+    for customer in customers():
+        decision = evaluate(plan, customer)
+        rules = {action.rule for action in (*decision.actions, *decision.suppressed)}
+        assert acting(explain(decision, language), language) == rules
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_explanation_masks_what_is_personal(menswear: Any, language: str) -> None:
+    plan = compile_day(menswear, date(2027, 2, 5))
+    for customer in customers():
+        text = explain(evaluate(plan, customer), language)
+        assert not [n for n in PERSONAL if len(customer[n]) > 2 and customer[n] in text]
+
+
+def test_a_span_is_explained_over_all_its_days(menswear: Any) -> None:
+    plan = compile_day(menswear, date(2027, 2, 15), date(2027, 2, 3))
+    for customer in customers()[:12]:
+        decision = evaluate(plan, customer)
+        rules = {action.rule for action in (*decision.actions, *decision.suppressed)}
+        assert acting(explain(decision), "en") == rules
+
+
+def test_every_cell_of_the_calendar_opens_before_its_day(menswear: Any) -> None:
+    entries = agenda(menswear, 2027, "zh", {})
+    spring = next(entry for entry in entries if entry.id == "spring_festival")
+    assert (spring.day, spring.title) == (date(2027, 2, 6), "春节")
+    assert set(spring.opens) == {date(2027, 2, 2), date(2027, 2, 5)}
+    assert [record["id"] for record in as_records(entries)] == [entry.id for entry in entries]
+    assert all(day <= entry.day for entry in entries for day in entry.opens)
