@@ -53,7 +53,8 @@ class Terminal:
 
     def plain(self, sentence: str) -> str:
         """A sentence with its placeholders left open: `{name}`."""
-        return re.sub(r"\{(\w+)[^}]*\}", r"‹\1›", say(self.language, sentence)).replace("{{", "{")
+        text = re.sub(r"(?<!\{)\{(\w+)[^{}]*\}(?!\})", r"‹\1›", say(self.language, sentence))
+        return text.replace("{{", "{").replace("}}", "}")
 
     def line(self, text: str = "") -> None:
         """One line to standard output, never wrapped or coloured by its content."""

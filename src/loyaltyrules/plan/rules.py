@@ -176,9 +176,11 @@ def _touch(rule: Rule, found: Opened | None) -> str:
 
 
 def _window_end(rule: Rule, found: Opened | None) -> date | None:
-    """The occasion's own day; nothing closes for what is told because a deadline passed."""
+    """The occasion's own day, for what prepares or greets it; nothing closes for what comes after."""
+    if found is None or found.occasion_day is None or found.moment_day is None:
+        return None
     late = rule.moment is not None and rule.moment.then is not None
-    return None if found is None or late else found.occasion_day
+    return None if late or found.moment_day > found.occasion_day else found.occasion_day
 
 
 def _shifted(start: Any, within: Period) -> str | None:

@@ -28,6 +28,7 @@ from loyaltyrules.policy.reader.document import Document
 from loyaltyrules.policy.reader.files import read_policy
 from loyaltyrules.policy.shape import PolicyShape
 from loyaltyrules.policy.shape_faults import shape_faults
+from loyaltyrules.policy.unread import unread_keys
 from loyaltyrules.problem.errors import PolicyError
 from loyaltyrules.problem.problem import problem
 
@@ -63,8 +64,7 @@ def load_policy(path: str | FilePath, *, plugins: Plugins | None = None) -> Poli
 def lower(document: Document, plugins: Plugins) -> Policy:
     """The policy that a document says."""
     try:
-        words = {**plugins.words, **document.data.get("words", {})}
-        shape = PolicyShape.model_validate({**document.data, "words": words})
+        shape = PolicyShape.model_validate(_with_words(document.data, plugins))
     except ValidationError as error:
         raise PolicyError(shape_faults(error, document)) from error
     world = World(shape, document, {**FUNCTIONS, **plugins.functions}, plugins.dates)
@@ -76,6 +76,7 @@ def lower(document: Document, plugins: Plugins) -> Policy:
     zone = _zone(world)
     _refuse_twice(world, rules)
     _refuse_circling_children(world)
+    world.faults += unread_keys(shape, document)
     if world.faults:
         raise PolicyError(world.faults)
     return Policy(
@@ -86,6 +87,12 @@ def lower(document: Document, plugins: Plugins) -> Policy:
         tuple((f"must.{number}", grounds(each)) for number, each in enumerate(shape.must, 1)),
         doubts(world, rules), world.functions,
     )  # fmt: skip
+
+
+def _with_words(data: dict[str, Any], plugins: Plugins) -> dict[str, Any]:
+    """The document with the words of plug-ins, which give way to its own."""
+    own = data.get("words", {})
+    return data | {"words": {**plugins.words, **own}} if isinstance(own, dict) else data
 
 
 def _lower_sections(world: World) -> list[Rule]:

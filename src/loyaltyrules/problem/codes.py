@@ -193,6 +193,10 @@ CODES: dict[str, Code] = {
         mark("expected actions have no field {name!r}"),
         mark("Fields are the columns of an action, e.g. kind, channel, status, due_on."),
     ),
+    "LR146": Code(
+        mark("{name!r} has no effect beside {beside!r}"),
+        mark("Take one of the two out."),
+    ),
     # LR2xx: names, types and units
     "LR201": Code(
         mark("there is no fact or parameter {name!r}"),

@@ -70,6 +70,7 @@ def _shape(world: World, name: str, path: Path) -> tuple[WordShape, Path]:
     if not is_kind(name):
         near = nearest(name, [*world.shape.words, *KINDS])
         world.fault("LR224", path, name=name, near=near)
+        return WordShape(kind="alert", takes="role"), path
     return WordShape(kind=name, takes=TAKES.get(name)), path  # type: ignore[arg-type]
 
 

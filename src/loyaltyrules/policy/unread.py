@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keys that nothing reads because of what stands beside them: silence would hide a mistake."""
+
+from collections.abc import Iterator
+
+from loyaltyrules.policy.lowering.facts import AGGREGATES, STANDINGS
+from loyaltyrules.policy.reader.document import Document, Path
+from loyaltyrules.policy.shape import FactShape, OccasionShape, PolicyShape, SieveShape, StateShape
+from loyaltyrules.problem.codes import CODES
+from loyaltyrules.problem.problem import Problem, nearest, problem
+
+
+def unread_keys(shape: PolicyShape, document: Document) -> list[Problem]:
+    """One problem for each key that has no effect, and for waivers of codes that there are not."""
+    found = [
+        problem("LR146", document.key_place((*path, key)), name=key, beside=beside)
+        for path, key, beside in _unread(shape)
+    ]
+    for index, waiver in enumerate(shape.waivers):
+        if waiver.code not in CODES:
+            place = document.place(("waivers", index, "code"))
+            near = nearest(waiver.code, CODES)
+            found.append(problem("LR416", place, name=waiver.code, near=near))
+    return found
+
+
+def _unread(shape: PolicyShape) -> Iterator[tuple[Path, str, str]]:
+    for index, sieve in enumerate(shape.gate):
+        yield from _of_sieve(sieve, ("gate", index))
+    for name, workflow in shape.workflows.items():
+        for state, each in workflow.states.items():
+            yield from _of_state(each, ("workflows", name, "states", state))
+    for name, occasion in shape.occasions.items():
+        yield from _of_occasion(occasion, ("occasions", name))
+    for subject, facts in shape.facts.items():
+        for name, fact in facts.items():
+            yield from _of_fact(fact, ("facts", subject, name))
+    for name, label in shape.labels.items():
+        if label.cases is not None and label.decide is not None:
+            yield ("labels", name), "decide", "cases"
+    for name, table in shape.tables.items():
+        if table.cells != "every" and table.since is not None:
+            yield ("tables", name), "since", f"cells: {table.cells}"
+
+
+def _of_sieve(sieve: SieveShape, path: Path) -> Iterator[tuple[Path, str, str]]:
+    if sieve.instead is not None and sieve.hold is None:
+        yield path, "instead", "cap" if sieve.cap is not None else "merge"
+    if sieve.already is not None and sieve.cap is None:
+        yield path, "already", "hold" if sieve.hold is not None else "merge"
+
+
+def _of_state(state: StateShape, path: Path) -> Iterator[tuple[Path, str, str]]:
+    if state.is_ is not None and state.until is not None:
+        yield path, "until", "is"
+
+
+def _of_occasion(occasion: OccasionShape, path: Path) -> Iterator[tuple[Path, str, str]]:
+    kinds = ("solar", "lunar", "nth", "term", "year_end", "anniversary", "rows")
+    way = next((kind for kind in kinds if getattr(occasion, kind) is not None), "")
+    if way != "rows" and "day" in occasion.model_fields_set:
+        yield path, "day", way
+    if way != "anniversary" and "calendar" in occasion.model_fields_set:
+        yield path, "calendar", way
+
+
+def _of_fact(fact: FactShape, path: Path) -> Iterator[tuple[Path, str, str]]:
+    computed = (*AGGREGATES, *STANDINGS, "is_")
+    way = next((key for key in computed if getattr(fact, key) is not None), "")
+    for key in ("default", "absent"):
+        if way and getattr(fact, key) is not None:
+            yield path, key, way.rstrip("_")
+    if not way and fact.absent is not None and fact.type not in ("date", "datetime"):
+        yield path, "absent", f"type: {fact.type}"
