@@ -100,7 +100,7 @@ class Gate:
         Returns:
             One fate an action, most urgent first, then the actions emitted instead of held ones.
         """
-        order = sorted(emitted, key=lambda each: (*each[0].order, each[1]))
+        order = sorted(emitted, key=lambda each: (*each[0].order, facts[each[1]].get("id", "")))
         passing = [_Passing(recipe, owner) for recipe, owner in order]
         instead: list[_Passing] = []
         for each in passing:

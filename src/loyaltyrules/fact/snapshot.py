@@ -130,14 +130,16 @@ class Vocabulary:
         if not isinstance(records, Iterable) or isinstance(records, str | Mapping):
             faults.append(problem("LR407", None, id=parent_id, field=child.listed_as))
             return ()
-        found = []
+        found: dict[str, Snapshot] = {}
         for number, record in enumerate(records, 1):
             if not isinstance(record, Mapping):
                 faults.append(problem("LR407", None, id=parent_id, field=child.listed_as))
                 return ()
             own = {**self._flat(record, child.name), child.link: parent_id}
-            found.append(self._read(own, child.name, f"{parent_id}-{number}", faults))
-        return tuple(found)
+            read = self._read(own, child.name, f"{parent_id}-{number}", faults)
+            if found.setdefault(read.id, read) != read:  # identical records count once
+                faults.append(problem("LR408", None, id=read.id))
+        return tuple(found.values())
 
 
 def fact_problem(code: str, declared: Declaration, identity: str, value: object) -> Problem:

@@ -7,6 +7,7 @@ from loyaltyrules.problem.codes import CODES
 from loyaltyrules.problem.language import mark, say
 from loyaltyrules.problem.problem import Place, Problem
 
+WHYS = (mark("not found"), mark("no such folder"), mark("No such file or directory"))
 TYPES = {
     "text": mark("a text"), "whole": mark("a whole number"), "number": mark("a number"),
     "share": mark("a share"), "yes/no": mark("yes or no"), "date": mark("a date"),
@@ -58,11 +59,14 @@ def as_record(problem: Problem, language: str = "en") -> dict[str, object]:
 
 
 def _said(sentence: str, problem: Problem, language: str) -> str:
-    return say(language, sentence, **{n: _worded(v, language) for n, v in problem.details})
+    details = {name: _worded(name, text, language) for name, text in problem.details}
+    return say(language, sentence, **details)
 
 
-def _worded(detail: str, language: str) -> str:
-    """A detail that names a type of value, in the reader's words; any other as it is."""
+def _worded(name: str, detail: str, language: str) -> str:
+    """A reason, or a detail that names a type of value, in the reader's words; any other as it is."""
+    if name == "why":
+        return say(language, detail)
     kind, bracket, unit = detail.partition(" (")
     return say(language, TYPES[kind]) + bracket + unit if kind in TYPES else detail
 

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 
 from loyaltyrules.action.action import Action
 from loyaltyrules.decision.decision import Decision
-from loyaltyrules.expression.tree import YES, And, Literal
+from loyaltyrules.expression.tree import YES, And, Literal, Not, Or
 from loyaltyrules.expression.written import written
 from loyaltyrules.problem.language import choose, mark, say
 from loyaltyrules.report.naming import fact_name, fact_value, rule_name
 from loyaltyrules.report.trace import Finding, Trace, facts_shown, findings
 
 VALUES = {True: mark("yes"), False: mark("no"), None: mark("unknown")}
+JOINED: dict[type, str] = {And: mark("all of"), Or: mark("one of"), Not: mark("not")}
 STATES = {
     "acts": mark("acts"),
     "open": mark("cannot be decided"),
@@ -76,13 +77,22 @@ class _Explaining:
         return word if word is not None else self.say("unknown")
 
     def _action(self, action: Action) -> str:
-        what = " ".join(filter(None, (action.kind, action.gift or action.template)))
+        marks = (self._word_of(action), action.kind, action.gift or action.template)
+        what = " ".join(filter(None, marks))
         if action.to_value:
             what += f" {action.from_value or '?'} → {action.to_value}"
         details = {"role": action.approver_role, "reason": action.reason}
         status = self.say(STATUSES[action.status], **details)
         due = self.say("due {day}", day=action.due_on) if action.due_on else ""
         return "  • " + "; ".join(filter(None, (what, status, due)))
+
+    def _word_of(self, action: Action) -> str | None:
+        """The word of the policy that the action came of, where it is not the kind itself."""
+        own = (action.kind, action.channel, action.template, action.gift)
+        rule = next((each for each in self.policy.rules if each.id == action.rule), None)
+        forms = rule.actions if rule else ()
+        words = (f.word for f in forms if (f.kind, f.channel, f.template, f.gift) == own)
+        return next((word for word in words if word != action.kind), None)
 
     def _rules(self) -> Iterator[str]:
         not_now: dict[str, None] = {}
@@ -125,8 +135,7 @@ class _Explaining:
         indent = "  " * depth
         value = self.say(VALUES.get(trace.value, "unknown"))
         if trace.parts:
-            kind = "all of" if isinstance(trace.node, And) else "one of"
-            yield f"{indent}{value} {self.say(kind)}"
+            yield f"{indent}{value} {self.say(JOINED[type(trace.node)])}"
             for part in trace.parts:
                 yield from self._trace(finding, part, depth + 1)
             return
@@ -150,7 +159,3 @@ class _Explaining:
             default = name in self.decision.snapshot.by_default
             texts.append(f"{title} {shown}{self.say(' (by default)') if default else ''}")
         return f"  ({'; '.join(texts)})" if texts else ""
-
-
-mark("all of")
-mark("one of")

@@ -8,7 +8,7 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, all_of, type_of
 from loyaltyrules.expression.types import TEXT
 from loyaltyrules.policy.lowering.rules import known_subject, lower_rule
-from loyaltyrules.policy.lowering.world import World
+from loyaltyrules.policy.lowering.world import World, titles
 from loyaltyrules.policy.model import Rule
 from loyaltyrules.policy.reader.document import Path
 from loyaltyrules.policy.shape import RuleShape, TableShape
@@ -137,7 +137,7 @@ class _Table:
             "for": shape.for_, "if": shape.if_, "unless": shape.unless, "do": cell,
             "role": column if shape.by[1] == "role" else shape.role,
             "approver": shape.approver, "priority": shape.priority, "once_per": shape.once_per,
-            "source": shape.source, "origin": shape.origin, **said,
+            "source": shape.source, "origin": shape.origin, "title": self._title(row, column), **said,
         }  # fmt: skip
         if shape.by[0] == "occasion" or row in SCHEDULES and shape.by[0] == "schedule":
             sentence["at"] = row
@@ -148,6 +148,14 @@ class _Table:
         if shape.cells == "allow":
             sentence |= self._permission(cell)
         return RuleShape.model_validate(sentence)
+
+    def _title(self, row: str, column: str) -> dict[str, str]:
+        """The table's title with the row's and the column's, in every language it has one in."""
+        own = titles(self.shape.title, self.world.shape.language)
+        occasion = self.world.occasions.get(row) if self.shape.by[0] == "occasion" else None
+        rows = dict(occasion.titles) if occasion else {}
+        named = {"en": occasion.id if occasion else row, "zh": row} | rows
+        return {key: f"{title} · {named.get(key, row)} · {column}" for key, title in own}
 
     def _interval(self, cell: Any) -> dict[str, Any]:
         """Due when the period of the cell has passed since the fact, or at once where it is missing."""
