@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
 from loyaltyrules.action.action import Action
+from loyaltyrules.expression.evaluate import Facts
 from loyaltyrules.fact.snapshot import Snapshot
-from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.policy.model import Label
 
@@ -35,12 +35,12 @@ class Decision:
         snapshot: Snapshot,
         actions: tuple[Action, ...],
         suppressed: tuple[Action, ...],
-        last: Record,
+        facts: Facts,
         lacking: Lacking,
     ) -> None:
         self.plan, self.snapshot = plan, snapshot
         self.actions, self.suppressed = actions, suppressed
-        self._last, self._lacking = last, lacking
+        self._facts, self._lacking = facts, lacking
 
     def __repr__(self) -> str:
         counts = f"{len(self.actions)} actions, {len(self.suppressed)} suppressed"
@@ -59,21 +59,21 @@ class Decision:
     @property
     def labels(self) -> Mapping[str, str | None]:
         """Each label's word by the way that counts; None where it is unknown."""
-        return {label.name: self._last.facts.get(label.computed) for label in self._own()}
+        return {label.name: self._facts.get(label.computed) for label in self._own()}
 
     @property
     def standing(self) -> Mapping[str, str | None]:
         """Each label's word on file, for labels that have one."""
-        facts = self._last.facts
+        facts = self._facts
         return {each.name: facts.get(each.standing) for each in self._own() if each.standing}
 
     @property
     def ways(self) -> Mapping[str, Mapping[str, str | None]]:
         """Each label's words by all of its ways."""
-        facts = self._last.facts
+        facts = self._facts
         return {
             each.name: {way: facts.get(fact) for way, fact in each.ways} for each in self._own()
         }
 
     def _own(self) -> list[Label]:
-        return [each for each in self.plan.policy.labels if each.subject == self._last.subject]
+        return [each for each in self.plan.policy.labels if each.subject == self.snapshot.subject]

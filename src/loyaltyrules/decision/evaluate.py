@@ -9,6 +9,8 @@ from loyaltyrules.action.action import Action, never_expires
 from loyaltyrules.decision.decision import Decision, Lacking
 from loyaltyrules.decision.gate import SUPPRESSED, Fate, Gate
 from loyaltyrules.decision.stamp import stamped
+from loyaltyrules.decision.whole import Outcome, WholeMemory, whole_memory
+from loyaltyrules.expression.evaluate import Facts
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.buckets import buckets_of
 from loyaltyrules.plan.day import Day, Fired
@@ -58,21 +60,61 @@ def decided(
     snapshot = record if isinstance(record, Snapshot) else plan.snapshot(record, subject)
     if snapshot.subject not in plan.policy.vocabulary.subjects:
         raise SnapshotError([problem("LR414", None, name=snapshot.subject, near="")])
+    if remember and not snapshot.children:
+        memory = _memory(plan, snapshot.subject)
+        if memory is not None and memory.helps:
+            return _from_memory(plan, snapshot, memory)
     actions: dict[str, Action] = {}
     lacking: Lacking = []
     root = plan.derived(plan.day(plan.on), snapshot, remember)
     for date in plan.dates:
         day = plan.day(date)
         found = root if date == plan.on else plan.derived(day, snapshot, remember)
-        for action in on_day(plan, day, found, lacking, remember):
+        fates, records = on_day(plan, day, found, lacking, remember)
+        for action in stamped(plan.policy, fates, records):
             actions.setdefault(action.action_id, action)
     done = [expired(plan, action) for action in actions.values()]
+    return _decision(plan, snapshot, done, root.facts, lacking)
+
+
+def _decision(
+    plan: DayPlan, snapshot: Snapshot, done: list[Action], facts: Facts, lacking: Lacking
+) -> Decision:
     done.sort(key=_by_id)
     held = tuple([action for action in done if action.status == SUPPRESSED])
-    kept = (
-        tuple([action for action in done if action.status != SUPPRESSED]) if held else tuple(done)
-    )
-    return Decision(plan, snapshot, kept, held, root, lacking)
+    kept = [action for action in done if action.status != SUPPRESSED] if held else done
+    return Decision(plan, snapshot, tuple(kept), held, facts, lacking)
+
+
+def _memory(plan: DayPlan, subject: str) -> WholeMemory | None:
+    """The memory of whole decisions on the plan's day; None where there can be none."""
+    memories = plan.memory
+    if subject not in memories:
+        day = plan.day(plan.on)
+        memories[subject] = whole_memory(plan, day, subject, passage(plan, day).gate)
+    found: WholeMemory | None = memories[subject]
+    return found
+
+
+def _from_memory(plan: DayPlan, snapshot: Snapshot, memory: WholeMemory) -> Decision:
+    outcome = memory.of(snapshot, lambda known: _outcome(plan, known))
+    lacking: Lacking = [(snapshot.id, each) for each in outcome.lacking]
+    facts = {**snapshot.facts, **outcome.derived}
+    if not outcome.fates:
+        return Decision(plan, snapshot, (), (), facts, lacking)
+    record = Record(snapshot.subject, snapshot.id, {**facts, **plan.reference(snapshot)})
+    done = stamped(plan.policy, outcome.fates, (record,))
+    return _decision(plan, snapshot, done, record.facts, lacking)
+
+
+def _outcome(plan: DayPlan, snapshot: Snapshot) -> Outcome:
+    """Decide a record by the stages, and keep what any record of its signature shares."""
+    day = plan.day(plan.on)
+    record, lacking = plan.derived(day, snapshot), Lacking()
+    fates, _ = on_day(plan, day, record, lacking, True)
+    names = (each.name for each in day.subjects[snapshot.subject].deriving)
+    derived = {name: record.facts[name] for name in names if name in record.facts}
+    return Outcome(fates, derived, tuple(each for _, each in lacking))
 
 
 def expired(plan: DayPlan, action: Action) -> Action:
@@ -83,8 +125,10 @@ def expired(plan: DayPlan, action: Action) -> Action:
     return action._replace(status=SUPPRESSED, reason="expired", suppressed_by="span")
 
 
-def on_day(plan: DayPlan, day: Day, root: Record, lacking: Lacking, remember: bool) -> list[Action]:
-    """The actions of one day for one record and the records below it, through the gate."""
+def on_day(
+    plan: DayPlan, day: Day, root: Record, lacking: Lacking, remember: bool
+) -> tuple[tuple[Fate, ...], list[Record]]:
+    """What one day emits for one record and the records below it, through the gate."""
     records = [root]
     emitted: Emitted = [(recipe, 0) for recipe in fired(day, root, lacking, remember)]
     for record in root.below():
@@ -93,9 +137,8 @@ def on_day(plan: DayPlan, day: Day, root: Record, lacking: Lacking, remember: bo
             emitted += [(recipe, len(records)) for recipe in found]
             records.append(record)
     if not emitted:
-        return []
-    passed = passage(plan, day).fates(emitted, records, remember and len(records) == 1)
-    return stamped(plan.policy, passed, records)
+        return (), records
+    return passage(plan, day).fates(emitted, records, remember and len(records) == 1), records
 
 
 def fired(day: Day, record: Record, lacking: Lacking, remember: bool) -> list[Recipe]:

@@ -28,6 +28,7 @@ class Fate:
     sieve: str | None = None
     merged_into: int | None = None  # place of the other among the fates
     owner: int = 0  # which record emitted it: 0 the customer, else a child
+    constants: tuple[Any, ...] | None = None  # the action's fields behind the ids, if all are known
 
 
 @dataclass(slots=True)
@@ -112,7 +113,7 @@ class Gate:
                 instead.append(_Passing(_other(each.recipe, each.recipe.form.instead), each.owner))
         everyone = [*passing, *_each_once(instead)]
         places = {id(each): place for place, each in enumerate(everyone)}
-        return tuple(_fate(each, places) for each in everyone)
+        return tuple(_fate(each, places, self.policy.version) for each in everyone)
 
     def _block(self, each: _Passing, facts: Facts) -> None:
         """Missing data and missing texts block an action; what awaits approval says so."""
@@ -234,7 +235,23 @@ def _each_once(instead: Iterable[_Passing]) -> list[_Passing]:
     return list(found.values())
 
 
-def _fate(each: _Passing, places: Mapping[int, int]) -> Fate:
+def _fate(each: _Passing, places: Mapping[int, int], version: str) -> Fate:
     merged = None if each.merged_into is None else places[id(each.merged_into)]
     reason = each.reason or each.recipe.form.reason
-    return Fate(each.recipe, each.status, reason, each.sieve, merged, each.owner)
+    fate = Fate(each.recipe, each.status, reason, each.sieve, merged, each.owner)
+    return replace(fate, constants=_constants(fate, version))
+
+
+def _constants(fate: Fate, version: str) -> tuple[Any, ...] | None:
+    """The fields of the action behind its ids, where none of them depends on the record."""
+    recipe, form = fate.recipe, fate.recipe.form
+    stated = (recipe.value, recipe.from_value, recipe.to_value, fate.merged_into)
+    if any(each is not None for each in stated) or recipe.sets:
+        return None
+    if callable(recipe.due_on) or callable(recipe.deadline):
+        return None
+    return (
+        form.kind, form.channel, form.template, form.gift, None, None, None, form.role,
+        form.approver, fate.status, recipe.due_on, recipe.window_end, recipe.deadline,
+        form.priority, fate.reason, recipe.source, recipe.origin, version, None, fate.sieve, (),
+    )  # fmt: skip

@@ -13,20 +13,31 @@ from loyaltyrules.policy.model import Policy
 
 def stamped(policy: Policy, fates: Sequence[Fate], records: Sequence[Record]) -> list[Action]:
     """One action for each fate; `records` are the customer and its emitting child records."""
-    ids = [_id(fate, records[fate.owner]) for fate in fates]
+    root = records[0]
+    names = [escaped(record.id) for record in records]
+    ids = [each.recipe.action_id(names[each.owner], records[each.owner].facts) for each in fates]
     return [
-        _stamp(policy, fate, ids[place], records, ids) for place, fate in enumerate(fates)
-    ]  # fmt: skip
+        _made(policy, fate, identity, records[fate.owner], root, ids)
+        for fate, identity in zip(fates, ids, strict=True)
+    ]
 
 
-def _id(fate: Fate, record: Record) -> str:
-    return fate.recipe.action_id(escaped(record.id), record.facts)
+def _made(
+    policy: Policy, fate: Fate, action_id: str, record: Record, root: Record, ids: Sequence[str]
+) -> Action:
+    if fate.constants is None:
+        return _stamp(policy, fate, action_id, record, root, ids)
+    facts = record.facts
+    store = record.id if record.subject == "store" else _store_id(facts, root.facts)
+    head = (action_id, policy.name, fate.recipe.rule, record.subject, record.id)
+    return Action._make((*head, _customer_id(record, root), store, *fate.constants))
 
 
 def _stamp(
-    policy: Policy, fate: Fate, action_id: str, records: Sequence[Record], ids: Sequence[str]
+    policy: Policy, fate: Fate, action_id: str, record: Record, root: Record, ids: Sequence[str]
 ) -> Action:
-    recipe, record = fate.recipe, records[fate.owner]
+    """Stamp an action of which fields beside the ids depend on the record."""
+    recipe = fate.recipe
     form, facts = recipe.form, record.facts
     return Action(
         action_id,
@@ -34,8 +45,8 @@ def _stamp(
         recipe.rule,
         record.subject,
         record.id,
-        _customer_id(record, records[0]),
-        record.id if record.subject == "store" else _store_id(facts, records[0].facts),
+        _customer_id(record, root),
+        record.id if record.subject == "store" else _store_id(facts, root.facts),
         form.kind,
         form.channel,
         form.template,

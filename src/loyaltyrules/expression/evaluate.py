@@ -108,7 +108,9 @@ def _membership(item: Evaluated, options: Evaluated) -> Evaluated:
 def _strict(
     apply: Callable[..., Any], items: list[Evaluated], not_happened: object = NOT_HAPPENED
 ) -> Evaluated:
-    """Apply to known values; unknown stays unknown, an event that has not happened gives `not_happened`."""
+    """Apply to known values; an event that has not happened gives `not_happened`."""
+    if len(items) == 2:
+        return _strict_pair(apply, *items, not_happened)
 
     def run(facts: Facts) -> Any:
         values = [item(facts) for item in items]
@@ -117,6 +119,22 @@ def _strict(
         if NOT_HAPPENED in values:
             return not_happened
         return apply(*values)
+
+    return run
+
+
+def _strict_pair(
+    apply: Callable[..., Any], left: Evaluated, right: Evaluated, not_happened: object
+) -> Evaluated:
+    """The same for two values, the common case, without a list."""
+
+    def run(facts: Facts) -> Any:
+        one, other = left(facts), right(facts)
+        if one is None or other is None:
+            return None
+        if one is NOT_HAPPENED or other is NOT_HAPPENED:
+            return not_happened
+        return apply(one, other)
 
     return run
 

@@ -46,7 +46,7 @@ class Surroundings:
 
 def derived(around: Surroundings, day: Day, snapshot: Snapshot) -> Record:
     """The record of a snapshot with all that the policy derives on the day."""
-    record = _opened(around, day, snapshot, _reference(around, snapshot))
+    record = _opened(around, day, snapshot, reference(around, snapshot))
     _finish(around, day, record)
     return record
 
@@ -81,7 +81,8 @@ def _as_parent(record: Record) -> dict[str, Any]:
     return own | above
 
 
-def _reference(around: Surroundings, snapshot: Snapshot) -> Facts:
+def reference(around: Surroundings, snapshot: Snapshot) -> Facts:
+    """The facts of the record's parent, where it came as reference data."""
     parent, link = around.links.get(snapshot.subject, ("", ""))
     return around.parents.get((parent, str(snapshot.facts.get(link))), {})
 

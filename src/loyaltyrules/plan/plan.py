@@ -13,7 +13,7 @@ from loyaltyrules.fact.coerce import FactFault, coerce, is_missing
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.compile import compile_one
 from loyaltyrules.plan.day import Day
-from loyaltyrules.plan.derive import Record, Surroundings, derived
+from loyaltyrules.plan.derive import Record, Surroundings, derived, reference
 from loyaltyrules.plan.moments import Tables
 from loyaltyrules.plan.population import Siblings
 from loyaltyrules.policy.model import Policy
@@ -41,6 +41,7 @@ class DayPlan:
         self.policy, self.on, self.since, self.tables = policy, on, since, tables
         self.siblings = dict(siblings or {})
         self._days: dict[date, Day] = {}
+        self.memory: dict[str, Any] = {}  # where later stages keep what they remember
 
     def __reduce__(self) -> tuple[Any, ...]:
         return DayPlan, (self.policy, self.on, self.since, self.tables, self.siblings)
@@ -80,6 +81,10 @@ class DayPlan:
         subjects = self.policy.vocabulary.subjects.values()
         links = {each.name: (each.parent, each.link) for each in subjects if each.parent}
         return Surroundings(self.parents, self.siblings, links)
+
+    def reference(self, snapshot: Snapshot) -> Facts:
+        """The facts of the record's parent, where it came as reference data: `store.brand`."""
+        return reference(self.around, snapshot)
 
     def derived(self, day: Day, snapshot: Snapshot, remember: bool = True) -> Record:
         """The record of a snapshot with everything that the policy derives on a day of the span."""

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A whole decision remembered: one look-up for a record without children, on a plan of one day.
+
+The signature is all that the stages of the day ask of given facts. Where records seldom share it
+(many independent facts), the memory turns itself off and the stages decide, each by its own.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from loyaltyrules.decision.gate import Fate, Gate
+from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.fact.snapshot import Snapshot
+from loyaltyrules.plan.buckets import Bucket, Cuts, Local, Members, Whole, buckets_of, facts_of
+from loyaltyrules.plan.day import Day, SubjectDay
+from loyaltyrules.plan.plan import DayPlan
+
+BOUND = 65_536
+TRIAL = 4_096  # records after which the memory must have helped
+OTHER = object()
+Open = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All of a decision but the record: fates of its actions, derived facts, rules left open."""
+
+    fates: tuple[Fate, ...]
+    derived: dict[str, Any]
+    lacking: tuple[Open, ...]
+
+
+@dataclass(slots=True)
+class WholeMemory:
+    """Outcomes by the signature of the given facts."""
+
+    plain: tuple[str, ...]
+    cuts: tuple[tuple[str, tuple[Any, ...]], ...]
+    members: tuple[tuple[str, frozenset[Any]], ...]
+    local: tuple[Callable[[Facts], Hashable], ...]
+    outcomes: dict[Hashable, Outcome] = field(default_factory=dict)
+    asked: int = 0
+    met: int = 0
+
+    def signature(self, facts: Facts) -> Hashable:
+        """What the plan can tell apart of a record, from its given facts alone."""
+        get = facts.get
+        return (
+            *map(get, self.plain),
+            *[_position(at, get(name)) for name, at in self.cuts],
+            *[_member(values, get(name)) for name, values in self.members],
+            *[read(facts) for read in self.local],
+        )
+
+    def of(self, snapshot: Snapshot, decide: Callable[[Snapshot], Outcome]) -> Outcome:
+        """The outcome for a record, decided where its signature is new."""
+        key = self.signature(snapshot.facts)
+        self.asked += 1
+        found = self.outcomes.get(key)
+        if found is not None:
+            self.met += 1
+            return found
+        found = decide(snapshot)
+        if len(self.outcomes) < BOUND:
+            self.outcomes[key] = found
+        return found
+
+    @property
+    def helps(self) -> bool:
+        """False once enough records have shown that few of them share a signature."""
+        return self.asked < TRIAL or 2 * self.met > self.asked
+
+
+def whole_memory(plan: DayPlan, day: Day, subject: str, gate: Gate) -> WholeMemory | None:
+    """The memory for one kind of record, or None where more than its given facts decide."""
+    compiled = day.subjects[subject]
+    ranked = any((subject, each.name) in plan.siblings for each in compiled.deriving)
+    if ranked or len(plan.dates) > 1:
+        return None
+    derived = {each.name for each in compiled.deriving}
+    declared = {*plan.policy.vocabulary.declarations[subject], "id"}
+    buckets = _merged(_buckets(compiled, gate), derived)
+    if any(name not in declared for bucket in buckets for name in facts_of(bucket)):
+        return None
+    functions = plan.policy.functions
+    return WholeMemory(
+        tuple(bucket.fact for bucket in buckets if isinstance(bucket, Whole)),
+        tuple((bucket.fact, bucket.at) for bucket in buckets if isinstance(bucket, Cuts)),
+        tuple((bucket.fact, bucket.values) for bucket in buckets if isinstance(bucket, Members)),
+        tuple(bucket.reader(functions) for bucket in buckets if isinstance(bucket, Local)),
+    )
+
+
+def _buckets(compiled: SubjectDay, gate: Gate) -> Iterable[Bucket]:
+    """All that any stage of the day asks: facts derived, rules, the gate for every action."""
+    for each in compiled.deriving:
+        yield from each.stage.buckets if each.stage else ()
+    for group in compiled.groups:
+        yield from group.buckets
+    recipes = [recipe for instance in compiled.instances for recipe in instance.recipes]
+    yield from buckets_of(gate.conditions(recipes))
+
+
+def _merged(buckets: Iterable[Bucket], derived: set[str]) -> list[Bucket]:
+    """One bucket a fact, as fine as the finest asked; those of derived facts are left out."""
+    cuts: dict[str, Cuts] = {}
+    members: dict[str, Members] = {}
+    others: dict[Bucket, None] = {}
+    for bucket in buckets:
+        if isinstance(bucket, Cuts):
+            known = cuts.get(bucket.fact)
+            at = sorted({*bucket.at, *(known.at if known else ())})
+            cuts[bucket.fact] = Cuts(bucket.fact, bucket.type, tuple(at))
+        elif isinstance(bucket, Members):
+            named = members.get(bucket.fact)
+            values = bucket.values | (named.values if named else frozenset())
+            members[bucket.fact] = Members(bucket.fact, bucket.type, values)
+        else:
+            others[bucket] = None
+    everything: list[Bucket] = [*others, *cuts.values(), *members.values()]
+    return [bucket for bucket in everything if not derived & set(facts_of(bucket))]
+
+
+def _position(at: tuple[Any, ...], value: Any) -> int | None:
+    if value is None:
+        return None
+    index = bisect_left(at, value)
+    return 2 * index + (index < len(at) and at[index] == value)
+
+
+def _member(values: frozenset[Any], value: Any) -> Any:
+    return value if value is None or value in values else OTHER
