@@ -34,7 +34,9 @@ def test_tests_that_pass_end_with_0(told: Any, club: Path) -> None:
 
 
 def test_a_failed_test_is_told_with_its_place_and_ends_with_1(told: Any, club: Path) -> None:
-    policy = cases_of(club, CASES.replace("level: high", "level: low").replace("check_tier", "other"))
+    policy = cases_of(
+        club, CASES.replace("level: high", "level: low").replace("check_tier", "other")
+    )
     ended = told("test", policy)
     assert ended.code == 1
     assert "club_test.yaml:4:3: high_points" in ended.out
@@ -75,7 +77,10 @@ def test_explain_needs_a_sound_record(told: Any, club: Path, given: list[str], c
 
 
 def test_the_calendar_of_a_policy_says_when_it_acts(told: Any, club: Path) -> None:
-    plain, own = told("calendar", "--year", 2027), told("calendar", club / "club.yaml", "--year", 2027)
+    plain, own = (
+        told("calendar", "--year", 2027),
+        told("calendar", club / "club.yaml", "--year", 2027),
+    )
     assert plain.code == own.code == 0
     assert "2027-02-06" in plain.out and "\t" in plain.out
     assert "2027-02-05" in own.out

@@ -30,14 +30,18 @@ def ids(path: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
-def test_actions_are_written_in_the_format_of_the_ending(told: Any, club: Path, ending: str) -> None:
+def test_actions_are_written_in_the_format_of_the_ending(
+    told: Any, club: Path, ending: str
+) -> None:
     out = club / f"out.{ending}"
     ended = told("run", club / "club.yaml", club / "customer.csv", *ON, "--out", out)
     assert ended.code == 0
     assert ids(out) == IDS
 
 
-def test_csv_has_all_columns_null_as_an_empty_cell_and_plain_line_ends(told: Any, club: Path) -> None:
+def test_csv_has_all_columns_null_as_an_empty_cell_and_plain_line_ends(
+    told: Any, club: Path
+) -> None:
     out, held = club / "out.csv", club / "held.csv"
     told("run", club / "club.yaml", club / "customer.csv", *ON, "--out", out, "--suppressed", held)
     text = out.read_bytes().decode("utf-8")
@@ -110,7 +114,9 @@ def test_strict_refuses_faulty_rows_and_writes_nothing(told: Any, club: Path) ->
 
 def test_an_unknown_column_is_a_note_and_no_refusal(told: Any, club: Path) -> None:
     table = club / "customer.csv"
-    table.write_text(table.read_text(encoding="utf-8").replace("points", "pointss"), encoding="utf-8")
+    table.write_text(
+        table.read_text(encoding="utf-8").replace("points", "pointss"), encoding="utf-8"
+    )
     ended = told("run", club / "club.yaml", table, *ON)
     assert ended.code == 0
     assert "pointss (points?)" in ended.err
@@ -156,7 +162,9 @@ def test_a_ragged_row_is_told_with_its_line(told: Any, club: Path) -> None:
         [*ON, "--out", "same.csv", "--labels", "same.csv"], [*ON, "--language", "fr"],
     ],
 )  # fmt: skip
-def test_wrong_use_ends_with_2_and_json_stays_json(told: Any, club: Path, options: list[str]) -> None:
+def test_wrong_use_ends_with_2_and_json_stays_json(
+    told: Any, club: Path, options: list[str]
+) -> None:
     given = ["run", club / "club.yaml", club / "customer.csv", *options]
     assert told(*given).code == 2
     ended = told(*given, "--format", "json")

@@ -137,9 +137,7 @@ def one_by_one(plan: DayPlan, tables: Tables) -> dict[str, Any]:
     records = {name: [_with_children(plan, name, row, good) for row in good[name]] for name in good}
     subjects = plan.policy.vocabulary.subjects
     roots = [n for n in tables if n == "customer" or subjects[n].parent not in tables]
-    decisions = [
-        (root, evaluate(plan, record, root)) for root in roots for record in records[root]
-    ]
+    decisions = [(root, evaluate(plan, record, root)) for root in roots for record in records[root]]
     done = {
         part: sorted(
             (

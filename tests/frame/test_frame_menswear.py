@@ -84,7 +84,9 @@ def tables(draw: Any) -> list[dict[str, Any]]:
     names = draw(st.lists(st.sampled_from(sorted(COLUMNS)), min_size=4, unique=True))
     chosen = dict.fromkeys(["member_status", *names])
     sound = draw(st.booleans())
-    forms = {name: draw(st.sampled_from(FORMS[COLUMNS[name]][: 2 if sound else None])) for name in chosen}
+    forms = {
+        name: draw(st.sampled_from(FORMS[COLUMNS[name]][: 2 if sound else None])) for name in chosen
+    }
     ids = draw(st.lists(IDS, min_size=0, max_size=6))
     return [{"id": each, **{name: draw(form) for name, form in forms.items()}} for each in ids]
 

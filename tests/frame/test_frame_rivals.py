@@ -15,7 +15,14 @@ SOME = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 KINDS = st.sampled_from(["polars", "lazy", "pandas", "pandas_arrow", "pandas_numpy"])
-DAYS = [None, date(2027, 1, 31), date(2027, 2, 28), date(2027, 3, 1), date(2027, 3, 10), date(9999, 12, 31)]
+DAYS = [
+    None,
+    date(2027, 1, 31),
+    date(2027, 2, 28),
+    date(2027, 3, 1),
+    date(2027, 3, 10),
+    date(9999, 12, 31),
+]
 NUMBERS = [None, 0.0, -1.5, 0.0001, 100.0, 100.4999, 100.5, 99999999999999.0, float("nan")]
 CELLS = {
     "store": st.sampled_from(["s1", "s2", None]),

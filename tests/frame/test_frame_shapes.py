@@ -114,7 +114,12 @@ def test_tables_that_cannot_be_read_are_told(plan: Any, table: Any, code: str) -
 def test_columns_of_mixed_values_are_read_value_by_value(plan: Any, same: Any, kind: str) -> None:
     rows = [
         {"id": 1, "mobile_phone": 5000.0, "consent_marketing": True, "consent_channels": "sms"},
-        {"id": "2", "mobile_phone": "x", "consent_marketing": "是", "consent_channels": ["sms", "app"]},
+        {
+            "id": "2",
+            "mobile_phone": "x",
+            "consent_marketing": "是",
+            "consent_channels": ["sms", "app"],
+        },
         {"id": "3", "mobile_phone": True, "consent_marketing": 1, "consent_channels": None},
     ]
     same(plan("menswear", "2027-02-05"), {"customer": rows}, [kind])
@@ -135,6 +140,10 @@ def test_numbers_beyond_every_machine_are_faults_of_their_rows(plan: Any) -> Non
 
 
 def test_a_faulty_row_of_a_repeated_id_takes_the_others_with_it(plan: Any, same: Any) -> None:
-    rows = [{"id": "c1", "contacts": "many"}, {"id": "c1", "contacts": None}, {"id": "c2", "contacts": "1"}]
+    rows = [
+        {"id": "c1", "contacts": "many"},
+        {"id": "c1", "contacts": None},
+        {"id": "c2", "contacts": "1"},
+    ]
     result = same(plan("shop", "2027-03-20"), {"customer": rows}, ["polars", "pandas"])
     assert {fault.row for fault in result.problems} == {1, 2}

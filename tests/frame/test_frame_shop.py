@@ -13,13 +13,18 @@ SOME = settings(
 )  # fmt: skip
 KINDS = st.sampled_from(["polars", "lazy", "pandas", "pandas_arrow", "pandas_numpy"])
 DAYS = [date(2027, 3, day) for day in (15, 17, 18, 19, 20, 31)]
-MOMENTS = [None, *(datetime(2027, 3, day, 9, 30) for day in (15, 17, 18, 20)), datetime(2027, 2, 17)]
+MOMENTS = [
+    None,
+    *(datetime(2027, 3, day, 9, 30) for day in (15, 17, 18, 20)),
+    datetime(2027, 2, 17),
+]
 AMOUNTS = [None, 0.0, 0.0001, 99.9999, 100.0, 150.0, 200.0, 300.0, 33.33, 1e9]
 
 
 @st.composite
 def tables(draw: Any) -> dict[str, list[dict[str, Any]]]:
     """A few stores, customers, purchases and cards, some of them without their parents."""
+
     def several(most: int, **cells: Any) -> list[dict[str, Any]]:
         count = draw(st.integers(0, most))
         return [{name: draw(cell) for name, cell in cells.items()} for _ in range(count)]
@@ -53,12 +58,16 @@ def tables(draw: Any) -> dict[str, list[dict[str, Any]]]:
 
 @SOME
 @given(rows=tables(), kind=KINDS)
-def test_children_and_parents_count_as_in_the_records(plan: Any, same: Any, rows: Any, kind: str) -> None:
+def test_children_and_parents_count_as_in_the_records(
+    plan: Any, same: Any, rows: Any, kind: str
+) -> None:
     same(plan("shop", "2027-03-20"), rows, [kind])
 
 
 @SOME
 @given(rows=tables(), kind=KINDS)
-def test_a_span_of_days_gives_what_the_records_give(plan: Any, same: Any, rows: Any, kind: str) -> None:
+def test_a_span_of_days_gives_what_the_records_give(
+    plan: Any, same: Any, rows: Any, kind: str
+) -> None:
     same(plan("shop", "2027-04-01", "2027-03-29"), rows, [kind])
     same(plan("shop", "2027-03-22", "2027-03-19"), rows, [kind])

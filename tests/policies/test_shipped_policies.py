@@ -10,7 +10,7 @@ import pytest
 from loyaltyrules import Plugins, PolicyError, compile_day, evaluate, load_policy
 from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.types import WHOLE
-from loyaltyrules.testing.cases import read_cases, case_files
+from loyaltyrules.testing.cases import case_files, read_cases
 from loyaltyrules.testing.coverage import coverage
 from loyaltyrules.testing.runner import run_case
 

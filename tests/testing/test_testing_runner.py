@@ -62,7 +62,10 @@ def test_cases_that_hold_pass(tmp_path: Path, case: str) -> None:
         ("expect: {rules: note, actions: none}", "not expected: task.note"),
         ("expect: {rules: note, actions: [call]}", "expected call, left are: task.note"),
         ("expect: {undecided: [ring]}", "undecided rules: [], expected ['ring']"),
-        ("change: points, label: level, rows: {1999: high}", "points 1999: level is low, expected high"),
+        (
+            "change: points, label: level, rows: {1999: high}",
+            "points 1999: level is low, expected high",
+        ),
     ],
 )
 def test_what_does_not_hold_is_told(tmp_path: Path, expect: str, told: str) -> None:

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The gate: what one day emits for one customer passes the sieves in their written order."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluate import Evaluated, Facts, evaluator
 from loyaltyrules.expression.fold import fold
-from loyaltyrules.expression.tree import Node
-from loyaltyrules.expression.types import Type
+from loyaltyrules.expression.tree import Node, symbols_in
+from loyaltyrules.expression.types import TEXT, WHOLE, Type
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.recipe import Recipe
 from loyaltyrules.policy.model import Policy, Sieve, action_key
@@ -52,24 +52,32 @@ class Gate:
 
     policy: Policy
     day: Day
-    folded: dict[tuple[int, int], Node] = field(default_factory=dict)
-    tests: dict[tuple[int, int], Evaluated] = field(default_factory=dict)
-    kept: dict[int, Recipe] = field(default_factory=dict)  # so that ids of recipes stay theirs
+    folded: dict[tuple[Any, ...], Node] = field(default_factory=dict)
+    tests: dict[tuple[Any, ...], Evaluated] = field(default_factory=dict)
+    reads: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     def condition(self, place: int, recipe: Recipe) -> Node:
-        """The condition of a sieve for the actions of one recipe: its fields put in."""
-        key = (place, id(recipe))
+        """The condition of a sieve for the actions of one recipe: the fields it reads put in."""
+        key = self._key(place, recipe)
         if key not in self.folded:
-            self.kept[id(recipe)] = recipe
             node = self.day.gate[place][1]
             self.folded[key] = fold(node, fields_of(recipe), self.policy.functions)
         return self.folded[key]
 
     def test(self, place: int, recipe: Recipe) -> Evaluated:
-        key = (place, id(recipe))
+        """The same as a function of the customer's facts."""
+        key = self._key(place, recipe)
         if key not in self.tests:
             self.tests[key] = evaluator(self.condition(place, recipe), self.policy.functions)
         return self.tests[key]
+
+    def _key(self, place: int, recipe: Recipe) -> tuple[Any, ...]:
+        """What tells actions apart for a sieve: only the fields that its condition reads."""
+        names = self.reads.get(place)
+        if names is None:
+            read = symbols_in(self.day.gate[place][1])
+            names = self.reads[place] = tuple(sorted(name for name in read if name in FIELDS))
+        return (place, *(FIELDS[name](recipe) for name in names))
 
     def conditions(self, recipes: Iterable[Recipe]) -> list[Node]:
         """All that the gate asks of the customer for these actions: sieves, caps and needs."""
@@ -82,7 +90,7 @@ class Gate:
                 if node is not None:
                     whole = fold(node, self.day.symbols, self.policy.functions)
                     found += [part for part in tree.walk(whole) if isinstance(part, tree.FactRef)]
-        return found
+        return list(dict.fromkeys(found))
 
     def dated(self, emitted: Sequence[tuple[Recipe, int]]) -> bool:
         """True when a sieve merges by due days that differ from record to record."""
@@ -197,18 +205,27 @@ class Gate:
 _EFFECTS = {"hold": Gate.hold, "merge": Gate.merge, "cap": Gate.cap}
 
 
+FIELDS: Mapping[str, Callable[[Recipe], Any]] = {
+    "action.kind": lambda recipe: recipe.form.kind,
+    "action.channel": lambda recipe: recipe.form.channel,
+    "action.purpose": lambda recipe: recipe.form.purpose,
+    "action.template": lambda recipe: recipe.form.template,
+    "action.gift": lambda recipe: recipe.form.gift,
+    "action.role": lambda recipe: recipe.form.role,
+    "action.reason": lambda recipe: recipe.form.reason,
+    "action.rule": lambda recipe: recipe.rule,
+    "action.priority": lambda recipe: recipe.form.priority,
+}
+
+
 def fields_of(recipe: Recipe) -> dict[str, Node]:
     """The fields of an action as constants for the conditions of sieves; unset ones are missing."""
-    form = recipe.form
-    values: Mapping[str, Any] = {
-        "kind": form.kind, "channel": form.channel, "purpose": form.purpose,
-        "template": form.template, "gift": form.gift, "role": form.role,
-        "reason": form.reason, "rule": recipe.rule,
-    }  # fmt: skip
-    fields: dict[str, Node] = {
-        f"action.{name}": tree.Literal(value or "", Type("text")) for name, value in values.items()
-    }
-    return fields | {"action.priority": tree.Literal(form.priority, Type("whole"))}
+    values = {name: read(recipe) for name, read in FIELDS.items()}
+    return {name: tree.Literal("" if v is None else v, _type(v)) for name, v in values.items()}
+
+
+def _type(value: Any) -> Type:
+    return WHOLE if isinstance(value, int) else TEXT
 
 
 def value_of(recipe: Recipe, name: str, facts: Facts) -> Any:

@@ -54,6 +54,18 @@ def evaluator(node: Node, functions: Mapping[str, Function] = FUNCTIONS) -> Eval
     raise TypeError(f"{node} is not resolved and folded")
 
 
+def evaluated_later(node: Node, functions: Mapping[str, Function]) -> Evaluated:
+    """The same function, made when it is first called: most rules of a day are never asked."""
+    made: list[Evaluated] = []
+
+    def run(facts: Facts) -> Any:
+        if not made:
+            made.append(evaluator(node, functions))
+        return made[0](facts)
+
+    return run
+
+
 def _fact(name: str, absent: object) -> Evaluated:
     def read(facts: Facts) -> Any:
         value = facts.get(name)
@@ -110,7 +122,7 @@ def _strict(
 ) -> Evaluated:
     """Apply to known values; an event that has not happened gives `not_happened`."""
     if len(items) == 2:
-        return _strict_pair(apply, *items, not_happened)
+        return _strict_pair(apply, items[0], items[1], not_happened)
 
     def run(facts: Facts) -> Any:
         values = [item(facts) for item in items]

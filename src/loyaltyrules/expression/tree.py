@@ -2,7 +2,7 @@
 """The tree of an expression. Every node knows the span of its text; spans never count in equality."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from loyaltyrules.expression.types import Type
@@ -157,18 +157,32 @@ def children(node: Node) -> tuple[Node, ...]:
 
 def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
     """The same node over changed children; the node itself when nothing changed."""
+    below = children(node)
+    if not below:
+        return node
+    new = tuple(map(change, below))
+    if all(one is other for one, other in zip(new, below, strict=True)):
+        return node
+    return _over(node, new)
+
+
+def _over(node: Node, new: tuple[Node, ...]) -> Node:
     match node:
-        case Case(rows):
-            new_rows = tuple((change(test), change(value)) for test, value in rows)
-            return node if new_rows == rows else replace(node, rows=new_rows)
-    changes: dict[str, object] = {}
-    for each in fields(node):
-        value = getattr(node, each.name)
-        if each.name in ("item", "left", "right", "options", "amount"):
-            changes[each.name] = change(value)
-        elif each.name in ("items", "arguments"):
-            changes[each.name] = tuple(map(change, value))
-    return replace(node, **changes) if changes else node  # type: ignore[arg-type]
+        case Case():
+            return replace(node, rows=tuple(zip(new[::2], new[1::2], strict=True)))
+        case And() | Or() | ListOf():
+            return replace(node, items=new)
+        case Call():
+            return replace(node, arguments=new)
+        case Compare() | Arithmetic():
+            return replace(node, left=new[0], right=new[1])
+        case In():
+            return replace(node, item=new[0], options=new[1])
+        case Not() | Missing():
+            return replace(node, item=new[0])
+        case Quantity():
+            return replace(node, amount=new[0])
+    return node
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from loyaltyrules.calendar import Period, shift
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.evaluate import Evaluated, evaluator
+from loyaltyrules.expression.evaluate import Evaluated, evaluated_later, evaluator
 from loyaltyrules.expression.tree import Node, all_of
 from loyaltyrules.expression.types import TEXT
 from loyaltyrules.plan.day import Instance
@@ -81,7 +81,7 @@ class RulesOfDay:
             return
         self.folding.require_figures(condition)
         recipes = tuple(self.recipe(rule, form, found, lengths) for form in forms)
-        test = evaluator(condition, self.folding.policy.functions)
+        test = evaluated_later(condition, self.folding.policy.functions)
         yield Instance(rule, condition, test, recipes)
 
     def recipe(

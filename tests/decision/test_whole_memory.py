@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whole decisions are remembered, bounded, turned off where they do not help, and never differ."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from loyaltyrules import compile_day, evaluate, load_policy
+from loyaltyrules.decision import whole
+from loyaltyrules.decision.evaluate import interpret
+
+MENSWEAR = Path(__file__).parents[2] / "policies" / "menswear"
+
+
+@pytest.fixture
+def plan():
+    return compile_day(load_policy(MENSWEAR), on=date(2027, 2, 5))
+
+
+def member(number: int, **facts: object) -> dict[str, object]:
+    base = {"id": str(number), "tier": "B", "member_status": "formal", "consent_marketing": "yes"}
+    return {**base, "mobile_phone": str(number), **facts}
+
+
+def told(decision):
+    return decision.actions, decision.suppressed, decision.labels, decision.ways, decision.undecided
+
+
+def test_records_of_one_signature_share_a_decision_but_not_its_ids(plan):
+    first, second = evaluate(plan, member(1)), evaluate(plan, member(2))
+    memory = plan.memory["customer"]
+    assert (memory.asked, memory.met) == (2, 1)
+    assert [a.kind for a in first.actions] == [a.kind for a in second.actions]
+    assert {a.customer_id for a in second.actions} == {"2"}
+
+
+def test_a_memory_that_does_not_help_turns_itself_off_and_nothing_changes(plan, monkeypatch):
+    monkeypatch.setattr(whole, "TRIAL", 20)
+    for number in range(60):
+        record = member(number, points_accumulated=100 * number, purchases_12m=number % 7,
+                        purchases_prev_12m=number % 11, tier="ABC"[number % 3])  # fmt: skip
+        assert told(evaluate(plan, record)) == told(interpret(plan, record))
+    memory = plan.memory["customer"]
+    assert not memory.helps and memory.asked < 60
+
+
+def test_a_memory_is_bounded(plan, monkeypatch):
+    monkeypatch.setattr(whole, "BOUND", 3)
+    for number in range(12):
+        record = member(number, points_accumulated=999 * number)
+        assert told(evaluate(plan, record)) == told(interpret(plan, record))
+    assert len(plan.memory["customer"].outcomes) <= 3
+
+
+def test_a_plan_that_knows_a_population_does_not_remember_whole_decisions(plan):
+    known = plan.with_population([member(number) for number in range(6)])
+    assert told(evaluate(known, member(1))) == told(interpret(known, member(1)))
+    assert known.memory["customer"] is None
