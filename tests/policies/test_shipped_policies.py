@@ -1,15 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """The shipped policies load without doubt, pass their own cases, and carry the rows they claim."""
 
+import json
 import re
 from datetime import date
 from pathlib import Path
 
+import jsonschema
 import pytest
+import yaml
 
 from loyaltyrules import Plugins, PolicyError, compile_day, evaluate, load_policy
 from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.types import WHOLE
+from loyaltyrules.policy.reader.document import Document
+from loyaltyrules.policy.schema import schema, schema_of
 from loyaltyrules.testing.cases import case_files, read_cases
 from loyaltyrules.testing.coverage import coverage
 from loyaltyrules.testing.runner import run_case
@@ -130,3 +135,22 @@ def test_the_source_of_an_action_names_rows_of_the_catalogue(menswear):
         a for a in evaluate(plan, member | {"mobile_phone": "1"}).actions if a.kind == "call"
     ]
     assert re.fullmatch(r"TERM-FEST-[\w-]+(;TERM-FEST-[\w-]+)*", call.source or "")
+
+
+def _as_editors_read(path: Path) -> dict[str, object]:
+    """All files of a policy as one document, as YAML's own types, dates as text."""
+    whole: dict[str, object] = {}
+    for file in [path / "policy.yaml", *sorted(path.glob("*.yaml"))]:
+        if not file.name.endswith("_test.yaml"):
+            whole |= json.loads(json.dumps(yaml.safe_load(file.read_text("utf-8")), default=str))
+    whole.pop("include", None)
+    return whole
+
+
+@pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.name)
+def test_the_schema_accepts_a_shipped_policy_and_refuses_a_misspelt_key(path):
+    document = _as_editors_read(path)
+    for known in (schema(), schema_of(Document(document))):
+        checked = jsonschema.Draft202012Validator(known)
+        assert [error.message for error in checked.iter_errors(document)] == []
+        assert list(checked.iter_errors(document | {"tabels": {}}))

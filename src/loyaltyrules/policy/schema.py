@@ -8,12 +8,38 @@ from loyaltyrules.calendar import SCHEDULES
 from loyaltyrules.policy.reader.document import Document
 from loyaltyrules.policy.shape import PolicyShape
 
+SCALAR = ["string", "number", "boolean", "null"]
+WRITTEN = {"string": SCALAR, "boolean": ["boolean", "string"], "integer": ["integer", "string"]}
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of a policy document."""
-    return {"$schema": DRAFT, **PolicyShape.model_json_schema(by_alias=True)}
+    """The JSON Schema of a policy document, as an editor reads YAML: figures are numbers there."""
+    found: dict[str, Any] = _as_written(PolicyShape.model_json_schema(by_alias=True))
+    return {"$schema": DRAFT, **found}
+
+
+def _as_written(part: Any) -> Any:
+    """Texts may be written as numbers, yes or no; a list of one as the thing itself."""
+    if isinstance(part, list):
+        return [_as_written(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    changed = {
+        key: {name: _as_written(each) for name, each in value.items()}
+        if key in ("properties", "$defs")
+        else _as_written(value)
+        for key, value in part.items()
+    }
+    if "const" in changed:
+        word = changed["const"]
+        return {"enum": [word, int(word)] if word.isdigit() else [word]}
+    kind = changed.get("type")
+    if kind in WRITTEN and "enum" not in changed:
+        changed["type"] = WRITTEN[kind]
+    if kind == "array":
+        return {"anyOf": [changed, {"type": [*SCALAR, "object"]}]}
+    return changed
 
 
 def schema_of(document: Document) -> dict[str, Any]:
