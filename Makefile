@@ -14,7 +14,7 @@ demo: $(VENV)/cli  ## a day on the example store: actions, and one explanation
 	$(BIN)/loyaltyrules run policies/menswear examples/store --on 2027-02-05 \
 	  --out build/demo/actions.csv --suppressed build/demo/suppressed.csv --labels build/demo/labels.csv
 	@echo
-	@head -n 4 build/demo/actions.csv
+	@cut -d, -f5,8,9,11,17,18 build/demo/actions.csv | head -n 8
 	@echo
 	$(BIN)/loyaltyrules explain policies/menswear examples/store --on 2027-02-05 --id C006
 

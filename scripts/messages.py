@@ -25,10 +25,18 @@ def sentences() -> Iterator[tuple[str, str]]:
     """Every marked or said sentence, with the file that says it."""
     for path in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and _name(node.func) == "map" and _marks(node):
+                for text in ast.literal_eval(node.args[1]):
+                    yield text, path.relative_to(ROOT).as_posix()
             if isinstance(node, ast.Call) and _name(node.func) in SAYING:
                 texts = [arg.value for arg in node.args[:2] if isinstance(arg, ast.Constant)]
                 for text in texts[:1]:
                     yield str(text), path.relative_to(ROOT).as_posix()
+
+
+def _marks(call: ast.Call) -> bool:
+    """True of `map(mark, (…))`."""
+    return getattr(call.args[0], "id", "") == "mark"
 
 
 def _name(function: ast.expr) -> str:

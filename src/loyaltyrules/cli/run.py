@@ -84,8 +84,10 @@ def _tell(
     if figures["set_aside"]:
         terminal.line(terminal.say("rows set aside: {count}", count=figures["set_aside"]))
     terminal.line(terminal.say("actions: {count}", count=figures["actions"]))
+    rows = [(_status(terminal, name), count) for name, count in figures["by_kind"].items()]
     terminal.table(
-        [terminal.say("kind and status"), terminal.say("count")], figures["by_kind"].items()
+        [terminal.say("kind and status"), terminal.say("count")],
+        rows,
     )
     if figures["suppressed"]:
         terminal.line(terminal.say("held back: {count}", count=figures["suppressed"]))
@@ -93,6 +95,19 @@ def _tell(
             [terminal.say("reason"), terminal.say("count")], figures["by_reason"].items()
         )
     _tell_notes(terminal, result, figures)
+
+
+STATUS = {
+    "ready": mark("ready"), "pending_approval": mark("awaits approval"),
+    "blocked_missing_data": mark("data missing"),
+    "blocked_missing_template": mark("text missing"),
+}  # fmt: skip
+
+
+def _status(terminal: Terminal, named: str) -> str:
+    """`call ready` with the status in the reader's words."""
+    kind, _, status = named.partition(" ")
+    return f"{kind} {terminal.say(STATUS.get(status, status))}"
 
 
 def _tell_notes(terminal: Terminal, result: FrameResult, figures: Mapping[str, Any]) -> None:

@@ -11,6 +11,7 @@ from loyaltyrules.expression.functions import SINCE, Function
 from loyaltyrules.expression.parser import ExpressionFault
 from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import COUNTED, DATE, DATED, YES_NO, Type
+from loyaltyrules.expression.written import written
 from loyaltyrules.problem.problem import Place, nearest, problem
 
 ORDERED = COUNTED | DATED | {"word"}
@@ -87,7 +88,7 @@ class _Resolver:
 
     def _condition(self, node: Node) -> Node:
         typed = self.node(node)
-        if type_of(typed).kind != "yes/no":
+        if type_of(typed).kind not in ("yes/no", "unknown"):
             self.fail("LR203", node, found=type_of(typed), expected=YES_NO)
         return typed
 
@@ -152,8 +153,11 @@ class _Resolver:
         return replace(node, left=left, right=right)
 
     def _mismatch(self, node: Node, left: Type, right: Type) -> NoReturn:
+        sides = [each for each in tree.children(node) if not isinstance(each, tree.ListOf)]
+        names = [written(each) for each in sides] if len(sides) == 2 else ["", ""]
         if left.kind in COUNTED and right.kind in COUNTED:
-            self.fail("LR204", node, left=left.unit or "1", right=right.unit or "1")
+            units = {"left": left.unit or "1", "right": right.unit or "1"}
+            self.fail("LR204", node, **units, one=names[0], other=names[1])
         self.fail("LR206", node, left=left, right=right)
 
     def _in(self, node: tree.In) -> Node:
@@ -241,6 +245,8 @@ def _as_date(node: Node) -> Node:
 
 def _fits(found: Type, expected: Type) -> bool:
     """True when a value of one type may stand where the other is expected."""
+    if "unknown" in (found.kind, expected.kind):
+        return True  # a fault in it was told already
     if found.kind in COUNTED and expected.kind in COUNTED:
         return found.unit == expected.unit or not (found.unit and expected.unit)
     if found.kind == "word" and expected.kind == "word":
@@ -252,6 +258,8 @@ def _fits(found: Type, expected: Type) -> bool:
 
 def _result(sign: str, left: Type, right: Type) -> Type | None:
     """The type of `left sign right`, or None when they do not go together."""
+    if "unknown" in (left.kind, right.kind):
+        return Type("unknown")  # a fault in it was told already
     if left.kind in DATED and right.kind == "period":
         return left if sign in "+-" else None
     if left.kind not in COUNTED or right.kind not in COUNTED:

@@ -15,41 +15,41 @@ Naming: TypeAlias = Callable[[str], str]
 MANY = 6  # items of a list that are written out
 
 
-def written(node: Node, name: Naming = str) -> str:
-    """The text of an expression; `name` words the names of facts and figures."""
+def written(node: Node, name: Naming = str, say: Naming = str) -> str:
+    """The text of an expression; `name` words facts and figures, `say` the words between them."""
     match node:
         case tree.Literal(value):
             return shown(value)
         case tree.FactRef(fact) | tree.Symbol(fact) | tree.Name(fact):
             return name(fact)
         case tree.Not(tree.Missing(item)):
-            return f"{written(item, name)} is not missing"
+            return f"{written(item, name, say)} {say('is not missing')}"
         case tree.Not(tree.In(item, options)):
-            return f"{written(item, name)} not in {written(options, name)}"
+            return f"{written(item, name, say)} {say('not in')} {written(options, name, say)}"
         case tree.Not(item):
-            return f"not {_bracketed(item, name)}"
+            return f"{say('not')} {_bracketed(item, name, say)}"
         case tree.And(items):
-            return " and ".join(_bracketed(each, name) for each in items)
+            return f" {say('and')} ".join(_bracketed(each, name, say) for each in items)
         case tree.Or(items):
-            return " or ".join(_bracketed(each, name) for each in items)
+            return f" {say('or')} ".join(_bracketed(each, name, say) for each in items)
         case tree.Missing(item):
-            return f"{written(item, name)} is missing"
+            return f"{written(item, name, say)} {say('is missing')}"
         case tree.Compare(sign, left, right) | tree.Arithmetic(sign, left, right):
-            return f"{_bracketed(left, name)} {sign} {_bracketed(right, name)}"
+            return f"{_bracketed(left, name, say)} {sign} {_bracketed(right, name, say)}"
         case tree.In(item, options):
-            return f"{written(item, name)} in {written(options, name)}"
+            return f"{written(item, name, say)} {say('in')} {written(options, name, say)}"
         case tree.ListOf(items):
-            return f"[{', '.join(written(each, name) for each in items)}]"
+            return f"[{', '.join(written(each, name, say) for each in items)}]"
         case tree.Call(function, arguments):
-            return f"{function}({', '.join(written(each, name) for each in arguments)})"
+            return f"{function}({', '.join(written(each, name, say) for each in arguments)})"
         case tree.Case(rows):
-            return "; ".join(f"{written(v, name)} if {written(t, name)}" for t, v in rows)
+            return "; ".join(f"{written(v, name, say)} if {written(t, name, say)}" for t, v in rows)
         case tree.Quantity(amount, unit):
-            return f"{written(amount, name)} {unit}"
+            return f"{written(amount, name, say)} {unit}"
 
 
-def _bracketed(node: Node, name: Naming) -> str:
-    text = written(node, name)
+def _bracketed(node: Node, name: Naming, say: Naming) -> str:
+    text = written(node, name, say)
     return f"({text})" if isinstance(node, tree.And | tree.Or | tree.Case) else text
 
 

@@ -33,6 +33,11 @@ def _unused(world: World, rules: list[Rule]) -> Found:
                 yield _at(world, "LR601", (section, name), name=name)
 
 
+def _left_out(world: World, rules: list[Rule]) -> Found:
+    for file in world.document.beside:
+        yield problem("LR607", None, file=file), file
+
+
 def _missing_texts(world: World, rules: list[Rule]) -> Found:
     for name, template in world.templates.items():
         if template.missing:
@@ -65,5 +70,5 @@ def _never(world: World, rules: list[Rule]) -> Found:
 
 
 CHECKS: tuple[Callable[[World, list[Rule]], Found], ...] = (
-    _unused, _missing_texts, _examples, _no_source, _no_owner, _never,
+    _left_out, _unused, _missing_texts, _examples, _no_source, _no_owner, _never,
 )  # fmt: skip

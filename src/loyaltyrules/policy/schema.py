@@ -32,7 +32,7 @@ def _as_written(part: Any) -> Any:
         for key, value in part.items()
     }
     if "const" in changed:
-        word = changed["const"]
+        word = str(changed["const"])
         return {"enum": [word, int(word)] if word.isdigit() else [word]}
     kind = changed.get("type")
     if kind in WRITTEN and "enum" not in changed:

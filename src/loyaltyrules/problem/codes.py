@@ -19,7 +19,9 @@ CODES: dict[str, Code] = {
     ),
     "LR101": Code(
         mark("this is no YAML: {found}"),
-        mark("Look at the marked line: a missing colon, bracket or space is the usual reason."),
+        mark(
+            "Look at the marked line and the one above: a colon without a space, a missing bracket or quote, or an indentation unlike its neighbours is the usual reason."
+        ),
     ),
     "LR102": Code(
         mark("full-width sign {found!r} where YAML needs its own"),
@@ -86,6 +88,14 @@ CODES: dict[str, Code] = {
     "LR117": Code(
         mark("{file} is not UTF-8 from line {line} on; it may be GBK"),
         mark("Save it as UTF-8 (in most editors: Save as, encoding UTF-8)."),
+    ),
+    "LR118": Code(
+        mark("there is no space behind the colon"),
+        mark("Write `key: value`, with a space."),
+    ),
+    "LR119": Code(
+        mark("a number with a thousands separator was cut in two"),
+        mark("Write 6000 instead of 6,000."),
     ),
     "LR121": Code(
         mark("{file} includes or extends itself, or the chain is too long"),
@@ -211,7 +221,7 @@ CODES: dict[str, Code] = {
         mark("Write a condition of the right type, e.g. a comparison."),
     ),
     "LR204": Code(
-        mark("units differ: {left} and {right}"),
+        mark("units differ: {one} is in {left}, {other} in {right}"),
         mark("Compare only what is counted in the same unit; correct the figure or its unit."),
     ),
     "LR205": Code(
@@ -294,7 +304,9 @@ CODES: dict[str, Code] = {
     ),
     "LR224": Code(
         mark("there is no word {name!r}"),
-        mark("Explain it under `words`, or use a known kind of action."),
+        mark(
+            "Use a word of the policy ({words}), explain a new one under `words`, or write `none` where nothing is done."
+        ),
     ),
     "LR225": Code(
         mark("{name!r} takes no argument, but {found!r} stands behind it"),
@@ -306,7 +318,9 @@ CODES: dict[str, Code] = {
     ),
     "LR227": Code(
         mark("{word!r} needs the template {name!r}, which is not there"),
-        mark("Write it under `templates`; where there is no text yet, write `missing: REASON`."),
+        mark(
+            "Write it under `templates`, e.g. `{name}: {{zh: TEXT}}`; where there is no text yet, `{name}: {{missing: REASON}}`."
+        ),
     ),
     "LR228": Code(
         mark("row {row!r} has no cell for {column!r}"),
@@ -333,8 +347,8 @@ CODES: dict[str, Code] = {
         mark("Use a fact, `store.NAME` or a field of the action."),
     ),
     "LR234": Code(
-        mark("a relation between figures is broken: {rule}"),
         mark("{say}"),
+        mark("It must hold that {rule}; now: {values}. Correct the figures."),
     ),
     "LR235": Code(
         mark("{name!r} is personal and may not stand in an action"),
@@ -357,7 +371,7 @@ CODES: dict[str, Code] = {
     ),
     "LR302": Code(
         mark("{found!r} is a day that never comes, or is not written as a date rule"),
-        mark("Write e.g. solar: 02-14, lunar: 8/15, nth: third sunday of june."),
+        mark("Write e.g. solar: 05-12, lunar: 7/7, nth: third sunday of june."),
     ),
     "LR303": Code(
         mark("{name!r} is no date, so it has no anniversary"),
@@ -394,7 +408,7 @@ CODES: dict[str, Code] = {
     ),
     "LR402": Code(
         mark("{field} of {id}: {value!r} is not {expected}"),
-        mark("Correct the value, or leave it empty."),
+        mark("Correct the value, or leave it empty; write numbers without thousands separators."),
     ),
     "LR403": Code(
         mark("{field} of {id}: {value!r} is none of {words}"),
@@ -402,7 +416,7 @@ CODES: dict[str, Code] = {
     ),
     "LR404": Code(
         mark("{field} of {id}: {value!r} is no date"),
-        mark("Write it as 2027-02-06."),
+        mark("Write it as 2027-02-06; in a spreadsheet, give the cells the format yyyy-mm-dd."),
     ),
     "LR405": Code(
         mark("{field} of {id}: {value!r} has more than four decimals"),
@@ -501,5 +515,9 @@ CODES: dict[str, Code] = {
     "LR606": Code(
         mark("rule {name!r} can never act"),
         mark("Correct its condition."),
+    ),
+    "LR607": Code(
+        mark("{file} lies beside the policy but nothing includes it"),
+        mark("List it under `include` in policy.yaml, or move it away."),
     ),
 }

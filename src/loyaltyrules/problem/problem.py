@@ -68,4 +68,7 @@ def _position(item: Problem) -> tuple[str, int, int, str]:
 def nearest(name: str, known: Iterable[str]) -> str:
     """The known name most like `name`, or an empty text when none is near."""
     candidates = sorted(set(known))
+    same = [each for each in candidates if each.casefold() == name.casefold()]
+    if same:
+        return same[0]
     return next(iter(get_close_matches(name, candidates, 1, 0.55)), "")

@@ -8,6 +8,14 @@ from loyaltyrules.problem.language import mark, say
 from loyaltyrules.problem.problem import Place, Problem
 
 WHYS = (mark("not found"), mark("no such folder"), mark("No such file or directory"))
+PARSER = tuple(map(mark, (
+    "mapping values are not allowed in this context", "did not find expected key",
+    "did not find expected '-' indicator", "did not find expected ',' or '}'",
+    "did not find expected ',' or ']'", "found unexpected end of stream",
+    "could not find expected ':'", "found character that cannot start any token",
+    "block sequence entries are not allowed in this context",
+    "did not find expected node content",
+)))  # fmt: skip
 TYPES = {
     "text": mark("a text"), "whole": mark("a whole number"), "number": mark("a number"),
     "share": mark("a share"), "yes/no": mark("yes or no"), "date": mark("a date"),
@@ -65,7 +73,7 @@ def _said(sentence: str, problem: Problem, language: str) -> str:
 
 def _worded(name: str, detail: str, language: str) -> str:
     """A reason, or a detail that names a type of value, in the reader's words; any other as it is."""
-    if name == "why":
+    if name == "why" or (name == "found" and detail in PARSER):
         return say(language, detail)
     kind, bracket, unit = detail.partition(" (")
     return say(language, TYPES[kind]) + bracket + unit if kind in TYPES else detail

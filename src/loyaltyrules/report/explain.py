@@ -12,7 +12,9 @@ from loyaltyrules.report.naming import fact_name, fact_value, rule_name
 from loyaltyrules.report.trace import Finding, Trace, facts_shown, findings
 
 VALUES = {True: mark("yes"), False: mark("no"), None: mark("unknown")}
-JOINED: dict[type, str] = {And: mark("all of"), Or: mark("one of"), Not: mark("not")}
+JOINED: dict[type, str] = {And: mark("all of"), Or: mark("one of"), Not: mark("not that")}
+SHOWN = 4  # rules named of those whose moment is another
+OPERATORS = tuple(map(mark, ("and", "or", "not", "in", "not in", "is missing", "is not missing")))
 STATES = {
     "acts": mark("acts"),
     "open": mark("cannot be decided"),
@@ -109,7 +111,8 @@ class _Explaining:
                     yield from self._finding(finding)
         silent = [rule for rule in not_now if not any(rule == each[0] for each in told)]
         if silent:
-            details = {"count": len(silent), "rules": ", ".join(silent)}
+            shown = ", ".join(silent[:SHOWN]) + (", …" if len(silent) > SHOWN else "")
+            details = {"count": len(silent), "rules": shown}
             yield self.say("  not their moment: {count} rule(s): {rules}", **details)
 
     def _finding(self, finding: Finding) -> Iterator[str]:
@@ -143,7 +146,8 @@ class _Explaining:
 
     def _text(self, finding: Finding, trace: Trace) -> str:
         subject = finding.rule.subject
-        return written(trace.node, lambda n: fact_name(self.policy, subject, n, self.language))
+        named = lambda name: fact_name(self.policy, subject, name, self.language)  # noqa: E731
+        return written(trace.node, named, self.say)
 
     def _values(self, finding: Finding, trace: Trace) -> str:
         """What the facts of a line are, for whoever wants to check it."""

@@ -10,6 +10,7 @@ from loyaltyrules.expression.evaluate import evaluator
 from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node, facts_in, symbols_in
 from loyaltyrules.expression.types import TEXT, WHOLE, YES_NO, Type
+from loyaltyrules.expression.written import shown
 from loyaltyrules.policy.lowering.words import form_of
 from loyaltyrules.policy.lowering.world import World, grounds
 from loyaltyrules.policy.model import Sieve, Template
@@ -149,4 +150,6 @@ def _holds(world: World, rule: Node, day: date) -> object:
 def _report(world: World, shape: MustShape, path: Path, day: date) -> None:
     said = choose(shape.say, world.shape.language, shape.rule)
     since = "" if day == date.min else f" ({day})"
-    world.fault("LR234", path, rule=shape.rule, say=f"{said}{since}")
+    named = [each for each in world.parameters.values() if each.name in shape.rule]
+    values = ", ".join(f"{each.name} {shown(each.on(day))}" for each in named)
+    world.fault("LR234", path, rule=shape.rule, say=f"{said}{since}", values=values)

@@ -19,7 +19,7 @@ from loyaltyrules.calendar import (
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, facts_in, type_of
 from loyaltyrules.expression.types import DATED, PERIOD, Type
-from loyaltyrules.policy.lowering.world import World, grounds, titles
+from loyaltyrules.policy.lowering.world import SubjectScope, World, grounds, titles
 from loyaltyrules.policy.model import (
     Anniversary,
     Base,
@@ -58,8 +58,7 @@ def lower_occasions(world: World) -> None:
         path: Path = ("occasions", name)
         passed = world.dates.get(shape.id or name)
         base = PassedDates(passed) if passed else _base(world, path, shape)
-        if base is None:
-            continue
+        base = base or Solar(1, 1)  # a stand-in; the fault was told
         opens = None
         if shape.opens:
             opens = world.expression(shape.opens, (*path, "opens"), "customer", PERIOD)
@@ -158,6 +157,9 @@ def lower_moment(world: World, text: str, path: Path, subject: str) -> Moment:
         return Moment(occasion=occasion, offset=offset, sign=sign)
     if base in SCHEDULES:
         return Moment(schedule=base, offset=offset, sign=sign)
+    if base.isidentifier() and SubjectScope(world, subject, {}).find(base) is None:
+        world.fault("LR229", path, name=base, near=nearest(base, world.occasions))
+        return Moment(schedule="daily", offset=offset, sign=sign)
     dated = world.expression(base, path, subject)
     if type_of(dated).kind not in (*DATED, "unknown"):
         world.fault("LR304", path, found=base, near=nearest(base, world.occasions))

@@ -96,6 +96,10 @@ class _Table:
     def _cell(
         self, row: str, column: str, cell: Any, path: Path, cells: dict[str, Any]
     ) -> list[Rule]:
+        if self.shape.by[0] == "occasion" and row not in self.world.occasions:
+            near = nearest(row, self.world.occasions)
+            self.world.fault("LR229", path[:-1], key=True, name=row, near=near)
+            return []
         rule_id = f"{self.id}.{self._row_id(row, path)}.{column}"
         extra = all_of(*self._conditions(row, column, path))
         said = {key: cells[key] for key in SAID if key in cells}
@@ -109,11 +113,7 @@ class _Table:
             self.world.fault("LR304", path[:-1], key=True, found=row, near=nearest(row, SCHEDULES))
         if self.shape.by[0] != "occasion":
             return row
-        occasion = self.world.occasions.get(row)
-        if occasion is None:
-            near = nearest(row, self.world.occasions)
-            self.world.fault("LR229", path[:-1], key=True, name=row, near=near)
-        return occasion.id if occasion else row
+        return self.world.occasions[row].id
 
     def _conditions(self, row: str, column: str, path: Path) -> list[Node]:
         found: list[Node] = []

@@ -15,6 +15,8 @@ from loyaltyrules.policy.reader.document import Path
 from loyaltyrules.policy.shape import WordShape
 from loyaltyrules.problem.problem import nearest
 
+NOTHING = ("无", "没有", "不做", "否", "None", "nothing")
+MANY = 20  # words that a remedy lists
 OVERRIDABLE = (
     "role", "approver", "purpose", "reason", "priority", "template", "gift", "to", "value",
 )  # fmt: skip
@@ -68,10 +70,18 @@ def _shape(world: World, name: str, path: Path) -> tuple[WordShape, Path]:
         world.used.add(f"words.{name}")
         return world.shape.words[name], ("words", name)
     if not is_kind(name):
-        near = nearest(name, [*world.shape.words, *KINDS])
-        world.fault("LR224", path, name=name, near=near)
+        _unknown_word(world, name, path)
         return WordShape(kind="alert", takes="role"), path
     return WordShape(kind=name, takes=TAKES.get(name)), path  # type: ignore[arg-type]
+
+
+def _unknown_word(world: World, name: str, path: Path) -> None:
+    if "，" in name:
+        world.fault("LR102", path, found="，", near=",")
+        return
+    near = "none" if name in NOTHING else nearest(name, [*world.shape.words, *KINDS])
+    words = ", ".join(list(world.shape.words)[:MANY]) or "–"
+    world.fault("LR224", path, name=name, words=words, near=near)
 
 
 def _argument(world: World, shape: WordShape, text: str, path: Path) -> dict[str, str]:
@@ -140,8 +150,9 @@ class _Form:
     def _template(self, text: str | None) -> str | None:
         name = self._filled(text)
         if name and name not in self.world.shape.templates:
-            near = nearest(name, self.world.shape.templates)
-            self.world.fault("LR227", self.path, name=name, word=self.word, near=near)
+            if f"missing.{name}" not in self.world.used:  # once, however many cells need it
+                self.world.fault("LR227", self.path, name=name, word=self.word)
+            self.world.used.add(f"missing.{name}")
         elif name:
             self.world.used.add(f"templates.{name}")
         return name

@@ -28,6 +28,7 @@ class Document:
     data: Any = None
     places: dict[Path, Place] = field(default_factory=dict)
     keys: dict[Path, Place] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()  # files in the policy's folder that nothing includes
 
     def place(self, path: Path) -> Place | None:
         """Where the value at `path` stands, or the nearest part around it."""

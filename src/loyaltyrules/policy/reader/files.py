@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The files of a policy: includes become one document, a policy that extends another is merged in."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 
@@ -24,7 +25,15 @@ def read_policy(path: str | FilePath) -> Document:
     document = reading.read(_policy_file(FilePath(path)), (), None)
     if reading.faults:
         raise PolicyError(reading.faults)
+    document.beside = tuple(_beside(FilePath(path), reading.read_files))
     return document
+
+
+def _beside(path: FilePath, read: set[FilePath]) -> Iterator[str]:
+    """YAML files in the policy's own folder that neither belong to it nor test it."""
+    for file in sorted(path.glob("*.yaml")) if path.is_dir() else ():
+        if file.resolve() not in read and not file.name.endswith("_test.yaml"):
+            yield str(file)
 
 
 def read_yaml(file: FilePath) -> Document:
@@ -49,6 +58,7 @@ class _Reading:
 
     faults: list[Problem] = field(default_factory=list)
     files: int = 0
+    read_files: set[FilePath] = field(default_factory=set)
 
     def read(self, file: FilePath, above: tuple[FilePath, ...], place: Place | None) -> Document:
         """One file with all below it; an empty document where it is faulty."""
@@ -64,6 +74,7 @@ class _Reading:
         if resolved in above or len(above) > DEEPEST or self.files > MOST_FILES:
             raise PolicyError([problem("LR121", None, file=file)])
         own = read_yaml(file)
+        self.read_files.add(resolved)
         above = (*above, resolved)
         include, extends = own.data.pop("include", []), own.data.pop("extends", None)
         listed = include if isinstance(include, list) else [include]

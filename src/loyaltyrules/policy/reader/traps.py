@@ -17,6 +17,7 @@ FULL_WIDTH = {"：": ":", "，": ",", "｛": "{", "｝": "}", "【": "[", "】":
               "“": '"', "”": '"', "＃": "#", "－": "-", "　": " "}  # fmt: skip
 STRUCTURE = re.compile(r"^\s*(?:- )?[^\s:#\"'{}\[\]][^:#\"'{}\[\]]*?(：)")
 OPENING = re.compile(r"^[^:\"'{\[]*(?:: +|- +)([“”【［｛])")
+TIGHT = re.compile(r"^\s*(?:- )?[^\s:#\"'{}\[\]]+(:)[^\s:]")
 SECOND = re.compile(r"^\s*(?:- )?[^\s\"'#{\[][^\"'#{\[:]*: +[^\s\"'#{\[][^\"'#{\[]*?(: )")
 UNPRINTABLE = re.compile(
     "[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
@@ -96,6 +97,12 @@ def _wide_sign(place: Place, line: str) -> Problem | None:
     return _wide(place.inside(at, at + 1)) if at >= 0 else None
 
 
+def _no_space(place: Place, line: str) -> Problem | None:
+    """`A:[电话]`: YAML takes a colon for one only with a space behind it."""
+    match = TIGHT.match(line)
+    return problem("LR118", place.inside(*match.span(1))) if match else None
+
+
 def _second_colon(place: Place, line: str) -> Problem | None:
     match = SECOND.match(line)
     if match:
@@ -108,7 +115,7 @@ def _wide(place: Place) -> Problem:
     return problem("LR102", place, found=sign, near=FULL_WIDTH[sign])
 
 
-_TRAPS = (_tab, _wide_structure, _wide_opening, _second_colon, _wide_sign)
+_TRAPS = (_tab, _wide_structure, _wide_opening, _no_space, _second_colon, _wide_sign)
 
 
 def odd_characters(document: "Document", file: str, lines: list[str]) -> list[Problem]:
@@ -130,11 +137,16 @@ def _without_value(path: tuple[str | int, ...], key: Place) -> list[Problem]:
     """A key in a flow mapping that has no value: `{title: 积分, 售后}`, `{do： 电话}`."""
     before = key.excerpt[: key.column - 1].rstrip()
     after = key.excerpt[key.column - 1 + key.length :].lstrip()
-    if after[:1] not in (",", "}"):
+    if after[:1] not in (",", "}") or not before.endswith((",", "{")):
         return []
     if before.endswith((",", "{")) and "：" in str(path[-1]):
         at = str(path[-1]).index("：")
         return [_wide(key.inside(at, at + 1))]
+    tight = re.match(r"[^\s:]+(:)\S", str(path[-1]))
+    if tight:
+        return [problem("LR118", key.inside(*tight.span(1)))]
+    if re.fullmatch(r"\d{3}", str(path[-1])) and re.search(r"\d,$", before):
+        return [problem("LR119", key)]
     return [problem("LR109", key, found=path[-1])] if before.endswith(",") else []
 
 
@@ -156,7 +168,11 @@ def _wide_colon_in(value: str, place: Place) -> list[Problem]:
     return [_wide(place.inside(at, at + 1))] if place.excerpt else []
 
 
-def _at(data: object, path: tuple[str | int, ...]) -> object:
+def _at(data: Any, path: tuple[str | int, ...]) -> Any:
+    """The value at a path; None where a key that is written twice took its place."""
     for step in path:
-        data = data[step]  # type: ignore[index]
+        inside = step in data if isinstance(data, dict) else isinstance(data, list)
+        if not inside or (isinstance(data, list) and step not in range(len(data))):
+            return None
+        data = data[step]
     return data
