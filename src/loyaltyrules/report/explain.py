@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from loyaltyrules.action.action import Action
 from loyaltyrules.decision.decision import Decision
-from loyaltyrules.expression.tree import YES, And, Literal, Not, Or
+from loyaltyrules.expression.tree import YES, And, FactRef, Literal, Not, Or
 from loyaltyrules.expression.written import written
 from loyaltyrules.problem.language import choose, mark, say
 from loyaltyrules.report.naming import fact_name, fact_value, rule_name
@@ -54,7 +54,9 @@ class _Explaining:
 
     def lines(self) -> Iterator[str]:
         decision, snapshot = self.decision, self.decision.snapshot
-        details = {"subject": snapshot.subject, "id": snapshot.id, "day": self.plan.on}
+        subject = self.policy.vocabulary.subjects[snapshot.subject]
+        called = choose(subject.titles, self.language, snapshot.subject)
+        details = {"subject": called, "id": snapshot.id, "day": self.plan.on}
         count = len(decision.actions)
         yield self.say("{subject} {id} on {day}: {count} action(s)", **details, count=count)
         yield from self._labels()
@@ -137,7 +139,7 @@ class _Explaining:
             return
         indent = "  " * depth
         value = self.say(VALUES.get(trace.value, "unknown"))
-        if trace.parts:
+        if trace.parts and not (isinstance(trace.node, Not) and trace.value is True):
             yield f"{indent}{value} {self.say(JOINED[type(trace.node)])}"
             for part in trace.parts:
                 yield from self._trace(finding, part, depth + 1)
@@ -151,7 +153,8 @@ class _Explaining:
 
     def _values(self, finding: Finding, trace: Trace) -> str:
         """What the facts of a line are, for whoever wants to check it."""
-        if isinstance(trace.node, Literal):
+        alone = trace.node.item if isinstance(trace.node, Not) else trace.node
+        if isinstance(alone, Literal | FactRef) and trace.value is not None:
             return ""
         subject, facts = finding.rule.subject, finding.record.facts
         day = self.plan.day(finding.day)
