@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from loyaltyrules import PolicyError
+from loyaltyrules import SnapshotError
 
 CUSTOMER = {"id": "c1", "store_id": "s2", "tier": "A"}
 EVENTS = [
@@ -97,7 +97,7 @@ def test_a_span_catches_up_rows_as_it_does_festivals(decide):
 
 
 def test_a_cell_of_the_wrong_type_is_refused(plan):
-    with pytest.raises(PolicyError) as caught:
+    with pytest.raises(SnapshotError) as caught:
         plan("events", "2027-06-03", tables={"event": [{"id": "x", "held_on": "soon"}]})
     assert [each.code for each in caught.value.problems] == ["LR404"]
 

@@ -14,12 +14,14 @@ from loyaltyrules.cli.writing import check_paths, write_all
 from loyaltyrules.decision.evaluate import evaluate
 from loyaltyrules.frame.evaluate import evaluate_frame
 from loyaltyrules.frame.result import FrameResult
-from loyaltyrules.plan.plan import DayPlan, compile_day
+from loyaltyrules.plan.moments import Tables
+from loyaltyrules.plan.plan import DayPlan, compile_day, reference_tables
 from loyaltyrules.policy.load import load_policy
+from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.errors import SnapshotError
 from loyaltyrules.problem.language import choose, mark
-from loyaltyrules.problem.problem import nearest, problem
-from loyaltyrules.problem.render import message
+from loyaltyrules.problem.problem import Problem, nearest, problem
+from loyaltyrules.problem.render import as_record, message
 from loyaltyrules.report.explain import explain
 from loyaltyrules.report.summary import summary
 
@@ -56,17 +58,34 @@ def run(
     policy = load_policy(policy_path)
     with terminal.working(mark("evaluating …")):
         tables, reference = split_tables(read_tables(snapshot, policy), policy)
-        plan = compile_day(policy, on, since, reference)
-        plan = with_siblings(plan, tables)
+        good, aside = _reference(policy, tables, reference)
+        plan = with_siblings(compile_day(policy, on, since, good), tables)
         result = evaluate_frame(plan, tables, language=terminal.language)
     figures = summary(plan, result)
-    refused = strict and bool(result.problems)
+    figures["reference_faults"] = [as_record(each, terminal.language) for each in aside]
+    refused = strict and bool(result.problems or aside)
     if not refused:
         write_all(outputs.of(result, figures))
     _tell(terminal, plan, result, figures)
+    if aside and terminal.style == "text":
+        terminal.problems(aside)
     if refused:
         terminal.warn(terminal.say("nothing was written: there are faulty rows"))
     return FAULTY_DATA if refused else FINE
+
+
+def _reference(
+    policy: Policy, tables: Mapping[str, Any], reference: Mapping[str, Any]
+) -> tuple[Tables, list[Problem]]:
+    """The good rows of reference tables, and what is wrong with the others.
+
+    Of tables that are evaluated too, such as stores, the evaluation tells the faulty rows.
+    """
+    aside: list[Problem] = []
+    own = {name: table for name, table in reference.items() if name not in tables}
+    shared = {name: table for name, table in reference.items() if name in tables}
+    good = reference_tables(policy, own, aside) | reference_tables(policy, shared, [])
+    return good, aside
 
 
 def _tell(
@@ -136,7 +155,8 @@ def explain_one(
     if subject not in policy.vocabulary.subjects:
         near = nearest(subject, policy.vocabulary.subjects)
         raise SnapshotError([problem("LR414", None, name=subject, near=near)])
-    plan = with_siblings(compile_day(policy, on, since, reference), tables)
+    good, _ = _reference(policy, tables, reference)
+    plan = with_siblings(compile_day(policy, on, since, good), tables)
     decision = evaluate(plan, record(plan, tables, subject, identity), subject)
     told = explain(decision, terminal.language)
     if terminal.style == "json":

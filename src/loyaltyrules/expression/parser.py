@@ -23,11 +23,11 @@ NO_UNIT = re.compile(r"[0-9.]")  # 1e6 and 0x1F are no numbers of anything
 
 
 class ExpressionFault(ValueError):
-    """The text is no expression; `problem` says where and why."""
+    """The text is no expression; `problems` say where and why, the first also as `problem`."""
 
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.code)
-        self.problem = problem
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(problems[0].code)
+        self.problem, self.problems = problems[0], problems
 
 
 def parse(text: str, place: Place | None = None) -> Node:

@@ -12,7 +12,7 @@ from loyaltyrules.expression.parser import ExpressionFault
 from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import COUNTED, DATE, DATED, YES_NO, Type
 from loyaltyrules.expression.written import written
-from loyaltyrules.problem.problem import Place, nearest, problem
+from loyaltyrules.problem.problem import Place, Problem, nearest, problem
 
 ORDERED = COUNTED | DATED | {"word"}
 
@@ -69,7 +69,7 @@ class _Resolver:
             case tree.Not(item):
                 return replace(node, item=self._condition(item))
             case tree.And(items) | tree.Or(items):
-                return replace(node, items=tuple(map(self._condition, items)))
+                return replace(node, items=self._conditions(items))
             case tree.Compare():
                 return self._compare(node)
             case tree.In():
@@ -85,6 +85,19 @@ class _Resolver:
             case tree.Case(rows):
                 return self._case(node, rows, want)
         return node
+
+    def _conditions(self, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+        """All parts of a condition; the faults of all are told at once."""
+        found: list[Node] = []
+        faults: list[Problem] = []
+        for node in nodes:
+            try:
+                found.append(self._condition(node))
+            except ExpressionFault as fault:
+                faults += fault.problems
+        if faults:
+            raise ExpressionFault(*faults)
+        return tuple(found)
 
     def _condition(self, node: Node) -> Node:
         typed = self.node(node)

@@ -17,7 +17,7 @@ LONGEST_SHOWN = 60  # characters of a faulty value
 NO_FACTS: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Snapshot:
     """Facts of one record by name, defaults filled in; never change the mapping."""
 
@@ -27,6 +27,9 @@ class Snapshot:
     children: Mapping[str, tuple["Snapshot", ...]] = field(default_factory=lambda: NO_FACTS)
     by_default: frozenset[str] = frozenset()
     ignored: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Snapshot({self.subject} {self.id!r}, {len(self.facts)} facts)"
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,8 @@ class Vocabulary:
             SnapshotError: facts with a wrong type or an impossible value (LR4xx), all at once.
         """
         faults: list[Problem] = []
+        if not isinstance(record, Mapping):
+            raise SnapshotError([problem("LR421", None, found=type(record).__name__)])
         if subject not in self.declarations:
             near = nearest(subject, self.declarations)
             raise SnapshotError([problem("LR414", None, name=subject, near=near)])

@@ -56,8 +56,8 @@ def literal(value: Any, kind: Type) -> nw.Expr:
     value = stored(value, kind)
     if isinstance(value, bool | str):
         return nw.lit(value)
-    if isinstance(value, int):
-        return nw.lit(value, nw.Int64)
+    if isinstance(value, int):  # no fact reaches the bound, so a larger constant compares the same
+        return nw.lit(max(-LARGEST, min(LARGEST, value)), nw.Int64)
     if isinstance(value, datetime):
         return nw.lit(value, nw.Datetime)
     return nw.lit(value, nw.Date) if isinstance(value, date) else nw.lit(value)
@@ -188,6 +188,8 @@ class _Columns:
                 number = Decimal(value).normalize()  # type: ignore[arg-type]
                 scale = max(0, -int(number.as_tuple().exponent))
                 scaled = int(number.scaleb(scale))
+                if abs(scaled) >= LARGEST:
+                    raise NotInColumns
                 return _Amount(nw.lit(scaled, nw.Int64), scale, abs(scaled))
             case tree.Arithmetic(sign, left, right) if sign != "/":
                 return self._arithmetic(sign, self._amount(left), self._amount(right))

@@ -17,6 +17,7 @@ from loyaltyrules.frame.deriving import OUTCOME, Table, Tables
 from loyaltyrules.frame.kinds import Kind, opened
 from loyaltyrules.frame.result import FrameResult, Notes, StageNote, action_frame, fault_frame
 from loyaltyrules.frame.stages import outcomes, records
+from loyaltyrules.frame.unfold import unfolded
 from loyaltyrules.plan.day import Day, Fired
 from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.plan import DayPlan
@@ -67,6 +68,7 @@ def _read(plan: DayPlan, given: Mapping[str, Any]) -> tuple[dict[str, Canonical]
             near = nearest(subject, vocabulary.subjects)
             raise FrameError([problem("LR414", None, name=subject, near=near)])
         frame, found = opened(table)
+        frame, found = unfolded(frame, subject, vocabulary, found)
         kind = kind or found
         read[subject] = canonical(frame, subject, vocabulary, found)
     if kind is None:

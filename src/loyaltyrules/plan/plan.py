@@ -18,7 +18,7 @@ from loyaltyrules.plan.moments import Tables
 from loyaltyrules.plan.population import Siblings
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.errors import PolicyError, SnapshotError
-from loyaltyrules.problem.problem import problem
+from loyaltyrules.problem.problem import Problem, problem
 
 LAST_DAY = date(2099, 12, 31)
 
@@ -142,18 +142,53 @@ def compile_day(
 
     Raises:
         PolicyError: days outside the calendar (LR306) or not in force (LR309), an empty span
-            (LR307), rows that do not fit (LR129, LR4xx).
+            (LR307), something that is no date (LR301).
+        SnapshotError: rows of reference data that cannot be read (LR4xx).
     """
+    for day in (on, since):
+        if day is not None and type(day) is not date:
+            raise PolicyError([problem("LR301", None, found=day, near="")])
     start = since or on - timedelta(days=1)
     _check_days(policy, on, start)
     return DayPlan(policy, on, start, reference_tables(policy, tables or {}))
 
 
-def reference_tables(policy: Policy, given: Mapping[str, Any]) -> Tables:
-    """The rows of reference data: those in the policy, and those given in their place."""
+def reference_tables(
+    policy: Policy, given: Mapping[str, Any], set_aside: list[Problem] | None = None
+) -> dict[str, tuple[Mapping[str, Any], ...]]:
+    """The rows of reference data: those in the policy, and those given in their place.
+
+    Faulty rows are added to `set_aside`; without it they are raised.
+    """
     rows = {table.name: table.rows for table in policy.tables.values() if table.rows}
     rows |= {name: tuple(rows_of(table)) for name, table in given.items()}
-    return {name: tuple(_read(policy, name, row) for row in each) for name, each in rows.items()}
+    faults: list[Problem] = []
+    read = {name: tuple(_good_rows(policy, name, each, faults)) for name, each in rows.items()}
+    if faults and set_aside is None:
+        raise SnapshotError(faults)
+    (set_aside if set_aside is not None else []).extend(faults)
+    return read
+
+
+def _good_rows(
+    policy: Policy, name: str, rows: Iterable[Mapping[str, Any]], faults: list[Problem]
+) -> list[Mapping[str, Any]]:
+    """The rows of a reference table that can be read; rows that share an id and differ cannot."""
+    found: dict[Any, Mapping[str, Any]] = {}
+    twice: dict[Any, None] = {}
+    for number, row in enumerate(rows):
+        try:
+            read = _read(policy, name, row)
+            if name in policy.vocabulary.subjects:
+                policy.vocabulary.snapshot(row, name)
+        except SnapshotError as error:
+            faults.extend(error.problems)
+            continue
+        key = number if is_missing(row.get("id")) else str(row["id"])
+        if found.setdefault(key, read) != read:
+            twice[key] = None
+    faults.extend(problem("LR408", None, id=key) for key in twice)
+    return [row for key, row in found.items() if key not in twice]
 
 
 def _check_days(policy: Policy, on: date, since: date) -> None:
@@ -169,7 +204,15 @@ def _check_days(policy: Policy, on: date, since: date) -> None:
 
 
 def rows_of(table: Any) -> Iterable[Any]:
-    """Rows: given as mappings or snapshots, or the rows of a data frame."""
+    """Rows: given as mappings or snapshots, or the rows of a data frame.
+
+    Raises:
+        SnapshotError: no table (LR413).
+    """
+    if hasattr(table, "collect"):
+        table = table.collect()
+    if isinstance(table, str | Mapping) or not hasattr(table, "__iter__"):
+        raise SnapshotError([problem("LR413", None, found=type(table).__name__)])
     if hasattr(table, "to_dicts"):
         return list(table.to_dicts())
     if hasattr(table, "to_dict"):
@@ -195,7 +238,7 @@ def _read(policy: Policy, name: str, row: Mapping[str, Any]) -> Mapping[str, Any
         except FactFault as fault:
             details = {"id": str(row.get("id", name)), "field": column, "value": value}
             words = ", ".join(kinds[column].words)
-            raise PolicyError(
+            raise SnapshotError(
                 [problem(fault.code, None, **details, expected=kinds[column], words=words)]
             ) from fault
     return found

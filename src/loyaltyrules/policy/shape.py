@@ -260,7 +260,7 @@ class PolicyShape(Shape):
     """A whole policy document, its includes joined and what it extends merged in."""
 
     format: Literal["1"]
-    policy: str
+    policy: Annotated[str, Field(pattern=r"^[\w.-]+$")]
     title: Titles = ""
     version: str = "0"
     language: Literal["zh", "en"] = "zh"

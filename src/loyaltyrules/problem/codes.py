@@ -478,6 +478,14 @@ CODES: dict[str, Code] = {
         mark("the tables in {file} cannot be used: {why}"),
         mark("Correct the named column or table."),
     ),
+    "LR420": Code(
+        mark("the column {name!r} holds child records"),
+        mark('Give them as a table of their own: {{"customer": …, "{subject}": …}}.'),
+    ),
+    "LR421": Code(
+        mark("a record is a mapping from fact to value, not {found}"),
+        mark('Pass a dict, e.g. {{"id": "c-001", "tier": "A"}}.'),
+    ),
     # LR5xx: approval and what-if
     "LR501": Code(
         mark("{role!r} may not approve this action; {needed!r} must"),

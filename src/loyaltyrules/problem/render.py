@@ -16,6 +16,9 @@ PARSER = tuple(map(mark, (
     "block sequence entries are not allowed in this context",
     "did not find expected node content",
 )))  # fmt: skip
+SHAPES = tuple(map(mark, (
+    "a mapping", "text", "yes / no", "a whole number", "a list", "a name of letters, digits, _ . -",
+)))  # fmt: skip
 TYPES = {
     "text": mark("a text"), "whole": mark("a whole number"), "number": mark("a number"),
     "share": mark("a share"), "yes/no": mark("yes or no"), "date": mark("a date"),
@@ -74,6 +77,8 @@ def _said(sentence: str, problem: Problem, language: str) -> str:
 def _worded(name: str, detail: str, language: str) -> str:
     """A reason, or a detail that names a type of value, in the reader's words; any other as it is."""
     if name == "why" or (name == "found" and detail in PARSER):
+        return say(language, detail)
+    if detail in SHAPES:
         return say(language, detail)
     kind, bracket, unit = detail.partition(" (")
     return say(language, TYPES[kind]) + bracket + unit if kind in TYPES else detail

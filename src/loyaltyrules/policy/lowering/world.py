@@ -69,7 +69,7 @@ class World:
             node = parse(str(text), place)
             return resolve(node, SubjectScope(self, subject, symbols or {}), place, want)
         except ExpressionFault as fault:
-            self.faults.append(fault.problem)
+            self.faults += fault.problems
             return tree.Literal(None, want or Type("unknown"))
 
     def type_named(self, text: str | list[str], path: Path, unit: str = "") -> Type:
