@@ -62,8 +62,8 @@ def _problem(
 
 _EXPECTED = {
     "string_type": "text", "dict_type": "a mapping", "model_type": "a mapping",
-    "list_type": "a list", 
-    "string_pattern_mismatch": "a name of letters, digits, _ . -", "int_parsing": "a whole number", "bool_parsing": "yes / no",
+    "list_type": "a list", "int_parsing": "a whole number", "bool_parsing": "yes / no",
+    "string_pattern_mismatch": "a name of letters, digits, _ . -",
     "model_attributes_type": "a mapping",
 }  # fmt: skip
 
