@@ -35,12 +35,12 @@ class Decision:
         snapshot: Snapshot,
         actions: tuple[Action, ...],
         suppressed: tuple[Action, ...],
-        facts: Facts,
+        derived: Facts,
         lacking: Lacking,
     ) -> None:
         self.plan, self.snapshot = plan, snapshot
         self.actions, self.suppressed = actions, suppressed
-        self._facts, self._lacking = facts, lacking
+        self._derived, self._lacking = derived, lacking
 
     def __repr__(self) -> str:
         counts = f"{len(self.actions)} actions, {len(self.suppressed)} suppressed"
@@ -59,18 +59,18 @@ class Decision:
     @property
     def labels(self) -> Mapping[str, str | None]:
         """Each label's word by the way that counts; None where it is unknown."""
-        return {label.name: self._facts.get(label.computed) for label in self._own()}
+        return {label.name: self._derived.get(label.computed) for label in self._own()}
 
     @property
     def standing(self) -> Mapping[str, str | None]:
         """Each label's word on file, for labels that have one."""
-        facts = self._facts
+        facts = self.snapshot.facts
         return {each.name: facts.get(each.standing) for each in self._own() if each.standing}
 
     @property
     def ways(self) -> Mapping[str, Mapping[str, str | None]]:
         """Each label's words by all of its ways."""
-        facts = self._facts
+        facts = self._derived
         return {
             each.name: {way: facts.get(fact) for way, fact in each.ways} for each in self._own()
         }

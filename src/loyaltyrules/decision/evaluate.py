@@ -80,7 +80,8 @@ def decided(
 def _decision(
     plan: DayPlan, snapshot: Snapshot, done: list[Action], facts: Facts, lacking: Lacking
 ) -> Decision:
-    done.sort(key=_by_id)
+    if len(done) > 1:
+        done.sort(key=_by_id)
     held = tuple([action for action in done if action.status == SUPPRESSED])
     kept = [action for action in done if action.status != SUPPRESSED] if held else done
     return Decision(plan, snapshot, tuple(kept), held, facts, lacking)
@@ -98,13 +99,16 @@ def _memory(plan: DayPlan, subject: str) -> WholeMemory | None:
 
 def _from_memory(plan: DayPlan, snapshot: Snapshot, memory: WholeMemory) -> Decision:
     outcome = memory.of(snapshot, lambda known: _outcome(plan, known))
-    lacking: Lacking = [(snapshot.id, each) for each in outcome.lacking]
-    facts = {**snapshot.facts, **outcome.derived}
+    open_ = outcome.lacking
+    lacking: Lacking = [(snapshot.id, each) for each in open_] if open_ else []
     if not outcome.fates:
-        return Decision(plan, snapshot, (), (), facts, lacking)
-    record = Record(snapshot.subject, snapshot.id, {**facts, **plan.reference(snapshot)})
+        return Decision(plan, snapshot, (), (), outcome.derived, lacking)
+    facts = {**snapshot.facts, **outcome.derived}
+    if plan.tables:
+        facts.update(plan.reference(snapshot))
+    record = Record(snapshot.subject, snapshot.id, facts)
     done = stamped(plan.policy, outcome.fates, (record,))
-    return _decision(plan, snapshot, done, record.facts, lacking)
+    return _decision(plan, snapshot, done, outcome.derived, lacking)
 
 
 def _outcome(plan: DayPlan, snapshot: Snapshot) -> Outcome:
