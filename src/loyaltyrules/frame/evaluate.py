@@ -8,20 +8,18 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.action.action import Action
-from loyaltyrules.decision.evaluate import Passage, expired, passage
-from loyaltyrules.decision.gate import SUPPRESSED, Fate
-from loyaltyrules.decision.stamp import stamped
+from loyaltyrules.decision.evaluate import expired
+from loyaltyrules.decision.gate import SUPPRESSED
 from loyaltyrules.expression.types import Type
 from loyaltyrules.frame.canonical import ROW, Canonical, Fault, canonical
 from loyaltyrules.frame.deriving import OUTCOME, Table, Tables
+from loyaltyrules.frame.gating import Emission, Gating
 from loyaltyrules.frame.kinds import Kind, opened
 from loyaltyrules.frame.result import FrameResult, Notes, StageNote, action_frame, fault_frame
-from loyaltyrules.frame.stages import outcomes, records
+from loyaltyrules.frame.stages import outcomes
 from loyaltyrules.frame.unfold import unfolded
 from loyaltyrules.plan.day import Day, Fired
-from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.plan import DayPlan
-from loyaltyrules.plan.recipe import Recipe
 from loyaltyrules.plan.stage import Stage
 from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import nearest, problem
@@ -100,14 +98,6 @@ def _orphans(plan: DayPlan, read: dict[str, Canonical]) -> list[Fault]:
 
 
 @dataclass(slots=True)
-class _Emission:
-    """The rows of one table with what their rules emit."""
-
-    frame: nw.DataFrame[Any]
-    fired: list[tuple[Recipe, ...]]  # by the place in the column `__outcome`
-
-
-@dataclass(slots=True)
 class _Run:
     """One evaluation of tables: day by day, subject by subject."""
 
@@ -136,7 +126,7 @@ class _Run:
         self.tables.derive()
         emissions = {name: self._emission(day, name) for name in self.tables.by_subject}
         for root in self._roots():
-            yield from _Gating(
+            yield from Gating(
                 self.plan, day, self.tables, root, self._below(root, emissions)
             ).actions()
         self._note_most()
@@ -154,7 +144,7 @@ class _Run:
         subjects = self.plan.policy.vocabulary.subjects
         return [n for n in self.read if n == "customer" or subjects[n].parent not in self.read]
 
-    def _below(self, root: str, emissions: dict[str, _Emission]) -> dict[str, _Emission]:
+    def _below(self, root: str, emissions: dict[str, Emission]) -> dict[str, Emission]:
         """The emissions of the root and of all tables that are gated with it."""
         subjects, found = self.plan.policy.vocabulary.subjects, {root: emissions[root]}
         for name, each in emissions.items():
@@ -165,7 +155,7 @@ class _Run:
                 found[name] = each
         return found
 
-    def _emission(self, day: Day, subject: str) -> _Emission:
+    def _emission(self, day: Day, subject: str) -> Emission:
         """Every rule group of a subject over its table; the outcomes as one column."""
         assert self.tables is not None
         table = self.tables.by_subject[subject]
@@ -198,14 +188,14 @@ class _Run:
 
     def _combined(
         self, frame: nw.DataFrame[Any], names: list[str], listed: list[list[Fired]]
-    ) -> _Emission:
+    ) -> Emission:
         """Rows that emit nothing drop out; the others point at the recipes that they emit."""
         acting = [
             nw.col(name).is_in([place for place, each in enumerate(found) if each.acting])
             for name, found in zip(names, listed, strict=True)
         ]
         if not acting:
-            return _Emission(frame.head(0).with_columns(nw.lit(0, nw.Int64).alias(OUTCOME)), [])
+            return Emission(frame.head(0).with_columns(nw.lit(0, nw.Int64).alias(OUTCOME)), [])
         emitting = frame.filter(nw.any_horizontal(*acting, ignore_nulls=False))
         sets = emitting.select(names).unique(maintain_order=False)
         rows = list(zip(*(sets[name].to_list() for name in names), strict=True))
@@ -220,7 +210,7 @@ class _Run:
             )
             for row in rows
         ]
-        return _Emission(joined, fired)
+        return Emission(joined, fired)
 
     def labels(self) -> Any:
         """One row a record: its labels as computed, on file, and by every way."""
@@ -269,91 +259,3 @@ class _Run:
             compiled = self.plan.day(self.plan.on).subjects[subject]
             yield from (each.stage for each in compiled.deriving if each.stage)
             yield from compiled.groups
-
-
-@dataclass(slots=True)
-class _Gating:
-    """The gate and the stamp over the emissions of one root table and the tables below it."""
-
-    plan: DayPlan
-    day: Day
-    tables: Tables
-    root: str
-    emissions: Mapping[str, _Emission]
-
-    def actions(self) -> Iterator[Action]:
-        """Customers whose children emit too are gated one by one, all others by signature."""
-        gate, own = passage(self.plan, self.day), self.emissions[self.root]
-        together = self._with_children() | self._dated(gate, own)
-        rest = own.frame
-        if together:
-            rest = rest.filter(~nw.col("id").is_in(list(together)))
-            yield from self._one_by_one(together)
-        for place, recipes in enumerate(own.fired):
-            rows = rest.filter(nw.col(OUTCOME) == place).drop([OUTCOME])
-            if len(rows):
-                yield from self._by_signature(gate, rows, recipes)
-
-    def _with_children(self) -> set[str]:
-        """Ids of the root's records with a child record that emits something."""
-        found: set[str] = set()
-        for subject, emission in self.emissions.items():
-            if subject != self.root and len(emission.frame):
-                found |= set(emission.frame[self._root_key(subject)].to_list())
-        return found
-
-    def _dated(self, gate: Passage, own: _Emission) -> set[str]:
-        """Ids of the root's records whose actions merge by days that differ from record to record."""
-        places = [
-            place
-            for place, recipes in enumerate(own.fired)
-            if gate.gate.dated([(recipe, 0) for recipe in recipes])
-        ]
-        rows = own.frame.filter(nw.col(OUTCOME).is_in(places)) if places else own.frame.head(0)
-        return set(rows["id"].to_list())
-
-    def _root_key(self, subject: str) -> str:
-        """The column that holds the root's id in a table below it."""
-        parent = self.plan.policy.vocabulary.subjects[subject]
-        return parent.link if parent.parent == self.root else f"{self.root}.id"
-
-    def _by_signature(
-        self, gate: Passage, rows: nw.DataFrame[Any], recipes: tuple[Recipe, ...]
-    ) -> Iterator[Action]:
-        table = self.tables.by_subject[self.root]
-        happened = frozenset(table.happened)
-        kind = self.tables.kind
-        keyed, found = outcomes(gate.stage(recipes), rows, table.types, happened, kind)
-        places = keyed[OUTCOME].to_list()
-        for place, record in zip(places, self._records(self.root, keyed), strict=True):
-            yield from stamped(self.plan.policy, found[place], [record])
-
-    def _records(self, subject: str, rows: nw.DataFrame[Any]) -> Iterator[Record]:
-        table = self.tables.by_subject[subject]
-        names = [name for name in rows.columns if name in table.types]
-        for facts in records(rows, names, table.types, frozenset(table.happened)):
-            yield Record(subject, facts["id"], facts)
-
-    def _one_by_one(self, ids: set[str]) -> Iterator[Action]:
-        gate = passage(self.plan, self.day)
-        roots = self._root_records(ids)
-        emitted: dict[str, list[tuple[Recipe, int]]] = {name: [] for name in roots}
-        members: dict[str, list[Record]] = {name: [record] for name, record in roots.items()}
-        for subject, emission in self.emissions.items():
-            rows = emission.frame
-            key = "id" if subject == self.root else self._root_key(subject)
-            rows = rows.filter(nw.col(key).is_in(list(ids)))
-            keys, places = rows[key].to_list(), rows[OUTCOME].to_list()
-            for name, place, record in zip(keys, places, self._records(subject, rows), strict=True):
-                if subject != self.root:
-                    members[name].append(record)
-                owner = 0 if subject == self.root else len(members[name]) - 1
-                emitted[name] += [(recipe, owner) for recipe in emission.fired[place]]
-        for name, each in emitted.items():
-            fates: tuple[Fate, ...] = gate.fates(each, members[name], False)
-            yield from stamped(self.plan.policy, fates, members[name])
-
-    def _root_records(self, ids: set[str]) -> dict[str, Record]:
-        table = self.tables.by_subject[self.root]
-        rows = table.frame.filter(nw.col("id").is_in(list(ids)))
-        return {record.id: record for record in self._records(self.root, rows)}
