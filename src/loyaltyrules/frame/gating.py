@@ -12,7 +12,7 @@ from loyaltyrules.decision.evaluate import Passage, passage
 from loyaltyrules.decision.gate import Fate
 from loyaltyrules.decision.stamp import stamped
 from loyaltyrules.frame.deriving import OUTCOME, Tables
-from loyaltyrules.frame.stages import outcomes, records
+from loyaltyrules.frame.stages import records
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.plan import DayPlan
@@ -38,17 +38,17 @@ class Gating:
     emissions: Mapping[str, Emission]
 
     def actions(self) -> Iterator[Action]:
-        """Customers whose children emit too are gated one by one, all others by signature."""
+        """Customers whose children emit too are gated with them, all others by signature."""
         gate, own = passage(self.plan, self.day), self.emissions[self.root]
-        together = self._with_children() | self._dated(gate, own)
-        rest = own.frame
+        together, rest = self._with_children(), own.frame
         if together:
             rest = rest.filter(~nw.col("id").is_in(list(together)))
-            yield from self._one_by_one(together)
-        for place, recipes in enumerate(own.fired):
-            rows = rest.filter(nw.col(OUTCOME) == place).drop([OUTCOME])
-            if len(rows):
-                yield from self._by_signature(gate, rows, recipes)
+            yield from self._one_by_one(gate, together)
+        emitted = [[(recipe, 0) for recipe in recipes] for recipes in own.fired]
+        places = rest[OUTCOME].to_list()
+        for place, record in zip(places, self._records(self.root, rest), strict=True):
+            fates = gate.fates(emitted[place], [record], True)
+            yield from stamped(self.plan.policy, fates, [record])
 
     def _with_children(self) -> set[str]:
         """Ids of the root's records with a child record that emits something."""
@@ -58,31 +58,10 @@ class Gating:
                 found |= set(emission.frame[self._root_key(subject)].to_list())
         return found
 
-    def _dated(self, gate: Passage, own: Emission) -> set[str]:
-        """Ids of the root's records whose actions merge by days that differ from record to record."""
-        places = [
-            place
-            for place, recipes in enumerate(own.fired)
-            if gate.gate.dated([(recipe, 0) for recipe in recipes])
-        ]
-        rows = own.frame.filter(nw.col(OUTCOME).is_in(places)) if places else own.frame.head(0)
-        return set(rows["id"].to_list())
-
     def _root_key(self, subject: str) -> str:
         """The column that holds the root's id in a table below it."""
         parent = self.plan.policy.vocabulary.subjects[subject]
         return parent.link if parent.parent == self.root else f"{self.root}.id"
-
-    def _by_signature(
-        self, gate: Passage, rows: nw.DataFrame[Any], recipes: tuple[Recipe, ...]
-    ) -> Iterator[Action]:
-        table = self.tables.by_subject[self.root]
-        happened = frozenset(table.happened)
-        kind = self.tables.kind
-        keyed, found = outcomes(gate.stage(recipes), rows, table.types, happened, kind)
-        places = keyed[OUTCOME].to_list()
-        for place, record in zip(places, self._records(self.root, keyed), strict=True):
-            yield from stamped(self.plan.policy, found[place], [record])
 
     def _records(self, subject: str, rows: nw.DataFrame[Any]) -> Iterator[Record]:
         table = self.tables.by_subject[subject]
@@ -90,8 +69,7 @@ class Gating:
         for facts in records(rows, names, table.types, frozenset(table.happened)):
             yield Record(subject, facts["id"], facts)
 
-    def _one_by_one(self, ids: set[str]) -> Iterator[Action]:
-        gate = passage(self.plan, self.day)
+    def _one_by_one(self, gate: Passage, ids: set[str]) -> Iterator[Action]:
         roots = self._root_records(ids)
         emitted: dict[str, list[tuple[Recipe, int]]] = {name: [] for name in roots}
         members: dict[str, list[Record]] = {name: [record] for name, record in roots.items()}
