@@ -13,7 +13,7 @@ import yaml
 from loyaltyrules import Plugins, PolicyError, compile_day, evaluate, load_policy
 from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.types import WHOLE
-from loyaltyrules.policy.reader.document import Document
+from loyaltyrules.policy.reader.model import Document
 from loyaltyrules.policy.schema import schema, schema_of
 from loyaltyrules.testing.cases import case_files, read_cases
 from loyaltyrules.testing.coverage import coverage

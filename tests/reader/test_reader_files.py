@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from loyaltyrules import PolicyError, Problem
-from loyaltyrules.policy.reader.document import Document
 from loyaltyrules.policy.reader.files import read_policy
+from loyaltyrules.policy.reader.model import Document
 
 Files = dict[str, str]
 Reads = Callable[[Files], Document]

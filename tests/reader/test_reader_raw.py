@@ -7,7 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from loyaltyrules.policy.reader.document import Document, read_text, scalars
+from loyaltyrules.policy.reader.document import read_text, scalars
+from loyaltyrules.policy.reader.model import Document
 from loyaltyrules.policy.reader.raw import quote_expressions
 
 

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from loyaltyrules.policy.lowering.world import World
 from loyaltyrules.policy.model import Rule
-from loyaltyrules.policy.reader.document import Path
+from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.problem.problem import Problem, problem
 
 

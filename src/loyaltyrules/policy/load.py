@@ -24,8 +24,8 @@ from loyaltyrules.policy.lowering.tables import lower_tables
 from loyaltyrules.policy.lowering.workflows import declare_workflows, lower_workflows
 from loyaltyrules.policy.lowering.world import World, grounds, titles
 from loyaltyrules.policy.model import Aggregate, Derived, Policy, Rule, Standing, action_key
-from loyaltyrules.policy.reader.document import Document
 from loyaltyrules.policy.reader.files import read_policy
+from loyaltyrules.policy.reader.model import Document
 from loyaltyrules.policy.shape import PolicyShape
 from loyaltyrules.policy.shape_faults import shape_faults
 from loyaltyrules.policy.unread import unread_keys

@@ -5,7 +5,7 @@ from typing import Any
 
 from loyaltyrules.action.kinds import KINDS
 from loyaltyrules.calendar import SCHEDULES
-from loyaltyrules.policy.reader.document import Document
+from loyaltyrules.policy.reader.model import Document
 from loyaltyrules.policy.shape import PolicyShape
 
 SCALAR = ["string", "number", "boolean", "null"]

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from loyaltyrules.policy.reader.document import Document, Path
+from loyaltyrules.policy.reader.model import Document, Path
 from loyaltyrules.policy.shape import PolicyShape
 from loyaltyrules.problem.problem import Problem, nearest, problem
 

@@ -4,7 +4,7 @@
 from collections.abc import Iterator
 
 from loyaltyrules.policy.lowering.facts import AGGREGATES, STANDINGS
-from loyaltyrules.policy.reader.document import Document, Path
+from loyaltyrules.policy.reader.model import Document, Path
 from loyaltyrules.policy.shape import FactShape, OccasionShape, PolicyShape, SieveShape, StateShape
 from loyaltyrules.problem.codes import CODES
 from loyaltyrules.problem.problem import Problem, nearest, problem

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, ValidationError
 
-from loyaltyrules.policy.reader.document import Document
 from loyaltyrules.policy.reader.files import read_yaml
+from loyaltyrules.policy.reader.model import Document
 from loyaltyrules.policy.shape import Names, Shape
 from loyaltyrules.policy.shape_faults import shape_faults
 from loyaltyrules.problem.errors import PolicyError

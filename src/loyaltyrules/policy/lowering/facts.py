@@ -12,7 +12,7 @@ from loyaltyrules.fact.coerce import FactFault, coerce
 from loyaltyrules.fact.declaration import Declaration, Subject
 from loyaltyrules.policy.lowering.world import World, grounds, is_event, titles
 from loyaltyrules.policy.model import Aggregate, Derived, Standing
-from loyaltyrules.policy.reader.document import Path
+from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import FactShape
 from loyaltyrules.problem.problem import nearest, problem
 

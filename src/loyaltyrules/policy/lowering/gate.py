@@ -14,7 +14,7 @@ from loyaltyrules.expression.written import shown
 from loyaltyrules.policy.lowering.words import form_of
 from loyaltyrules.policy.lowering.world import World, grounds
 from loyaltyrules.policy.model import Sieve, Template
-from loyaltyrules.policy.reader.document import Path
+from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import MustShape, SieveShape
 from loyaltyrules.problem.language import choose
 from loyaltyrules.problem.problem import nearest

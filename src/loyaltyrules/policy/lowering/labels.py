@@ -9,7 +9,7 @@ from loyaltyrules.expression.types import NUMBER, SHARE, WHOLE, YES_NO, Type
 from loyaltyrules.policy.lowering.words import form_of, item_path
 from loyaltyrules.policy.lowering.world import World, grounds, titles
 from loyaltyrules.policy.model import Derived, Grounds, Label, Rule, Standing
-from loyaltyrules.policy.reader.document import Path
+from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import LabelShape, MoveShape, WayShape
 from loyaltyrules.problem.problem import nearest
 

@@ -29,7 +29,7 @@ from loyaltyrules.policy.model import (
     ReferenceTable,
     TableDates,
 )
-from loyaltyrules.policy.reader.document import Path
+from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import OccasionShape
 from loyaltyrules.problem.problem import nearest
 

@@ -9,7 +9,7 @@ from loyaltyrules.expression.parser import ExpressionFault, parse
 from loyaltyrules.expression.types import LIST, TEXT, Type, Value
 from loyaltyrules.policy.lowering.world import World, grounds, titles
 from loyaltyrules.policy.model import Parameter
-from loyaltyrules.policy.reader.document import Path
+from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import ParameterShape
 from loyaltyrules.problem.problem import problem
 

@@ -11,7 +11,7 @@ from loyaltyrules.policy.lowering.occasions import lower_moment, symbols_of
 from loyaltyrules.policy.lowering.words import form_of, item_path
 from loyaltyrules.policy.lowering.world import World, grounds, titles
 from loyaltyrules.policy.model import Moment, Rule
-from loyaltyrules.policy.reader.document import Path
+from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import RuleShape
 from loyaltyrules.problem.problem import nearest
 

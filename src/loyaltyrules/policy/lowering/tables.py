@@ -10,7 +10,7 @@ from loyaltyrules.expression.types import TEXT
 from loyaltyrules.policy.lowering.rules import known_subject, lower_rule
 from loyaltyrules.policy.lowering.world import World, titles
 from loyaltyrules.policy.model import Rule
-from loyaltyrules.policy.reader.document import Path
+from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import RuleShape, TableShape
 from loyaltyrules.problem.problem import nearest
 

@@ -11,7 +11,7 @@ from loyaltyrules.expression.tree import Node, facts_in, type_of
 from loyaltyrules.expression.types import PERIOD
 from loyaltyrules.policy.lowering.world import World, grounds
 from loyaltyrules.policy.model import ActionForm, Grounds
-from loyaltyrules.policy.reader.document import Path
+from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import WordShape
 from loyaltyrules.problem.problem import nearest
 

@@ -7,7 +7,7 @@ from loyaltyrules.expression.types import YES_NO, Type
 from loyaltyrules.policy.lowering.rules import known_subject, lower_rule
 from loyaltyrules.policy.lowering.world import World, grounds, titles
 from loyaltyrules.policy.model import Derived, Label, Rule
-from loyaltyrules.policy.reader.document import Path
+from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import RuleShape, StateShape, WorkflowShape
 from loyaltyrules.problem.problem import nearest
 

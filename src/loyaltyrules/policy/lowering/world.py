@@ -22,7 +22,7 @@ from loyaltyrules.policy.model import (
     ReferenceTable,
     Template,
 )
-from loyaltyrules.policy.reader.document import Document, Path
+from loyaltyrules.policy.reader.model import Document, Path
 from loyaltyrules.policy.shape import Grounded, PolicyShape
 from loyaltyrules.problem.problem import Place, Problem, nearest, problem
 

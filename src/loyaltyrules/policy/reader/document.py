@@ -2,45 +2,21 @@
 """One YAML file as plain data. Every scalar stays the text it is: no dates, no yes/no, no numbers."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 import yaml
 
+from loyaltyrules.policy.reader.model import Document, Path
 from loyaltyrules.policy.reader.raw import BREAK, Quoting, quote_expressions
 from loyaltyrules.policy.reader.traps import broken_yaml, odd_characters, refuse_signs, unprintable
 from loyaltyrules.problem.errors import PolicyError
 from loyaltyrules.problem.problem import Place, Problem, problem
-
-Path: TypeAlias = tuple[str | int, ...]
 
 DEEPEST = 24
 LARGEST = 3_000_000  # characters; ten thousand rules take about two million
 LONGEST_LINE = 2000  # characters of a line that is shown with a problem
 MOST_FAULTS = 200  # of one file; who has more mends these first
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-@dataclass
-class Document:
-    """Data of one or several files; `places` and `keys` say where each value and key stands."""
-
-    data: Any = None
-    places: dict[Path, Place] = field(default_factory=dict)
-    keys: dict[Path, Place] = field(default_factory=dict)
-    beside: tuple[str, ...] = ()  # files in the policy's folder that nothing includes
-
-    def place(self, path: Path) -> Place | None:
-        """Where the value at `path` stands, or the nearest part around it."""
-        for length in range(len(path), -1, -1):
-            found = self.places.get(path[:length])
-            if found:
-                return found
-        return None
-
-    def key_place(self, path: Path) -> Place | None:
-        """Where the key at the end of `path` stands."""
-        return self.keys.get(path) or self.place(path)
 
 
 def read_text(text: str, file: str) -> Document:

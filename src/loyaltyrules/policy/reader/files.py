@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 
-from loyaltyrules.policy.reader.document import LARGEST, Document, read_text
+from loyaltyrules.policy.reader.document import LARGEST, read_text
 from loyaltyrules.policy.reader.merging import extended, joined
+from loyaltyrules.policy.reader.model import Document
 from loyaltyrules.problem.errors import PolicyError
 from loyaltyrules.problem.problem import Place, Problem, problem
 

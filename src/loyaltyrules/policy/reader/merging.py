@@ -4,7 +4,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from loyaltyrules.policy.reader.document import Document, Path
+from loyaltyrules.policy.reader.model import Document, Path
 from loyaltyrules.problem.problem import Problem, nearest, problem
 
 REMOVED = "none"

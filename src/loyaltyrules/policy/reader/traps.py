@@ -2,16 +2,14 @@
 """What people who do not program write by mistake in YAML, told so that they can mend it."""
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
+from loyaltyrules.policy.reader.model import Document
 from loyaltyrules.policy.reader.raw import BREAK, Quoting
 from loyaltyrules.problem.errors import PolicyError
 from loyaltyrules.problem.problem import Place, Problem, problem
-
-if TYPE_CHECKING:
-    from loyaltyrules.policy.reader.document import Document
 
 FULL_WIDTH = {"：": ":", "，": ",", "｛": "{", "｝": "}", "【": "[", "】": "]", "［": "[", "］": "]",
               "“": '"', "”": '"', "＃": "#", "－": "-", "　": " "}  # fmt: skip
@@ -118,7 +116,7 @@ def _wide(place: Place) -> Problem:
 _TRAPS = (_tab, _wide_structure, _wide_opening, _no_space, _second_colon, _wide_sign)
 
 
-def odd_characters(document: "Document", file: str, lines: list[str]) -> list[Problem]:
+def odd_characters(document: Document, file: str, lines: list[str]) -> list[Problem]:
     """Full-width punctuation in the place of YAML's own, and commas that cut a flow cell in two."""
     found = []
     for path, key in document.keys.items():
