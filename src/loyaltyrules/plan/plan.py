@@ -113,7 +113,9 @@ class DayPlan:
             if each.ranking is not None
         }
         siblings = {**self.siblings, **found}
-        return DayPlan(self.policy, self.on, self.since, self.tables, siblings)
+        known = DayPlan(self.policy, self.on, self.since, self.tables, siblings)
+        known._days = self._days  # a day is compiled alike with and without a population
+        return known
 
     def snapshot(self, record: Mapping[str, Any], subject: str = "customer") -> Snapshot:
         """Read one record, once: the facts of one customer (or other subject), validated.
