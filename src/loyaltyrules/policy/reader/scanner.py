@@ -10,7 +10,7 @@ KEYS = frozenset({
 SPACE = re.compile(r"[ \t]*")
 QUOTED = re.compile(r"\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"|'[^']*+(?:''[^']*+)*+'", re.DOTALL)
 DEEPEST = 100  # brackets, after which nothing is read any more
-LONGEST_QUOTED = 20_000  # characters of an expression in quotes, and of a list
+LONGEST_QUOTED = 2_000  # characters of an expression in quotes, and of a list
 BLOCK_DONE = re.compile(r"[ \t]*(?:\n|[ \t]#|\Z)")  # what may stand behind a whole value
 FLOW_DONE = re.compile(r"[ \t]*(?:[,}\]\n]|[ \t]#|\Z)")
 BLOCK_PLAIN = re.compile(r":(?=\s|\Z)|(?<=[ \t])#|\n|\Z")
