@@ -154,3 +154,16 @@ def test_the_schema_accepts_a_shipped_policy_and_refuses_a_misspelt_key(path):
         checked = jsonschema.Draft202012Validator(known)
         assert [error.message for error in checked.iter_errors(document)] == []
         assert list(checked.iter_errors(document | {"tabels": {}}))
+
+
+def test_an_expected_field_that_actions_do_not_have_is_told(tmp_path):
+    file = tmp_path / "x_test.yaml"
+    file.write_text(
+        "given: {a: {tier: A}}\n"
+        "cases: {c: {who: a, on: 2027-02-05, expect: {actions: [{kind: call, stauts: ready}]}}}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(PolicyError) as error:
+        list(read_cases(file))
+    (told,) = error.value.problems
+    assert told.code == "LR145" and dict(told.details)["near"] == "status" and told.line == 2

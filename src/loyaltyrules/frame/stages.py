@@ -16,7 +16,6 @@ from loyaltyrules.plan.stage import Stage
 
 Outcome = TypeVar("Outcome")
 Types = Mapping[str, Type]
-NONE_YET = frozenset({"latest", "earliest"})
 
 
 def outcomes(

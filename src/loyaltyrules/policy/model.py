@@ -14,8 +14,6 @@ from loyaltyrules.fact.declaration import Texts
 from loyaltyrules.fact.snapshot import Vocabulary
 from loyaltyrules.problem.problem import Place, Problem
 
-ORIGINS = ("source", "proposed", "example", "override")
-
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
@@ -228,7 +226,6 @@ class Template:
 
     name: str
     texts: Texts
-    placeholders: tuple[str, ...]
     missing: str = ""
     grounds: Grounds = Grounds()
 

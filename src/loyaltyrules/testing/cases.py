@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, ValidationError
 
+from loyaltyrules.action.action import COLUMNS
 from loyaltyrules.policy.reader.files import read_yaml
 from loyaltyrules.policy.reader.model import Document
 from loyaltyrules.policy.shape import Names, Shape
@@ -103,6 +104,7 @@ def _case(
 ) -> Case:
     case = tests.cases[name]
     place = document.key_place(("cases", name))
+    faults.extend(_unknown_fields(document, name, case.expect))
     record = _given(document, tests, case.who, ("cases", name, "who"), faults)
     population = tuple(
         _given(document, tests, each, ("cases", name, "population"), faults)
@@ -113,6 +115,16 @@ def _case(
         _day(document, name, "since", case.since, faults) if case.since else None,
         case, population, {**tests.tables, **case.tables},
     )  # fmt: skip
+
+
+def _unknown_fields(document: Document, name: str, expect: ExpectShape) -> Iterator[Problem]:
+    """Fields of expected actions that actions do not have: such a case could never be right."""
+    for key in ("actions", "suppressed"):
+        for index, each in enumerate(getattr(expect, key) or ()):
+            for field in each if isinstance(each, dict) else ():
+                if field not in COLUMNS:
+                    place = document.key_place(("cases", name, "expect", key, index, field))
+                    yield problem("LR145", place, name=field, near=nearest(field, COLUMNS))
 
 
 def _given(

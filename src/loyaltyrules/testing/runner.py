@@ -5,14 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from loyaltyrules.action.action import COLUMNS, Action
+from loyaltyrules.action.action import Action
 from loyaltyrules.decision.decision import Decision
 from loyaltyrules.decision.evaluate import evaluate
 from loyaltyrules.plan.plan import compile_day
 from loyaltyrules.plan.recipe import text
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.language import mark
-from loyaltyrules.problem.problem import nearest
 from loyaltyrules.testing.cases import Case, known
 
 NONE = "none"
@@ -123,12 +122,6 @@ def fits(expected: str | Mapping[str, str], action: Action) -> bool:
     return all(
         (text(getattr(action, name, None)) or NONE) == value for name, value in expected.items()
     )
-
-
-def unknown_fields(expected: str | Mapping[str, str]) -> dict[str, str]:
-    """Fields that actions do not have, each with the nearest that they have."""
-    names = expected if isinstance(expected, Mapping) else ()
-    return {name: nearest(name, COLUMNS) for name in names if name not in COLUMNS}
 
 
 def _wanted(expected: str | Mapping[str, str]) -> str:

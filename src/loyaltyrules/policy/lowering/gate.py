@@ -96,12 +96,10 @@ def lower_templates(world: World) -> None:
         said = tuple((language, text) for language, text in texts if text)
         if not said and not shape.missing:
             world.fault("LR137", path, key=True, name=name)
-        found: dict[str, None] = {}
         for language, text in said:
             for placeholder in PLACEHOLDER.findall(text):
                 _check_placeholder(world, (*path, language), placeholder)
-                found[placeholder] = None
-        world.templates[name] = Template(name, said, tuple(found), shape.missing, grounds(shape))
+        world.templates[name] = Template(name, said, shape.missing, grounds(shape))
 
 
 def _check_placeholder(world: World, path: Path, name: str) -> None:

@@ -38,7 +38,6 @@ ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last"
 WEEKDAYS = [name.lower() for name in day_name]
 MONTHS = [name.lower() for name in month_name]
 MOMENT = re.compile(r"^(?P<period>.+?) (?P<side>after|before) (?P<base>.+)$")
-DEFAULT_CALENDAR = "solar"
 
 
 def lower_reference(world: World) -> None:
