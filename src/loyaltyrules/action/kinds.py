@@ -5,15 +5,15 @@ CHANNELS = ("phone", "sms", "email", "letter", "wechat", "app", "social", "in_st
 KINDS = frozenset((
     "call", "message.send", "home_visit", "letter", "invite", "script",
     "gift.home_delivery", "gift.collect_in_store", "gift.mail",
-    "card.mail", "card.issue_temporary", "card.issue_deferred", "card.handover",
+    "card.mail", "card.issue_temporary", "card.issue_deferred", "card.handover", "card.hold",
     "tier.assign", "tier.upgrade", "tier.downgrade_proposal", "tier.override_applied",
     "member.promote", "cashback.grant", "cashback.apply", "points.redeem", "coupon.issue",
     "file.move", "file.create", "file.update", "record.consent", "record.refusal",
     "appointment.create", "application.return", "application.reject", "entitlement",
-    "visit", "visit.reschedule", "deny", "allow", "alert", "escalate", "audit.log",
+    "visit", "visit.reschedule", "plan.approve", "deny", "allow", "alert", "escalate", "audit.log",
     "reward", "penalty", "training.assign", "scorecard", "offer", "recommend", "assign",
 ))  # fmt: skip
-FAMILIES = ("task.", "report.", "assign.", "offer.", "recommend.", "quality.", "scorecard.")
+FAMILIES = ("task.", "report.", "check.", "assign.", "offer.", "recommend.", "quality.", "scorecard.")
 CHANNEL = {
     "call": "phone", "home_visit": "home_visit", "gift.home_delivery": "home_visit",
     "gift.collect_in_store": "in_store", "gift.mail": "letter", "card.mail": "letter",

@@ -32,7 +32,7 @@ from loyaltyrules.calendar.occasion import (
     never_comes,
     occurrences,
 )
-from loyaltyrules.calendar.period import Period, months_between, shift
+from loyaltyrules.calendar.period import Period, month_length, months_between, shift
 from loyaltyrules.calendar.schedule import SCHEDULES, Schedule, falls_on
 from loyaltyrules.calendar.solar_term import SOLAR_TERMS, SolarTerm
 from loyaltyrules.calendar.workday import RestDays, is_workday
@@ -67,6 +67,7 @@ __all__ = [
     "leap_month",
     "lunar_month",
     "lunar_months",
+    "month_length",
     "months_between",
     "never_comes",
     "occurrences",

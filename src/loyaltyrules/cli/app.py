@@ -105,6 +105,7 @@ def test(
 ) -> None:  # fmt: skip
     """Run the policies' own tests. 运行政策自带的用例"""
     found = policies or sorted(path.parent for path in Path("policies").glob("*/policy.yaml"))
+    found = found or [Path(".")]
     terminal = _terminal(language, style)
     _do(terminal, lambda: on_policies.run_tests(terminal, found, rows))
 

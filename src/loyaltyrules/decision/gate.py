@@ -28,6 +28,7 @@ class Fate:
     sieve: str | None = None
     merged_into: int | None = None  # place of the other among the fates
     owner: int = 0  # which record emitted it: 0 the customer, else a child
+    approver: str | None = None
     constants: tuple[Any, ...] | None = None  # the action's fields behind the ids, if all are known
 
 
@@ -41,6 +42,7 @@ class _Passing:
     reason: str | None = None
     sieve: str | None = None
     merged_into: "_Passing | None" = None
+    approver: str | None = None
 
     def suppress(self, reason: str, sieve: Sieve) -> None:
         self.status, self.reason, self.sieve = SUPPRESSED, reason, sieve.id
@@ -127,6 +129,7 @@ class Gate:
         """Missing data and missing texts block an action; what awaits approval says so."""
         form = each.recipe.form
         lacking = [need.fact for need in each.recipe.needs if need.lacks(facts)]
+        each.approver = form.approver
         if each.recipe.template_missing:
             each.status, each.reason = NO_TEMPLATE, f"missing_template:{form.template}"
         elif lacking:
@@ -179,6 +182,19 @@ class Gate:
             else:
                 each.suppress(sieve.reason, sieve)
 
+    def approve(
+        self, place: int, sieve: Sieve, passing: list[_Passing], facts: Sequence[Facts],
+        instead: list[_Passing],
+    ) -> None:  # fmt: skip
+        """What awaits nobody's approval yet awaits that of the role; unknown counts as yes."""
+        for each in passing:
+            if each.status == READY and self._asks(place, sieve, each, facts[0]):
+                each.status, each.approver = PENDING, sieve.role
+
+    def _asks(self, place: int, sieve: Sieve, each: _Passing, facts: Facts) -> bool:
+        asks = self.test(place, each.recipe)(facts)
+        return asks is True or (asks is None and sieve.unknown != "pass")
+
     def _room(self, sieve: Sieve, facts: Facts) -> int | None:
         """How many touches are left today; None where it is unknown how many there were."""
         most = self._number(sieve.most, facts)
@@ -202,7 +218,7 @@ class Gate:
         return int(value) if value is not None else None
 
 
-_EFFECTS = {"hold": Gate.hold, "merge": Gate.merge, "cap": Gate.cap}
+_EFFECTS = {"hold": Gate.hold, "merge": Gate.merge, "cap": Gate.cap, "approve": Gate.approve}
 
 
 FIELDS: Mapping[str, Callable[[Recipe], Any]] = {
@@ -255,7 +271,9 @@ def _each_once(instead: Iterable[_Passing]) -> list[_Passing]:
 def _fate(each: _Passing, places: Mapping[int, int], version: str) -> Fate:
     merged = None if each.merged_into is None else places[id(each.merged_into)]
     reason = each.reason or each.recipe.form.reason
-    fate = Fate(each.recipe, each.status, reason, each.sieve, merged, each.owner)
+    fate = Fate(
+        each.recipe, each.status, reason, each.sieve, merged, each.owner, each.approver
+    )
     return replace(fate, constants=_constants(fate, version))
 
 
@@ -269,6 +287,6 @@ def _constants(fate: Fate, version: str) -> tuple[Any, ...] | None:
         return None
     return (
         form.kind, form.channel, form.template, form.gift, None, None, None, form.role,
-        form.approver, fate.status, recipe.due_on, recipe.window_end, recipe.deadline,
+        fate.approver, fate.status, recipe.due_on, recipe.window_end, recipe.deadline,
         form.priority, fate.reason, recipe.source, recipe.origin, version, None, fate.sieve, (),
     )  # fmt: skip

@@ -55,7 +55,7 @@ def _stamp(
         _stated(recipe.from_value, facts),
         _stated(recipe.to_value, facts),
         form.role,
-        form.approver,
+        fate.approver,
         fate.status,
         recipe.due_on(facts) if callable(recipe.due_on) else recipe.due_on,
         recipe.window_end,

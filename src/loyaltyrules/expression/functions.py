@@ -7,13 +7,15 @@ from datetime import date, datetime
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any, TypeAlias
 
-from loyaltyrules.calendar import SCHEDULES, months_between
+from loyaltyrules.calendar import SCHEDULES, month_length, months_between
 from loyaltyrules.expression.types import (
     COUNTED,
     DATE,
     DATED,
+    LIST,
     NOT_HAPPENED,
     NUMBER,
+    TEXT,
     WHOLE,
     YES_NO,
     Type,
@@ -53,6 +55,19 @@ def _months(start: date, end: date) -> int:
 
 def _day(moment: date) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
+
+
+def _month_end(moment: date) -> date:
+    return _day(moment).replace(day=month_length(moment.year, moment.month))
+
+
+def _year_month(moment: date) -> str:
+    return f"{moment:%Y-%m}"
+
+
+def _names(*names: Any) -> tuple[str, ...]:
+    """What the resolver makes of `lacking`: for each fact its name, or nothing where it is there."""
+    return tuple(name for name in names if name)
 
 
 def _rounded(rounding: str) -> Callable[[Decimal], int]:
@@ -121,6 +136,8 @@ FUNCTIONS: Mapping[str, Function] = {
     "year": Function(_shape(WHOLE, _DATES), lambda day: day.year, monotone=True),
     "month": Function(_shape(WHOLE, _DATES), lambda day: day.month),
     "day": Function(_shape(WHOLE, _DATES), lambda day: day.day),
+    "month_end": Function(_shape(DATE, _DATES), _month_end, monotone=True),
+    "year_month": Function(_shape(TEXT, _DATES), _year_month),
     "floor": Function(_shape(WHOLE, COUNTED), _rounded(ROUND_FLOOR)),
     "round": Function(_shape(WHOLE, COUNTED), _rounded(ROUND_HALF_UP)),
     "abs": Function(_shape(NUMBER, COUNTED), abs),
@@ -130,6 +147,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "earliest": Function(_all(_DATES), lambda *days: min(days), skips_missing=True, selects=True),
     "or_else": Function(_same_pair, _first, skips_missing=True, selects=True),
     "filled": Function(lambda given: WHOLE, lambda *present: len(present), skips_missing=True),
+    "lacking": Function(lambda given: LIST, _names),
     "size": Function(_shape(WHOLE, _LISTS), len),
     "mean": Function(_pairs, _mean),
     "any_in": Function(_shape(YES_NO, _LISTS, _LISTS), lambda a, b: bool(set(a) & set(b))),

@@ -10,7 +10,7 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.functions import SINCE, Function
 from loyaltyrules.expression.parser import ExpressionFault
 from loyaltyrules.expression.tree import Node, type_of
-from loyaltyrules.expression.types import COUNTED, DATE, DATED, YES_NO, Type
+from loyaltyrules.expression.types import COUNTED, DATE, DATED, TEXT, YES_NO, Type
 from loyaltyrules.expression.written import written
 from loyaltyrules.problem.problem import Place, Problem, nearest, problem
 
@@ -205,6 +205,8 @@ class _Resolver:
             known = {*self.scope.functions, *SINCE, "if"}
             self.fail("LR210", node, name=node.function, near=nearest(node.function, known))
         given = self._arguments(node, function)
+        if name == "lacking":
+            given = self._lacking(node, given)
         if name != node.function:
             given = (*given, tree.Symbol("today", DATE))
         kind = function.result(tuple(map(type_of, given)))
@@ -218,6 +220,18 @@ class _Resolver:
         given = tuple(self.node(each) for each in node.arguments[:1])
         want = type_of(given[0]) if given and function.selects else None
         return (*given, *(self.node(each, want) for each in node.arguments[1:]))
+
+    def _lacking(self, node: tree.Call, given: tuple[Node, ...]) -> tuple[Node, ...]:
+        """`lacking(a, b)`: the name of each fact where it is missing, else an empty text."""
+        for each, fact in zip(node.arguments, given, strict=True):
+            if not isinstance(fact, tree.FactRef):
+                self.fail("LR211", node, name="lacking", found=written(each))
+        nothing = (tree.YES, tree.Literal("", TEXT))
+        return tuple(
+            tree.Case(((tree.Missing(fact), tree.Literal(fact.name, TEXT)), nothing), TEXT)
+            for fact in given
+            if isinstance(fact, tree.FactRef)
+        )
 
     def _if(self, node: tree.Call, want: Type | None) -> Node:
         if len(node.arguments) != 3:

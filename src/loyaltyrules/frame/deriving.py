@@ -8,13 +8,15 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.types import Type
+from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.expression.types import LIST, Type
 from loyaltyrules.fact.coerce import SCALE
 from loyaltyrules.frame.canonical import DTYPES, ROW, stored
 from loyaltyrules.frame.kinds import Kind
 from loyaltyrules.frame.stages import outcomes, records
 from loyaltyrules.plan.buckets import buckets_of
 from loyaltyrules.plan.day import Counting, Day, Deriving
+from loyaltyrules.plan.derive import listed
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.plan.stage import stage
 
@@ -153,12 +155,15 @@ class Tables:
         kind = table.types[counting.name]
         children = self.by_subject.get(counting.over)
         if children is None:
-            missing = nw.lit(None, DTYPES[kind.kind]).alias(counting.name)
+            default = None if counting.default is None else stored(counting.default, kind)
+            missing = nw.lit(default, DTYPES[kind.kind]).alias(counting.name)
             table.frame = table.frame.with_columns(missing)
             return
         link = self.plan.policy.vocabulary.subjects[counting.over].link
-        among = self._among(counting, children)
-        grouped = self._grouped(among, link, counting, kind)
+        if counting.function == "list":
+            grouped = self._listed(counting, children, link)
+        else:
+            grouped = self._grouped(self._among(counting, children), link, counting, kind)
         joined = table.frame.join(grouped, left_on="id", right_on=link, how="left")
         empty = {"count": 0, "any": False, "sum": 0}.get(counting.function)
         if empty is not None:
@@ -178,6 +183,18 @@ class Tables:
         if isinstance(value, tree.FactRef):
             return frame.with_columns(nw.col(value.name).alias("__value"))
         return self._computed(frame, counting, children, tree.type_of(value))
+
+    def _listed(self, counting: Counting, children: Table, link: str) -> nw.DataFrame[Any]:
+        """The lists of all parents, put in order in Python: no frame does it like every other."""
+        frame = self._kept(counting, children) if counting.where_node != tree.YES else children.frame
+        names = [name for name in frame.columns if name in {"id", *children.types}]
+        by_parent: dict[str, list[Facts]] = {}
+        rows = records(frame, names, children.types, frozenset(children.happened))
+        for parent, facts in zip(frame[link].to_list(), rows, strict=True):
+            by_parent.setdefault(parent, []).append(facts)
+        values = [stored(listed(counting, each), LIST) for each in by_parent.values()]
+        columns = {link: list(by_parent), counting.name: values}
+        return self.kind.frame(columns, {link: nw.String, counting.name: DTYPES["list"]})
 
     def _kept(self, counting: Counting, children: Table) -> nw.DataFrame[Any]:
         functions = self.plan.policy.functions

@@ -43,6 +43,9 @@ class Counting:
     where_node: Node
     value: Evaluated | None
     where: Evaluated
+    default: Any = None  # of a record that brings no such list
+    order: tuple[Evaluated, ...] = ()
+    take: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

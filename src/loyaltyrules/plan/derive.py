@@ -4,9 +4,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.expression.evaluate import Evaluated, Facts
 from loyaltyrules.expression.types import NOT_HAPPENED
 from loyaltyrules.fact.coerce import SCALE
 from loyaltyrules.fact.snapshot import Snapshot
@@ -93,8 +94,9 @@ def derive(around: Surroundings, each: Deriving, record: Record) -> None:
         decide = each.stage.of if around.remember else each.stage.decide
         value = decide(record.facts)
     elif each.counting is not None:
-        children = record.children.get(each.counting.over)
-        value = None if children is None else count(each.counting, (c.facts for c in children))
+        counting = each.counting
+        children = record.children.get(counting.over)
+        value = counting.default if children is None else count(counting, (c.facts for c in children))
     else:
         assert each.ranking is not None
         value = each.ranking.of(around.siblings.get((record.subject, each.name)), record.facts)
@@ -110,12 +112,30 @@ def count(counting: Counting, children: Iterable[Facts]) -> Any:
     if counting.function == "any":
         return bool(among)
     assert counting.value is not None
+    if counting.function == "list":
+        return listed(counting, among)
     values = [
         value
         for facts in among
         if (value := counting.value(facts)) is not None and value is not NOT_HAPPENED
     ]
     return _REDUCED[counting.function](values)
+
+
+def listed(counting: Counting, among: Iterable[Facts]) -> tuple[str, ...] | None:
+    """The values of children in their order, each once; first those that lack what orders them."""
+    assert counting.value is not None
+    values = (counting.value(facts) for facts in sorted(among, key=partial(_place, counting.order)))
+    parts = (part for value in values if value is not None for part in str(value).split(";"))
+    return tuple(dict.fromkeys(parts))[: counting.take] or None
+
+
+def _place(order: Iterable[Evaluated], facts: Facts) -> tuple[Any, ...]:
+    """Where a child stands in a list; ids decide between equals."""
+    parts = [part(facts) for part in order]
+    missing = [part is None or part is NOT_HAPPENED for part in parts]
+    known = [(not gap, 0 if gap else part) for gap, part in zip(missing, parts, strict=True)]
+    return (*known, str(facts["id"]))
 
 
 def _mean(values: list[Any]) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluate import Evaluated, evaluator
-from loyaltyrules.expression.tree import Node, facts_in
+from loyaltyrules.expression.tree import Node, facts_in, type_of
 from loyaltyrules.expression.types import TEXT
 from loyaltyrules.plan.buckets import buckets_of
 from loyaltyrules.plan.day import Counting, Deriving
@@ -24,9 +24,8 @@ def derivings(folding: Folding, subject: str) -> tuple[Deriving, ...]:
 def _deriving(folding: Folding, subject: str, derived: Derived) -> Deriving:
     of_parent = _reads_parent(folding, subject, derived)
     match derived.origin:
-        case Aggregate(function, over, value, where):
-            counting = _counting(folding, derived.name, function, over, value, where)
-            return Deriving(derived.name, counting=counting)
+        case Aggregate():
+            return Deriving(derived.name, counting=_counting(folding, derived.name, derived.origin))
         case Standing():
             ranking = _ranking(folding, subject, derived.origin)
             return Deriving(derived.name, ranking=ranking, of_parent=of_parent)
@@ -37,15 +36,24 @@ def _deriving(folding: Folding, subject: str, derived: Derived) -> Deriving:
     return Deriving(derived.name, node=node, stage=made, of_parent=of_parent)
 
 
-def _counting(
-    folding: Folding, name: str, function: str, over: str, value: Node | None, where: Node
-) -> Counting:
-    functions = folding.policy.functions
-    test = folding.folded(where, over)
+def _counting(folding: Folding, name: str, aggregate: Aggregate) -> Counting:
+    functions, over = folding.policy.functions, aggregate.over
+    test = folding.folded(aggregate.where, over)
     folding.require_figures(test)
-    node = None if value is None else folding.folded(value, over)
+    node = None if aggregate.value is None else folding.folded(aggregate.value, over)
     read = None if node is None else evaluator(node, functions)
-    return Counting(name, function, over, node, test, read, evaluator(test, functions))
+    order = tuple(_ordinal(folding, each, over) for each in aggregate.order)
+    take = folding.evaluated(aggregate.take, over)({}) if aggregate.take is not None else None
+    return Counting(
+        name, aggregate.function, over, node, test, read, evaluator(test, functions),
+        aggregate.default, order, take,
+    )  # fmt: skip
+
+
+def _ordinal(folding: Folding, node: Node, subject: str) -> Evaluated:
+    """What children are put in order by: words best first, the rest from the lowest."""
+    read, words = folding.evaluated(node, subject), type_of(node).words
+    return (lambda facts: words.index(value) if (value := read(facts)) is not None else None) if words else read
 
 
 def _reads_parent(folding: Folding, subject: str, derived: Derived) -> bool:

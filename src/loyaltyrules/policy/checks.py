@@ -7,6 +7,7 @@ from typing import TypeAlias
 from loyaltyrules.policy.lowering.world import World
 from loyaltyrules.policy.model import Rule
 from loyaltyrules.policy.reader.model import Path
+from loyaltyrules.policy.shape import StateShape, WorkflowShape
 from loyaltyrules.problem.problem import Problem, problem
 
 
@@ -27,7 +28,7 @@ def _at(world: World, code: str, path: Path, **details: object) -> tuple[Problem
 
 
 def _unused(world: World, rules: list[Rule]) -> Found:
-    for section in ("parameters", "words", "templates"):
+    for section in ("parameters", "words", "templates", "blocks"):
         for name in getattr(world.shape, section):
             if f"{section}.{name}" not in world.used:
                 yield _at(world, "LR601", (section, name), name=name)
@@ -39,7 +40,7 @@ def _left_out(world: World, rules: list[Rule]) -> Found:
 
 
 def _missing_texts(world: World, rules: list[Rule]) -> Found:
-    for name, template in world.templates.items():
+    for name, template in world.shape.templates.items():
         if template.missing:
             yield _at(world, "LR602", ("templates", name), name=name, why=template.missing)
 
@@ -69,6 +70,48 @@ def _never(world: World, rules: list[Rule]) -> Found:
         yield problem("LR606", rule.place, name=rule.id), rule.id
 
 
+def _dead_ends(world: World, rules: list[Rule]) -> Found:
+    """States from which no final state can be reached."""
+    for workflow, shape in world.shape.workflows.items():
+        ends = {name for name, each in shape.states.items() if each.final}
+        for name in shape.states:
+            if not ends & _after(shape.states, name):
+                path = ("workflows", workflow, "states", name)
+                yield _at(world, "LR608", path, workflow=workflow, name=name)
+
+
+def _unreached(world: World, rules: list[Rule]) -> Found:
+    """States that no way from the beginning leads to."""
+    for workflow, shape in world.shape.workflows.items():
+        reached = _after(shape.states, _beginning(shape))
+        for name in shape.states:
+            if name not in reached:
+                path = ("workflows", workflow, "states", name)
+                yield _at(world, "LR609", path, workflow=workflow, name=name)
+
+
+def _beginning(shape: WorkflowShape) -> str:
+    """The state that no other names as its next; of several, that counted from the beginning."""
+    states = shape.states
+    named = {goal for name, each in states.items() for goal in each.next if goal != name}
+    open_ = [name for name in states if name not in named] or list(states)
+    counted = (name for name in open_ if states[name].since in (None, shape.begins))
+    first = (name for name in open_ if states[name].since == shape.begins)
+    return next(first, None) or next(counted, open_[0])
+
+
+def _after(states: dict[str, StateShape], *begins: str) -> set[str]:
+    """The states themselves and all that may follow them."""
+    found, open_ = set[str](), list(begins)
+    while open_:
+        name = open_.pop()
+        if name not in found:
+            found.add(name)
+            open_ += states[name].next
+    return found
+
+
 CHECKS: tuple[Callable[[World, list[Rule]], Found], ...] = (
     _left_out, _unused, _missing_texts, _examples, _no_source, _no_owner, _never,
+    _dead_ends, _unreached,
 )  # fmt: skip

@@ -15,12 +15,13 @@ from loyaltyrules.expression.tree import Node, facts_in
 from loyaltyrules.fact.snapshot import Vocabulary
 from loyaltyrules.policy.checks import doubts
 from loyaltyrules.policy.lowering.facts import finish_facts, lower_facts, lower_subjects
-from loyaltyrules.policy.lowering.gate import check_musts, lower_gate, lower_templates
+from loyaltyrules.policy.lowering.gate import check_musts, lower_gate
 from loyaltyrules.policy.lowering.labels import declare_labels, lower_labels, lower_moves
 from loyaltyrules.policy.lowering.occasions import lower_occasions, lower_reference
 from loyaltyrules.policy.lowering.parameters import day, lower_parameters
 from loyaltyrules.policy.lowering.rules import lower_rules
 from loyaltyrules.policy.lowering.tables import lower_tables
+from loyaltyrules.policy.lowering.templates import lower_names, lower_templates
 from loyaltyrules.policy.lowering.workflows import declare_workflows, lower_workflows
 from loyaltyrules.policy.lowering.world import World, grounds, titles
 from loyaltyrules.policy.model import Aggregate, Derived, Policy, Rule, Standing, action_key
@@ -70,6 +71,7 @@ def lower(document: Document, plugins: Plugins) -> Policy:
     world = World(shape, document, {**FUNCTIONS, **plugins.functions}, plugins.dates)
     rules = _lower_sections(world)
     gate = lower_gate(world)
+    templates, blocks = lower_templates(world)
     force = _in_force(world)
     check_musts(world, force)
     derived = {subject: _ordered(world, subject) for subject in world.derived}
@@ -83,7 +85,8 @@ def lower(document: Document, plugins: Plugins) -> Policy:
         shape.policy, shape.version, shape.timezone, titles(shape.title, shape.language), force,
         Vocabulary(world.subjects, world.given, zone), world.parameters,
         {each.id: each for each in world.occasions.values()}, derived,
-        tuple(world.labels.values()), tuple(rules), gate, world.templates, world.tables,
+        tuple(world.labels.values()), tuple(rules), gate, templates, blocks,
+        lower_names(world), world.tables,
         tuple((f"must.{number}", grounds(each)) for number, each in enumerate(shape.must, 1)),
         doubts(world, rules), world.functions,
     )  # fmt: skip
@@ -99,7 +102,7 @@ def _lower_sections(world: World) -> list[Rule]:
     """Every section, those first that others refer to."""
     for step in (
         lower_subjects, lower_parameters, declare_labels, declare_workflows, lower_facts,
-        lower_reference, lower_templates, lower_occasions, lower_labels,
+        lower_reference, lower_occasions, lower_labels,
     ):  # fmt: skip
         step(world)
     steps: tuple[Callable[[World], list[Rule]], ...] = (

@@ -153,12 +153,19 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """A fact of a record over its child records: one group-by."""
+    """A fact of a record over its child records: one group-by.
 
-    function: str  # count any sum mean latest earliest max min
+    `default` is the fact of a record that brings no such list. `list` puts the values in the order
+    of some facts of the children, each value once, and takes the first so many.
+    """
+
+    function: str  # count any sum mean latest earliest max min list
     over: str
     value: Node | None
     where: Node = YES
+    default: Value | None = None
+    order: tuple[Node, ...] = ()
+    take: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +211,8 @@ class Label:
 class Sieve:
     """One step of the gate, over the actions of one customer.
 
-    `effect` is `hold` (suppressed with `reason`), `merge` (same values of `by` become one) or
-    `cap` (no more than `most` touches a day, `already` counted).
+    `effect` is `hold` (suppressed with `reason`), `merge` (same values of `by` become one),
+    `cap` (no more than `most` touches a day, `already` counted) or `approve` (`role` must).
     """
 
     id: str
@@ -217,16 +224,41 @@ class Sieve:
     most: Node | None = None
     already: Node | None = None
     instead: ActionForm | None = None
+    role: str | None = None
     grounds: Grounds = Grounds()
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """Texts per language; `missing` says why there is none yet."""
+    """Texts per language; `missing` says why there is none yet.
+
+    `fields` says, for each subject that the text is for, what its placeholders stand for.
+    """
 
     name: str
     texts: Texts
     missing: str = ""
+    grounds: Grounds = Grounds()
+    fields: Mapping[str, Mapping[str, Node]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of texts that stands in them only when it fits.
+
+    It fits when `condition` holds, of one of the rows of `table` where it names one, from `within`
+    before one of the occasions `before` where it names any. `first` names others instead: of them
+    the first that fits is taken.
+    """
+
+    name: str
+    texts: Texts = ()
+    condition: Mapping[str, Node] = field(default_factory=dict)  # by subject
+    fields: Mapping[str, Mapping[str, Node]] = field(default_factory=dict)
+    table: str = ""
+    before: tuple[Occasion, ...] = ()
+    within: Node | None = None
+    first: tuple[str, ...] = ()
     grounds: Grounds = Grounds()
 
 
@@ -256,6 +288,8 @@ class Policy:
     rules: tuple[Rule, ...]
     gate: tuple[Sieve, ...]
     templates: Mapping[str, Template]
+    blocks: Mapping[str, Block]
+    names: Mapping[str, Texts]
     tables: Mapping[str, ReferenceTable]
     musts: tuple[tuple[str, Grounds], ...] = ()
     doubts: tuple[Problem, ...] = ()

@@ -67,6 +67,8 @@ class FactShape(Grounded):
     by: Names | None = None
     part: str | None = None
     parts: int = 0
+    list: str | None = None
+    take: Expression | None = None
     within: str = ""
     smallest: Expression | None = None
     where: Expression = "yes"
@@ -138,9 +140,9 @@ class TableShape(Grounded):
 
     id: str = ""
     for_: str = Field(alias="for")
-    by: Annotated[list[str], Field(min_length=2, max_length=2)]
+    by: Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1, max_length=2)]
     cells: Literal["do", "every", "allow"] = "do"
-    rows: dict[str, dict[str, Any]]
+    rows: dict[str, Any]
     if_: Expression = Field("yes", alias="if")
     unless: Expression = "no"
     at: str | None = None
@@ -152,6 +154,8 @@ class TableShape(Grounded):
     role: str | None = None
     approver: str | None = None
     priority: int | None = None
+    within: Expression | None = None
+    late: Cell | None = None
 
 
 class WayShape(Grounded):
@@ -228,6 +232,7 @@ class SieveShape(Grounded):
     hold: str | None = None
     merge: Names | None = None
     cap: Expression | None = None
+    approve: str | None = None
     which: Expression = "yes"
     unknown: str = ""
     already: Expression | None = None
@@ -238,6 +243,18 @@ class TemplateShape(Grounded):
     zh: str = ""
     en: str = ""
     missing: str = ""
+
+
+class BlockShape(Grounded):
+    """A part of texts that stands in them only when it fits."""
+
+    if_: Expression = Field("yes", alias="if")
+    rows: str | None = None
+    before: Names | None = None
+    within: Expression | None = None
+    first: Names | None = None
+    zh: str = ""
+    en: str = ""
 
 
 class ReferenceShape(Grounded):
@@ -281,4 +298,6 @@ class PolicyShape(Shape):
     must: list[MustShape] = []
     gate: list[SieveShape] = []
     templates: dict[str, TemplateShape] = {}
+    blocks: dict[str, BlockShape] = {}
+    names: dict[str, Titles] = {}
     waivers: list[WaiverShape] = []

@@ -68,7 +68,10 @@ def _of_fact(fact: FactShape, path: Path) -> Iterator[tuple[Path, str, str]]:
     computed = (*AGGREGATES, *STANDINGS, "is_")
     way = next((key for key in computed if getattr(fact, key) is not None), "")
     for key in ("default", "absent"):
-        if way and getattr(fact, key) is not None:
+        aggregate = key == "default" and way in AGGREGATES
+        if way and getattr(fact, key) is not None and not aggregate:
             yield path, key, way.rstrip("_")
+    if fact.take is not None and way != "list":
+        yield path, "take", way.rstrip("_") or f"type: {fact.type}"
     if not way and fact.absent is not None and fact.type not in ("date", "datetime"):
         yield path, "absent", f"type: {fact.type}"

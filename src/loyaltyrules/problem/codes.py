@@ -344,7 +344,7 @@ CODES: dict[str, Code] = {
     ),
     "LR233": Code(
         mark("nothing fills the placeholder {name!r}"),
-        mark("Use a fact, `store.NAME` or a field of the action."),
+        mark("Use a fact, `store.NAME`, a figure, a block or a field of the action."),
     ),
     "LR234": Code(
         mark("{say}"),
@@ -363,6 +363,14 @@ CODES: dict[str, Code] = {
     "LR237": Code(
         mark("{name!r} counts child records by what {subject!r} itself derives"),
         mark("Count by facts of the child, or by given facts of the parent."),
+    ),
+    "LR238": Code(
+        mark("there is no block {name!r} with a text of its own"),
+        mark("Name blocks that say `zh` or `en`. {near}"),
+    ),
+    "LR239": Code(
+        mark("block {name!r} says both texts and `first`, or neither"),
+        mark("Say `zh` and `en`, or name under `first` the blocks to choose from."),
     ),
     # LR3xx: dates and days
     "LR301": Code(
@@ -527,5 +535,13 @@ CODES: dict[str, Code] = {
     "LR607": Code(
         mark("{file} lies beside the policy but nothing includes it"),
         mark("List it under `include` in policy.yaml, or move it away."),
+    ),
+    "LR608": Code(
+        mark("workflow {workflow!r} never leaves the state {name!r}"),
+        mark("Say under `next` which states may follow, up to one with `final: yes`."),
+    ),
+    "LR609": Code(
+        mark("workflow {workflow!r} never reaches the state {name!r}"),
+        mark("Name it under `next` of a state that it may follow, or take it out."),
     ),
 }

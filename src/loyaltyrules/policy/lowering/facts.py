@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.parser import ExpressionFault, parse
 from loyaltyrules.expression.tree import Node, type_of
-from loyaltyrules.expression.types import NUMBER, SHARE, WHOLE, YES_NO, Type, Value
+from loyaltyrules.expression.types import LIST, NUMBER, SHARE, WHOLE, YES_NO, Type, Value
 from loyaltyrules.fact.coerce import FactFault, coerce
 from loyaltyrules.fact.declaration import Declaration, Subject
 from loyaltyrules.policy.lowering.world import World, grounds, is_event, titles
@@ -16,7 +16,7 @@ from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import FactShape
 from loyaltyrules.problem.problem import nearest, problem
 
-AGGREGATES = ("count", "any", "sum", "mean", "latest", "earliest", "max", "min")
+AGGREGATES = ("count", "any", "sum", "mean", "latest", "earliest", "max", "min", "list")
 STANDINGS = ("rank", "top", "part")
 
 
@@ -135,8 +135,12 @@ def _aggregate(
     where = world.expression(shape.where, (*path, "where"), over, YES_NO)
     counted = way in ("count", "any")
     node = None if counted else _child_value(world, over, value, (*path, way))
-    kinds = {"count": WHOLE, "any": YES_NO, "mean": NUMBER}
-    return Aggregate(way, over, node, where), kinds.get(way) or (type_of(node) if node else WHOLE)
+    kinds = {"count": WHOLE, "any": YES_NO, "mean": NUMBER, "list": LIST}
+    kind = kinds.get(way) or (type_of(node) if node else WHOLE)
+    order = tuple(world.expression(each, (*path, "by"), over) for each in shape.by or ())
+    take = world.expression(shape.take, (*path, "take"), subject, WHOLE) if shape.take else None
+    default = _default(world, path, shape, kind)
+    return Aggregate(way, over, node, where, default, order, take), kind
 
 
 def _child_value(world: World, over: str, text: str, path: Path) -> Node:

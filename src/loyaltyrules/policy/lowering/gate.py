@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The gate, templates and the relations that figures must keep."""
+"""The gate, and the relations that figures must keep."""
 
-import re
 from datetime import date
 
 from loyaltyrules.action.kinds import CHANNELS, KINDS
@@ -13,7 +12,7 @@ from loyaltyrules.expression.types import TEXT, WHOLE, YES_NO, Type
 from loyaltyrules.expression.written import shown
 from loyaltyrules.policy.lowering.words import form_of
 from loyaltyrules.policy.lowering.world import World, grounds
-from loyaltyrules.policy.model import Sieve, Template
+from loyaltyrules.policy.model import Sieve
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import MustShape, SieveShape
 from loyaltyrules.problem.language import choose
@@ -30,7 +29,7 @@ ACTION_FIELDS = (
     "rule",
     "due_on",
 )
-PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+EFFECTS = ("hold", "merge", "cap", "approve")
 
 
 def lower_gate(world: World) -> tuple[Sieve, ...]:
@@ -39,7 +38,7 @@ def lower_gate(world: World) -> tuple[Sieve, ...]:
     symbols = _action_symbols(world)
     for index, shape in enumerate(world.shape.gate):
         path: Path = ("gate", index)
-        effects = [each for each in ("hold", "merge", "cap") if getattr(shape, each) is not None]
+        effects = [each for each in EFFECTS if getattr(shape, each) is not None]
         if len(effects) != 1:
             world.fault("LR136", path)
             continue
@@ -68,7 +67,7 @@ def _sieve(
     world: World, shape: SieveShape, effect: str, path: Path, symbols: dict[str, Node]
 ) -> Sieve:
     which = world.expression(shape.which, (*path, "which"), "customer", YES_NO, symbols)
-    reason = shape.hold or {"merge": "merged", "cap": "frequency_cap"}[effect]
+    reason = shape.hold or {"merge": "merged", "cap": "frequency_cap", "approve": "approval"}[effect]
     for name in shape.merge or []:
         if name not in ACTION_FIELDS:
             near = nearest(name, ACTION_FIELDS)
@@ -84,39 +83,8 @@ def _sieve(
         instead = form_of(world, shape.instead, here, "customer", grounds(shape), {})
     return Sieve(
         f"gate.{reason}", effect, which, reason, shape.unknown, tuple(shape.merge or ()),
-        most, already, instead, grounds(shape),
+        most, already, instead, shape.approve, grounds(shape),
     )  # fmt: skip
-
-
-def lower_templates(world: World) -> None:
-    """Texts per language; every placeholder must be something that can be filled in."""
-    for name, shape in world.shape.templates.items():
-        path: Path = ("templates", name)
-        texts = tuple((language, getattr(shape, language)) for language in ("en", "zh"))
-        said = tuple((language, text) for language, text in texts if text)
-        if not said and not shape.missing:
-            world.fault("LR137", path, key=True, name=name)
-        for language, text in said:
-            for placeholder in PLACEHOLDER.findall(text):
-                _check_placeholder(world, (*path, language), placeholder)
-        world.templates[name] = Template(name, said, shape.missing, grounds(shape))
-
-
-def _check_placeholder(world: World, path: Path, name: str) -> None:
-    known = {"gift", "value", "deadline", "due_on", "window_end", "occasion"}
-    if name in known or any(world.reference(subject, name) for subject in ("customer", "purchase")):
-        return
-    head, _, rest = name.partition(".")
-    if head in world.subjects and world.reference(head, rest):
-        return
-    if head in world.tables and rest in dict(world.tables[head].columns):
-        return
-    near = nearest(name, {*known, *world.given.get("customer", {}), *_parents(world)})
-    world.fault("LR233", path, name=name, near=near)
-
-
-def _parents(world: World) -> list[str]:
-    return [f"{p}.{name}" for p in world.ancestors("customer") for name in world.given.get(p, {})]
 
 
 def check_musts(world: World, force: tuple[date | None, date | None]) -> None:

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tables: rows × columns × cells. Every cell becomes the rule that one would write out for it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from loyaltyrules.calendar import SCHEDULES
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, all_of, type_of
 from loyaltyrules.expression.types import TEXT
+from loyaltyrules.policy.lowering.occasions import lower_moment, symbols_of
 from loyaltyrules.policy.lowering.rules import known_subject, lower_rule
 from loyaltyrules.policy.lowering.world import World, titles
 from loyaltyrules.policy.model import Rule
@@ -31,17 +33,25 @@ def lower_tables(world: World) -> list[Rule]:
 
 
 class _Table:
-    """One table while its cells are lowered."""
+    """One table while its cells are lowered.
+
+    A table of one dimension is a single row without a name: its keys are the columns.
+    """
 
     def __init__(self, world: World, table_id: str, shape: TableShape, path: Path) -> None:
         self.world, self.id, self.shape, self.path = world, table_id, shape, path
+        self.rows_by = shape.by[0] if len(shape.by) == 2 else ""
+        self.columns_by = shape.by[-1]
+        moment = lower_moment(world, shape.at, (*path, "at"), shape.for_) if shape.at else None
+        self.symbols = symbols_of(world, moment)
         self.axes = tuple(self._axis(index, name) for index, name in enumerate(shape.by))
 
     def _axis(self, index: int, name: str) -> Node | None:
         """The fact that a dimension compares with, or None for occasions, schedules and roles."""
         if self._special(index, name):
             return None
-        return self.world.expression(name, (*self.path, "by", index), self.shape.for_)
+        path = (*self.path, "by", index) if len(self.shape.by) == 2 else (*self.path, "by")
+        return self.world.expression(name, path, self.shape.for_, None, self.symbols)
 
     def _special(self, index: int, name: str) -> bool:
         """Rows may be occasions or schedules, columns roles, unless the records have such a fact."""
@@ -52,15 +62,30 @@ class _Table:
 
     def rules(self) -> list[Rule]:
         found: list[Rule] = []
-        for row, cells in self.shape.rows.items():
-            path = (*self.path, "rows", row)
+        for row, cells, path in self._lines():
             for column, cell in self._cells(cells, path).items():
-                here = (*path, column) if column in cells else (*path, self._group(cells, column))
+                here = (*path, column if column in cells else self._group(cells, column))
+                said = {key: cells[key] for key in SAID if key in cells} if self.rows_by else {}
+                if isinstance(cell, dict) and not self.rows_by and _says_more(cell):
+                    said = {key: cell[key] for key in SAID if key in cell}
+                    cell, here = cell["do"], (*here, "do")
                 if cell != NONE:
-                    found += self._cell(row, column, cell, here, cells)
+                    found += self._cell(row, column, cell, here, said)
         if self.shape.cells == "allow":
             found += self._denial(found)
         return found
+
+    def _lines(self) -> Iterator[tuple[str, dict[str, Any], Path]]:
+        """Each row with its cells."""
+        path = (*self.path, "rows")
+        if not self.rows_by:
+            yield "", self.shape.rows, path
+            return
+        for row, cells in self.shape.rows.items():
+            if isinstance(cells, dict):
+                yield row, cells, (*path, row)
+            else:
+                self.world.fault("LR143", (*path, row), name=row, expected="a mapping")
 
     def _group(self, cells: dict[str, Any], column: str) -> str:
         return next((key for key in cells if column in _parts(key)), REST)
@@ -68,8 +93,9 @@ class _Table:
     def _cells(self, cells: dict[str, Any], path: Path) -> dict[str, Any]:
         """Cells by single column: `B, C:` stands for both, `rest:` for every word not named."""
         found: dict[str, Any] = {}
+        said = SAID if self.rows_by else ()
         for key, cell in cells.items():
-            for column in () if key in SAID or key == REST else _parts(key):
+            for column in () if key in said or key == REST else _parts(key):
                 self._check_column(column, (*path, key))
                 found[column] = cell
         words = self._columns()
@@ -80,11 +106,12 @@ class _Table:
             found |= {word: cells[REST] for word in words if word not in found}
         for word in words:
             if word not in found and self.shape.cells != "allow":
-                self.world.fault("LR228", path, key=True, row=path[-1], column=word)
+                row = path[-1] if self.rows_by else self.id
+                self.world.fault("LR228", path, key=True, row=row, column=word)
         return found
 
     def _columns(self) -> tuple[str, ...]:
-        axis = self.axes[1]
+        axis = self.axes[-1]
         return type_of(axis).words if axis is not None else ()
 
     def _check_column(self, column: str, path: Path) -> None:
@@ -94,30 +121,44 @@ class _Table:
             self.world.fault("LR202", path, key=True, **details)
 
     def _cell(
-        self, row: str, column: str, cell: Any, path: Path, cells: dict[str, Any]
+        self, row: str, column: str, cell: Any, path: Path, said: dict[str, Any]
     ) -> list[Rule]:
-        if self.shape.by[0] == "occasion" and row not in self.world.occasions:
-            near = nearest(row, self.world.occasions)
-            self.world.fault("LR229", path[:-1], key=True, name=row, near=near)
+        moment = self._moment(row, column)
+        if moment and not self._known(moment, path):
             return []
-        rule_id = f"{self.id}.{self._row_id(row, path)}.{column}"
+        rule_id = ".".join([self.id, *(self._named(part) for part in (row, column) if part)])
         extra = all_of(*self._conditions(row, column, path))
-        said = {key: cells[key] for key in SAID if key in cells}
-        shape = self._sentence(row, column, cell, said)
-        fill = {"row": row, "column": column}
+        shape = self._sentence(row, column, cell, said, moment)
+        fill = {"row": row or column, "column": column}
         words = path if self.shape.cells == "do" else (*self.path, "do")
         return lower_rule(self.world, rule_id, shape, self.path, extra=extra, fill=fill, cell=words)
 
-    def _row_id(self, row: str, path: Path) -> str:
-        if self.shape.by[0] == "schedule" and row not in SCHEDULES:
-            self.world.fault("LR304", path[:-1], key=True, found=row, near=nearest(row, SCHEDULES))
-        if self.shape.by[0] != "occasion":
-            return row
-        return self.world.occasions[row].id
+    def _moment(self, row: str, column: str) -> str:
+        """The occasion or schedule that a cell stands at, if it does so by its place in the table."""
+        return (row or column) if self.shape.by[0] in ROWS and self.axes[0] is None else ""
+
+    def _known(self, moment: str, path: Path) -> bool:
+        """Note a fault where there is no such occasion or schedule."""
+        place = path[: len(self.path) + 2]
+        if self.shape.by[0] == "schedule":
+            if moment not in SCHEDULES:
+                near = nearest(moment, SCHEDULES)
+                self.world.fault("LR304", place, key=True, found=moment, near=near)
+            return True
+        if moment not in self.world.occasions:
+            near = nearest(moment, self.world.occasions)
+            self.world.fault("LR229", place, key=True, name=moment, near=near)
+        return moment in self.world.occasions
+
+    def _named(self, part: str) -> str:
+        """How a row or column stands in ids: occasions by their own id."""
+        occasion = self.world.occasions.get(part) if self.shape.by[0] == "occasion" else None
+        return occasion.id if occasion and self.axes[0] is None else part
 
     def _conditions(self, row: str, column: str, path: Path) -> list[Node]:
         found: list[Node] = []
-        for axis, word in zip(self.axes, (row, column), strict=True):
+        words = (row, column) if self.rows_by else (column,)
+        for axis, word in zip(self.axes, words, strict=True):
             if axis is not None:
                 found.append(tree.Compare("=", axis, self._value(axis, word, path)))
         return found
@@ -131,18 +172,18 @@ class _Table:
             return tree.Literal(word, kind if kind.words else TEXT)
         return self.world.expression(word, path, self.shape.for_, kind)
 
-    def _sentence(self, row: str, column: str, cell: Any, said: dict[str, Any]) -> RuleShape:
+    def _sentence(
+        self, row: str, column: str, cell: Any, said: dict[str, Any], moment: str
+    ) -> RuleShape:
         shape = self.shape
         sentence = {
             "for": shape.for_, "if": shape.if_, "unless": shape.unless, "do": cell,
-            "role": column if shape.by[1] == "role" else shape.role,
+            "role": column if self.axes[-1] is None and self.rows_by else shape.role,
             "approver": shape.approver, "priority": shape.priority, "once_per": shape.once_per,
-            "source": shape.source, "origin": shape.origin, "title": self._title(row, column), **said,
+            "within": shape.within, "late": shape.late, "source": shape.source,
+            "origin": shape.origin, "title": self._title(row, column),
+            "at": moment or shape.at, **said,
         }  # fmt: skip
-        if shape.by[0] == "occasion" or row in SCHEDULES and shape.by[0] == "schedule":
-            sentence["at"] = row
-        elif shape.at:
-            sentence["at"] = shape.at
         if shape.cells == "every":
             sentence |= self._interval(cell)
         if shape.cells == "allow":
@@ -152,10 +193,14 @@ class _Table:
     def _title(self, row: str, column: str) -> dict[str, str]:
         """The table's title with the row's and the column's, in every language it has one in."""
         own = titles(self.shape.title, self.world.shape.language)
-        occasion = self.world.occasions.get(row) if self.shape.by[0] == "occasion" else None
-        rows = dict(occasion.titles) if occasion else {}
-        named = {"en": occasion.id if occasion else row, "zh": row} | rows
-        return {key: f"{title} · {named.get(key, row)} · {column}" for key, title in own}
+        moment = self._moment(row, column)
+        occasion = self.world.occasions.get(moment) if self.shape.by[0] == "occasion" else None
+        named = {"en": occasion.id, **dict(occasion.titles)} if occasion else {}
+        parts = [part for part in (row, column) if part]
+        return {
+            key: " · ".join([title, *(named.get(key, part) if part == moment else part for part in parts)])
+            for key, title in own
+        }
 
     def _interval(self, cell: Any) -> dict[str, Any]:
         """Due when the period of the cell has passed since the fact, or at once where it is missing."""
@@ -177,6 +222,11 @@ class _Table:
         extra = all_of(*(tree.Not(rule.condition) for rule in allowed))
         path = (*self.path, "otherwise") if self.shape.otherwise else self.path
         return lower_rule(self.world, f"{self.id}.otherwise", sentence, path, extra=extra)
+
+
+def _says_more(cell: dict[str, Any]) -> bool:
+    """True of a cell with its grounds, `{do: [ … ], source: … }`, not of a word in its long form."""
+    return "do" in cell and set(cell) <= {"do", *SAID}
 
 
 def _parts(key: str) -> list[str]:

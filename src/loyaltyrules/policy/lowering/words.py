@@ -47,7 +47,7 @@ def form_of(
     """
     own = dict(cell) if isinstance(cell, Mapping) else {}
     text = str(own.pop("do", "")) if own else str(cell)
-    name, _, argument = text.partition(" ")
+    name, argument = _split(world, text)
     shape, where = _shape(world, name, path)
     for key in own:
         if key not in OVERRIDABLE:
@@ -58,6 +58,15 @@ def form_of(
     return _Form(world, name, shape, where, path, subject, fill or {}, symbols or {}).made(
         merged, ground, from_value, to_value
     )
+
+
+def _split(world: World, text: str) -> tuple[str, str]:
+    """A word and its argument; words may have blanks in their names."""
+    parts = text.split(" ")
+    for length in range(len(parts), 1, -1):
+        if (name := " ".join(parts[:length])) in world.shape.words:
+            return name, " ".join(parts[length:])
+    return parts[0], " ".join(parts[1:])
 
 
 def item_path(path: Path, index: int, items: list[Any]) -> Path:
@@ -155,6 +164,7 @@ class _Form:
             self.world.used.add(f"missing.{name}")
         elif name:
             self.world.used.add(f"templates.{name}")
+            self.world.told.setdefault(name, {}).setdefault(self.subject, []).append(self.symbols)
         return name
 
     def _expression(self, text: object, key: str, want: Any = None) -> Node | None:
@@ -189,10 +199,12 @@ class _Form:
         found = []
         for fact, text in self.shape.sets.items():
             path = (*self.where, "sets", fact)
-            if not self.world.reference(self.subject, fact):
+            known = self.world.reference(self.subject, fact)
+            if not known:
                 near = nearest(fact, self.world.given.get(self.subject, {}))
                 self.world.fault("LR201", path, key=True, name=fact, near=near)
-            node = self.world.expression(text, path, self.subject, None, target)
+            want = known.type if known else None
+            node = self.world.expression(text, path, self.subject, want, target)
             found.append((fact, fold(node, {"to_value": to}) if to else node))
         return tuple(found)
 
@@ -200,7 +212,10 @@ class _Form:
         if not self.shape.instead:
             return None
         path = (*self.where, "instead")
-        return form_of(self.world, self.shape.instead, path, self.subject, ground, {})
+        return form_of(
+            self.world, self.shape.instead, path, self.subject, ground, {},
+            fill=self.fill, symbols=self.symbols,
+        )  # fmt: skip
 
 
 def _fill(text: str, values: Mapping[str, str]) -> str:

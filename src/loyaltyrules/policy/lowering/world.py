@@ -20,7 +20,6 @@ from loyaltyrules.policy.model import (
     Occasion,
     Parameter,
     ReferenceTable,
-    Template,
 )
 from loyaltyrules.policy.reader.model import Document, Path
 from loyaltyrules.policy.shape import Grounded, PolicyShape
@@ -31,7 +30,10 @@ NOWHERE = Place("", 1, 1)
 
 @dataclass
 class World:
-    """The names of a policy while it is lowered, and the faults found so far."""
+    """The names of a policy while it is lowered, and the faults found so far.
+
+    `told` says which templates are used for which subjects, each time with the columns at hand.
+    """
 
     shape: PolicyShape
     document: Document
@@ -46,8 +48,8 @@ class World:
     parameters: dict[str, Parameter] = field(default_factory=dict)
     occasions: dict[str, Occasion] = field(default_factory=dict)  # by name, id and title
     tables: dict[str, ReferenceTable] = field(default_factory=dict)
-    templates: dict[str, Template] = field(default_factory=dict)
     aliases: dict[str, dict[str, str]] = field(default_factory=dict)  # subject → title → name
+    told: dict[str, dict[str, list[Mapping[str, Node]]]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)  # "section.name" of all that is read somewhere
 
     def fault(self, code: str, path: Path, key: bool = False, **details: object) -> None:
