@@ -14,6 +14,7 @@ from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.errors import ApprovalError, FrameError, PolicyError, SnapshotError
 from loyaltyrules.problem.problem import Place, Problem
 from loyaltyrules.report.explain import explain
+from loyaltyrules.report.render import Message, render
 
 __version__ = "0.1.0"
 
@@ -24,6 +25,7 @@ __all__ = [
     "Decision",
     "FrameError",
     "FrameResult",
+    "Message",
     "Place",
     "Plugins",
     "Policy",
@@ -38,4 +40,5 @@ __all__ = [
     "evaluate_frame",
     "explain",
     "load_policy",
+    "render",
 ]

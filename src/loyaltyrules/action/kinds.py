@@ -13,7 +13,16 @@ KINDS = frozenset((
     "visit", "visit.reschedule", "plan.approve", "deny", "allow", "alert", "escalate", "audit.log",
     "reward", "penalty", "training.assign", "scorecard", "offer", "recommend", "assign",
 ))  # fmt: skip
-FAMILIES = ("task.", "report.", "check.", "assign.", "offer.", "recommend.", "quality.", "scorecard.")
+FAMILIES = (
+    "task.",
+    "report.",
+    "check.",
+    "assign.",
+    "offer.",
+    "recommend.",
+    "quality.",
+    "scorecard.",
+)
 CHANNEL = {
     "call": "phone", "home_visit": "home_visit", "gift.home_delivery": "home_visit",
     "gift.collect_in_store": "in_store", "gift.mail": "letter", "card.mail": "letter",

@@ -13,6 +13,8 @@ import typer
 
 from loyaltyrules.cli import policies as on_policies
 from loyaltyrules.cli import run as running
+from loyaltyrules.cli.coverage import tell_coverage
+from loyaltyrules.cli.messages import render_all
 from loyaltyrules.cli.snapshot import snapshot as build_snapshot
 from loyaltyrules.cli.terminal import INTERRUPTED, MISUSED, Terminal, code_of, default_language
 from loyaltyrules.problem.errors import LoyaltyRulesError
@@ -75,6 +77,18 @@ def run(
 
 
 @app.command()
+def render(
+    policy: PolicyPath, snapshot: Records, on: Day, since: Since = None,
+    identity: Annotated[str | None, typer.Option("--id", help="One customer. 一位客户的编号")] = None,
+    out: Out = None, language: In = None, style: As = Style.text,
+) -> None:  # fmt: skip
+    """The texts of messages, letters and calls. 填好的短信、信函与话术"""
+    terminal = _terminal(language, style)
+    day, start = on.date(), _day(since)
+    _do(terminal, lambda: render_all(terminal, policy, snapshot, day, start, identity, out))
+
+
+@app.command()
 def explain(
     policy: PolicyPath, snapshot: Records, on: Day,
     identity: Annotated[str, typer.Option("--id", help="Id of the record. 编号")],
@@ -100,14 +114,27 @@ def check(policies: list[Path], language: In = None, style: As = Style.text) -> 
 @app.command()
 def test(
     policies: Annotated[list[Path] | None, typer.Argument(help="Policies. 政策")] = None,
-    rows: Annotated[bool, typer.Option(help="List rows, rules and cases. 列出条目、规则与用例")] = False,
     language: In = None, style: As = Style.text,
 ) -> None:  # fmt: skip
     """Run the policies' own tests. 运行政策自带的用例"""
     found = policies or sorted(path.parent for path in Path("policies").glob("*/policy.yaml"))
     found = found or [Path(".")]
     terminal = _terminal(language, style)
-    _do(terminal, lambda: on_policies.run_tests(terminal, found, rows))
+    _do(terminal, lambda: on_policies.run_tests(terminal, found))
+
+
+@app.command()
+def coverage(
+    policy: PolicyPath,
+    snapshot: Annotated[Path | None, typer.Argument(help="Folder of tables. 表所在文件夹")] = None,
+    year: Annotated[int | None, typer.Option(help="Run every day of this year. 逐日运行的年份")] = None,
+    language: In = None, style: As = Style.text,
+) -> None:  # fmt: skip
+    """Rows of the handbook, rules, cases, and what acted. 手册条目、规则、用例与全年执行情况"""
+    if (snapshot is None) != (year is None):
+        raise Misuse("SNAPSHOT and --year go together. 数据文件夹和 --year 要一起给出")
+    terminal = _terminal(language, style)
+    _do(terminal, lambda: tell_coverage(terminal, policy, snapshot, year))
 
 
 @app.command()

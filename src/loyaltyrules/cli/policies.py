@@ -17,7 +17,6 @@ from loyaltyrules.problem.language import mark
 from loyaltyrules.problem.problem import Problem, nearest, problem
 from loyaltyrules.report.agenda import agenda, as_records, festivals_of
 from loyaltyrules.testing.cases import Case, case_files, read_cases
-from loyaltyrules.testing.coverage import coverage
 from loyaltyrules.testing.runner import CaseResult, run_case
 
 HEADINGS = (mark("date"), mark("occasion"), mark("id"), mark("acts on"))
@@ -40,19 +39,17 @@ def check(terminal: Terminal, policies: list[Path]) -> int:
     return FAULTY_POLICY if faulty else FOUND if found else FINE
 
 
-def run_tests(terminal: Terminal, policies: list[Path], rows: bool) -> int:
+def run_tests(terminal: Terminal, policies: list[Path]) -> int:
     """Run the cases beside each policy; returns the exit code."""
     results: list[CaseResult] = []
     for path in policies:
         policy = load_policy(path)
         cases = [case for file in case_files(path) for case in read_cases(file)]
         results += [_run(policy, case) for case in cases]
-        if rows:
-            _tell_rows(terminal, policy, cases)
     failed = [each for each in results if each.failures]
-    if terminal.style == "json" and not rows:
+    if terminal.style == "json":
         terminal.json(_as_records(terminal, results))
-    elif not rows:
+    else:
         _tell(terminal, results, failed)
     return FOUND if failed else FINE
 
@@ -89,17 +86,6 @@ def _as_records(terminal: Terminal, results: list[CaseResult]) -> dict[str, obje
     ]  # fmt: skip
     failed = sum(bool(each.failures) for each in results)
     return {"passed": len(results) - failed, "failed": failed, "cases": listed}
-
-
-def _tell_rows(terminal: Terminal, policy: Policy, cases: list[Case]) -> None:
-    found = coverage(policy, cases)
-    if terminal.style == "json":
-        terminal.json([{"row": r.id, "parts": r.parts, "cases": r.cases} for r in found])
-        return
-    headings = [terminal.say("row"), terminal.say("parts of the policy"), terminal.say("cases")]
-    terminal.table(
-        headings, [(row.id, ", ".join(row.parts), ", ".join(row.cases)) for row in found]
-    )
 
 
 def calendar(terminal: Terminal, path: Path | None, year: int) -> int:

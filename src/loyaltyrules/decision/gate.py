@@ -271,9 +271,7 @@ def _each_once(instead: Iterable[_Passing]) -> list[_Passing]:
 def _fate(each: _Passing, places: Mapping[int, int], version: str) -> Fate:
     merged = None if each.merged_into is None else places[id(each.merged_into)]
     reason = each.reason or each.recipe.form.reason
-    fate = Fate(
-        each.recipe, each.status, reason, each.sieve, merged, each.owner, each.approver
-    )
+    fate = Fate(each.recipe, each.status, reason, each.sieve, merged, each.owner, each.approver)
     return replace(fate, constants=_constants(fate, version))
 
 

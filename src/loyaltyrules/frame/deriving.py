@@ -186,7 +186,9 @@ class Tables:
 
     def _listed(self, counting: Counting, children: Table, link: str) -> nw.DataFrame[Any]:
         """The lists of all parents, put in order in Python: no frame does it like every other."""
-        frame = self._kept(counting, children) if counting.where_node != tree.YES else children.frame
+        frame = (
+            self._kept(counting, children) if counting.where_node != tree.YES else children.frame
+        )
         names = [name for name in frame.columns if name in {"id", *children.types}]
         by_parent: dict[str, list[Facts]] = {}
         rows = records(frame, names, children.types, frozenset(children.happened))

@@ -96,7 +96,9 @@ def derive(around: Surroundings, each: Deriving, record: Record) -> None:
     elif each.counting is not None:
         counting = each.counting
         children = record.children.get(counting.over)
-        value = counting.default if children is None else count(counting, (c.facts for c in children))
+        value = (
+            counting.default if children is None else count(counting, (c.facts for c in children))
+        )
     else:
         assert each.ranking is not None
         value = each.ranking.of(around.siblings.get((record.subject, each.name)), record.facts)

@@ -4,7 +4,7 @@
 from typing import Any
 
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.evaluate import Evaluated, evaluator
+from loyaltyrules.expression.evaluate import Evaluated, Facts, evaluator
 from loyaltyrules.expression.tree import Node, facts_in, type_of
 from loyaltyrules.expression.types import TEXT
 from loyaltyrules.plan.buckets import buckets_of
@@ -53,7 +53,12 @@ def _counting(folding: Folding, name: str, aggregate: Aggregate) -> Counting:
 def _ordinal(folding: Folding, node: Node, subject: str) -> Evaluated:
     """What children are put in order by: words best first, the rest from the lowest."""
     read, words = folding.evaluated(node, subject), type_of(node).words
-    return (lambda facts: words.index(value) if (value := read(facts)) is not None else None) if words else read
+
+    def place(facts: Facts) -> Any:
+        value = read(facts)
+        return words.index(value) if words and value is not None else value
+
+    return place
 
 
 def _reads_parent(folding: Folding, subject: str, derived: Derived) -> bool:

@@ -5,7 +5,14 @@ from collections.abc import Iterator
 
 from loyaltyrules.policy.lowering.facts import AGGREGATES, STANDINGS
 from loyaltyrules.policy.reader.model import Document, Path
-from loyaltyrules.policy.shape import FactShape, OccasionShape, PolicyShape, SieveShape, StateShape
+from loyaltyrules.policy.shape import (
+    BlockShape,
+    FactShape,
+    OccasionShape,
+    PolicyShape,
+    SieveShape,
+    StateShape,
+)
 from loyaltyrules.problem.codes import CODES
 from loyaltyrules.problem.problem import Problem, nearest, problem
 
@@ -27,6 +34,8 @@ def unread_keys(shape: PolicyShape, document: Document) -> list[Problem]:
 def _unread(shape: PolicyShape) -> Iterator[tuple[Path, str, str]]:
     for index, sieve in enumerate(shape.gate):
         yield from _of_sieve(sieve, ("gate", index))
+    for name, block in shape.blocks.items():
+        yield from _of_block(block, ("blocks", name))
     for name, workflow in shape.workflows.items():
         for state, each in workflow.states.items():
             yield from _of_state(each, ("workflows", name, "states", state))
@@ -41,6 +50,16 @@ def _unread(shape: PolicyShape) -> Iterator[tuple[Path, str, str]]:
     for name, table in shape.tables.items():
         if table.cells != "every" and table.since is not None:
             yield ("tables", name), "since", f"cells: {table.cells}"
+
+
+def _of_block(block: BlockShape, path: Path) -> Iterator[tuple[Path, str, str]]:
+    if block.first is not None:
+        for key in {"rows", "before", "within", "if_"} & block.model_fields_set:
+            yield path, key.rstrip("_"), "first"
+    elif block.rows is not None and block.before is not None:
+        yield path, "before", "rows"
+    elif block.within is not None and block.before is None:
+        yield path, "within", "if"
 
 
 def _of_sieve(sieve: SieveShape, path: Path) -> Iterator[tuple[Path, str, str]]:

@@ -372,6 +372,10 @@ CODES: dict[str, Code] = {
         mark("block {name!r} says both texts and `first`, or neither"),
         mark("Say `zh` and `en`, or name under `first` the blocks to choose from."),
     ),
+    "LR240": Code(
+        mark("{name!r} has no date of its own that a text could speak of beforehand"),
+        mark("Name occasions that are solar, lunar, nth, term or year_end."),
+    ),
     # LR3xx: dates and days
     "LR301": Code(
         mark("{found!r} is no date"),
@@ -493,6 +497,10 @@ CODES: dict[str, Code] = {
     "LR421": Code(
         mark("a record is a mapping from fact to value, not {found}"),
         mark('Pass a dict, e.g. {{"id": "c-001", "tier": "A"}}.'),
+    ),
+    "LR422": Code(
+        mark("the list of the handbook lacks columns: {columns}"),
+        mark("Its first line is: row,zh,en,left_out_zh,left_out_en."),
     ),
     # LR5xx: approval and what-if
     "LR501": Code(

@@ -67,7 +67,9 @@ def _sieve(
     world: World, shape: SieveShape, effect: str, path: Path, symbols: dict[str, Node]
 ) -> Sieve:
     which = world.expression(shape.which, (*path, "which"), "customer", YES_NO, symbols)
-    reason = shape.hold or {"merge": "merged", "cap": "frequency_cap", "approve": "approval"}[effect]
+    reason = (
+        shape.hold or {"merge": "merged", "cap": "frequency_cap", "approve": "approval"}[effect]
+    )
     for name in shape.merge or []:
         if name not in ACTION_FIELDS:
             near = nearest(name, ACTION_FIELDS)

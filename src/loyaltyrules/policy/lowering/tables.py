@@ -198,7 +198,9 @@ class _Table:
         named = {"en": occasion.id, **dict(occasion.titles)} if occasion else {}
         parts = [part for part in (row, column) if part]
         return {
-            key: " · ".join([title, *(named.get(key, part) if part == moment else part for part in parts)])
+            key: " · ".join(
+                [title, *(named.get(key, part) if part == moment else part for part in parts)]
+            )
             for key, title in own
         }
 

@@ -3,7 +3,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import get_args
 
+from loyaltyrules.calendar import DateRule
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import DATE, PERIOD, TEXT, YES_NO
@@ -17,6 +19,7 @@ from loyaltyrules.problem.problem import nearest, problem
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 OF_THE_ACTION = ("gift", "value", "from_value", "to_value", "deadline", "due_on", "window_end")
 OCCASION = "occasion"
+DATED_BY_ITSELF = get_args(DateRule)
 Symbols = Mapping[str, Node]
 
 
@@ -46,7 +49,9 @@ def _fields(
     """What each placeholder stands for, by subject; a block is noted with what it may read."""
     found: dict[str, dict[str, Node]] = {}
     for subject, uses in told.items():
-        symbols = {name: node for name, node in uses[0].items() if all(name in each for each in uses)}
+        symbols = {
+            name: node for name, node in uses[0].items() if all(name in each for each in uses)
+        }
         for language, text in texts:
             for match in PLACEHOLDER.finditer(text):
                 name = match[1]
@@ -93,20 +98,24 @@ def _blocks(world: World, used: dict[str, dict[str, list[Symbols]]]) -> dict[str
     return {name: found[name] for name in world.shape.blocks}
 
 
-def _block(
-    world: World, name: str, shape: BlockShape, told: Mapping[str, list[Symbols]]
-) -> Block:
+def _block(world: World, name: str, shape: BlockShape, told: Mapping[str, list[Symbols]]) -> Block:
     path: Path = ("blocks", name)
     texts = _texts(shape)
     if bool(texts) == bool(shape.first):
         world.fault("LR239", path, key=True, name=name)
     row = dict(_columns(world, (*path, "rows"), shape.rows))
-    seen = {subject: [{**each, **row} for each in symbols] for subject, symbols in told.items()}
+    seen: dict[str, list[Symbols]] = {
+        subject: [{**each, **row} for each in symbols] for subject, symbols in told.items()
+    }
     conditions = {
         subject: world.expression(shape.if_, (*path, "if"), subject, YES_NO, symbols[0])
         for subject, symbols in seen.items()
     }
-    within = world.expression(shape.within, (*path, "within"), "policy", PERIOD) if shape.within else None
+    within = (
+        world.expression(shape.within, (*path, "within"), "policy", PERIOD)
+        if shape.within
+        else None
+    )
     return Block(
         name, texts, conditions, _fields(world, path, texts, seen, {}), shape.rows or "",
         tuple(_occasions(world, (*path, "before"), shape.before or ())), within,
@@ -124,10 +133,13 @@ def _columns(world: World, path: Path, table: str | None) -> Iterator[tuple[str,
 
 def _occasions(world: World, path: Path, names: Iterable[str]) -> Iterator[Occasion]:
     for name in names:
-        if name in world.occasions:
-            yield world.occasions[name]
-        else:
+        found = world.occasions.get(name)
+        if found is None:
             world.fault("LR229", path, name=name, near=nearest(name, world.occasions))
+        elif not isinstance(found.base, DATED_BY_ITSELF):
+            world.fault("LR240", path, name=name)
+        else:
+            yield found
 
 
 def lower_names(world: World) -> dict[str, Texts]:

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""render: the texts of what a policy emits over files of records."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from loyaltyrules.action.action import Action
+from loyaltyrules.cli.reading import Tables, read_tables, split_tables
+from loyaltyrules.cli.records import record, snapshots, with_siblings
+from loyaltyrules.cli.terminal import FINE, Terminal
+from loyaltyrules.cli.writing import check_paths, write_all
+from loyaltyrules.decision.evaluate import evaluate
+from loyaltyrules.fact.snapshot import Snapshot
+from loyaltyrules.plan.plan import DayPlan, compile_day, reference_tables
+from loyaltyrules.policy.load import load_policy
+from loyaltyrules.problem.language import mark
+from loyaltyrules.report.render import Message, render
+
+STATUS = {
+    "blocked_missing_template": mark("no text in this language"),
+    "blocked_missing_data": mark("data missing"),
+}
+
+
+def render_all(
+    terminal: Terminal, policy_path: Path, path: Path, on: date, since: date | None,
+    identity: str | None, out: Path | None,
+) -> int:  # fmt: skip
+    """Render what is emitted for all records, or for one; returns the exit code."""
+    check_paths([out] if out else [])
+    policy = load_policy(policy_path)
+    tables, reference = split_tables(read_tables(path, policy), policy)
+    good = reference_tables(policy, reference, [])
+    plan = with_siblings(compile_day(policy, on, since, good), tables)
+    found = [
+        (action, render(action, plan, known, terminal.language))
+        for known in _roots(plan, tables, identity)
+        for action in evaluate(plan, known, known.subject).actions
+        if action.template is not None
+    ]
+    if out:
+        write_all({out: _frame(found)})
+    if terminal.style == "json":
+        terminal.json([_as_record(*each) for each in found])
+    elif not out:
+        _tell(terminal, found)
+    blocked = sum(message.text is None for _, message in found)
+    if terminal.style == "text":
+        details = {"count": len(found) - blocked, "blocked": blocked}
+        terminal.warn(terminal.say("texts: {count}; blocked: {blocked}", **details))
+    return FINE
+
+
+def _roots(plan: DayPlan, tables: Tables, identity: str | None) -> Iterator[Snapshot]:
+    """Customers, and records of other kinds that no record of the tables holds."""
+    subjects = plan.policy.vocabulary.subjects
+    if identity is not None:
+        yield plan.snapshot(record(plan, tables, "customer", identity))
+        return
+    for subject in tables:
+        if subject == "customer" or subjects[subject].parent not in tables:
+            yield from snapshots(plan, tables, subject)
+
+
+def _as_record(action: Action, message: Message) -> dict[str, object]:
+    return {
+        "action_id": action.action_id, "customer_id": action.customer_id, "channel": action.channel,
+        "due_on": action.due_on, "template": message.template, "language": message.language,
+        "status": message.status, "lacking": ";".join(_lacking(action, message)) or None,
+        "text": message.text,
+    }  # fmt: skip
+
+
+def _lacking(action: Action, message: Message) -> tuple[str, ...]:
+    """What a blocked text lacks: placeholders, or what blocked the action before."""
+    _, _, before = (action.reason or "").partition(":")
+    return message.lacking or ((before,) if before and message.text is None else ())
+
+
+def _frame(found: list[tuple[Action, Message]]) -> pl.DataFrame:
+    names = ("action_id", "customer_id", "channel", "due_on", "template", "language", "status",
+             "lacking", "text")  # fmt: skip
+    schema = dict.fromkeys(names, pl.String()) | {"due_on": pl.Date()}
+    return pl.DataFrame([_as_record(*each) for each in found], schema=schema).sort("action_id")
+
+
+HEADINGS = (mark("record"), mark("due on"), mark("channel"), mark("text"))
+
+
+def _tell(terminal: Terminal, found: list[tuple[Action, Message]]) -> None:
+    rows = []
+    for action, message in found:
+        said = message.text
+        if said is None:
+            why = terminal.say(STATUS.get(message.status, message.status))
+            listed = ", ".join(_lacking(action, message)) or message.template
+            said = terminal.say("blocked: {why} ({names})", why=why, names=listed)
+        rows.append((action.subject_id, action.due_on, action.channel or action.kind, said))
+    terminal.table([terminal.say(each) for each in HEADINGS], rows)
