@@ -42,6 +42,7 @@ def customer() -> Callable[..., dict[str, Any]]:
             "tier": "B", "tier_since": "2024-01-01", "points_accumulated": 3000,
             "last_purchase_on": "2026-12-01", "first_purchase_on": "2020-01-01",
             "purchases_12m": 3, "purchases_prev_12m": 3, "file_folder": "B",
+            "cashback_granted": 10_000, "date_of_birth": "1980-08-08",
             "consent_marketing": True, "mobile_phone": "13800000001", "phone_status": "valid",
             "email": "li@example.com", "address_home": "1 North Road", **facts,
         }  # fmt: skip

@@ -132,7 +132,7 @@ def test_visitors_who_left_a_number_are_greeted_at_spring_festival_alone(care, d
 
 
 def test_temporary_members_are_treated_as_tier_c(care, customer):
-    temporary = customer(member_status="temporary", tier=None)
+    temporary = customer(member_status="temporary", tier=None, points_accumulated=900)
     assert care(temporary, "2027-02-02") == {"card.mail": "02-02"}
 
 

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from loyaltyrules import ApprovalError, approve, evaluate
+
 READY = {"id": "c1", "consent": True, "phone": "13800000001", "address": "1 North Road"}
 
 
@@ -190,3 +192,48 @@ def test_actions_due_on_one_day_are_merged_by_the_days_of_each_record(written, p
     assert len(decide(compiled, apart).actions) == 2
     assert len(decide(compiled, {**apart, "b": "2027-03-01"}).actions) == 1
     assert len(decide(compiled, apart).actions) == 2
+
+
+APPROVED = """
+facts:
+  customer:
+    strict: {type: yes/no}
+words:
+  ring: {kind: call, role: guide, purpose: care}
+  own:  {kind: file.move, role: guide, purpose: care, approver: head_office}
+rules:
+  ring: {for: customer, at: daily, do: ring}
+  own:  {for: customer, at: daily, do: own}
+  task: {for: customer, at: daily, do: task.note}
+gate:
+  - {hold: nobody, which: "kind = file.move and strict", unknown: pass}
+  - {approve: manager, which: purpose = care and strict}
+"""
+
+
+def approvals(decision: Any) -> dict[str, tuple[str, str | None]]:
+    return {each.rule: (each.status, each.approver_role) for each in decision.actions}
+
+
+def test_a_sieve_may_ask_for_approval_and_unknown_asks_too(written, decide):
+    policy = written(APPROVED)
+    free = {
+        "ring": ("ready", None),
+        "own": ("pending_approval", "head_office"),
+        "task": ("ready", None),
+    }
+    assert approvals(decide(policy, {"id": "c", "strict": "no"}, "2027-03-01")) == free
+    unknown = {**free, "ring": ("pending_approval", "manager")}
+    assert approvals(decide(policy, {"id": "c"}, "2027-03-01")) == unknown
+    strict = decide(policy, {"id": "c", "strict": "yes"}, "2027-03-01")
+    assert approvals(strict) == {name: unknown[name] for name in ("ring", "task")}
+    assert held(strict) == {"own": ("nobody", "gate.nobody")}
+
+
+def test_what_the_gate_asks_approval_for_is_approved_by_that_role_alone(written, plan):
+    compiled = plan(written(APPROVED), "2027-03-01")
+    record = {"id": "c", "strict": "yes"}
+    (ring,) = [each for each in evaluate(compiled, record).actions if each.rule == "ring"]
+    assert approve(ring, by_role="manager", plan=compiled, snapshot=record).status == "ready"
+    with pytest.raises(ApprovalError):
+        approve(ring, by_role="guide", plan=compiled, snapshot=record)

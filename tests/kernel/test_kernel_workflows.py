@@ -125,3 +125,49 @@ def test_a_deadline_without_anything_to_do_is_a_fault(faults):
     text = "facts: {customer: {joined_on: {type: date}}}\n"
     text += f"workflows: {{flow: {{for: customer, begins: joined_on, {states}}}}}"
     assert faults(text) == ["LR231", "LR230"]
+
+
+STATES = """
+subjects: {{card: {{of: customer}}}}
+facts:
+  card: {{asked: {{type: date}}, made: {{type: date}}, lost: {{type: date}}, given: {{type: date}}}}
+workflows:
+  card_state:
+    for: card
+    begins: asked
+    states:
+      given: {{is: given is not missing, final: yes}}
+      lost:  {{is: lost is not missing, since: lost, next: [{lost}]}}
+      made:  {{is: made is not missing, since: made, next: [given{made}]}}
+      asked: {{since: asked, do: task.make, next: [made], within: 3 days{asked}}}
+"""
+
+
+def doubts(written: Any, **ways: str) -> list[tuple[str, str]]:
+    said = {"lost": "made", "made": ", lost", "asked": ", role: guide", **ways}
+    found = written(STATES.format(**said)).doubts
+    return sorted((each.code, dict(each.details).get("name", "")) for each in found)
+
+
+def test_a_workflow_that_reaches_all_its_states_and_an_end_is_not_doubted(written):
+    assert doubts(written) == []
+
+
+def test_states_that_nothing_leads_to_are_doubted(written):
+    assert doubts(written, made="") == [("LR609", "lost")]
+
+
+def test_states_without_a_way_out_are_doubted(written):
+    assert doubts(written, lost="") == [("LR608", "lost")]
+
+
+def test_states_that_only_lead_to_each_other_are_doubted(written):
+    assert doubts(written, lost="lost") == [("LR608", "lost")]
+
+
+def test_a_circle_has_its_beginning_where_the_workflow_begins(written):
+    assert doubts(written, made=", lost, asked") == []
+
+
+def test_a_deadline_without_an_owner_is_doubted(written):
+    assert doubts(written, asked="") == [("LR605", "card_state.asked")]

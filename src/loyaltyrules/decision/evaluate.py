@@ -98,7 +98,7 @@ def _memory(plan: DayPlan, subject: str) -> WholeMemory | None:
 
 
 def _from_memory(plan: DayPlan, snapshot: Snapshot, memory: WholeMemory) -> Decision:
-    outcome = memory.of(snapshot, lambda known: _outcome(plan, known))
+    outcome = memory.of(plan, snapshot, _outcome)
     open_ = outcome.lacking
     lacking: Lacking = [(snapshot.id, each) for each in open_] if open_ else []
     if not outcome.fates:

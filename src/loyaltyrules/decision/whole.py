@@ -8,7 +8,7 @@ The signature is all that the stages of the day ask of given facts. Where record
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from loyaltyrules.decision.gate import Fate, Gate
 from loyaltyrules.expression.evaluate import Facts
@@ -16,11 +16,13 @@ from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.buckets import Bucket, Cuts, Local, Members, Whole, buckets_of, facts_of
 from loyaltyrules.plan.day import Day, SubjectDay
 from loyaltyrules.plan.plan import DayPlan
+from loyaltyrules.policy.model import Policy
 
 BOUND = 65_536
 TRIAL = 4_096  # records after which the memory must have helped
 OTHER = object()
 Open = tuple[tuple[str, tuple[str, ...]], ...]
+Decide: TypeAlias = "Callable[[DayPlan, Snapshot], Outcome]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,13 @@ class Outcome:
 
 @dataclass(slots=True)
 class WholeMemory:
-    """Outcomes by the signature of the given facts."""
+    """Outcomes by the signature of the given facts; `above` says that parents' are among them."""
 
     plain: tuple[str, ...]
     cuts: tuple[tuple[str, tuple[Any, ...]], ...]
     members: tuple[tuple[str, frozenset[Any]], ...]
     local: tuple[Callable[[Facts], Hashable], ...]
+    above: bool = False
     outcomes: dict[Hashable, Outcome] = field(default_factory=dict)
     asked: int = 0
     met: int = 0
@@ -54,15 +57,16 @@ class WholeMemory:
             *[read(facts) for read in self.local],
         )
 
-    def of(self, snapshot: Snapshot, decide: Callable[[Snapshot], Outcome]) -> Outcome:
+    def of(self, plan: DayPlan, snapshot: Snapshot, decide: Decide) -> Outcome:
         """The outcome for a record, decided where its signature is new."""
-        key = self.signature(snapshot.facts)
+        facts = snapshot.facts
+        key = self.signature({**facts, **plan.reference(snapshot)} if self.above else facts)
         self.asked += 1
         found = self.outcomes.get(key)
         if found is not None:
             self.met += 1
             return found
-        found = decide(snapshot)
+        found = decide(plan, snapshot)
         if len(self.outcomes) < BOUND:
             self.outcomes[key] = found
         return found
@@ -82,7 +86,8 @@ def whole_memory(plan: DayPlan, day: Day, subject: str, gate: Gate) -> WholeMemo
     derived = {each.name for each in compiled.deriving}
     declared = {*plan.policy.vocabulary.declarations[subject], "id"}
     buckets = _merged(_buckets(compiled, gate), derived)
-    if any(name not in declared for bucket in buckets for name in facts_of(bucket)):
+    read = {name for bucket in buckets for name in facts_of(bucket)} - declared
+    if read - _of_parents(plan.policy, subject):
         return None
     functions = plan.policy.functions
     return WholeMemory(
@@ -90,7 +95,14 @@ def whole_memory(plan: DayPlan, day: Day, subject: str, gate: Gate) -> WholeMemo
         tuple((bucket.fact, bucket.at) for bucket in buckets if isinstance(bucket, Cuts)),
         tuple((bucket.fact, bucket.values) for bucket in buckets if isinstance(bucket, Members)),
         tuple(bucket.reader(functions) for bucket in buckets if isinstance(bucket, Local)),
+        bool(read),
     )
+
+
+def _of_parents(policy: Policy, subject: str) -> set[str]:
+    """What a record of its own knows of its parent: the given facts of reference data."""
+    parent = policy.vocabulary.subjects[subject].parent
+    return {f"{parent}.{name}" for name in policy.vocabulary.declarations.get(parent or "", {})}
 
 
 def _buckets(compiled: SubjectDay, gate: Gate) -> Iterable[Bucket]:

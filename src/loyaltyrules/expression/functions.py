@@ -65,9 +65,14 @@ def _year_month(moment: date) -> str:
     return f"{moment:%Y-%m}"
 
 
-def _names(*names: Any) -> tuple[str, ...]:
+def _names(*names: Any) -> tuple[str, ...] | None:
     """What the resolver makes of `lacking`: for each fact its name, or nothing where it is there."""
-    return tuple(name for name in names if name)
+    return tuple(name for name in names if name) or None
+
+
+def _size(*lists: Any) -> int:
+    """An empty list is missing, so that a missing one has no items."""
+    return len(lists[0]) if lists else 0
 
 
 def _rounded(rounding: str) -> Callable[[Decimal], int]:
@@ -148,7 +153,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "or_else": Function(_same_pair, _first, skips_missing=True, selects=True),
     "filled": Function(lambda given: WHOLE, lambda *present: len(present), skips_missing=True),
     "lacking": Function(lambda given: LIST, _names),
-    "size": Function(_shape(WHOLE, _LISTS), len),
+    "size": Function(_shape(WHOLE, _LISTS), _size, skips_missing=True),
     "mean": Function(_pairs, _mean),
     "any_in": Function(_shape(YES_NO, _LISTS, _LISTS), lambda a, b: bool(set(a) & set(b))),
     "lower": Function(_word_and_steps, lambda word, steps: (word, steps)),

@@ -13,6 +13,7 @@ from loyaltyrules.fact.coerce import SCALE
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.day import Counting, Day, Deriving
 from loyaltyrules.plan.population import Siblings
+from loyaltyrules.plan.recipe import text
 
 
 @dataclass(slots=True)
@@ -128,7 +129,7 @@ def listed(counting: Counting, among: Iterable[Facts]) -> tuple[str, ...] | None
     """The values of children in their order, each once; first those that lack what orders them."""
     assert counting.value is not None
     values = (counting.value(facts) for facts in sorted(among, key=partial(_place, counting.order)))
-    parts = (part for value in values if value is not None for part in str(value).split(";"))
+    parts = (part for value in values if (said := text(value)) for part in said.split(";"))
     return tuple(dict.fromkeys(parts))[: counting.take] or None
 
 

@@ -4,6 +4,8 @@
 from collections.abc import Iterator
 
 from loyaltyrules.policy.lowering.facts import AGGREGATES, STANDINGS
+from loyaltyrules.policy.lowering.gate import EFFECTS
+from loyaltyrules.policy.lowering.tables import ROWS
 from loyaltyrules.policy.reader.model import Document, Path
 from loyaltyrules.policy.shape import (
     BlockShape,
@@ -50,6 +52,8 @@ def _unread(shape: PolicyShape) -> Iterator[tuple[Path, str, str]]:
     for name, table in shape.tables.items():
         if table.cells != "every" and table.since is not None:
             yield ("tables", name), "since", f"cells: {table.cells}"
+        if table.by[0] in ROWS and table.at is not None:
+            yield ("tables", name), "at", f"by: {table.by[0]}"
 
 
 def _of_block(block: BlockShape, path: Path) -> Iterator[tuple[Path, str, str]]:
@@ -63,10 +67,13 @@ def _of_block(block: BlockShape, path: Path) -> Iterator[tuple[Path, str, str]]:
 
 
 def _of_sieve(sieve: SieveShape, path: Path) -> Iterator[tuple[Path, str, str]]:
-    if sieve.instead is not None and sieve.hold is None:
-        yield path, "instead", "cap" if sieve.cap is not None else "merge"
-    if sieve.already is not None and sieve.cap is None:
-        yield path, "already", "hold" if sieve.hold is not None else "merge"
+    effect = next((each for each in EFFECTS if getattr(sieve, each) is not None), "")
+    if sieve.instead is not None and effect != "hold":
+        yield path, "instead", effect
+    if sieve.already is not None and effect != "cap":
+        yield path, "already", effect
+    if effect == "approve" and sieve.unknown not in ("", "pass"):
+        yield path, "unknown", effect
 
 
 def _of_state(state: StateShape, path: Path) -> Iterator[tuple[Path, str, str]]:
@@ -90,7 +97,9 @@ def _of_fact(fact: FactShape, path: Path) -> Iterator[tuple[Path, str, str]]:
         aggregate = key == "default" and way in AGGREGATES
         if way and getattr(fact, key) is not None and not aggregate:
             yield path, key, way.rstrip("_")
-    if fact.take is not None and way != "list":
-        yield path, "take", way.rstrip("_") or f"type: {fact.type}"
+    ordering = {"by": ("rank", "top", "list"), "take": ("list",)}
+    for key, ways in ordering.items():
+        if getattr(fact, key) is not None and way not in ways:
+            yield path, key, way.rstrip("_") or f"type: {fact.type}"
     if not way and fact.absent is not None and fact.type not in ("date", "datetime"):
         yield path, "absent", f"type: {fact.type}"

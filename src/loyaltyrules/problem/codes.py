@@ -366,7 +366,7 @@ CODES: dict[str, Code] = {
     ),
     "LR238": Code(
         mark("there is no block {name!r} with a text of its own"),
-        mark("Name blocks that say `zh` or `en`. {near}"),
+        mark("Name blocks that say `zh` or `en`."),
     ),
     "LR239": Code(
         mark("block {name!r} says both texts and `first`, or neither"),
@@ -375,6 +375,10 @@ CODES: dict[str, Code] = {
     "LR240": Code(
         mark("{name!r} has no date of its own that a text could speak of beforehand"),
         mark("Name occasions that are solar, lunar, nth, term or year_end."),
+    ),
+    "LR241": Code(
+        mark("{name!r} is the name of a block and of a fact or figure"),
+        mark("Give the block another name, so that a placeholder means one thing."),
     ),
     # LR3xx: dates and days
     "LR301": Code(

@@ -164,7 +164,7 @@ class _Filling:
 
         def filled(match: re.Match[str]) -> str:
             name = match[1]
-            if name in self.plan.policy.blocks:
+            if name not in fields:
                 return self._block(self.plan.policy.blocks[name])
             found = self._said(self._value(fields[name], self.symbols))
             if found is None:

@@ -138,7 +138,7 @@ def _aggregate(
     kinds = {"count": WHOLE, "any": YES_NO, "mean": NUMBER, "list": LIST}
     kind = kinds.get(way) or (type_of(node) if node else WHOLE)
     order = tuple(world.expression(each, (*path, "by"), over) for each in shape.by or ())
-    take = world.expression(shape.take, (*path, "take"), subject, WHOLE) if shape.take else None
+    take = world.expression(shape.take, (*path, "take"), "policy", WHOLE) if shape.take else None
     default = _default(world, path, shape, kind)
     return Aggregate(way, over, node, where, default, order, take), kind
 

@@ -44,9 +44,12 @@ def _texts(shape: TemplateShape | BlockShape) -> Texts:
 
 def _fields(
     world: World, path: Path, texts: Texts, told: Mapping[str, list[Symbols]],
-    of_blocks: dict[str, dict[str, list[Symbols]]],
+    of_blocks: dict[str, dict[str, list[Symbols]]] | None = None,
 ) -> dict[str, dict[str, Node]]:  # fmt: skip
-    """What each placeholder stands for, by subject; a block is noted with what it may read."""
+    """What each placeholder stands for, by subject; a block is noted with what it may read.
+
+    Blocks do not stand in blocks.
+    """
     found: dict[str, dict[str, Node]] = {}
     for subject, uses in told.items():
         symbols = {
@@ -55,13 +58,18 @@ def _fields(
         for language, text in texts:
             for match in PLACEHOLDER.finditer(text):
                 name = match[1]
-                if name in world.shape.blocks:
+                if of_blocks is not None and name in world.shape.blocks:
                     world.used.add(f"blocks.{name}")
                     of_blocks.setdefault(name, {}).setdefault(subject, []).append(symbols)
                 else:
                     node = _placeholder(world, (*path, language), subject, match, symbols)
                     found.setdefault(subject, {})[name] = node
     return found
+
+
+def _common(uses: list[Symbols]) -> Symbols:
+    """The columns that are at hand wherever a text is told."""
+    return {name: node for name, node in uses[0].items() if all(name in each for each in uses)}
 
 
 def _placeholder(
@@ -73,10 +81,11 @@ def _placeholder(
         return tree.Symbol(f"action.{name}", DATE if name.endswith("_on") else TEXT)
     scope = SubjectScope(world, subject, symbols)
     found: Node | None = scope.find(name)
-    above = (scope.find(f"{parent}.{name}") for parent in world.ancestors(subject))
-    found = found or next((each for each in above if each), None)
+    inherited = (scope.find(f"{parent}.{name}") for parent in world.ancestors(subject))
+    found = found or next((each for each in inherited if each), None)
     if found is None:
-        near = nearest(name, {*scope.names(), *OF_THE_ACTION, OCCASION, *world.shape.blocks})
+        above = (n for p in world.ancestors(subject) for n in SubjectScope(world, p, {}).names())
+        near = nearest(name, {*scope.names(), *above, *OF_THE_ACTION, OCCASION, *world.shape.blocks})
         place = world.document.place(path)
         inside = place.inside(*match.span()) if place else None
         world.faults.append(problem("LR233", inside, name=name, near=near))
@@ -103,13 +112,15 @@ def _block(world: World, name: str, shape: BlockShape, told: Mapping[str, list[S
     texts = _texts(shape)
     if bool(texts) == bool(shape.first):
         world.fault("LR239", path, key=True, name=name)
+    if any(SubjectScope(world, subject, {}).find(name) for subject in told):
+        world.fault("LR241", path, key=True, name=name)
     row = dict(_columns(world, (*path, "rows"), shape.rows))
     seen: dict[str, list[Symbols]] = {
         subject: [{**each, **row} for each in symbols] for subject, symbols in told.items()
     }
     conditions = {
-        subject: world.expression(shape.if_, (*path, "if"), subject, YES_NO, symbols[0])
-        for subject, symbols in seen.items()
+        subject: world.expression(shape.if_, (*path, "if"), subject, YES_NO, _common(uses))
+        for subject, uses in seen.items()
     }
     within = (
         world.expression(shape.within, (*path, "within"), "policy", PERIOD)
@@ -117,7 +128,7 @@ def _block(world: World, name: str, shape: BlockShape, told: Mapping[str, list[S
         else None
     )
     return Block(
-        name, texts, conditions, _fields(world, path, texts, seen, {}), shape.rows or "",
+        name, texts, conditions, _fields(world, path, texts, seen), shape.rows or "",
         tuple(_occasions(world, (*path, "before"), shape.before or ())), within,
         tuple(shape.first or ()), grounds(shape),
     )  # fmt: skip

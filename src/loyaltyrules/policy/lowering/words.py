@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Words: a named action with its defaults, as cells and sentences use it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from loyaltyrules.action.kinds import CHANNEL, KINDS, TAKES, is_kind
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.fold import fold
-from loyaltyrules.expression.tree import Node, facts_in, type_of
+from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import PERIOD
 from loyaltyrules.policy.lowering.world import World, grounds
-from loyaltyrules.policy.model import ActionForm, Grounds
+from loyaltyrules.policy.model import ActionForm, Aggregate, Grounds, Standing
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import WordShape
 from loyaltyrules.problem.problem import nearest
@@ -148,9 +148,8 @@ class _Form:
 
     def _refuse_personal(self, *stated: Node | None) -> None:
         """Personal facts never leave in actions."""
-        declared = self.world.given.get(self.subject, {})
-        for name in (name for node in stated if node is not None for name in facts_in(node)):
-            if name in declared and declared[name].personal:
+        for node in stated:
+            for name in personal_in(self.world, self.subject, node) if node is not None else ():
                 self.world.fault("LR235", self.path, name=name)
 
     def _filled(self, text: str | None) -> str | None:
@@ -216,6 +215,40 @@ class _Form:
             self.world, self.shape.instead, path, self.subject, ground, {},
             fill=self.fill, symbols=self.symbols,
         )  # fmt: skip
+
+
+def personal_in(world: World, subject: str, node: Node) -> Iterator[str]:
+    """The personal facts whose values a value may tell: not those that only decide about it."""
+    match node:
+        case tree.FactRef(name):
+            yield from _personal(world, subject, name)
+        case tree.Missing() | tree.Compare() | tree.In() | tree.Call("filled"):
+            return
+        case tree.Case(rows):
+            for _, value in rows:
+                yield from personal_in(world, subject, value)
+        case _:
+            for part in tree.children(node):
+                yield from personal_in(world, subject, part)
+
+
+def _personal(world: World, subject: str, name: str) -> Iterator[str]:
+    """A personal fact itself, or those that a derived fact tells."""
+    head, _, rest = name.partition(".")
+    if rest and head in world.subjects:
+        subject, name = head, rest
+    declared = world.given.get(subject, {}).get(name)
+    derived = world.derived.get(subject, {}).get(name)
+    if declared is not None and declared.personal:
+        yield name
+    match derived.origin if derived is not None else None:
+        case None | Standing():
+            return
+        case Aggregate(_, over, value):
+            if value is not None:
+                yield from personal_in(world, over, value)
+        case origin:
+            yield from personal_in(world, subject, origin)
 
 
 def _fill(text: str, values: Mapping[str, str]) -> str:

@@ -90,7 +90,7 @@ def _merged(
     result = dict(base)
     for key, value in own.items():
         here = (*path, key)
-        if value == REMOVED and path and not _is_cell(here, base.get(key)):
+        if value == REMOVED and path and not _is_cell(here, base):
             if key not in base:
                 near = nearest(key, base)
                 faults.append(problem("LR122", document.key_place(here), name=key, near=near))
@@ -105,15 +105,14 @@ def _merged(
     return result
 
 
-def _is_cell(path: Path, before: Any) -> bool:
+def _is_cell(path: Path, row: dict[str, Any]) -> bool:
     """True of a cell of a table, where `none` means that nothing is done.
 
-    In a table of one dimension the cells stand where others have rows; a row is a mapping.
+    In a table of one dimension the cells stand where others have rows of cells.
     """
     if len(path) < 4 or path[0] != "tables" or path[2] != "rows":
         return False
-    a_row = isinstance(before, dict) and "do" not in before
-    return len(path) == 5 or (len(path) == 4 and before is not None and not a_row)
+    return len(path) == 5 or any(not isinstance(each, dict) or "do" in each for each in row.values())
 
 
 def _changed_figure(before: Any, own: Any, merged: Any) -> Any:
