@@ -11,6 +11,7 @@ import pytest
 
 from loyaltyrules import DayPlan, Decision, Policy, compile_day, evaluate, load_policy
 from loyaltyrules.decision.evaluate import interpret
+from loyaltyrules.policy.reader.files import read_policy
 
 MENSWEAR = Path(__file__).parents[2] / "policies" / "menswear"
 
@@ -100,3 +101,14 @@ def care(decide: Callable[..., Decision]) -> Callable[..., dict[str, str]]:
 
 def _name(action: Any) -> str:
     return f"{action.kind}:{action.channel}" if action.kind == "message.send" else action.kind
+
+
+@pytest.fixture(scope="session")
+def states() -> dict[str, list[str]]:
+    """What may follow each state of the membership card, as the policy writes it."""
+    written = read_policy(MENSWEAR).data["workflows"]["会员卡进度"]["states"]
+    return {name: _listed(each.get("next", [])) for name, each in written.items()}
+
+
+def _listed(names: str | list[str]) -> list[str]:
+    return [names] if isinstance(names, str) else names

@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 
@@ -10,8 +11,8 @@ class Action(NamedTuple):
     """What is to be done, for whom, by whom, until when, and why.
 
     `status` is `ready`, `pending_approval`, `blocked_missing_data`, `blocked_missing_template` or
-    `suppressed`. `reason` is a short code. The last field, `sets`, is not a column: the facts that
-    the host's record takes when the action is done.
+    `suppressed`. `reason` is a short code. The last two fields are no columns: `sets`, the facts
+    that the host's record takes when the action is done, and `adds`, how much others grow by.
     """
 
     action_id: str
@@ -42,9 +43,10 @@ class Action(NamedTuple):
     merged_into: str | None = None
     suppressed_by: str | None = None
     sets: tuple[tuple[str, Any], ...] = ()
+    adds: tuple[tuple[str, int | Decimal], ...] = ()
 
 
-COLUMNS = Action._fields[:-1]
+COLUMNS = Action._fields[:-2]
 NEVER_EXPIRES = ("task.", "escalate", "alert", "report.")
 
 
@@ -54,17 +56,31 @@ def never_expires(action: Action) -> bool:
 
 
 def apply(record: Mapping[str, Any], action: Action) -> dict[str, Any]:
-    """The record after the action was carried out: a new mapping with the facts that it sets.
+    """The record after the action was carried out: a new mapping with the facts that it changes.
+
+    What an action adds, it adds to what the record has by then; so actions decided on an older
+    record keep what came between. A host carries out each action id once.
 
     Args:
         record: Facts of the subject of the action, as the host stores them.
         action: A ready action; one that awaits approval changes nothing before it is approved.
 
     Raises:
-        ValueError: the action is not ready, or is for another record.
+        ValueError: the action is not ready, is for another record, or adds to what is no number.
     """
     if action.status != "ready":
         raise ValueError(f"{action.action_id} is {action.status}, only a ready action is applied")
     if str(record.get("id")) != action.subject_id:
         raise ValueError(f"{action.action_id} is for {action.subject_id}, not {record.get('id')}")
-    return {**record, **dict(action.sets)}
+    grown = {name: _sum(record.get(name), amount) for name, amount in action.adds}
+    return {**record, **dict(action.sets), **grown}
+
+
+def _sum(before: Any, amount: int | Decimal) -> int | Decimal:
+    """What there was, as a host may store it, and what is added; nothing counts as 0."""
+    if before is None or before == "":
+        return amount
+    try:
+        return (before if isinstance(before, int) else Decimal(str(before))) + amount
+    except InvalidOperation as fault:
+        raise ValueError(f"{before!r} is no number to add {amount} to") from fault

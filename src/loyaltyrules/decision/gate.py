@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The gate: what one day emits for one customer passes the sieves in their written order."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -84,7 +84,7 @@ class Gate:
     def conditions(self, recipes: Iterable[Recipe]) -> list[Node]:
         """All that the gate asks of the customer for these actions: sieves, caps and needs."""
         found: list[Node] = []
-        for recipe in recipes:
+        for recipe in _with_instead(recipes):
             found += [self.condition(place, recipe) for place in range(len(self.day.gate))]
             found += [need.missing for need in recipe.needs]
         for sieve, _ in self.day.gate:
@@ -109,21 +109,33 @@ class Gate:
             facts: Facts of the customer (place 0) and of the emitting child records.
 
         Returns:
-            One fate an action, most urgent first, then the actions emitted instead of held ones.
+            One fate an action, most urgent first, then the actions in the place of blocked ones,
+            then those emitted instead of held ones.
         """
         order = sorted(emitted, key=lambda each: (*each[0].order, facts[each[1]].get("id", "")))
         passing = [_Passing(recipe, owner) for recipe, owner in order]
         instead: list[_Passing] = []
+        self._through(EFFECTS, passing, facts, instead)
+        others = _in_place(passing)
+        replaced = others
+        while others:
+            self._through(SINGLE, others, facts, instead)
+            others = _in_place(others)
+            replaced = [*replaced, *others]
+        everyone = [*passing, *_each_once([*replaced, *instead])]
+        places = {id(each): place for place, each in enumerate(everyone)}
+        return tuple(_fate(each, places, self.policy.version) for each in everyone)
+
+    def _through(
+        self, effects: Mapping[str, Any], passing: list[_Passing], facts: Sequence[Facts],
+        instead: list[_Passing],
+    ) -> None:  # fmt: skip
+        """Block what lacks data or texts, then sieve; what is lacking may be held all the same."""
         for each in passing:
             self._block(each, facts[each.owner])
         for place, (sieve, _) in enumerate(self.day.gate):
-            _EFFECTS[sieve.effect](self, place, sieve, passing, facts, instead)
-        for each in passing:
-            if each.status == NO_DATA and each.recipe.form.instead:
-                instead.append(_Passing(_other(each.recipe, each.recipe.form.instead), each.owner))
-        everyone = [*passing, *_each_once(instead)]
-        places = {id(each): place for place, each in enumerate(everyone)}
-        return tuple(_fate(each, places, self.policy.version) for each in everyone)
+            if sieve.effect in effects:
+                effects[sieve.effect](self, place, sieve, passing, facts, instead)
 
     def _block(self, each: _Passing, facts: Facts) -> None:
         """Missing data and missing texts block an action; what awaits approval says so."""
@@ -218,7 +230,8 @@ class Gate:
         return int(value) if value is not None else None
 
 
-_EFFECTS = {"hold": Gate.hold, "merge": Gate.merge, "cap": Gate.cap, "approve": Gate.approve}
+SINGLE = {"hold": Gate.hold, "approve": Gate.approve}  # what looks at each action by itself
+EFFECTS = {**SINGLE, "merge": Gate.merge, "cap": Gate.cap}
 
 
 FIELDS: Mapping[str, Callable[[Recipe], Any]] = {
@@ -253,18 +266,38 @@ def value_of(recipe: Recipe, name: str, facts: Facts) -> Any:
     return getattr(recipe.form, name)
 
 
+def _with_instead(recipes: Iterable[Recipe]) -> Iterator[Recipe]:
+    """Recipes, each with those that may take its place."""
+    for recipe in recipes:
+        yield recipe
+        if recipe.instead is not None:
+            yield from _with_instead([recipe.instead])
+
+
+def _in_place(passing: Iterable[_Passing]) -> list[_Passing]:
+    """The actions in the place of those that lack data and that no sieve held."""
+    return _each_once(
+        _Passing(each.recipe.instead, each.owner)
+        for each in passing
+        if each.status == NO_DATA and each.recipe.instead is not None
+    )
+
+
 def _other(recipe: Recipe, form: Any) -> Recipe:
     """The action emitted in place of another: same rule, same occurrence, its own word."""
     return replace(
         recipe, form=form, suffix=f"/{action_key(form)}", value=None, from_value=None,
-        to_value=None, sets=(), template_missing=False, needs=(),
+        to_value=None, sets=(), adds=(), template_missing=False, needs=(), instead=None,
     )  # fmt: skip
 
 
-def _each_once(instead: Iterable[_Passing]) -> list[_Passing]:
-    found: dict[tuple[int, str, str], _Passing] = {}
-    for each in instead:
-        found.setdefault((each.owner, each.recipe.rule, each.recipe.suffix), each)
+def _each_once(passing: Iterable[_Passing]) -> list[_Passing]:
+    """Actions that would have the same id, such as two requests for an address, are one."""
+    found: dict[tuple[int, str, str, str], _Passing] = {}
+    for each in passing:
+        recipe = each.recipe
+        occurrence = recipe.occurrence if isinstance(recipe.occurrence, str) else ""
+        found.setdefault((each.owner, recipe.rule, recipe.suffix, occurrence), each)
     return list(found.values())
 
 
@@ -279,12 +312,12 @@ def _constants(fate: Fate, version: str) -> tuple[Any, ...] | None:
     """The fields of the action behind its ids, where none of them depends on the record."""
     recipe, form = fate.recipe, fate.recipe.form
     stated = (recipe.value, recipe.from_value, recipe.to_value, fate.merged_into)
-    if any(each is not None for each in stated) or recipe.sets:
+    if any(each is not None for each in stated) or recipe.sets or recipe.adds:
         return None
     if callable(recipe.due_on) or callable(recipe.deadline):
         return None
     return (
         form.kind, form.channel, form.template, form.gift, None, None, None, form.role,
         fate.approver, fate.status, recipe.due_on, recipe.window_end, recipe.deadline,
-        form.priority, fate.reason, recipe.source, recipe.origin, version, None, fate.sieve, (),
+        form.priority, fate.reason, recipe.source, recipe.origin, version, None, fate.sieve, (), (),
     )  # fmt: skip

@@ -68,6 +68,7 @@ def _stamp(
         None if fate.merged_into is None else ids[fate.merged_into],
         fate.sieve,
         tuple((name, of(facts)) for name, of in recipe.sets),
+        tuple((name, amount) for name, of in recipe.adds if (amount := of(facts)) is not None),
     )
 
 

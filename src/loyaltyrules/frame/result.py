@@ -60,7 +60,9 @@ class FrameResult:
 def action_frame(actions: Iterable[Action], kind: Kind) -> Any:
     """Actions as a frame with all columns, sorted by id."""
     listed = sorted(actions, key=lambda action: action.action_id)
-    columns = [list(column) for column in zip(*listed, strict=True)][:-1] or [[] for _ in COLUMNS]
+    columns = [list(column) for column in zip(*listed, strict=True)][: len(COLUMNS)] or [
+        [] for _ in COLUMNS
+    ]
     return kind.native(dict(zip(COLUMNS, columns, strict=True)), SCHEMA)
 
 

@@ -46,10 +46,12 @@ class Recipe:
     from_value: Evaluated | None
     to_value: Evaluated | None
     sets: tuple[tuple[str, Evaluated], ...]
+    adds: tuple[tuple[str, Evaluated], ...]
     source: str | None
     origin: str
     template_missing: bool
     needs: tuple[Need, ...] = ()
+    instead: "Recipe | None" = None  # emitted in its place where a need is lacking
 
     def action_id(self, identity: str, facts: Facts) -> str:
         """Policy, rule, subject, id, occurrence and key, joined by slashes."""

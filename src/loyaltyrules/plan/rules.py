@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rules as they stand on one day: which moments open, on which condition, with which recipes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -100,14 +100,25 @@ class RulesOfDay:
         return Recipe(
             form, rule.id, rule.subject, _touch(rule, found), prefix_of(self.folding.policy.name, rule),
             f"/{action_key(form)}", self._occurrence(rule, found), self._due(form, rule, found, lengths),
-            _window_end(rule, found), self._deadline(rule, found, lengths),
+            self._window_end(rule, found), self._deadline(rule, found, lengths),
             of(form.value), of(form.from_value), of(form.to_value),
-            tuple((name, self.folding.evaluated(node, rule.subject, today, symbols))
-                  for name, node in form.sets),
+            self._changes(form.sets, rule, today, symbols),
+            self._changes(form.adds, rule, today, symbols),
             ";".join(grounds.source) or None, rule.grounds.origin,
             bool(template and template.missing),
             tuple(self._need(rule.subject, name) for name in form.needs),
+            self.recipe(rule, form.instead, found, lengths) if form.instead else None,
         )  # fmt: skip
+
+    def _changes(
+        self, changes: Iterable[tuple[str, Node]], rule: Rule, today: date | None,
+        symbols: Mapping[str, Node],
+    ) -> tuple[tuple[str, Evaluated], ...]:  # fmt: skip
+        """The facts that an action changes, each with what it takes or grows by."""
+        return tuple(
+            (name, self.folding.evaluated(node, rule.subject, today, symbols))
+            for name, node in changes
+        )
 
     def _need(self, subject: str, name: str) -> Need:
         missing = self.folding.folded(tree.Missing(tree.FactRef(name, TEXT)), subject)
@@ -152,6 +163,18 @@ class RulesOfDay:
         start_day = found.moment_day if found and found.moment_day else self.folding.day
         return shift(start_day, within).isoformat()
 
+    def _window_end(self, rule: Rule, found: Opened | None) -> date | None:
+        """The occasion's own day, for what prepares or greets it, or a later deadline.
+
+        Nothing closes for what comes after an occasion.
+        """
+        if found is None or found.occasion_day is None or found.moment_day is None:
+            return None
+        late = rule.moment is not None and rule.moment.then is not None
+        if late or found.moment_day > found.occasion_day:
+            return None
+        return max(found.occasion_day, shift(found.moment_day, self.folding.period(rule.within)))
+
 
 def period_name(name: str, day: date) -> str:
     """How a period of the calendar is named in an occurrence."""
@@ -173,14 +196,6 @@ def _touch(rule: Rule, found: Opened | None) -> str:
     if occasion is None or found is None:
         return rule.id
     return f"{occasion.id}/{found.occurrence}"
-
-
-def _window_end(rule: Rule, found: Opened | None) -> date | None:
-    """The occasion's own day, for what prepares or greets it; nothing closes for what comes after."""
-    if found is None or found.occasion_day is None or found.moment_day is None:
-        return None
-    late = rule.moment is not None and rule.moment.then is not None
-    return None if late or found.moment_day > found.occasion_day else found.occasion_day
 
 
 def _shifted(start: Any, within: Period) -> str | None:

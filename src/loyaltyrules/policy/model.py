@@ -117,6 +117,7 @@ class ActionForm:
     from_value: Node | None = None
     to_value: Node | None = None
     sets: tuple[tuple[str, Node], ...] = ()
+    adds: tuple[tuple[str, Node], ...] = ()
     instead: "ActionForm | None" = None
     grounds: Grounds = Grounds()
 
@@ -271,7 +272,7 @@ class ReferenceTable:
     rows: tuple[Mapping[str, Any], ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Policy:
     """A validated policy; nothing in it depends on a day or on a record."""
 
@@ -294,6 +295,9 @@ class Policy:
     musts: tuple[tuple[str, Grounds], ...] = ()
     doubts: tuple[Problem, ...] = ()
     functions: Mapping[str, Function] = field(default_factory=lambda: FUNCTIONS)
+
+    def __repr__(self) -> str:
+        return f"Policy({self.name!r}, version={self.version!r}, {len(self.rules)} rules)"
 
     def __getstate__(self) -> dict[str, Any]:
         """What travels when pickled: of the functions those that a plug-in added."""

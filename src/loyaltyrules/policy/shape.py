@@ -111,6 +111,7 @@ class WordShape(Grounded):
     value: Expression | None = None
     to: Expression | None = None
     sets: dict[str, Expression] = {}
+    adds: dict[str, Expression] = {}
     instead: str | None = None
 
 

@@ -85,7 +85,9 @@ def _placeholder(
     found = found or next((each for each in inherited if each), None)
     if found is None:
         above = (n for p in world.ancestors(subject) for n in SubjectScope(world, p, {}).names())
-        near = nearest(name, {*scope.names(), *above, *OF_THE_ACTION, OCCASION, *world.shape.blocks})
+        near = nearest(
+            name, {*scope.names(), *above, *OF_THE_ACTION, OCCASION, *world.shape.blocks}
+        )
         place = world.document.place(path)
         inside = place.inside(*match.span()) if place else None
         world.faults.append(problem("LR233", inside, name=name, near=near))

@@ -8,7 +8,7 @@ from loyaltyrules.action.kinds import CHANNEL, KINDS, TAKES, is_kind
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node, type_of
-from loyaltyrules.expression.types import PERIOD
+from loyaltyrules.expression.types import COUNTED, NUMBER, PERIOD
 from loyaltyrules.policy.lowering.world import World, grounds
 from loyaltyrules.policy.model import ActionForm, Aggregate, Grounds, Standing
 from loyaltyrules.policy.reader.model import Path
@@ -141,7 +141,8 @@ class _Form:
             value=value,
             from_value=from_value,
             to_value=to,
-            sets=self._sets(to),
+            sets=self._changes("sets", to),
+            adds=self._changes("adds", to),
             instead=self._instead(ground),
             grounds=grounds(shape) if shape.source else ground,
         )
@@ -191,18 +192,22 @@ class _Form:
                 return f"{parent}.{name}"
         return None
 
-    def _sets(self, to: Node | None) -> tuple[tuple[str, Node], ...]:
-        if not self.shape.sets:
+    def _changes(self, key: str, to: Node | None) -> tuple[tuple[str, Node], ...]:
+        """The facts that the action sets or adds to, and the expressions that say what."""
+        changes: Mapping[str, str] = getattr(self.shape, key)
+        if not changes:
             return ()
         target = {"to_value": tree.Symbol("to_value", type_of(to))} if to else {}
         found = []
-        for fact, text in self.shape.sets.items():
-            path = (*self.where, "sets", fact)
+        for fact, text in changes.items():
+            path = (*self.where, key, fact)
             known = self.world.reference(self.subject, fact)
             if not known:
                 near = nearest(fact, self.world.given.get(self.subject, {}))
                 self.world.fault("LR201", path, key=True, name=fact, near=near)
             want = known.type if known else None
+            if key == "adds" and want and want.kind not in COUNTED:
+                self.world.fault("LR203", path, found=want, expected=NUMBER)
             node = self.world.expression(text, path, self.subject, want, target)
             found.append((fact, fold(node, {"to_value": to}) if to else node))
         return tuple(found)

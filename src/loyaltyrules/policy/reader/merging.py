@@ -112,7 +112,9 @@ def _is_cell(path: Path, row: dict[str, Any]) -> bool:
     """
     if len(path) < 4 or path[0] != "tables" or path[2] != "rows":
         return False
-    return len(path) == 5 or any(not isinstance(each, dict) or "do" in each for each in row.values())
+    return len(path) == 5 or any(
+        not isinstance(each, dict) or "do" in each for each in row.values()
+    )
 
 
 def _changed_figure(before: Any, own: Any, merged: Any) -> Any:
