@@ -19,7 +19,7 @@ demo: $(VENV)/cli  ## a day on the example store: actions, and one explanation
 	$(BIN)/loyaltyrules explain policies/menswear examples/store --on 2027-02-05 --id C006
 
 test: $(VENV)/dev  ## all tests
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: $(VENV)/dev  ## linters, strict types, layers, messages, generated pages, policies
 	$(BIN)/ruff check .

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from loyaltyrules import compile_day, evaluate, evaluate_frame, load_policy
+from loyaltyrules.cli.reading import read_tables, split_tables
 from loyaltyrules.history import facts_as_of
 
 ROOT = Path(__file__).parents[2]
@@ -60,9 +61,9 @@ def test_rows_of_cdnow_decide_as_the_table_does(cdnow):
 
 
 def test_the_example_store_has_no_faulty_row_and_shows_every_tier_move():
-    tables = {path.stem: read(path) for path in STORE.glob("*.csv")}
     policy = load_policy(ROOT / "policies" / "menswear")
-    plan = compile_day(policy, on=date(2027, 2, 5), tables={"store": tables["store"]})
+    tables, reference = split_tables(read_tables(STORE, policy), policy)
+    plan = compile_day(policy, on=date(2027, 2, 5), tables=reference)
     result = evaluate_frame(plan.with_population(tables["customer"]), tables)
     assert result.faults.is_empty()
     rules = set(result.actions["rule"])

@@ -22,7 +22,9 @@ from loyaltyrules import (
     load_policy,
 )  # fmt: skip
 from loyaltyrules.action.action import COLUMNS
+from loyaltyrules.frame import stages
 
+FEW = stages.FEW
 KINDS = ("polars", "lazy", "pandas", "pandas_arrow", "pandas_numpy")
 HERE = Path(__file__).parent
 PLACES = {
@@ -33,10 +35,18 @@ PLACES = {
 
 LINKS = {
     "store": ["id"], "customer": ["id"],
-    "purchase": ["id", "customer_id"], "card": ["id", "customer_id"],
+    **dict.fromkeys(("purchase", "card", "special_date", "visit"), ["id", "customer_id"]),
+    **dict.fromkeys(("plan", "employee"), ["id", "store_id"]),
+    **dict.fromkeys(("assigned", "memory", "duty_day"), ["id", "employee_id"]),
 }  # fmt: skip
 Row = Mapping[str, Any]
 Tables = Mapping[str, Sequence[Row]]
+
+
+@pytest.fixture(autouse=True)
+def by_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small tables too go through the columns of large ones."""
+    monkeypatch.setattr(stages, "FEW", 0)
 
 
 @pytest.fixture(scope="session")
@@ -70,12 +80,15 @@ def same() -> Callable[..., FrameResult]:
 
     def checked(plan: DayPlan, tables: Tables, kinds: Iterable[str] = KINDS) -> FrameResult:
         expected = one_by_one(plan, tables)
-        for kind in kinds:
+        listed = tuple(kinds)
+        for kind, few in [(listed[0], FEW), *((kind, 0) for kind in listed)]:
             given = {name: frame_of(kind, rows, LINKS[name]) for name, rows in tables.items()}
-            result = evaluate_frame(plan, given)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(stages, "FEW", few)  # row by row, and by columns
+                result = evaluate_frame(plan, given)
             found = told(result)
             for part, rows in expected.items():
-                assert found[part] == rows, (kind, part)
+                assert found[part] == rows, (kind, few, part)
         return result
 
     return checked
@@ -142,9 +155,8 @@ def one_by_one(plan: DayPlan, tables: Tables) -> dict[str, Any]:
         part: sorted(
             (
                 tuple(action)[: len(COLUMNS)]
-                for root, each in decisions
+                for _, each in decisions
                 for action in getattr(each, part)
-                if root != "store" or action.subject == "store"
             ),
             key=lambda row: row[0],
         )

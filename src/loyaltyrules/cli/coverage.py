@@ -5,12 +5,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import narwhals.stable.v2 as nw
-
 from loyaltyrules.cli.reading import read_tables, split_tables
-from loyaltyrules.cli.records import with_siblings
+from loyaltyrules.cli.records import roots, with_siblings
 from loyaltyrules.cli.terminal import FINE, FOUND, Terminal
-from loyaltyrules.frame.evaluate import evaluate_frame
+from loyaltyrules.decision.evaluate import evaluate
 from loyaltyrules.plan.plan import compile_day, reference_tables
 from loyaltyrules.policy.load import load_policy
 from loyaltyrules.policy.model import Policy
@@ -56,9 +54,9 @@ def first_days(policy: Policy, snapshot: Path, year: int) -> dict[str, date]:
     day = date(year, 1, 1)
     while day.year == year:
         plan = with_siblings(compile_day(policy, day, tables=rows), tables)
-        actions = nw.from_native(evaluate_frame(plan, tables).actions, eager_only=True)
-        for rule in actions["rule"].unique().to_list():
-            found.setdefault(rule, day)
+        for known in roots(plan, tables):
+            for action in evaluate(plan, known, known.subject).actions:
+                found.setdefault(action.rule, day)
         day += timedelta(days=1)
     return found
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from loyaltyrules.action.action import Action
 from loyaltyrules.cli.reading import Tables, read_tables, split_tables
-from loyaltyrules.cli.records import record, snapshots, with_siblings
+from loyaltyrules.cli.records import record, roots, with_siblings
 from loyaltyrules.cli.terminal import FINE, Terminal
 from loyaltyrules.cli.writing import check_paths, write_all
 from loyaltyrules.decision.evaluate import evaluate
@@ -37,7 +37,7 @@ def render_all(
     plan = with_siblings(compile_day(policy, on, since, good), tables)
     found = [
         (action, render(action, plan, known, terminal.language))
-        for known in _roots(plan, tables, identity)
+        for known in _wanted(plan, tables, identity)
         for action in evaluate(plan, known, known.subject).actions
         if action.template is not None
     ]
@@ -54,15 +54,11 @@ def render_all(
     return FINE
 
 
-def _roots(plan: DayPlan, tables: Tables, identity: str | None) -> Iterator[Snapshot]:
-    """Customers, and records of other kinds that no record of the tables holds."""
-    subjects = plan.policy.vocabulary.subjects
-    if identity is not None:
+def _wanted(plan: DayPlan, tables: Tables, identity: str | None) -> Iterator[Snapshot]:
+    if identity is None:
+        yield from roots(plan, tables)
+    else:
         yield plan.snapshot(record(plan, tables, "customer", identity))
-        return
-    for subject in tables:
-        if subject == "customer" or subjects[subject].parent not in tables:
-            yield from snapshots(plan, tables, subject)
 
 
 def _as_record(action: Action, message: Message) -> dict[str, object]:

@@ -41,6 +41,14 @@ def snapshots(plan: DayPlan, tables: Tables, subject: str) -> list[Snapshot]:
     return [each for each in found.values() if each is not None]
 
 
+def roots(plan: DayPlan, tables: Tables) -> Iterator[Snapshot]:
+    """All records that are decided on their own: customers, and those that no other record holds."""
+    subjects = plan.policy.vocabulary.subjects
+    for subject in tables:
+        if subject == "customer" or subjects[subject].parent not in tables:
+            yield from snapshots(plan, tables, subject)
+
+
 def record(plan: DayPlan, tables: Tables, subject: str, identity: str) -> dict[str, Any]:
     """One record with its child records.
 

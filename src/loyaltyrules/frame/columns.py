@@ -65,11 +65,20 @@ def literal(value: Any, kind: Type) -> nw.Expr:
 
 def _cut(fact: str, kind: Type, at: tuple[Any, ...]) -> nw.Expr:
     column = nw.col(fact)
-    position = nw.lit(0, nw.Int64)
-    for value in at:
-        bound = literal(value, kind)
-        position = position + (column > bound).cast(nw.Int64) + (column >= bound).cast(nw.Int64)
+    bounds = [literal(value, kind) for value in at]
+    above = [(column > bound).cast(nw.Int64) for bound in bounds]
+    reached = [(column >= bound).cast(nw.Int64) for bound in bounds]
+    position = _sum([*above, *reached])
     return nw.when(column.is_null()).then(nw.lit(ABSENT, nw.Int64)).otherwise(position)
+
+
+def _sum(parts: list[nw.Expr]) -> nw.Expr:
+    """The sum as a tree of small depth: some frames evaluate one inside the other."""
+    if not parts:
+        return nw.lit(0, nw.Int64)
+    while len(parts) > 1:
+        parts = [sum(parts[at + 1 : at + 2], parts[at]) for at in range(0, len(parts), 2)]
+    return parts[0]
 
 
 def _member(fact: str, kind: Type, values: frozenset[Any]) -> nw.Expr:
@@ -81,10 +90,8 @@ def _member(fact: str, kind: Type, values: frozenset[Any]) -> nw.Expr:
         plain = column.cast(nw.String).fill_null("")
         inside = nw.when(known).then(plain).otherwise(nw.lit("*"))
         return nw.when(column.is_null()).then(nw.lit("")).otherwise(inside)
-    place = nw.lit(0, nw.Int64)
-    for number, value in enumerate(listed, 1):
-        hit = (column == literal(value, kind)).cast(nw.Int64).fill_null(0)
-        place = place + hit * nw.lit(number, nw.Int64)
+    hits = [(column == literal(value, kind)).cast(nw.Int64).fill_null(0) for value in listed]
+    place = _sum([hit * nw.lit(number, nw.Int64) for number, hit in enumerate(hits, 1)])
     return nw.when(column.is_null()).then(nw.lit(ABSENT, nw.Int64)).otherwise(place)
 
 

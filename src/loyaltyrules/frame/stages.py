@@ -16,6 +16,7 @@ from loyaltyrules.plan.stage import Stage
 
 Outcome = TypeVar("Outcome")
 Types = Mapping[str, Type]
+FEW = 2_000  # rows up to which signatures are read row by row: setting columns up costs more
 
 
 def outcomes(
@@ -38,6 +39,8 @@ def outcomes(
         The frame with a column `__outcome`, the place of each row's outcome in the list.
     """
     facts = sorted({fact for bucket in stage.buckets for fact in facts_of(bucket)})
+    if len(frame) <= FEW:
+        return _few(stage, frame, [f for f in facts if f in frame.columns], types, happened, kind)
     present = [fact for fact in facts if fact in frame.columns]
     lacking = [fact for fact in facts if fact not in frame.columns]
     frame = _unknown(frame, lacking, stage)
@@ -55,6 +58,26 @@ def outcomes(
     table = distinct.select(names).with_columns(column)
     joined = keyed.join(table, on=names, how="left").drop([*names, *lacking])
     return joined, listed
+
+
+def _few(
+    stage: Stage[Outcome], frame: nw.DataFrame[Any], names: list[str], types: Types,
+    happened: frozenset[str], kind: Kind,
+) -> tuple[nw.DataFrame[Any], list[Outcome]]:  # fmt: skip
+    """The same for a few rows, one after the other."""
+    known: dict[Any, int] = {}
+    found: list[Outcome] = []
+    places: list[int] = []
+    for facts in records(frame, names, types, happened):
+        place = known.setdefault(stage.signature(facts), len(found))
+        if place == len(found):
+            found.append(stage.decide(facts))
+        places.append(place)
+    count_of(stage, len(places), len(found))
+    order, listed = _listed(found)
+    column = [order[place] for place in places]
+    series = kind.frame({"__outcome": column}, {"__outcome": nw.Int64})["__outcome"]
+    return frame.with_columns(series), listed
 
 
 def _unknown(frame: nw.DataFrame[Any], names: list[str], stage: Stage[Any]) -> nw.DataFrame[Any]:
