@@ -144,3 +144,16 @@ rules:
   x: {{for: {subject}, at: daily, do: {{do: task.x, value: {value}}}}}
 """)
     assert set(found) <= {"LR235", "LR201"}
+
+
+def test_only_given_facts_are_changed_by_actions(faults):
+    text = """
+facts: {customer: {a: {type: whole}, b: {is: a + 1}, t: {type: text}}}
+words:
+  x: {kind: task.x, adds: {FACT: 1}}
+rules:
+  x: {for: customer, at: daily, do: x}
+"""
+    assert faults(text.replace("FACT", "b")) == ["LR242"]
+    assert faults(text.replace("FACT", "c")) == ["LR201"]
+    assert "LR203" in faults(text.replace("FACT", "t"))

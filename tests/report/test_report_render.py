@@ -5,7 +5,15 @@ from datetime import date
 
 import pytest
 
-from loyaltyrules import PolicyError, SnapshotError, compile_day, evaluate, load_policy, render
+from loyaltyrules import (
+    Plugins,
+    PolicyError,
+    SnapshotError,
+    compile_day,
+    evaluate,
+    load_policy,
+    render,
+)
 
 POLICY = """
 format: 1
@@ -154,6 +162,7 @@ def test_wrong_use_is_refused(written):
         ("first: [soon, offer", "first: [extra, offer", "LR238"),
         ("extra: {first: [soon, offer, few]}", "extra: {first: [soon], en: x}", "LR239"),
         ("before: spring_festival", "before: event", "LR240"),
+        ("few:   {if: points", "gift: {if: points", "LR241"),
         ("before: spring_festival", "before: someday", "LR229"),
         ("rows: offer\n", "rows: offers\n", "LR128"),
         ("few:   {if: points > 0,", "few: {if: points > 0, within: 3 days,", "LR146"),
@@ -182,3 +191,11 @@ def test_a_wrong_placeholder_is_marked_where_it_stands(written):
 def test_blocks_that_nothing_uses_are_doubted(written):
     policy = written(POLICY.replace("{extra}", ""))
     assert {dict(each.details)["name"] for each in policy.doubts} == {"extra"}
+
+
+def test_a_block_may_speak_before_a_day_that_is_passed_in(tmp_path):
+    (tmp_path / "policy.yaml").write_text(POLICY, encoding="utf-8")
+    dates = {"spring_festival": lambda year: [date(year, 3, 4)]}
+    policy = load_policy(tmp_path, plugins=Plugins(dates=dates))
+    found = told(policy, PERSON, "2027-03-01", "en")["letter"]
+    assert found.text.endswith("points. Spring Festival is near.")

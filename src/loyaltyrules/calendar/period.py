@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
@@ -36,6 +36,8 @@ def shift(day: date, period: Period, sign: int = 1) -> date:
         CalendarRangeError: the result lies outside the years 1 to 9999.
     """
     try:
+        if not period.months:  # most periods; whole days need no calendar
+            return day + timedelta(days=sign * period.days)
         return day + _delta(period, sign)
     except (ValueError, OverflowError) as fault:
         months, days = sign * period.months, sign * period.days

@@ -17,7 +17,7 @@ from loyaltyrules.problem.language import mark
 from loyaltyrules.problem.problem import Problem, nearest, problem
 from loyaltyrules.report.agenda import agenda, as_records, festivals_of
 from loyaltyrules.testing.cases import Case, case_files, read_cases
-from loyaltyrules.testing.runner import CaseResult, run_case
+from loyaltyrules.testing.runner import CaseResult, Plans, run_case
 
 HEADINGS = (mark("date"), mark("occasion"), mark("id"), mark("acts on"))
 
@@ -45,7 +45,8 @@ def run_tests(terminal: Terminal, policies: list[Path]) -> int:
     for path in policies:
         policy = load_policy(path)
         cases = [case for file in case_files(path) for case in read_cases(file)]
-        results += [_run(policy, case) for case in cases]
+        plans: Plans = {}
+        results += [_run(policy, case, plans) for case in cases]
     failed = [each for each in results if each.failures]
     if terminal.style == "json":
         terminal.json(_as_records(terminal, results))
@@ -54,9 +55,9 @@ def run_tests(terminal: Terminal, policies: list[Path]) -> int:
     return FOUND if failed else FINE
 
 
-def _run(policy: Policy, case: Case) -> CaseResult:
+def _run(policy: Policy, case: Case, plans: Plans) -> CaseResult:
     try:
-        return run_case(policy, case)
+        return run_case(policy, case, plans)
     except SnapshotError as error:
         raise PolicyError([_placed(each, case) for each in error.problems]) from error
 

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compile a policy for one day: fold figures and dates, derive facts, open moments, group rules."""
 
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 
 from loyaltyrules.plan.day import Day, SubjectDay
 from loyaltyrules.plan.deriving import derivings
@@ -20,9 +22,28 @@ def compile_one(policy: Policy, day: date, tables: Tables) -> Day:
     """
     folding = Folding(policy, day)
     rules = RulesOfDay(folding, tables)
-    subjects = {name: _subject(folding, rules, name) for name in policy.vocabulary.subjects}
+    subjects = Subjects(partial(_subject, folding, rules), policy.vocabulary.subjects)
     gate = tuple((sieve, folding.folded(sieve.which, "customer")) for sieve in policy.gate)
     return Day(day, subjects, gate, {**folding.figures, **folding.today})
+
+
+class Subjects(Mapping[str, SubjectDay]):
+    """What is decided of each kind of record on a day, compiled when it is first asked for."""
+
+    def __init__(self, compiled: Callable[[str], SubjectDay], names: Iterable[str]) -> None:
+        self._compile, self._names = compiled, tuple(names)
+        self._known: dict[str, SubjectDay] = {}
+
+    def __getitem__(self, name: str) -> SubjectDay:
+        if name not in self._known:
+            self._known[name] = self._compile(name)
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def _subject(folding: Folding, rules: RulesOfDay, name: str) -> SubjectDay:

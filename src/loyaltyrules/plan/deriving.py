@@ -4,7 +4,7 @@
 from typing import Any
 
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.evaluate import Evaluated, Facts, evaluator
+from loyaltyrules.expression.evaluate import Evaluated, Facts, evaluated_later
 from loyaltyrules.expression.tree import Node, facts_in, type_of
 from loyaltyrules.expression.types import TEXT
 from loyaltyrules.plan.buckets import buckets_of
@@ -31,7 +31,7 @@ def _deriving(folding: Folding, subject: str, derived: Derived) -> Deriving:
             return Deriving(derived.name, ranking=ranking, of_parent=of_parent)
     node = folding.folded(derived.origin, subject)
     folding.require_figures(node)
-    decide = evaluator(node, folding.policy.functions)
+    decide = evaluated_later(node, folding.policy.functions)
     made: Stage[Any] = stage(derived.name, buckets_of([node]), decide, folding.policy.functions)
     return Deriving(derived.name, node=node, stage=made, of_parent=of_parent)
 
@@ -41,11 +41,11 @@ def _counting(folding: Folding, name: str, aggregate: Aggregate) -> Counting:
     test = folding.folded(aggregate.where, over)
     folding.require_figures(test)
     node = None if aggregate.value is None else folding.folded(aggregate.value, over)
-    read = None if node is None else evaluator(node, functions)
+    read = None if node is None else evaluated_later(node, functions)
     order = tuple(_ordinal(folding, each, over) for each in aggregate.order)
     take = folding.evaluated(aggregate.take, over)({}) if aggregate.take is not None else None
     return Counting(
-        name, aggregate.function, over, node, test, read, evaluator(test, functions),
+        name, aggregate.function, over, node, test, read, evaluated_later(test, functions),
         aggregate.default, order, take,
     )  # fmt: skip
 

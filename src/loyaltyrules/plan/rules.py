@@ -8,7 +8,7 @@ from typing import Any
 
 from loyaltyrules.calendar import Period, shift
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.evaluate import Evaluated, evaluated_later, evaluator
+from loyaltyrules.expression.evaluate import Evaluated, evaluated_later
 from loyaltyrules.expression.tree import Node, all_of
 from loyaltyrules.expression.types import TEXT
 from loyaltyrules.plan.day import Instance
@@ -122,7 +122,7 @@ class RulesOfDay:
 
     def _need(self, subject: str, name: str) -> Need:
         missing = self.folding.folded(tree.Missing(tree.FactRef(name, TEXT)), subject)
-        return Need(name, missing, evaluator(missing, self.folding.policy.functions))
+        return Need(name, missing, evaluated_later(missing, self.folding.policy.functions))
 
     def _occurrence(self, rule: Rule, found: Opened | None) -> str | Evaluated:
         if found is None:

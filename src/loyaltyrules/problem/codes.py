@@ -380,6 +380,10 @@ CODES: dict[str, Code] = {
         mark("{name!r} is the name of a block and of a fact or figure"),
         mark("Give the block another name, so that a placeholder means one thing."),
     ),
+    "LR242": Code(
+        mark("{name!r} is computed by the policy; only given facts can be changed"),
+        mark("Change one of the facts that it is computed from."),
+    ),
     # LR3xx: dates and days
     "LR301": Code(
         mark("{found!r} is no date"),

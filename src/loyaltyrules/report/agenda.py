@@ -8,9 +8,10 @@ from typing import Any, get_args
 
 from loyaltyrules.calendar import DateRule, dates_in, is_provisional, to_lunar
 from loyaltyrules.calendar.festivals import FESTIVALS
-from loyaltyrules.plan.compile import compile_one
+from loyaltyrules.plan.folding import Folding
 from loyaltyrules.plan.moments import Tables
-from loyaltyrules.policy.model import Base, PassedDates, Policy
+from loyaltyrules.plan.rules import RulesOfDay
+from loyaltyrules.policy.model import Base, Occasion, PassedDates, Policy
 from loyaltyrules.problem.language import choose
 
 RULES = get_args(DateRule)
@@ -61,14 +62,20 @@ def _openings(
 ) -> dict[tuple[str, date], dict[date, tuple[str, ...]]]:
     """For every occasion's day the days on which rules open, found by compiling the days."""
     found: dict[tuple[str, date], dict[date, tuple[str, ...]]] = {}
+    rules = [each for each in policy.rules if each.moment and _has_dates(each.moment.occasion)]
     first = date(year, 1, 1) - timedelta(days=31)
     for step in range(366 + 31):
         day = first + timedelta(days=step)
-        compiled = compile_one(policy, day, tables)
-        for subject in compiled.subjects.values():
-            for instance in subject.instances:
+        compiled = RulesOfDay(Folding(policy, day), tables)
+        for rule in rules:
+            for instance in compiled.instances(rule):
                 _note(found, day, instance)
     return found
+
+
+def _has_dates(occasion: Occasion | None) -> bool:
+    """True of occasions that are the same day for everybody."""
+    return occasion is not None and isinstance(occasion.base, (*RULES, PassedDates))
 
 
 def _note(

@@ -21,7 +21,7 @@ from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.folding import Folding
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.plan.recipe import escaped, prefix_of, text
-from loyaltyrules.policy.model import Block, Occasion, Rule, TableDates
+from loyaltyrules.policy.model import Block, Occasion, PassedDates, Rule, TableDates
 from loyaltyrules.problem.errors import SnapshotError
 from loyaltyrules.problem.language import LANGUAGES, choose, mark, say
 from loyaltyrules.problem.problem import problem
@@ -202,7 +202,7 @@ class _Filling:
         elif block.before:
             last = shift(self.today, self.folding.period(block.within))
             for occasion in block.before:
-                if occurrences(occasion.base, self.today - timedelta(days=1), last):  # type: ignore[arg-type]
+                if _comes(occasion, self.today, last):
                     yield _with_occasion(self.symbols, occasion, self.language)
         else:
             yield self.symbols
@@ -224,6 +224,14 @@ class _Filling:
         if isinstance(value, bool):
             return say(self.language, "yes" if value else "no")
         return text(value)
+
+
+def _comes(occasion: Occasion, first: date, last: date) -> bool:
+    """True when the occasion is on one of the days, both ends included."""
+    if isinstance(occasion.base, PassedDates):
+        years = {first.year, last.year}
+        return any(first <= day <= last for year in years for day in occasion.base.of_year(year))
+    return bool(occurrences(occasion.base, first - timedelta(days=1), last))  # type: ignore[arg-type]
 
 
 def _day_said(day: date, language: str) -> str:

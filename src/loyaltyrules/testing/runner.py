@@ -3,12 +3,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, TypeAlias
 
 from loyaltyrules.action.action import Action
 from loyaltyrules.decision.decision import Decision
 from loyaltyrules.decision.evaluate import evaluate
-from loyaltyrules.plan.plan import compile_day
+from loyaltyrules.plan.plan import DayPlan, compile_day
 from loyaltyrules.plan.recipe import text
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.language import mark
@@ -33,32 +34,46 @@ class CaseResult:
     failures: tuple[Failure, ...]
 
 
-def run_case(policy: Policy, case: Case) -> CaseResult:
+Plans: TypeAlias = dict[tuple[date, date | None, str], DayPlan]
+
+
+def run_case(policy: Policy, case: Case, plans: Plans | None = None) -> CaseResult:
     """Evaluate the record of a case and compare.
+
+    Args:
+        policy: The policy.
+        case: The case.
+        plans: Where compiled days are kept for further cases of the same policy.
 
     Raises:
         PolicyError: the day or the tables of the case are faulty.
         SnapshotError: a record of the case is faulty.
     """
     if case.shape.change:
-        return CaseResult(case, tuple(_rows(policy, case)))
-    decision = _decide(policy, case, case.record)
+        return CaseResult(case, tuple(_rows(_plan(policy, case, plans), case)))
+    decision = _decide(_plan(policy, case, plans), case, case.record)
     return CaseResult(case, tuple(_compared(decision, case)))
 
 
-def _decide(policy: Policy, case: Case, record: Mapping[str, Any]) -> Decision:
-    plan = compile_day(policy, case.on, case.since, case.tables)
-    if case.population:
-        plan = plan.with_population(case.population)
+def _plan(policy: Policy, case: Case, plans: Plans | None) -> DayPlan:
+    known = {} if plans is None else plans
+    key = case.on, case.since, repr(case.tables)
+    if key not in known:
+        known[key] = compile_day(policy, case.on, case.since, case.tables)
+    plan = known[key]
+    return plan.with_population(case.population) if case.population else plan
+
+
+def _decide(plan: DayPlan, case: Case, record: Mapping[str, Any]) -> Decision:
     return evaluate(plan, record, case.shape.subject)
 
 
-def _rows(policy: Policy, case: Case) -> Iterator[Failure]:
+def _rows(plan: DayPlan, case: Case) -> Iterator[Failure]:
     """The short form: one fact changed row by row, and the label that each value gives."""
     label = case.shape.label or ""
     for value, expected in case.shape.rows.items():
         record = known({**case.record, str(case.shape.change): value})
-        decision = _decide(policy, case, record)
+        decision = _decide(plan, case, record)
         found = decision.labels.get(label)
         if (found or NONE) != expected:
             details = {"fact": case.shape.change, "value": value, "label": label}

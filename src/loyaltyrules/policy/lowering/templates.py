@@ -11,7 +11,7 @@ from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import DATE, PERIOD, TEXT, YES_NO
 from loyaltyrules.fact.declaration import Texts
 from loyaltyrules.policy.lowering.world import SubjectScope, World, grounds, titles
-from loyaltyrules.policy.model import Block, Occasion, Template
+from loyaltyrules.policy.model import Block, Occasion, PassedDates, Template
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import BlockShape, TemplateShape
 from loyaltyrules.problem.problem import nearest, problem
@@ -19,7 +19,7 @@ from loyaltyrules.problem.problem import nearest, problem
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 OF_THE_ACTION = ("gift", "value", "from_value", "to_value", "deadline", "due_on", "window_end")
 OCCASION = "occasion"
-DATED_BY_ITSELF = get_args(DateRule)
+DATED_BY_ITSELF = (*get_args(DateRule), PassedDates)
 Symbols = Mapping[str, Node]
 
 
@@ -77,13 +77,9 @@ def _placeholder(
 ) -> Node:
     """A fact of the record or of a parent, a column, a figure, or a field of the action."""
     name = match[1]
-    if name in OF_THE_ACTION or name == OCCASION:
-        return tree.Symbol(f"action.{name}", DATE if name.endswith("_on") else TEXT)
-    scope = SubjectScope(world, subject, symbols)
-    found: Node | None = scope.find(name)
-    inherited = (scope.find(f"{parent}.{name}") for parent in world.ancestors(subject))
-    found = found or next((each for each in inherited if each), None)
+    found = _found(world, subject, name, symbols)
     if found is None:
+        scope = SubjectScope(world, subject, symbols)
         above = (n for p in world.ancestors(subject) for n in SubjectScope(world, p, {}).names())
         near = nearest(
             name, {*scope.names(), *above, *OF_THE_ACTION, OCCASION, *world.shape.blocks}
@@ -92,6 +88,14 @@ def _placeholder(
         inside = place.inside(*match.span()) if place else None
         world.faults.append(problem("LR233", inside, name=name, near=near))
     return found or tree.Literal(None, TEXT)
+
+
+def _found(world: World, subject: str, name: str, symbols: Symbols) -> Node | None:
+    if name in OF_THE_ACTION or name == OCCASION:
+        return tree.Symbol(f"action.{name}", DATE if name.endswith("_on") else TEXT)
+    scope = SubjectScope(world, subject, symbols)
+    names = [name, *(f"{parent}.{name}" for parent in world.ancestors(subject))]
+    return next((found for each in names if (found := scope.find(each))), None)
 
 
 def _blocks(world: World, used: dict[str, dict[str, list[Symbols]]]) -> dict[str, Block]:
@@ -114,7 +118,7 @@ def _block(world: World, name: str, shape: BlockShape, told: Mapping[str, list[S
     texts = _texts(shape)
     if bool(texts) == bool(shape.first):
         world.fault("LR239", path, key=True, name=name)
-    if any(SubjectScope(world, subject, {}).find(name) for subject in told):
+    if any(_found(world, subject, name, {}) for subject in told):
         world.fault("LR241", path, key=True, name=name)
     row = dict(_columns(world, (*path, "rows"), shape.rows))
     seen: dict[str, list[Symbols]] = {

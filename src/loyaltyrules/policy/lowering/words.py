@@ -205,6 +205,8 @@ class _Form:
             if not known:
                 near = nearest(fact, self.world.given.get(self.subject, {}))
                 self.world.fault("LR201", path, key=True, name=fact, near=near)
+            elif fact not in self.world.given.get(self.subject, {}):
+                self.world.fault("LR242", path, key=True, name=fact)
             want = known.type if known else None
             if key == "adds" and want and want.kind not in COUNTED:
                 self.world.fault("LR203", path, found=want, expected=NUMBER)
