@@ -7,7 +7,8 @@ from typing import Any
 
 from loyaltyrules.action.action import Action, never_expires
 from loyaltyrules.decision.decision import Decision, Lacking
-from loyaltyrules.decision.gate import SUPPRESSED, Fate, Gate
+from loyaltyrules.decision.gate import Gate
+from loyaltyrules.decision.passing import SUPPRESSED, Fate
 from loyaltyrules.decision.stamp import stamped
 from loyaltyrules.decision.whole import Outcome, WholeMemory, whole_memory
 from loyaltyrules.expression.evaluate import Facts

@@ -1,10 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """The gate: what one day emits for one customer passes the sieves in their written order."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from loyaltyrules.decision.passing import (
+    NO_DATA,
+    NO_TEMPLATE,
+    PENDING,
+    READY,
+    SUPPRESSED,
+    Fate,
+    Passing,
+    each_once,
+    fate_of,
+    in_other_words,
+    in_place,
+    with_instead,
+)
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluate import Evaluated, Facts, evaluator
 from loyaltyrules.expression.fold import fold
@@ -12,40 +26,7 @@ from loyaltyrules.expression.tree import Node, symbols_in
 from loyaltyrules.expression.types import TEXT, WHOLE, Type
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.recipe import Recipe
-from loyaltyrules.policy.model import Policy, Sieve, action_key
-
-READY, PENDING, SUPPRESSED = "ready", "pending_approval", "suppressed"
-NO_DATA, NO_TEMPLATE = "blocked_missing_data", "blocked_missing_template"
-
-
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """What becomes of one emitted action: its status, why, by which sieve, merged into which."""
-
-    recipe: Recipe
-    status: str
-    reason: str | None = None
-    sieve: str | None = None
-    merged_into: int | None = None  # place of the other among the fates
-    owner: int = 0  # which record emitted it: 0 the customer, else a child
-    approver: str | None = None
-    constants: tuple[Any, ...] | None = None  # the action's fields behind the ids, if all are known
-
-
-@dataclass(slots=True)
-class _Passing:
-    """An action while it passes the gate."""
-
-    recipe: Recipe
-    owner: int
-    status: str = READY
-    reason: str | None = None
-    sieve: str | None = None
-    merged_into: "_Passing | None" = None
-    approver: str | None = None
-
-    def suppress(self, reason: str, sieve: Sieve) -> None:
-        self.status, self.reason, self.sieve = SUPPRESSED, reason, sieve.id
+from loyaltyrules.policy.model import Policy, Sieve
 
 
 @dataclass(slots=True)
@@ -84,7 +65,7 @@ class Gate:
     def conditions(self, recipes: Iterable[Recipe]) -> list[Node]:
         """All that the gate asks of the customer for these actions: sieves, caps and needs."""
         found: list[Node] = []
-        for recipe in _with_instead(recipes):
+        for recipe in with_instead(recipes):
             found += [self.condition(place, recipe) for place in range(len(self.day.gate))]
             found += [need.missing for need in recipe.needs]
         for sieve, _ in self.day.gate:
@@ -113,22 +94,22 @@ class Gate:
             then those emitted instead of held ones.
         """
         order = sorted(emitted, key=lambda each: (*each[0].order, facts[each[1]].get("id", "")))
-        passing = [_Passing(recipe, owner) for recipe, owner in order]
-        instead: list[_Passing] = []
+        passing = [Passing(recipe, owner) for recipe, owner in order]
+        instead: list[Passing] = []
         self._through(EFFECTS, passing, facts, instead)
-        others = _in_place(passing)
+        others = in_place(passing)
         replaced = others
         while others:
             self._through(SINGLE, others, facts, instead)
-            others = _in_place(others)
+            others = in_place(others)
             replaced = [*replaced, *others]
-        everyone = [*passing, *_each_once([*replaced, *instead])]
+        everyone = [*passing, *each_once([*replaced, *instead])]
         places = {id(each): place for place, each in enumerate(everyone)}
-        return tuple(_fate(each, places, self.policy.version) for each in everyone)
+        return tuple(fate_of(each, places, self.policy.version) for each in everyone)
 
     def _through(
-        self, effects: Mapping[str, Any], passing: list[_Passing], facts: Sequence[Facts],
-        instead: list[_Passing],
+        self, effects: Mapping[str, Any], passing: list[Passing], facts: Sequence[Facts],
+        instead: list[Passing],
     ) -> None:  # fmt: skip
         """Block what lacks data or texts, then sieve; what is lacking may be held all the same."""
         for each in passing:
@@ -137,7 +118,7 @@ class Gate:
             if sieve.effect in effects:
                 effects[sieve.effect](self, place, sieve, passing, facts, instead)
 
-    def _block(self, each: _Passing, facts: Facts) -> None:
+    def _block(self, each: Passing, facts: Facts) -> None:
         """Missing data and missing texts block an action; what awaits approval says so."""
         form = each.recipe.form
         lacking = [need.fact for need in each.recipe.needs if need.lacks(facts)]
@@ -150,8 +131,8 @@ class Gate:
             each.status = PENDING
 
     def hold(
-        self, place: int, sieve: Sieve, passing: list[_Passing], facts: Sequence[Facts],
-        instead: list[_Passing],
+        self, place: int, sieve: Sieve, passing: list[Passing], facts: Sequence[Facts],
+        instead: list[Passing],
     ) -> None:  # fmt: skip
         for each in passing:
             if each.status == SUPPRESSED:
@@ -162,14 +143,14 @@ class Gate:
             elif holds is None and sieve.unknown != "pass":
                 each.suppress(sieve.unknown or f"{sieve.reason}_unknown", sieve)
             if each.status == SUPPRESSED and sieve.instead:
-                instead.append(_Passing(_other(each.recipe, sieve.instead), each.owner))
+                instead.append(Passing(in_other_words(each.recipe, sieve.instead), each.owner))
 
     def merge(
-        self, place: int, sieve: Sieve, passing: list[_Passing], facts: Sequence[Facts],
-        instead: list[_Passing],
+        self, place: int, sieve: Sieve, passing: list[Passing], facts: Sequence[Facts],
+        instead: list[Passing],
     ) -> None:  # fmt: skip
         """Of actions that say the same the most urgent is kept; those that say nothing stay apart."""
-        first: dict[tuple[Any, ...], _Passing] = {}
+        first: dict[tuple[Any, ...], Passing] = {}
         for each in self._open(place, passing, facts[0]):
             key = tuple(value_of(each.recipe, name, facts[each.owner]) for name in sieve.by)
             kept = first.setdefault(key, each)
@@ -178,8 +159,8 @@ class Gate:
                 each.merged_into = kept
 
     def cap(
-        self, place: int, sieve: Sieve, passing: list[_Passing], facts: Sequence[Facts],
-        instead: list[_Passing],
+        self, place: int, sieve: Sieve, passing: list[Passing], facts: Sequence[Facts],
+        instead: list[Passing],
     ) -> None:  # fmt: skip
         room = self._room(sieve, facts[0])
         if room is None and sieve.unknown == "pass":
@@ -195,15 +176,15 @@ class Gate:
                 each.suppress(sieve.reason, sieve)
 
     def approve(
-        self, place: int, sieve: Sieve, passing: list[_Passing], facts: Sequence[Facts],
-        instead: list[_Passing],
+        self, place: int, sieve: Sieve, passing: list[Passing], facts: Sequence[Facts],
+        instead: list[Passing],
     ) -> None:  # fmt: skip
         """What awaits nobody's approval yet awaits that of the role; unknown counts as yes."""
         for each in passing:
             if each.status == READY and self._asks(place, sieve, each, facts[0]):
                 each.status, each.approver = PENDING, sieve.role
 
-    def _asks(self, place: int, sieve: Sieve, each: _Passing, facts: Facts) -> bool:
+    def _asks(self, place: int, sieve: Sieve, each: Passing, facts: Facts) -> bool:
         asks = self.test(place, each.recipe)(facts)
         return asks is True or (asks is None and sieve.unknown != "pass")
 
@@ -213,7 +194,7 @@ class Gate:
         already = self._number(sieve.already, facts) if sieve.already else 0
         return None if most is None or already is None else most - already
 
-    def _open(self, place: int, passing: list[_Passing], facts: Facts) -> Iterable[_Passing]:
+    def _open(self, place: int, passing: list[Passing], facts: Facts) -> Iterable[Passing]:
         """Actions that will reach the customer and that the sieve speaks of."""
         for each in passing:
             if (
@@ -264,60 +245,3 @@ def value_of(recipe: Recipe, name: str, facts: Facts) -> Any:
     if name == "rule":
         return recipe.rule
     return getattr(recipe.form, name)
-
-
-def _with_instead(recipes: Iterable[Recipe]) -> Iterator[Recipe]:
-    """Recipes, each with those that may take its place."""
-    for recipe in recipes:
-        yield recipe
-        if recipe.instead is not None:
-            yield from _with_instead([recipe.instead])
-
-
-def _in_place(passing: Iterable[_Passing]) -> list[_Passing]:
-    """The actions in the place of those that lack data and that no sieve held."""
-    return _each_once(
-        _Passing(each.recipe.instead, each.owner)
-        for each in passing
-        if each.status == NO_DATA and each.recipe.instead is not None
-    )
-
-
-def _other(recipe: Recipe, form: Any) -> Recipe:
-    """The action emitted in place of another: same rule, same occurrence, its own word."""
-    return replace(
-        recipe, form=form, suffix=f"/{action_key(form)}", value=None, from_value=None,
-        to_value=None, sets=(), adds=(), template_missing=False, needs=(), instead=None,
-    )  # fmt: skip
-
-
-def _each_once(passing: Iterable[_Passing]) -> list[_Passing]:
-    """Actions that would have the same id, such as two requests for an address, are one."""
-    found: dict[tuple[int, str, str, str], _Passing] = {}
-    for each in passing:
-        recipe = each.recipe
-        occurrence = recipe.occurrence if isinstance(recipe.occurrence, str) else ""
-        found.setdefault((each.owner, recipe.rule, recipe.suffix, occurrence), each)
-    return list(found.values())
-
-
-def _fate(each: _Passing, places: Mapping[int, int], version: str) -> Fate:
-    merged = None if each.merged_into is None else places[id(each.merged_into)]
-    reason = each.reason or each.recipe.form.reason
-    fate = Fate(each.recipe, each.status, reason, each.sieve, merged, each.owner, each.approver)
-    return replace(fate, constants=_constants(fate, version))
-
-
-def _constants(fate: Fate, version: str) -> tuple[Any, ...] | None:
-    """The fields of the action behind its ids, where none of them depends on the record."""
-    recipe, form = fate.recipe, fate.recipe.form
-    stated = (recipe.value, recipe.from_value, recipe.to_value, fate.merged_into)
-    if any(each is not None for each in stated) or recipe.sets or recipe.adds:
-        return None
-    if callable(recipe.due_on) or callable(recipe.deadline):
-        return None
-    return (
-        form.kind, form.channel, form.template, form.gift, None, None, None, form.role,
-        fate.approver, fate.status, recipe.due_on, recipe.window_end, recipe.deadline,
-        form.priority, fate.reason, recipe.source, recipe.origin, version, None, fate.sieve, (), (),
-    )  # fmt: skip

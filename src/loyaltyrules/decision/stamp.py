@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 
 from loyaltyrules.action.action import Action
-from loyaltyrules.decision.gate import Fate
+from loyaltyrules.decision.passing import Fate
 from loyaltyrules.expression.evaluate import Evaluated, Facts
 from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.recipe import escaped, text

@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 
 from loyaltyrules.action.action import Action
 from loyaltyrules.decision.evaluate import expired
-from loyaltyrules.decision.gate import SUPPRESSED
+from loyaltyrules.decision.passing import SUPPRESSED
 from loyaltyrules.expression.types import Type
 from loyaltyrules.frame.canonical import ROW, Canonical, Fault, canonical
 from loyaltyrules.frame.deriving import OUTCOME, Table, Tables

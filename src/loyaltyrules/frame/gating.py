@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 
 from loyaltyrules.action.action import Action
 from loyaltyrules.decision.evaluate import Passage, passage
-from loyaltyrules.decision.gate import Fate
+from loyaltyrules.decision.passing import Fate
 from loyaltyrules.decision.stamp import stamped
 from loyaltyrules.frame.deriving import OUTCOME, Tables
 from loyaltyrules.frame.stages import records

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from loyaltyrules.action.action import Action
 from loyaltyrules.calendar import occurrences, shift
-from loyaltyrules.decision.gate import NO_DATA, NO_TEMPLATE, PENDING, READY
+from loyaltyrules.decision.passing import NO_DATA, NO_TEMPLATE, PENDING, READY
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import NOT_HAPPENED, TEXT

@@ -63,10 +63,15 @@ def _move(whole: Document, part: Document, section: str | int, shift: int) -> No
             whole.keys[moved] = part.keys.pop(path)
 
 
+WAIVERS = "waivers"
+
+
 def extended(base: Document, own: Document, faults: list[Problem]) -> Document:
     """The extended policy with the own one laid over it, key by key."""
     replaced: set[Path] = set()
     data = _merged(base.data, own.data, (), own, faults, replaced)
+    if WAIVERS in base.data and isinstance(own.data.get(WAIVERS), list):
+        data[WAIVERS] = [*own.data[WAIVERS], *base.data[WAIVERS]]  # what was waived stays so
     places = {path: place for path, place in base.places.items() if not _below(path, replaced)}
     keys = {path: place for path, place in base.keys.items() if not _below(path, replaced)}
     return Document(data, places | own.places, keys | own.keys)
