@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The kinds of action and the channels that hosts know."""
 
+from loyaltyrules.problem.language import mark
+
 CHANNELS = ("phone", "sms", "email", "letter", "wechat", "app", "social", "in_store", "home_visit")
-KINDS = frozenset((
+KINDS = frozenset(map(mark, (
     "call", "message.send", "home_visit", "letter", "invite", "script",
     "gift.home_delivery", "gift.collect_in_store", "gift.mail",
     "card.mail", "card.issue_temporary", "card.issue_deferred", "card.handover", "card.hold",
@@ -12,7 +14,7 @@ KINDS = frozenset((
     "appointment.create", "application.return", "application.reject", "entitlement",
     "visit", "visit.reschedule", "plan.approve", "deny", "allow", "alert", "escalate", "audit.log",
     "reward", "penalty", "training.assign", "scorecard", "offer", "recommend", "assign",
-))  # fmt: skip
+)))  # fmt: skip
 FAMILIES = (
     "task.",
     "report.",

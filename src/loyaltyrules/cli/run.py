@@ -23,6 +23,7 @@ from loyaltyrules.problem.language import choose, mark
 from loyaltyrules.problem.problem import Problem, nearest, problem
 from loyaltyrules.problem.render import as_record, message
 from loyaltyrules.report.explain import explain
+from loyaltyrules.report.naming import word_name
 from loyaltyrules.report.summary import summary
 
 
@@ -103,15 +104,18 @@ def _tell(
     if figures["set_aside"]:
         terminal.line(terminal.say("rows set aside: {count}", count=figures["set_aside"]))
     terminal.line(terminal.say("actions: {count}", count=figures["actions"]))
-    rows = [(_status(terminal, name), count) for name, count in figures["by_kind"].items()]
+    policy = plan.policy
+    rows = [(_status(terminal, policy, n), count) for n, count in figures["by_kind"].items()]
     terminal.table(
         [terminal.say("kind and status"), terminal.say("count")],
         rows,
     )
     if figures["suppressed"]:
         terminal.line(terminal.say("held back: {count}", count=figures["suppressed"]))
+        reasons = figures["by_reason"].items()
         terminal.table(
-            [terminal.say("reason"), terminal.say("count")], figures["by_reason"].items()
+            [terminal.say("reason"), terminal.say("count")],
+            [(word_name(policy, reason, terminal.language), count) for reason, count in reasons],
         )
     _tell_notes(terminal, result, figures)
 
@@ -123,10 +127,10 @@ STATUS = {
 }  # fmt: skip
 
 
-def _status(terminal: Terminal, named: str) -> str:
-    """`call ready` with the status in the reader's words."""
+def _status(terminal: Terminal, policy: Policy, named: str) -> str:
+    """`call ready` in the reader's words."""
     kind, _, status = named.partition(" ")
-    return f"{kind} {terminal.say(STATUS.get(status, status))}"
+    return f"{word_name(policy, kind, terminal.language)} {terminal.say(STATUS.get(status, status))}"
 
 
 def _tell_notes(terminal: Terminal, result: FrameResult, figures: Mapping[str, Any]) -> None:

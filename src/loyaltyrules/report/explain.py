@@ -8,7 +8,7 @@ from loyaltyrules.decision.decision import Decision
 from loyaltyrules.expression.tree import YES, And, FactRef, Literal, Not, Or
 from loyaltyrules.expression.written import written
 from loyaltyrules.problem.language import choose, mark, say
-from loyaltyrules.report.naming import fact_name, fact_value, rule_name
+from loyaltyrules.report.naming import fact_name, fact_value, rule_name, word_name
 from loyaltyrules.report.trace import Finding, Trace, facts_shown, findings
 
 VALUES = {True: mark("yes"), False: mark("no"), None: mark("unknown")}
@@ -81,14 +81,24 @@ class _Explaining:
         return word if word is not None else self.say("unknown")
 
     def _action(self, action: Action) -> str:
-        marks = (self._word_of(action), action.kind, action.gift or action.template)
-        what = " ".join(filter(None, marks))
+        kind = word_name(self.policy, action.kind, self.language)
+        marks = (self._word_of(action), kind, action.gift or action.template)
+        what = " ".join(dict.fromkeys(filter(None, marks)))
         if action.to_value:
             what += f" {action.from_value or '?'} → {action.to_value}"
-        details = {"role": action.approver_role, "reason": action.reason}
+        role = word_name(self.policy, action.approver_role or "", self.language)
+        details = {"role": role, "reason": self._reason(action)}
         status = self.say(STATUSES[action.status], **details)
         due = self.say("due {day}", day=action.due_on) if action.due_on else ""
         return "  • " + "; ".join(filter(None, (what, status, due)))
+
+    def _reason(self, action: Action) -> str:
+        """Why it is held or blocked: what is lacking by its title, a sieve's reason by its name."""
+        reason, _, lacking = (action.reason or "").partition(":")
+        said = word_name(self.policy, reason, self.language)
+        if reason == "missing_data":
+            lacking = fact_name(self.policy, action.subject, lacking, self.language)
+        return f"{said}: {lacking}" if lacking else said
 
     def _word_of(self, action: Action) -> str | None:
         """The word of the policy that the action came of, where it is not the kind itself."""

@@ -35,6 +35,11 @@ def fact_value(policy: Policy, subject: str, name: str, value: Any, language: st
     return masked(text) if declared and declared.personal and value is not None else text
 
 
+def word_name(policy: Policy, word: str, language: str) -> str:
+    """What a kind, role, reason or other short word is called; the word itself where nobody says."""
+    return dict(policy.names.get(word, ())).get(language) or say(language, word)
+
+
 def rule_name(policy: Policy, rule_id: str, language: str) -> str:
     """The title of a rule and its id."""
     rule = next((each for each in policy.rules if each.id == rule_id), None)
