@@ -130,3 +130,9 @@ def test_the_cases_of_the_present_folder_are_run_where_no_policy_is_named(
 ) -> None:
     monkeypatch.chdir(club)
     assert told("test", "--language", "en").out == "1 passed, 0 failed\n"
+
+
+def test_a_snapshot_that_is_neither_file_nor_folder_is_refused(told: Any, club: Path) -> None:
+    ended = told("run", club, "/dev/null", *DAY, "--language", "en")
+    assert ended.code == 4
+    assert "LR411" in ended.err

@@ -57,3 +57,25 @@ def test_a_plan_that_knows_a_population_does_not_remember_whole_decisions(plan):
     known = plan.with_population([member(number) for number in range(6)])
     assert told(evaluate(known, member(1))) == told(interpret(known, member(1)))
     assert known.memory["customer"] is None
+
+
+def test_a_comparison_of_a_derived_fact_with_a_given_one_is_told_apart(tmp_path):
+    (tmp_path / "policy.yaml").write_text(
+        """
+format: 1
+policy: files
+language: en
+facts: {customer: {tier: {type: [A, B]}, folder: {type: text}}}
+labels:
+  right: {for: customer, values: [A, B], cases: {A: tier = A, B: rest}}
+rules:
+  move: {for: customer, if: folder != right, once_per: id, do: task.move}
+""",
+        encoding="utf-8",
+    )
+    plan = compile_day(load_policy(tmp_path), date(2027, 3, 1))
+    for folder in ("A", "B", "somewhere", "A"):
+        record = {"id": "c", "tier": "A", "folder": folder}
+        found = evaluate(plan, record)
+        assert found.actions == interpret(plan, record).actions
+        assert bool(found.actions) == (folder != "A")

@@ -157,3 +157,18 @@ rules:
     assert faults(text.replace("FACT", "b")) == ["LR242"]
     assert faults(text.replace("FACT", "c")) == ["LR201"]
     assert "LR203" in faults(text.replace("FACT", "t"))
+
+
+def test_a_bare_value_is_a_child_record_that_has_only_this_fact(written, decide):
+    policy = written("""
+subjects: {day_off: {of: customer, list: days_off}}
+facts:
+  customer: {off: {any: day_off, where: on = today, default: no}}
+  day_off:  {on: {type: date}}
+rules:
+  rest: {for: customer, at: daily, if: off, do: task.rest}
+""")
+    record = {"id": "c", "days_off": ["2027-03-01", {"on": "2027-03-03"}]}
+    assert len(decide(policy, record, "2027-03-01").actions) == 1
+    assert len(decide(policy, record, "2027-03-03").actions) == 1
+    assert decide(policy, record, "2027-03-02").actions == ()

@@ -29,8 +29,8 @@ def child_rows(rows: Sequence[Row], subject: str, vocabulary: Vocabulary) -> dic
         own = [
             {"id": f"{row.get('id')}-{number}", **each, child.link: row.get("id")}
             for row in holders
-            for number, each in enumerate(row[child.listed_as], 1)
-            if isinstance(each, Mapping)
+            for number, bare in enumerate(row[child.listed_as], 1)
+            if isinstance(each := vocabulary.whole(bare, child.name, str(row.get("id"))), Mapping)
         ]
         if holders:
             found[child.name] = flat_rows(own, child.name, vocabulary)

@@ -26,7 +26,7 @@ def read_tables(path: Path, policy: Policy) -> Tables:
     """
     if not path.exists():
         raise FrameError([problem("LR100", None, file=path, why="not found")])
-    if path.is_file():
+    if not path.is_dir():
         return _opened("customer", path, policy)
     known = {*policy.vocabulary.subjects, *policy.tables}
     files = [

@@ -130,7 +130,9 @@ STATUS = {
 def _status(terminal: Terminal, policy: Policy, named: str) -> str:
     """`call ready` in the reader's words."""
     kind, _, status = named.partition(" ")
-    return f"{word_name(policy, kind, terminal.language)} {terminal.say(STATUS.get(status, status))}"
+    return (
+        f"{word_name(policy, kind, terminal.language)} {terminal.say(STATUS.get(status, status))}"
+    )
 
 
 def _tell_notes(terminal: Terminal, result: FrameResult, figures: Mapping[str, Any]) -> None:

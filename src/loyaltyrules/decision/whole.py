@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from loyaltyrules.decision.gate import Gate
 from loyaltyrules.decision.passing import Fate
+from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluate import Facts
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.buckets import Bucket, Cuts, Local, Members, Whole, buckets_of, facts_of
@@ -116,8 +117,12 @@ def _buckets(compiled: SubjectDay, gate: Gate) -> Iterable[Bucket]:
     yield from buckets_of(gate.conditions(recipes))
 
 
-def _merged(buckets: Iterable[Bucket], derived: set[str]) -> list[Bucket]:
-    """One bucket a fact, as fine as the finest asked; those of derived facts are left out."""
+def _merged(asked: Iterable[Bucket], derived: set[str]) -> list[Bucket]:
+    """One bucket a fact, as fine as the finest asked; those of derived facts are left out.
+
+    What compares a derived fact with a given one asks for the given one's value.
+    """
+    buckets = [part for bucket in asked for part in _given(bucket, derived)]
     cuts: dict[str, Cuts] = {}
     members: dict[str, Members] = {}
     others: dict[Bucket, None] = {}
@@ -132,8 +137,16 @@ def _merged(buckets: Iterable[Bucket], derived: set[str]) -> list[Bucket]:
             members[bucket.fact] = Members(bucket.fact, bucket.type, values)
         else:
             others[bucket] = None
-    everything: list[Bucket] = [*others, *cuts.values(), *members.values()]
-    return [bucket for bucket in everything if not derived & set(facts_of(bucket))]
+    return [*others, *cuts.values(), *members.values()]
+
+
+def _given(bucket: Bucket, derived: set[str]) -> Iterable[Bucket]:
+    """What a bucket asks of given facts: derived ones follow from what their own stages ask."""
+    if not derived & set(facts_of(bucket)):
+        return [bucket]
+    parts = tree.walk(bucket.node) if isinstance(bucket, Local) else ()
+    facts = [part for part in parts if isinstance(part, tree.FactRef)]
+    return [Whole(part.name, part.type) for part in facts if part.name not in derived]
 
 
 def _position(at: tuple[Any, ...], value: Any) -> int | None:

@@ -104,6 +104,14 @@ class Vocabulary:
             faults.append(problem("LR401", None, subject=subject))
         return found
 
+    def whole(self, record: Any, subject: str, parent_id: str) -> Any:
+        """A child record; a bare value stands for one whose only fact it is: a day on duty."""
+        link = self.subjects[subject].link
+        names = [name for name in self.declarations[subject] if name != link]
+        if isinstance(record, Mapping) or is_missing(record) or len(names) != 1:
+            return record
+        return {"id": f"{parent_id}-{record}", names[0]: record}
+
     def facts(
         self,
         record: Mapping[str, Any],
@@ -136,7 +144,8 @@ class Vocabulary:
             faults.append(problem("LR407", None, id=parent_id, field=child.listed_as))
             return ()
         found: dict[str, Snapshot] = {}
-        for number, record in enumerate(records, 1):
+        for number, each in enumerate(records, 1):
+            record = self.whole(each, child.name, parent_id)
             if not isinstance(record, Mapping):
                 faults.append(problem("LR407", None, id=parent_id, field=child.listed_as))
                 return ()
