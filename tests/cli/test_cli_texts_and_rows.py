@@ -136,3 +136,11 @@ def test_a_snapshot_that_is_neither_file_nor_folder_is_refused(told: Any, club: 
     ended = told("run", club, "/dev/null", *DAY, "--language", "en")
     assert ended.code == 4
     assert "LR411" in ended.err
+
+
+def test_render_tells_the_rows_that_it_sets_aside(told: Any, club: Path) -> None:
+    table = "id,name,phone,points\n1,Ann,138,20\n2,Bob,139,many\n3,Cid,137,1\n3,Eve,137,1\n"
+    (club / "customers" / "customer.csv").write_text(table, encoding="utf-8")
+    ended = told("render", club, club / "customers", *DAY, "--language", "en")
+    assert "Ann" in ended.out and "Bob" not in ended.out and "Eve" not in ended.out
+    assert "LR402" in ended.err and "LR408" in ended.err

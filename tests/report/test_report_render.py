@@ -199,3 +199,19 @@ def test_a_block_may_speak_before_a_day_that_is_passed_in(tmp_path):
     policy = load_policy(tmp_path, plugins=Plugins(dates=dates))
     found = told(policy, PERSON, "2027-03-01", "en")["letter"]
     assert found.text.endswith("points. Spring Festival is near.")
+
+
+def test_a_record_below_a_shop_is_found_in_the_mapping_of_the_shop(tmp_path):
+    text = POLICY.replace("  sale: {of: customer}", "  sale: {of: customer}\n  visit: {of: shop}")
+    text = text.replace(
+        "facts:\n", "facts:\n  visit: {day: {type: date}, customer_id: {type: text}}\n"
+    )
+    text = text.replace(
+        "rules:\n", "rules:\n  greet: {for: visit, at: day, do: {do: script, template: hi}}\n"
+    ).replace("templates:\n", "templates:\n  hi: {en: 'Welcome to {brand}!'}\n")
+    (tmp_path / "policy.yaml").write_text(text, encoding="utf-8")
+    plan = compile_day(load_policy(tmp_path), date(2027, 3, 1))
+    visit = {"id": "v", "day": "2027-03-01", "customer_id": "c"}
+    shop = {"id": "s", "brand": "North", "visits": [visit]}
+    (action,) = evaluate(plan, shop, "shop").actions
+    assert render(action, plan, shop, "en").text == "Welcome to North!"

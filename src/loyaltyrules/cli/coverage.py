@@ -13,6 +13,7 @@ from loyaltyrules.plan.plan import compile_day, reference_tables
 from loyaltyrules.policy.load import load_policy
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.language import choose, mark
+from loyaltyrules.problem.problem import Problem
 from loyaltyrules.testing.cases import case_files, read_cases
 from loyaltyrules.testing.coverage import Row, coverage, read_handbook
 
@@ -26,12 +27,14 @@ def tell_coverage(terminal: Terminal, path: Path, snapshot: Path | None, year: i
     """Account for every row of the handbook; returns the exit code."""
     policy = load_policy(path)
     cases = [case for file in case_files(path) for case in read_cases(file)]
-    acted = first_days(policy, snapshot, year) if snapshot and year else None
+    aside: dict[Problem, None] = {}
+    acted = first_days(policy, snapshot, year, aside) if snapshot and year else None
     rows = coverage(policy, cases, read_handbook(path), acted)
     open_ = [row for row in rows if not row.accounted]
     if terminal.style == "json":
         terminal.json(_as_record(terminal, policy, rows, acted))
         return FOUND if open_ else FINE
+    terminal.problems(aside)
     terminal.table(
         [terminal.say(each) for each in HEADINGS], [_cells(terminal, row) for row in rows]
     )
@@ -46,18 +49,25 @@ def tell_coverage(terminal: Terminal, path: Path, snapshot: Path | None, year: i
     return FOUND if open_ else FINE
 
 
-def first_days(policy: Policy, snapshot: Path, year: int) -> dict[str, date]:
-    """The first day of a year on which each rule acts over held tables, day by day."""
+def first_days(
+    policy: Policy, snapshot: Path, year: int, aside: dict[Problem, None]
+) -> dict[str, date]:
+    """The first day of a year on which each rule acts over held tables, day by day.
+
+    What is wrong with rows that are set aside is added to `aside`.
+    """
     tables, reference = split_tables(read_tables(snapshot, policy), policy)
-    rows = reference_tables(policy, reference, [])
+    faults: list[Problem] = []
+    rows = reference_tables(policy, reference, faults)
     found: dict[str, date] = {}
     day = date(year, 1, 1)
     while day.year == year:
         plan = with_siblings(compile_day(policy, day, tables=rows), tables)
-        for known in roots(plan, tables):
+        for known in roots(plan, tables, faults):
             for action in evaluate(plan, known, known.subject).actions:
                 found.setdefault(action.rule, day)
         day += timedelta(days=1)
+    aside.update(dict.fromkeys(faults))
     return found
 
 

@@ -17,6 +17,7 @@ from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.plan import DayPlan, compile_day, reference_tables
 from loyaltyrules.policy.load import load_policy
 from loyaltyrules.problem.language import mark
+from loyaltyrules.problem.problem import Problem
 from loyaltyrules.report.render import Message, render
 
 STATUS = {
@@ -33,11 +34,12 @@ def render_all(
     check_paths([out] if out else [])
     policy = load_policy(policy_path)
     tables, reference = split_tables(read_tables(path, policy), policy)
-    good = reference_tables(policy, reference, [])
+    aside: list[Problem] = []
+    good = reference_tables(policy, reference, aside)
     plan = with_siblings(compile_day(policy, on, since, good), tables)
     found = [
         (action, render(action, plan, known, terminal.language))
-        for known in _wanted(plan, tables, identity)
+        for known in _wanted(plan, tables, identity, aside)
         for action in evaluate(plan, known, known.subject).actions
         if action.template is not None
     ]
@@ -51,12 +53,15 @@ def render_all(
     if terminal.style == "text":
         details = {"count": len(found) - blocked, "blocked": blocked}
         terminal.warn(terminal.say("texts: {count}; blocked: {blocked}", **details))
+        terminal.problems(dict.fromkeys(aside))
     return FINE
 
 
-def _wanted(plan: DayPlan, tables: Tables, identity: str | None) -> Iterator[Snapshot]:
+def _wanted(
+    plan: DayPlan, tables: Tables, identity: str | None, aside: list[Problem]
+) -> Iterator[Snapshot]:
     if identity is None:
-        yield from roots(plan, tables)
+        yield from roots(plan, tables, aside)
     else:
         yield plan.snapshot(record(plan, tables, "customer", identity))
 

@@ -10,7 +10,7 @@ from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.policy.model import Standing
 from loyaltyrules.problem.errors import SnapshotError
-from loyaltyrules.problem.problem import problem
+from loyaltyrules.problem.problem import Problem, problem
 
 Row = Mapping[str, Any]
 Tables = Mapping[str, pl.DataFrame]
@@ -25,28 +25,36 @@ def with_siblings(plan: DayPlan, tables: Tables) -> DayPlan:
     return plan.with_population(snapshots(plan, tables, "customer"))
 
 
-def snapshots(plan: DayPlan, tables: Tables, subject: str) -> list[Snapshot]:
-    """Every record that is not set aside: of a repeated id none, of identical rows one."""
+def snapshots(
+    plan: DayPlan, tables: Tables, subject: str, aside: list[Problem] | None = None
+) -> list[Snapshot]:
+    """Every record that is not set aside: of a repeated id none, of identical rows one.
+
+    What is wrong with the others is added to `aside`.
+    """
+    told = [] if aside is None else aside
     below = _below(plan, tables, subject)
     found: dict[str, Snapshot | None] = {}
     for row in _rows(tables, subject):
         try:
             read = plan.snapshot({**row, **below.get(_id(row), {})}, subject)
-        except SnapshotError:
-            found[_id(row)] = None  # told, with its row, by the evaluation of the table
+        except SnapshotError as error:
+            found[_id(row)] = None
+            told.extend(error.problems)
             continue
         known = found.setdefault(read.id, read)
         if known is None or known.facts != read.facts:
             found[read.id] = None
+            told.append(problem("LR408", None, id=read.id))
     return [each for each in found.values() if each is not None]
 
 
-def roots(plan: DayPlan, tables: Tables) -> Iterator[Snapshot]:
+def roots(plan: DayPlan, tables: Tables, aside: list[Problem] | None = None) -> Iterator[Snapshot]:
     """All records that are decided on their own: customers, and those that no other record holds."""
     subjects = plan.policy.vocabulary.subjects
     for subject in tables:
         if subject == "customer" or subjects[subject].parent not in tables:
-            yield from snapshots(plan, tables, subject)
+            yield from snapshots(plan, tables, subject, aside)
 
 
 def record(plan: DayPlan, tables: Tables, subject: str, identity: str) -> dict[str, Any]:

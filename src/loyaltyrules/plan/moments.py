@@ -98,13 +98,14 @@ def _named(moment: Moment, base: Any, lengths: Lengths, candidate: date) -> Iter
     elif moment.schedule:
         condition = tree.YES if falls_on(Schedule(moment.schedule), candidate) else tree.NO
     else:
-        condition = tree.YES if _comes(base, candidate) else tree.NO
+        condition = tree.YES if comes(base, candidate) else tree.NO
     if condition != tree.NO:
         own = None if moment.schedule else candidate
         yield Opened(lengths.moment(candidate), own, candidate.isoformat(), condition)
 
 
-def _comes(base: Any, candidate: date) -> bool:
+def comes(base: Any, candidate: date) -> bool:
+    """True when an occasion that is the same for everybody falls on the day."""
     if isinstance(base, PassedDates):
         return candidate in tuple(base.of_year(candidate.year))
     try:
@@ -141,11 +142,18 @@ def _rows(
         own = row.get(base.column)
         if own is None or lengths.opening(own) != day:
             continue
-        symbols: dict[str, Node] = {
-            f"{base.table}.{name}": tree.Literal(value, Type("text")) for name, value in row.items()
-        }
-        occurrence = escaped(str(row.get("id") or own))
-        yield Opened(lengths.moment(own), own, occurrence, tree.YES, symbols)
+        occurrence = row_name(base, row)
+        yield Opened(lengths.moment(own), own, occurrence, tree.YES, columns_of(base.table, row))
+
+
+def row_name(base: TableDates, row: Mapping[str, Any]) -> str:
+    """What names the row of an occasion in action ids."""
+    return escaped(str(row.get("id") or row.get(base.column)))
+
+
+def columns_of(table: str, row: Mapping[str, Any]) -> dict[str, Node]:
+    """The columns of a row as rules and texts read them."""
+    return {f"{table}.{name}": tree.Literal(value, Type("text")) for name, value in row.items()}
 
 
 def _dated(dated: Node, lengths: Lengths, day: date) -> Iterator[Opened]:

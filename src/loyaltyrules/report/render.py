@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from loyaltyrules.action.action import Action
-from loyaltyrules.calendar import occurrences, shift
+from loyaltyrules.calendar import shift
 from loyaltyrules.decision.passing import NO_DATA, NO_TEMPLATE, PENDING, READY
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
@@ -19,16 +19,16 @@ from loyaltyrules.expression.types import NOT_HAPPENED, TEXT
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.folding import Folding
+from loyaltyrules.plan.moments import columns_of, comes, row_name
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.plan.recipe import escaped, prefix_of, text
-from loyaltyrules.policy.model import Block, Occasion, PassedDates, Rule, TableDates
+from loyaltyrules.policy.lowering.templates import OF_THE_ACTION, PLACEHOLDER
+from loyaltyrules.policy.model import Block, Occasion, Rule, TableDates
 from loyaltyrules.problem.errors import SnapshotError
 from loyaltyrules.problem.language import LANGUAGES, choose, mark, say
 from loyaltyrules.problem.problem import problem
 
-PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-FIELDS = ("gift", "value", "from_value", "to_value", "deadline", "due_on", "window_end")
 MONTHS = (
     mark("January"), mark("February"), mark("March"), mark("April"), mark("May"), mark("June"),
     mark("July"), mark("August"), mark("September"), mark("October"), mark("November"),
@@ -108,18 +108,32 @@ def _record(
     action: Action, plan: DayPlan, snapshot: Snapshot | Mapping[str, Any], day: date
 ) -> Record:
     """The record that the action is for, with what the policy derives of it on the day."""
-    owner = "customer" if action.customer_id and action.subject != "customer" else action.subject
-    known = snapshot if isinstance(snapshot, Snapshot) else plan.snapshot(snapshot, owner)
-    root = plan.derived(plan.day(day), known)
-    for record in (root, *root.below()):
-        if (record.subject, record.id) == (action.subject, action.subject_id):
-            return record
+    for known in _read(action, plan, snapshot):
+        root = plan.derived(plan.day(day), known)
+        for record in (root, *root.below()):
+            if (record.subject, record.id) == (action.subject, action.subject_id):
+                return record
     details = {"id": action.subject_id, "subject": action.subject}
     raise SnapshotError([problem("LR412", None, **details)])
 
 
+def _read(
+    action: Action, plan: DayPlan, snapshot: Snapshot | Mapping[str, Any]
+) -> Iterator[Snapshot]:
+    """The record as a snapshot; a mapping may be that of the action's subject, or of a parent."""
+    if isinstance(snapshot, Snapshot):
+        yield snapshot
+        return
+    own = str(snapshot.get("id")) == action.subject_id
+    subject: str | None = action.subject
+    while subject is not None:
+        if own == (subject == action.subject):
+            yield plan.snapshot(snapshot, subject)
+        subject = plan.policy.vocabulary.subjects[subject].parent
+
+
 def _of_action(action: Action) -> dict[str, Node]:
-    values = {name: getattr(action, name) for name in FIELDS}
+    values = {name: getattr(action, name) for name in OF_THE_ACTION}
     return {f"action.{name}": tree.Literal(value, TEXT) for name, value in values.items()}
 
 
@@ -138,13 +152,9 @@ def _row(action: Action, plan: DayPlan, rule: Rule) -> dict[str, Node]:
     head = prefix_of(plan.policy.name, rule) + escaped(action.subject_id) + "/"
     occurrence = action.action_id.removeprefix(head).partition("/")[0]
     for row in plan.tables.get(base.table, ()):
-        if escaped(str(row.get("id") or row.get(base.column))) == occurrence:
-            return _columns(base.table, row)
+        if row_name(base, row) == occurrence:
+            return columns_of(base.table, row)
     return {}
-
-
-def _columns(table: str, row: Mapping[str, Any]) -> dict[str, Node]:
-    return {f"{table}.{name}": tree.Literal(value, TEXT) for name, value in row.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,11 +208,12 @@ class _Filling:
         """What the block may read: each row of its table, each occasion that is near."""
         if block.table:
             for row in self.plan.tables.get(block.table, ()):
-                yield {**self.symbols, **_columns(block.table, row)}
+                yield {**self.symbols, **columns_of(block.table, row)}
         elif block.before:
             last = shift(self.today, self.folding.period(block.within))
+            ahead = [self.today + timedelta(days=n) for n in range((last - self.today).days + 1)]
             for occasion in block.before:
-                if _comes(occasion, self.today, last):
+                if any(comes(occasion.base, day) for day in ahead):
                     yield _with_occasion(self.symbols, occasion, self.language)
         else:
             yield self.symbols
@@ -224,14 +235,6 @@ class _Filling:
         if isinstance(value, bool):
             return say(self.language, "yes" if value else "no")
         return text(value)
-
-
-def _comes(occasion: Occasion, first: date, last: date) -> bool:
-    """True when the occasion is on one of the days, both ends included."""
-    if isinstance(occasion.base, PassedDates):
-        years = {first.year, last.year}
-        return any(first <= day <= last for year in years for day in occasion.base.of_year(year))
-    return bool(occurrences(occasion.base, first - timedelta(days=1), last))  # type: ignore[arg-type]
 
 
 def _day_said(day: date, language: str) -> str:
