@@ -26,7 +26,7 @@ from loyaltyrules.expression.tree import Node, symbols_in
 from loyaltyrules.expression.types import TEXT, WHOLE, Type
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.recipe import Recipe
-from loyaltyrules.policy.model import Policy, Sieve
+from loyaltyrules.policy.model import ActionForm, Policy, Sieve
 
 
 @dataclass(slots=True)
@@ -38,6 +38,7 @@ class Gate:
     folded: dict[tuple[Any, ...], Node] = field(default_factory=dict)
     tests: dict[tuple[Any, ...], Evaluated] = field(default_factory=dict)
     reads: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    others: dict[tuple[Recipe, ActionForm], Recipe] = field(default_factory=dict)
 
     def condition(self, place: int, recipe: Recipe) -> Node:
         """The condition of a sieve for the actions of one recipe: the fields it reads put in."""
@@ -74,6 +75,12 @@ class Gate:
                     whole = fold(node, self.day.symbols, self.policy.functions)
                     found += [part for part in tree.walk(whole) if isinstance(part, tree.FactRef)]
         return list(dict.fromkeys(found))
+
+    def other(self, recipe: Recipe, form: ActionForm) -> Recipe:
+        """The recipe emitted in place of one that a sieve held, made once."""
+        if (recipe, form) not in self.others:
+            self.others[recipe, form] = in_other_words(recipe, form)
+        return self.others[recipe, form]
 
     def dated(self, emitted: Sequence[tuple[Recipe, int]]) -> bool:
         """True when a sieve merges by due days that differ from record to record."""
@@ -143,7 +150,7 @@ class Gate:
             elif holds is None and sieve.unknown != "pass":
                 each.suppress(sieve.unknown or f"{sieve.reason}_unknown", sieve)
             if each.status == SUPPRESSED and sieve.instead:
-                instead.append(Passing(in_other_words(each.recipe, sieve.instead), each.owner))
+                instead.append(Passing(self.other(each.recipe, sieve.instead), each.owner))
 
     def merge(
         self, place: int, sieve: Sieve, passing: list[Passing], facts: Sequence[Facts],

@@ -1,54 +1,102 @@
 # SPDX-License-Identifier: Apache-2.0
 """Buckets as columns: the signature of every row, row by row, without windows or floats."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.tree import Node, facts_in
-from loyaltyrules.expression.types import COUNTED, Type
+from loyaltyrules.expression.tree import Node
+from loyaltyrules.expression.types import COUNTED, TEXT, Type
 from loyaltyrules.fact.coerce import SCALE
 from loyaltyrules.frame.canonical import stored
-from loyaltyrules.plan.buckets import Bucket, Cuts, Local, Members, Whole
+from loyaltyrules.plan.buckets import Bucket, Cuts, Local, Members, Whole, facts_of
 
-ABSENT = -1
+Types: TypeAlias = Mapping[str, Type]
 LARGEST = 2**62
 SCALED = ("number", "share")
+MANY = 40  # comparisons of a fact from which its value itself is the cheaper key
+FEW_WORDS = 12
 
 
 class NotInColumns(ValueError):
     """An expression that columns do not compute exactly; its facts are taken whole instead."""
 
 
+class Digit(NamedTuple):
+    """A column of whole numbers from 0 to `size` - 1: one place of a signature."""
+
+    column: nw.Expr
+    size: int
+
+
 def key_columns(
-    buckets: tuple[Bucket, ...], types: Mapping[str, Type], frame: nw.DataFrame[Any]
+    buckets: Iterable[Bucket], types: Types, frame: nw.DataFrame[Any], first: Sequence[Digit] = ()
 ) -> dict[str, nw.Expr]:
-    """The signature as columns without nulls, by name; equal rows have equal signatures."""
-    keys: dict[str, nw.Expr] = {}
-    wholes: dict[str, None] = {}
-    for place, bucket in enumerate(buckets):
-        name = f"__k{place}"
-        match bucket:
-            case Cuts(fact, kind, at):
-                keys[name] = _cut(fact, types.get(fact, kind), at)
-            case Members(fact, kind, values):
-                keys[name] = _member(fact, types.get(fact, kind), values)
-            case Whole(fact):
-                wholes[fact] = None
-            case Local(node):
-                try:
-                    keys[name] = _three_valued(_Columns(types, frame).truth(node))
-                except NotInColumns:
-                    wholes |= dict.fromkeys(facts_in(node))
-    for place, fact in enumerate(wholes):
-        keys[f"__w{place}"] = _whole(fact, types.get(fact, Type("text")))
-        keys[f"__n{place}"] = nw.col(fact).is_null()
+    """The signature as columns without nulls, by name; rows of equal ones have equal signatures.
+
+    Digits are written into as few whole numbers as hold them, so that rows are grouped and joined
+    by one number; values of facts that have no digits are columns of their own.
+
+    Args:
+        buckets: What the signature tells apart.
+        types: Types of the columns.
+        frame: The rows; their largest figures bound what columns may compute.
+        first: What else is told apart.
+    """
+    digits, values = list(first), dict[str, nw.Expr]()
+    for bucket in buckets:
+        found = _digit(bucket, types, frame)
+        if found is not None:
+            digits.append(found)
+        elif isinstance(bucket, Members):
+            digits.append(_listed(bucket))
+            values[bucket.fact] = nw.when(_among(bucket)).then(nw.col(bucket.fact))
+        else:
+            values |= {fact: nw.col(fact) for fact in facts_of(bucket)}
+            digits += [Digit(_known(nw.col(fact)), 2) for fact in facts_of(bucket)]
+    keys = {f"__k{place}": key for place, key in enumerate(_numbers(digits))}
+    for place, (fact, value) in enumerate(values.items()):
+        keys[f"__v{place}"] = _filled(value, types.get(fact, TEXT))
     return keys
+
+
+def _numbers(digits: Iterable[Digit]) -> Iterator[nw.Expr]:
+    """Whole numbers that hold the digits, each as many as it can."""
+    parts: list[nw.Expr] = []
+    weight = 1
+    for column, size in digits:
+        if weight * size >= LARGEST:
+            yield _sum(parts)
+            parts, weight = [], 1
+        parts.append(column * nw.lit(weight, nw.Int64) if weight > 1 else column)
+        weight *= size
+    if parts:
+        yield _sum(parts)
+
+
+def _digit(bucket: Bucket, types: Types, frame: nw.DataFrame[Any]) -> Digit | None:
+    match bucket:
+        case Cuts(fact, kind, at) if len(at) <= MANY:
+            return _cut(fact, types.get(fact, kind), at)
+        case Members(fact, kind, values) if len(values) <= FEW_WORDS:
+            return _member(fact, types.get(fact, kind), sorted(values))
+        case Whole(fact, kind):
+            known = types.get(fact, kind)
+            if known.kind == "yes/no":
+                return Digit(_three_valued(nw.col(fact)), 3)
+            if known.words and len(known.words) <= FEW_WORDS:
+                return _member(fact, known, known.words)
+        case Local(node):
+            try:
+                return Digit(_three_valued(_Columns(types, frame).truth(node)), 3)
+            except NotInColumns:
+                return None
+    return None
 
 
 def literal(value: Any, kind: Type) -> nw.Expr:
@@ -63,47 +111,63 @@ def literal(value: Any, kind: Type) -> nw.Expr:
     return nw.lit(value, nw.Date) if isinstance(value, date) else nw.lit(value)
 
 
-def _cut(fact: str, kind: Type, at: tuple[Any, ...]) -> nw.Expr:
+def _cut(fact: str, kind: Type, at: tuple[Any, ...]) -> Digit:
+    """0 where the fact is missing, then the places below, at and between the cuts."""
     column = nw.col(fact)
     bounds = [literal(value, kind) for value in at]
     above = [(column > bound).cast(nw.Int64) for bound in bounds]
     reached = [(column >= bound).cast(nw.Int64) for bound in bounds]
-    position = _sum([*above, *reached])
-    return nw.when(column.is_null()).then(nw.lit(ABSENT, nw.Int64)).otherwise(position)
+    return Digit(_sum([_known(column), *above, *reached]).fill_null(0), 2 * len(at) + 2)
 
 
 def _sum(parts: list[nw.Expr]) -> nw.Expr:
     """The sum as a tree of small depth: some frames evaluate one inside the other."""
-    if not parts:
-        return nw.lit(0, nw.Int64)
     while len(parts) > 1:
         parts = [sum(parts[at + 1 : at + 2], parts[at]) for at in range(0, len(parts), 2)]
     return parts[0]
 
 
-def _member(fact: str, kind: Type, values: frozenset[Any]) -> nw.Expr:
-    """The place of the value in the sorted set; absent and all others have places of their own."""
-    listed = sorted(values)
+def _member(fact: str, kind: Type, listed: Sequence[Any]) -> Digit:
+    """0 where the fact is missing, 1 for any other value, then the places of the listed ones."""
     column = nw.col(fact)
-    if kind.kind in ("date", "datetime") or len(listed) > 12:
-        known = column.is_in([stored(value, kind) for value in listed]).fill_null(False)
-        plain = column.cast(nw.String).fill_null("")
-        inside = nw.when(known).then(plain).otherwise(nw.lit("*"))
-        return nw.when(column.is_null()).then(nw.lit("")).otherwise(inside)
-    hits = [(column == literal(value, kind)).cast(nw.Int64).fill_null(0) for value in listed]
-    place = _sum([hit * nw.lit(number, nw.Int64) for number, hit in enumerate(hits, 1)])
-    return nw.when(column.is_null()).then(nw.lit(ABSENT, nw.Int64)).otherwise(place)
+    places = [
+        (column == literal(value, kind)).cast(nw.Int64) * nw.lit(number, nw.Int64)
+        for number, value in enumerate(listed, 1)
+    ]
+    return Digit(_sum([_known(column), *places]).fill_null(0), len(listed) + 2)
 
 
-def _whole(fact: str, kind: Type) -> nw.Expr:
-    if kind.kind in ("text", "word", "list", "yes/no", "date", "datetime"):
-        return nw.col(fact).cast(nw.String).fill_null("")
-    return nw.col(fact).fill_null(0)
+def _listed(bucket: Members) -> Digit:
+    """0 where the fact is missing, 1 for a value that is not listed, 2 for one that is."""
+    return Digit(_sum([_known(nw.col(bucket.fact)), _among(bucket).cast(nw.Int64)]), 3)
+
+
+def _among(bucket: Members) -> nw.Expr:
+    listed = [stored(value, bucket.type) for value in bucket.values]
+    return nw.col(bucket.fact).is_in(listed).fill_null(False)
+
+
+def _known(column: nw.Expr) -> nw.Expr:
+    return (~column.is_null()).cast(nw.Int64)
+
+
+def _filled(value: nw.Expr, kind: Type) -> nw.Expr:
+    """A value as part of a key, which holds no nulls: a digit says where it is missing."""
+    match kind.kind:
+        case "date":
+            return value.fill_null(nw.lit(date.min, nw.Date))
+        case "datetime":
+            return value.cast(nw.String).fill_null("")
+        case "whole" | "number" | "share":
+            return value.fill_null(nw.lit(0, nw.Int64))
+        case "yes/no":
+            return value.fill_null(False)
+    return value.fill_null("")
 
 
 def _three_valued(truth: nw.Expr) -> nw.Expr:
-    known = truth.cast(nw.Int64)
-    return nw.when(truth.is_null()).then(nw.lit(ABSENT, nw.Int64)).otherwise(known)
+    """0 where unknown, 1 for no, 2 for yes."""
+    return (truth.cast(nw.Int64) + nw.lit(1, nw.Int64)).fill_null(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +191,7 @@ class _Amount:
 class _Columns:
     """Translates yes/no expressions over facts of a row; three-valued, like the evaluator."""
 
-    types: Mapping[str, Type]
+    types: Types
     frame: nw.DataFrame[Any]
 
     def truth(self, node: Node) -> nw.Expr:

@@ -13,14 +13,12 @@ from loyaltyrules.expression.types import LIST, Type
 from loyaltyrules.fact.coerce import SCALE
 from loyaltyrules.frame.canonical import DTYPES, ROW, stored
 from loyaltyrules.frame.kinds import Kind
-from loyaltyrules.frame.stages import outcomes, records
+from loyaltyrules.frame.stages import decided, records
 from loyaltyrules.plan.buckets import buckets_of
 from loyaltyrules.plan.day import Counting, Day, Deriving
 from loyaltyrules.plan.derive import listed
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.plan.stage import stage
-
-OUTCOME = "__outcome"
 
 
 @dataclass(slots=True)
@@ -77,22 +75,14 @@ class Tables:
         table.types[each.name] = self.plan.policy.derived[subject][each.name].type
         if each.stage is not None:
             happened = frozenset(table.happened)
-            frame, found = outcomes(each.stage, table.frame, table.types, happened, self.kind)
-            table.frame = self._labelled(frame, each.name, found, table.types[each.name])
+            found = decided(each.stage, table.frame, table.types, happened, self.kind)
+            kind = table.types[each.name]
+            values = [stored(value, kind) for value in found.outcomes]
+            table.frame = found.spread({each.name: values}, {each.name: DTYPES[kind.kind]})
         elif each.counting is not None:
             self._count(subject, each.counting)
         else:
             self._rank(subject, each)
-
-    def _labelled(
-        self, frame: nw.DataFrame[Any], name: str, found: list[Any], kind: Type
-    ) -> nw.DataFrame[Any]:
-        """The outcomes of a stage as a column of their values."""
-        places = [place for place, value in enumerate(found) if value is not None]
-        values = [found[place] for place in places]
-        schema = {OUTCOME: nw.Int64, name: DTYPES[kind.kind]}
-        words = self.kind.frame({OUTCOME: places, name: values}, schema)
-        return frame.join(words, on=OUTCOME, how="left").drop([OUTCOME])
 
     def _rank(self, subject: str, each: Deriving) -> None:
         """The standing of each row among the siblings of the plan, row by row."""
@@ -203,9 +193,10 @@ class Tables:
         buckets = buckets_of([counting.where_node])
         test = stage(f"{counting.name}.where", buckets, counting.where, functions)
         happened = frozenset(children.happened)
-        frame, found = outcomes(test, children.frame, children.types, happened, self.kind)
-        places = [place for place, value in enumerate(found) if value is True]
-        return frame.filter(nw.col(OUTCOME).is_in(places)).drop([OUTCOME])
+        found = decided(test, children.frame, children.types, happened, self.kind)
+        kept = [value is True for value in found.outcomes]
+        rows = found.spread({"__kept": kept}, {"__kept": nw.Boolean})
+        return rows.filter(nw.col("__kept")).drop(["__kept"])
 
     def _computed(
         self, frame: nw.DataFrame[Any], counting: Counting, children: Table, kind: Type

@@ -7,16 +7,15 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from loyaltyrules.action.action import Action
-from loyaltyrules.decision.evaluate import expired
-from loyaltyrules.decision.passing import SUPPRESSED
 from loyaltyrules.expression.types import Type
 from loyaltyrules.frame.canonical import ROW, Canonical, Fault, canonical
-from loyaltyrules.frame.deriving import OUTCOME, Table, Tables
+from loyaltyrules.frame.deriving import Table, Tables
+from loyaltyrules.frame.gathering import gathered
 from loyaltyrules.frame.gating import Emission, Gating
 from loyaltyrules.frame.kinds import Kind, opened
-from loyaltyrules.frame.result import FrameResult, Notes, StageNote, action_frame, fault_frame
-from loyaltyrules.frame.stages import outcomes
+from loyaltyrules.frame.result import FrameResult, Notes, StageNote, fault_frame
+from loyaltyrules.frame.stages import OUTCOME, decided
+from loyaltyrules.frame.stamping import Batch
 from loyaltyrules.frame.unfold import unfolded
 from loyaltyrules.plan.day import Day, Fired
 from loyaltyrules.plan.plan import DayPlan
@@ -48,12 +47,10 @@ def evaluate_frame(plan: DayPlan, frame_or_frames: Any, *, language: str = "en")
     faults = [fault for each in read.values() for fault in each.faults]
     faults += _orphans(plan, read)
     run = _Run(plan, kind, read)
-    actions = run.actions()
-    done = [expired(plan, action) for action in actions.values()]
+    found = gathered(run.batches(), kind, len(plan.dates))
     return FrameResult(
-        action_frame([each for each in done if each.status != SUPPRESSED], kind),
-        action_frame([each for each in done if each.status == SUPPRESSED], kind),
-        run.labels(), fault_frame(faults, kind, language), run.notes(faults), tuple(faults),
+        kind.finish(found.actions), kind.finish(found.suppressed), kind.finish(run.labels()),
+        fault_frame(faults, kind, language), run.notes(faults), tuple(faults),
     )  # fmt: skip
 
 
@@ -109,26 +106,22 @@ class _Run:
     open_today: dict[tuple[str, tuple[str, ...]], int] = field(default_factory=dict)
     undecided: dict[str, dict[tuple[str, ...], int]] = field(default_factory=dict)
 
-    def actions(self) -> dict[str, Action]:
-        """All actions of the span by id; of the same id the first day's."""
-        found: dict[str, Action] = {}
+    def batches(self) -> Iterator[Batch]:
+        """All actions of the span, day by day."""
         self.earlier = {
             id(each): (each.counts.asked, each.counts.remembered) for each in self._of_last_day()
         }
         for day in map(self.plan.day, self.plan.dates):
-            for action in self._on_day(day):
-                found.setdefault(action.action_id, action)
-        return found
+            yield from self._on_day(day)
 
-    def _on_day(self, day: Day) -> Iterator[Action]:
+    def _on_day(self, day: Day) -> Iterator[Batch]:
         self.open_today = {}
         self.tables = Tables(self.plan, day, self.kind, self._opened())
         self.tables.derive()
         emissions = {name: self._emission(day, name) for name in self.tables.by_subject}
         for root in self._roots():
-            yield from Gating(
-                self.plan, day, self.tables, root, self._below(root, emissions)
-            ).actions()
+            below = self._below(root, emissions)
+            yield from Gating(self.plan, day, self.tables, self.kind, root, below).batches()
         self._note_most()
 
     def _opened(self) -> dict[str, Table]:
@@ -162,21 +155,19 @@ class _Run:
         frame, names, listed = table.frame, list[str](), list[list[Fired]]()
         happened = frozenset(table.happened)
         for number, group in enumerate(day.subjects[subject].groups):
-            frame, found = outcomes(group, frame, table.types, happened, self.kind)
-            self._note_undecided(frame, found)
-            frame = frame.rename({OUTCOME: f"__g{number}"})
-            names.append(f"__g{number}")
+            name = f"__g{number}"
+            frame, found = decided(group, frame, table.types, happened, self.kind).placed(name)
+            self._note_undecided(frame, name, found)
+            names.append(name)
             listed.append(found)
         return self._combined(frame, names, listed)
 
-    def _note_undecided(self, frame: nw.DataFrame[Any], found: list[Fired]) -> None:
+    def _note_undecided(self, frame: nw.DataFrame[Any], name: str, found: list[Fired]) -> None:
         open_ = [place for place, fired in enumerate(found) if fired.undecided]
         if not open_:
             return
-        counted = (
-            frame.filter(nw.col(OUTCOME).is_in(open_)).group_by(OUTCOME).agg(nw.len().alias("n"))
-        )
-        for place, count in zip(counted[OUTCOME].to_list(), counted["n"].to_list(), strict=True):
+        counted = frame.filter(nw.col(name).is_in(open_)).group_by(name).agg(nw.len().alias("n"))
+        for place, count in zip(counted[name].to_list(), counted["n"].to_list(), strict=True):
             for lacking in found[place].undecided:
                 self.open_today[lacking] = self.open_today.get(lacking, 0) + count
 
@@ -212,23 +203,19 @@ class _Run:
         ]
         return Emission(joined, fired)
 
-    def labels(self) -> Any:
+    def labels(self) -> nw.DataFrame[Any]:
         """One row a record: its labels as computed, on file, and by every way."""
         assert self.tables is not None
-        columns: dict[str, list[Any]] = {"subject": [], "subject_id": []}
         names = self._label_columns()
-        columns |= {name: [] for name in names}
-        for subject, table in self.tables.by_subject.items():
-            count = len(table.frame)
-            columns["subject"] += [subject] * count
-            columns["subject_id"] += table.frame["id"].to_list()
+        none = nw.lit(None, nw.String)
+        frames = []
+        for subject, table in sorted(self.tables.by_subject.items(), key=lambda each: each[0]):
+            columns = [nw.lit(subject).alias("subject"), nw.col("id").alias("subject_id")]
             for name, (owner, fact) in names.items():
                 known = owner == subject and fact in table.frame.columns
-                columns[name] += table.frame[fact].to_list() if known else [None] * count
-        order = sorted(range(len(columns["subject"])),
-                       key=lambda at: (columns["subject"][at], columns["subject_id"][at]))  # fmt: skip
-        ordered = {name: [values[at] for at in order] for name, values in columns.items()}
-        return self.kind.native(ordered, dict.fromkeys(columns, nw.String))
+                columns.append((nw.col(fact) if known else none).alias(name))
+            frames.append(table.frame.select(columns).sort("subject_id"))
+        return nw.concat(frames)
 
     def _label_columns(self) -> dict[str, tuple[str, str]]:
         found = {}

@@ -8,11 +8,17 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.action.action import Action
-from loyaltyrules.decision.evaluate import Passage, passage
-from loyaltyrules.decision.passing import Fate
+from loyaltyrules.decision.evaluate import Passage, expired, passage
+from loyaltyrules.decision.passing import Fate, with_instead
 from loyaltyrules.decision.stamp import stamped
-from loyaltyrules.frame.deriving import OUTCOME, Tables
-from loyaltyrules.frame.stages import records
+from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.frame import stages
+from loyaltyrules.frame.columns import Digit
+from loyaltyrules.frame.deriving import Tables
+from loyaltyrules.frame.kinds import Kind
+from loyaltyrules.frame.stages import OUTCOME, keyed, records
+from loyaltyrules.frame.stamping import Batch, Stamping, batches_of
+from loyaltyrules.plan.buckets import buckets_of, facts_of
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.plan import DayPlan
@@ -34,21 +40,53 @@ class Gating:
     plan: DayPlan
     day: Day
     tables: Tables
+    kind: Kind
     root: str
     emissions: Mapping[str, Emission]
 
-    def actions(self) -> Iterator[Action]:
+    def batches(self) -> Iterator[Batch]:
         """Customers whose children emit too are gated with them, all others by signature."""
         gate, own = passage(self.plan, self.day), self.emissions[self.root]
-        together, rest = self._with_children(), own.frame
+        alone = self._with_children() | self._dated(gate, own)
+        few = len(own.frame) <= stages.FEW
+        together = alone | set(own.frame["id"].to_list()) if few else alone
         if together:
-            rest = rest.filter(~nw.col("id").is_in(list(together)))
-            yield from self._one_by_one(gate, together)
-        emitted = [[(recipe, 0) for recipe in recipes] for recipes in own.fired]
-        places = rest[OUTCOME].to_list()
-        for place, record in zip(places, self._records(self.root, rest), strict=True):
-            fates = gate.fates(emitted[place], [record], True)
-            yield from stamped(self.plan.policy, fates, [record])
+            yield from batches_of(self._one_by_one(gate, together), self.kind)
+        rest = own.frame.filter(~nw.col("id").is_in(list(together))) if together else own.frame
+        if len(rest):
+            yield from self._by_signature(gate, own.fired, rest)
+
+    def _by_signature(
+        self, gate: Passage, fired: list[tuple[Recipe, ...]], rest: nw.DataFrame[Any]
+    ) -> Iterator[Batch]:
+        table = self.tables.by_subject[self.root]
+        recipes = {id(recipe): recipe for each in fired for recipe in each}
+        emitted = [[(recipe, 0) for recipe in recipes] for recipes in fired]
+
+        def fates(facts: Facts) -> tuple[Fate, ...]:
+            return gate.fates(emitted[facts[OUTCOME]], [Record(self.root, "", dict(facts))], True)
+
+        buckets = buckets_of(gate.gate.conditions(recipes.values()))
+        reads = {name for recipe in with_instead(recipes.values()) for name in recipe.reads}
+        needed = {"id", "customer_id", "store_id", OUTCOME, *reads}
+        needed |= {name for bucket in buckets for name in facts_of(bucket)}
+        rows = rest.select([name for name in rest.columns if name in needed])
+        place = Digit(nw.col(OUTCOME), len(fired))
+        happened = frozenset(table.happened)
+        decided = keyed(buckets, fates, rows, table.types, happened, self.kind, place)
+        decided.frame = decided.frame.drop([OUTCOME])
+        stamping = Stamping(self.plan, self.day, self.kind, self.root, table)
+        yield from stamping.batches(*decided.placed())
+
+    def _dated(self, gate: Passage, own: Emission) -> set[str]:
+        """Ids of records whose actions merge by days of their own."""
+        dated = [
+            place
+            for place, recipes in enumerate(own.fired)
+            if gate.gate.dated([(recipe, 0) for recipe in recipes])
+        ]
+        rows = own.frame.filter(nw.col(OUTCOME).is_in(dated)) if dated else own.frame.head(0)
+        return set(rows["id"].to_list())
 
     def _with_children(self) -> set[str]:
         """Ids of the root's records with a child record that emits something."""
@@ -84,8 +122,9 @@ class Gating:
                 owner = 0 if subject == self.root else len(members[name]) - 1
                 emitted[name] += [(recipe, owner) for recipe in emission.fired[place]]
         for name, each in emitted.items():
-            fates: tuple[Fate, ...] = gate.fates(each, members[name], False)
-            yield from stamped(self.plan.policy, fates, members[name])
+            fates = gate.fates(each, members[name], len(members[name]) == 1)
+            for action in stamped(self.plan.policy, fates, members[name]):
+                yield expired(self.plan, action)
 
     def _root_records(self, ids: set[str]) -> dict[str, Record]:
         table = self.tables.by_subject[self.root]

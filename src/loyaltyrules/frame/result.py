@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the evaluation of tables gives: frames of the caller's kind, and notes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from loyaltyrules.action.action import COLUMNS, Action
+from loyaltyrules.action.action import COLUMNS
 from loyaltyrules.frame.canonical import Fault
 from loyaltyrules.frame.kinds import Kind
 from loyaltyrules.problem.render import message
@@ -55,15 +55,6 @@ class FrameResult:
     faults: Any
     notes: Notes
     problems: tuple[Fault, ...] = ()
-
-
-def action_frame(actions: Iterable[Action], kind: Kind) -> Any:
-    """Actions as a frame with all columns, sorted by id."""
-    listed = sorted(actions, key=lambda action: action.action_id)
-    columns = [list(column) for column in zip(*listed, strict=True)][: len(COLUMNS)] or [
-        [] for _ in COLUMNS
-    ]
-    return kind.native(dict(zip(COLUMNS, columns, strict=True)), SCHEMA)
 
 
 def fault_frame(faults: Sequence[Fault], kind: Kind, language: str = "en") -> Any:

@@ -1,32 +1,61 @@
 # SPDX-License-Identifier: Apache-2.0
 """A stage over a table: one decision for each distinct signature, by the same evaluator, joined back."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression import tree
+from loyaltyrules.expression.evaluate import Facts
 from loyaltyrules.expression.types import NOT_HAPPENED, Type
 from loyaltyrules.frame.canonical import DTYPES, restored
-from loyaltyrules.frame.columns import key_columns
+from loyaltyrules.frame.columns import Digit, Types, key_columns
 from loyaltyrules.frame.kinds import Kind
-from loyaltyrules.plan.buckets import Local, facts_of
+from loyaltyrules.plan.buckets import Bucket, Local, facts_of
 from loyaltyrules.plan.stage import Stage
 
 Outcome = TypeVar("Outcome")
-Types = Mapping[str, Type]
+OUTCOME = "__outcome"
 FEW = 2_000  # rows up to which signatures are read row by row: setting columns up costs more
 
 
-def outcomes(
+@dataclass(slots=True)
+class Decided(Generic[Outcome]):
+    """The rows of a table with the key of their signature, and the outcome of each signature."""
+
+    frame: nw.DataFrame[Any]
+    keys: nw.DataFrame[Any]  # one row a signature
+    outcomes: list[Outcome]
+    kind: Kind
+
+    def placed(self, name: str = OUTCOME) -> tuple[nw.DataFrame[Any], list[Outcome]]:
+        """The rows with a column that holds the place of each row's outcome in the list.
+
+        Equal outcomes have one place.
+        """
+        places, listed = _listed(self.outcomes)
+        return self.spread({name: places}, {name: nw.Int64}), listed
+
+    def spread(
+        self, columns: Mapping[str, list[Any]], schema: Mapping[str, Any]
+    ) -> nw.DataFrame[Any]:
+        """The rows with further columns, given for each signature."""
+        added = self.kind.frame(columns, schema)
+        names = self.keys.columns
+        table = nw.concat([self.keys, added], how="horizontal")
+        return self.frame.join(table, on=names, how="left").drop(names)
+
+
+def decided(
     stage: Stage[Outcome],
     frame: nw.DataFrame[Any],
     types: Types,
     happened: frozenset[str],
     kind: Kind,
-) -> tuple[nw.DataFrame[Any], list[Outcome]]:
-    """Decide every row of a table.
+) -> Decided[Outcome]:
+    """Decide every row of a table: one decision a signature, by the stage's own evaluator.
 
     Args:
         stage: What is decided.
@@ -34,67 +63,76 @@ def outcomes(
         types: Types of the columns.
         happened: Dated columns whose null is known to mean that nothing has happened.
         kind: The kind of frame the work is done in.
-
-    Returns:
-        The frame with a column `__outcome`, the place of each row's outcome in the list.
     """
-    facts = sorted({fact for bucket in stage.buckets for fact in facts_of(bucket)})
+    counts = stage.counts
+    asked, remembered = counts.asked + len(frame), counts.remembered + len(frame)
     if len(frame) <= FEW:
-        return _few(stage, frame, [f for f in facts if f in frame.columns], types, happened, kind)
+        found = _few(stage, frame, types, happened, kind)
+    else:
+        found = keyed(stage.buckets, stage.of, frame, types, happened, kind)
+    counts.asked, counts.remembered = asked, remembered - len(found.outcomes)
+    return found
+
+
+def keyed(
+    buckets: Sequence[Bucket],
+    decide: Callable[[Facts], Outcome],
+    frame: nw.DataFrame[Any],
+    types: Types,
+    happened: frozenset[str],
+    kind: Kind,
+    place: Digit | None = None,
+) -> Decided[Outcome]:
+    """Signatures as columns: decide the distinct ones.
+
+    `place` is a column `__outcome` of the frame that is told apart too, and handed to `decide`.
+    """
+    first = [] if place is None else [place]
+    facts = sorted({fact for bucket in buckets for fact in facts_of(bucket)})
     present = [fact for fact in facts if fact in frame.columns]
-    lacking = [fact for fact in facts if fact not in frame.columns]
-    frame = _unknown(frame, lacking, stage)
-    keys = key_columns(stage.buckets, types, frame)
-    if not keys:
-        found = [stage.decide({})]
-        return frame.with_columns(nw.lit(0, nw.Int64).alias("__outcome")), found
-    keyed = frame.with_columns(**keys)
-    names = list(keys)
-    distinct = keyed.select([*names, *present]).unique(subset=names, keep="any")
-    found = [stage.decide(each) for each in records(distinct, present, types, happened)]
-    count_of(stage, len(frame), len(found))
-    places, listed = _listed(found)
-    column = kind.frame({"__outcome": places}, {"__outcome": nw.Int64})["__outcome"]
-    table = distinct.select(names).with_columns(column)
-    joined = keyed.join(table, on=names, how="left").drop([*names, *lacking])
-    return joined, listed
+    known = _unknown(frame, [fact for fact in facts if fact not in frame.columns], buckets)
+    keys = key_columns(buckets, types, known, first) or {"__k0": nw.lit(0, nw.Int64)}
+    rows = known.with_columns(**keys)
+    read = [*present, *([OUTCOME] if first else [])]
+    distinct = rows.select([*keys, *read]).unique(subset=list(keys), keep="any")
+    found = [decide(each) for each in records(distinct, read, types, happened)]
+    return Decided(rows.select([*frame.columns, *keys]), distinct.select(list(keys)), found, kind)
 
 
 def _few(
-    stage: Stage[Outcome], frame: nw.DataFrame[Any], names: list[str], types: Types,
-    happened: frozenset[str], kind: Kind,
-) -> tuple[nw.DataFrame[Any], list[Outcome]]:  # fmt: skip
+    stage: Stage[Outcome],
+    frame: nw.DataFrame[Any],
+    types: Types,
+    happened: frozenset[str],
+    kind: Kind,
+) -> Decided[Outcome]:
     """The same for a few rows, one after the other."""
+    names = sorted({fact for bucket in stage.buckets for fact in facts_of(bucket)})
     known: dict[Any, int] = {}
     found: list[Outcome] = []
     places: list[int] = []
-    for facts in records(frame, names, types, happened):
+    for facts in records(frame, [f for f in names if f in frame.columns], types, happened):
         place = known.setdefault(stage.signature(facts), len(found))
         if place == len(found):
-            found.append(stage.decide(facts))
+            found.append(stage.of(facts))
         places.append(place)
-    count_of(stage, len(places), len(found))
-    order, listed = _listed(found)
-    column = [order[place] for place in places]
-    series = kind.frame({"__outcome": column}, {"__outcome": nw.Int64})["__outcome"]
-    return frame.with_columns(series), listed
+    key = {"__k0": nw.Int64}
+    column = kind.frame({"__k0": places}, key)["__k0"]
+    keys = kind.frame({"__k0": list(range(len(found)))}, key)
+    return Decided(frame.with_columns(column), keys, found, kind)
 
 
-def _unknown(frame: nw.DataFrame[Any], names: list[str], stage: Stage[Any]) -> nw.DataFrame[Any]:
+def _unknown(
+    frame: nw.DataFrame[Any], names: list[str], buckets: Sequence[Bucket]
+) -> nw.DataFrame[Any]:
     """Facts that this kind of record does not have are unknown: a gate reads customers' of stores."""
     if not names:
         return frame
-    nodes = [bucket.node for bucket in stage.buckets if isinstance(bucket, Local)]
+    nodes = [bucket.node for bucket in buckets if isinstance(bucket, Local)]
     parts = [part for node in nodes for part in tree.walk(node) if isinstance(part, tree.FactRef)]
     kinds = {part.name: part.type for part in parts}
-    kinds |= {bucket.fact: bucket.type for bucket in stage.buckets if not isinstance(bucket, Local)}
+    kinds |= {bucket.fact: bucket.type for bucket in buckets if not isinstance(bucket, Local)}
     return frame.with_columns(*(nw.lit(None, DTYPES[kinds[n].kind]).alias(n) for n in names))
-
-
-def count_of(stage: Stage[Any], asked: int, decided: int) -> None:
-    """Rows that shared a signature count as remembered."""
-    stage.counts.asked += asked
-    stage.counts.remembered += asked - decided
 
 
 def _listed(found: list[Outcome]) -> tuple[list[int], list[Outcome]]:

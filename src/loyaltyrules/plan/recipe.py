@@ -24,9 +24,9 @@ class Need:
     lacks: Evaluated
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Recipe:
-    """One action of a rule on a day.
+    """One action of a rule on a day, told apart by identity.
 
     `due_on` and `deadline` are constants, or functions of the record's facts where they depend
     on it; `occurrence` likewise. `needs` names the facts without which the action is blocked.
@@ -50,6 +50,7 @@ class Recipe:
     source: str | None
     origin: str
     template_missing: bool
+    reads: tuple[str, ...] = ()  # facts on which its fields depend
     needs: tuple[Need, ...] = ()
     instead: "Recipe | None" = None  # emitted in its place where a need is lacking
 

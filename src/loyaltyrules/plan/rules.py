@@ -9,7 +9,7 @@ from typing import Any
 from loyaltyrules.calendar import Period, shift
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluate import Evaluated, evaluated_later
-from loyaltyrules.expression.tree import Node, all_of
+from loyaltyrules.expression.tree import Node, all_of, facts_in
 from loyaltyrules.expression.types import TEXT
 from loyaltyrules.plan.day import Instance
 from loyaltyrules.plan.folding import Folding
@@ -106,6 +106,7 @@ class RulesOfDay:
             self._changes(form.adds, rule, today, symbols),
             ";".join(grounds.source) or None, rule.grounds.origin,
             bool(template and template.missing),
+            self._reads(rule, form, found),
             tuple(self._need(rule.subject, name) for name in form.needs),
             self.recipe(rule, form.instead, found, lengths) if form.instead else None,
         )  # fmt: skip
@@ -119,6 +120,15 @@ class RulesOfDay:
             (name, self.folding.evaluated(node, rule.subject, today, symbols))
             for name, node in changes
         )
+
+    def _reads(self, rule: Rule, form: ActionForm, found: Opened | None) -> tuple[str, ...]:
+        """The facts on which what is stated of an action depends, and its occurrence and days."""
+        symbols, today = (found.symbols, found.moment_day) if found else ({}, None)
+        named = rule.once_per if found is None else (found.occurrence,)
+        stated = (form.value, form.from_value, form.to_value, *named)
+        nodes = [node for node in stated if node is not None and not isinstance(node, str)]
+        folded = [self.folding.folded(node, rule.subject, today, symbols) for node in nodes]
+        return tuple(dict.fromkeys(name for node in folded for name in facts_in(node)))
 
     def _need(self, subject: str, name: str) -> Need:
         missing = self.folding.folded(tree.Missing(tree.FactRef(name, TEXT)), subject)
