@@ -22,7 +22,7 @@ from loyaltyrules import (
     load_policy,
 )  # fmt: skip
 from loyaltyrules.action.action import COLUMNS
-from loyaltyrules.frame import stages
+from loyaltyrules.frame import canonical, stages
 
 FEW = stages.FEW
 KINDS = ("polars", "lazy", "pandas", "pandas_arrow", "pandas_numpy")
@@ -47,6 +47,7 @@ Tables = Mapping[str, Sequence[Row]]
 def by_columns(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small tables too go through the columns of large ones."""
     monkeypatch.setattr(stages, "FEW", 0)
+    monkeypatch.setattr(canonical, "FEW", 0)
 
 
 @pytest.fixture(scope="session")
@@ -85,6 +86,7 @@ def same() -> Callable[..., FrameResult]:
             given = {name: frame_of(kind, rows, LINKS[name]) for name, rows in tables.items()}
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(stages, "FEW", few)  # row by row, and by columns
+                patch.setattr(canonical, "FEW", few)
                 result = evaluate_frame(plan, given)
             found = told(result)
             for part, rows in expected.items():

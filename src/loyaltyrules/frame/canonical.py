@@ -4,7 +4,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression.types import NOT_HAPPENED, TEXT, Type
-from loyaltyrules.fact.coerce import LARGEST, SCALE, FactFault, coerce
+from loyaltyrules.fact.coerce import LARGEST, LONGEST_ID, SCALE, FactFault, coerce
 from loyaltyrules.fact.declaration import Declaration
 from loyaltyrules.fact.snapshot import Vocabulary, fact_problem
 from loyaltyrules.frame.kinds import Kind
@@ -26,6 +26,7 @@ DTYPES: Mapping[str, Any] = {
     "datetime": nw.Datetime,
 }  # fmt: skip
 UNIT = 10**SCALE
+FEW = 1_000  # values up to which looking for distinct ones costs more
 BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001))))  # full-width ones too
 
 
@@ -64,10 +65,9 @@ def canonical(
         if name not in table.columns:
             raise FrameError([problem("LR410", None, name=name, why=subject)])
     reading = _Reading(table, subject, declared, vocabulary.timezone, kind)
-    reading.identify(None if own else link)
     known = {*declared, "id"}
     ignored = {name: nearest(name, known) for name in table.columns if name not in known}
-    frame, faults = reading.read()
+    frame, faults = reading.read(None if own else link)
     return Canonical(frame, faults, ignored)
 
 
@@ -81,99 +81,107 @@ class _Reading:
         self.table, self.subject, self.declared = table, subject, declared
         self.timezone, self.kind = timezone, kind
         self.faults: dict[int, list[tuple[Declaration, str, Any]]] = {}
-        self.ids: list[str] = []
 
-    def identify(self, parent: str | None) -> None:
-        """The ids of the rows; child rows without a column of ids are counted under their parent."""
-        ids = self._by_value(self._values(parent or "id"), Declaration(self.subject, "id", TEXT))
-        texts = [each or "" for each in ids]
-        self.ids = _numbered(texts) if parent else texts
+    def read(self, link: str | None) -> tuple[nw.DataFrame[Any], list[Fault]]:
+        """The table in the types of its facts, without the faulty rows, and what is wrong with them.
 
-    def _values(self, name: str) -> Sequence[Any]:
-        found = self.kind.mixed.get(name)
-        return self.table[name].to_list() if found is None else found
-
-    def read(self) -> tuple[nw.DataFrame[Any], list[Fault]]:
-        columns: dict[str, Any] = {"id": self.ids, ROW: list(range(1, len(self.ids) + 1))}
-        schema: dict[str, Any] = {"id": nw.String, ROW: nw.Int64}
-        for name, each in self.declared.items():
-            if name in self.table.columns and name != "id":
-                columns[name] = self.column(each)
-                schema[name] = DTYPES[each.type.kind]
+        Child rows without a column of ids are counted under `link`, the id of their parent.
+        """
+        schema: dict[str, Any] = {"id": nw.String}
+        own: list[Declaration] = [Declaration(self.subject, "id", TEXT)]
+        own += [each for each in self.declared.values() if each.name in self.table.columns]
+        columns: dict[str, Any] = {}
+        for each in own:
+            if each.name in self.table.columns and each.name not in columns:
+                columns[each.name] = self.column(each)
+                schema[each.name] = DTYPES[each.type.kind]
+        if link is not None:
+            columns["id"] = _numbered(_listed(columns[link]))
         lists = {name: each for name, each in columns.items() if not isinstance(each, nw.Series)}
-        frame = self.kind.frame(lists, {name: schema[name] for name in lists})
+        count = len(self.table)
+        frame = self.kind.frame(
+            {ROW: list(range(1, count + 1)), **lists},
+            {ROW: nw.Int64, **{name: schema[name] for name in lists}},
+        )
         series = [each.alias(name) for name, each in columns.items() if isinstance(each, nw.Series)]
         frame = frame.with_columns(*series) if series else frame
-        faults = [*self._told(), *self._repeated(frame)]
+        repeated = _repeats(frame["id"])
+        faults = [*self._told(frame["id"]), *(self._repeated(frame) if repeated else ())]
         bad = sorted({fault.row for fault in faults})
         kept = frame.filter(~nw.col(ROW).is_in(bad)) if bad else frame
-        kept = kept.unique(subset=["id"], keep="first", maintain_order=True)
+        if repeated:
+            kept = kept.unique(subset=["id"], keep="first", maintain_order=True)
         return self._defaulted(kept), faults
 
     def column(self, declared: Declaration) -> Any:
-        """A column in its fact's type: as it is where it fits, else value by value."""
+        """A column in its fact's type: as it is where it fits, else value by value, each once."""
+        mixed = self.kind.mixed.get(declared.name)
+        if mixed is not None:
+            return self._by_value(mixed, declared)
         series = self.table[declared.name]
-        fast = _FAST.get((declared.type.kind, _family(series.dtype)))
-        found = (
-            None if declared.name in self.kind.mixed or not fast else fast(series, declared.type)
-        )
-        return self._by_value(self._values(declared.name), declared) if found is None else found
+        family = _family(series.dtype)
+        fast = _FAST.get((declared.type.kind, family))
+        found = fast(series, declared.type) if fast else None
+        if found is not None:
+            return found
+        if family == "other" or len(series) < FEW:
+            return self._by_value(series.to_list(), declared)
+        return self._by_distinct(series, declared)
+
+    def _by_distinct(self, series: nw.Series[Any], declared: Declaration) -> Any:
+        """Each value read once; the rows of those that cannot be read are faulty."""
+        known: dict[Any, Any] = {}
+        bad: dict[Any, str] = {}
+        for value in series.unique().to_list():
+            try:
+                known[value] = stored(coerce(value, declared.type, self.timezone), declared.type)
+            except FactFault as fault:
+                known[value], bad[value] = None, fault.code
+        for row, value in enumerate(series.to_list() if bad else (), 1):
+            if value in bad:
+                self.faults.setdefault(row, []).append((declared, bad[value], value))
+        dtype = DTYPES[declared.type.kind]
+        return series.replace_strict(list(known), list(known.values()), return_dtype=dtype)
 
     def _by_value(self, values: Sequence[Any], declared: Declaration) -> list[Any]:
         found: list[Any] = []
-        known: dict[Any, Any] = {}
         for row, value in enumerate(values, 1):
-            key = (type(value), value) if isinstance(value, str | int | float | date) else None
-            if key is not None and key in known:
-                found.append(known[key])
-                continue
             try:
-                read = stored(coerce(value, declared.type, self.timezone), declared.type)
+                found.append(stored(coerce(value, declared.type, self.timezone), declared.type))
             except FactFault as fault:
                 self.faults.setdefault(row, []).append((declared, fault.code, value))
                 found.append(None)
-                continue
-            if key is not None:
-                known[key] = read
-            found.append(read)
         return found
 
-    @property
-    def unnamed(self) -> set[int]:
-        """Rows whose id is faulty rather than missing."""
-        return {
-            row
-            for row, each in self.faults.items()
-            if any(declared.name == "id" for declared, _, _ in each)
-        }
-
-    def _told(self) -> list[Fault]:
-        found = []
+    def _told(self, ids: nw.Series[Any]) -> list[Fault]:
+        """The faults of cells, and of rows without an id."""
+        empty = bool(ids.is_null().any())
+        if not self.faults and not empty:
+            return []
+        found, named = [], ids.to_list()
+        unnamed = set[int]()  # rows whose id is faulty rather than missing
         for row, each in sorted(self.faults.items()):
-            identity = self.ids[row - 1] or "?"
+            identity = named[row - 1] or "?"
             for declared, code, value in each:
                 told = fact_problem(code, declared, identity, value)
                 found.append(Fault(self.subject, row, identity, told))
-        empty = [n for n, each in enumerate(self.ids, 1) if not each and n not in self.unnamed]
+                unnamed |= {row} if declared.name == "id" else set()
         missing = problem("LR401", None, subject=self.subject)
-        return [*found, *(Fault(self.subject, row, "", missing) for row in empty)]
+        rows = [row for row, each in enumerate(named, 1) if not each and row not in unnamed]
+        return [*found, *(Fault(self.subject, row, "", missing) for row in rows)]
 
     def _repeated(self, frame: nw.DataFrame[Any]) -> list[Fault]:
         """Rows that share an id and differ; identical rows count once."""
-        if len(set(self.ids)) == len(self.ids):
-            return []
         names = [name for name in frame.columns if name != ROW]
-        distinct = frame.select(names).unique()
-        several: dict[str, int] = {}
-        for identity in distinct["id"].to_list():
-            several[identity] = several.get(identity, 0) + 1
-        twice = {identity for identity, count in several.items() if count > 1 and identity}
-        counts = Counter(self.ids)
-        faulty = {self.ids[row - 1] for row in self.faults}
+        ids = frame["id"].to_list()
+        distinct = Counter(frame.select(names).unique()["id"].to_list())
+        twice = {identity for identity, count in distinct.items() if count > 1 and identity}
+        counts = Counter(ids)
+        faulty = {ids[row - 1] for row in self.faults}
         twice |= {identity for identity in faulty if counts[identity] > 1 and identity}
         return [
             Fault(self.subject, row, identity, problem("LR408", None, id=identity))
-            for row, identity in enumerate(self.ids, 1)
+            for row, identity in enumerate(ids, 1)
             if identity in twice
         ]
 
@@ -197,20 +205,34 @@ def _is_child(vocabulary: Vocabulary, subject: str) -> bool:
     return bool(vocabulary.subjects[subject].link) and subject != "customer"
 
 
-def _numbered(parents: list[str]) -> list[str]:
+def _listed(column: Any) -> list[Any]:
+    return column.to_list() if isinstance(column, nw.Series) else list(column)
+
+
+def _repeats(ids: nw.Series[Any]) -> bool:
+    """True when two rows share an id."""
+    known = ids.drop_nulls()
+    return known.n_unique() < len(known)
+
+
+def _numbered(parents: list[str | None]) -> list[str | None]:
     """Ids of child rows that have none: the parent's id and the place among its rows."""
-    counts: dict[str, int] = {}
+    counts = Counter[str]()
     found = []
     for parent in parents:
-        counts[parent] = counts.get(parent, 0) + 1
-        found.append(f"{parent}-{counts[parent]}" if parent else "")
+        counts[parent or ""] += 1
+        found.append(f"{parent}-{counts[parent]}" if parent else None)
     return found
 
 
 def _family(dtype: Any) -> str:
     if dtype.is_integer():
         return "integer"
-    return {nw.String: "string", nw.Boolean: "boolean", nw.Date: "date"}.get(type(dtype), "other")
+    return _FAMILIES.get(type(dtype), "other")
+
+
+def _number_as_text(series: nw.Series[Any], kind: Type) -> nw.Series[Any] | None:
+    return series.cast(nw.String) if _within(series, LONGEST_ID) else None
 
 
 def _whole(series: nw.Series[Any], kind: Type) -> nw.Series[Any] | None:
@@ -221,9 +243,9 @@ def _scaled(series: nw.Series[Any], kind: Type) -> nw.Series[Any] | None:
     return series.cast(nw.Int64) * UNIT if _within(series) else None
 
 
-def _within(series: nw.Series[Any]) -> bool:
+def _within(series: nw.Series[Any], limit: int = LARGEST) -> bool:
     largest, smallest = series.max(), series.min()
-    return largest is None or (largest < LARGEST and smallest > -LARGEST)
+    return largest is None or (largest < limit and smallest > -limit)
 
 
 def _text(series: nw.Series[Any], kind: Type) -> nw.Series[Any]:
@@ -247,8 +269,12 @@ def _same(series: nw.Series[Any], kind: Type) -> nw.Series[Any]:
     return series
 
 
+_FAMILIES = {
+    nw.String: "string", nw.Boolean: "boolean", nw.Date: "date", nw.Datetime: "instant",
+    nw.Float64: "decimals",
+}  # fmt: skip
 _FAST: Mapping[tuple[str, str], Callable[[nw.Series[Any], Type], nw.Series[Any] | None]] = {
-    ("text", "string"): _text, ("word", "string"): _word,
+    ("text", "string"): _text, ("text", "integer"): _number_as_text, ("word", "string"): _word,
     ("whole", "integer"): _whole, ("number", "integer"): _scaled, ("share", "integer"): _scaled,
     ("yes/no", "boolean"): _same, ("date", "date"): _same,
 }  # fmt: skip
