@@ -15,7 +15,7 @@ from loyaltyrules.frame.gating import Emission, Gating
 from loyaltyrules.frame.kinds import Kind, opened
 from loyaltyrules.frame.result import FrameResult, Notes, StageNote, fault_frame
 from loyaltyrules.frame.stages import OUTCOME, decided
-from loyaltyrules.frame.stamping import Batch
+from loyaltyrules.frame.stamping import Batch, Keep, at_hand
 from loyaltyrules.frame.unfold import unfolded
 from loyaltyrules.plan.day import Day, Fired
 from loyaltyrules.plan.plan import DayPlan
@@ -43,15 +43,25 @@ def evaluate_frame(plan: DayPlan, frame_or_frames: Any, *, language: str = "en")
     given = (
         frame_or_frames if isinstance(frame_or_frames, Mapping) else {"customer": frame_or_frames}
     )
+    found = evaluation(plan, given)
+    kind, faults = found.kind, found.faults
+    done = gathered(found.batches(), kind, len(plan.dates))
+    return FrameResult(
+        kind.finish(done.actions), kind.finish(done.suppressed), kind.finish(found.labels()),
+        fault_frame(faults, kind, language), found.notes(), tuple(faults),
+    )  # fmt: skip
+
+
+def evaluation(plan: DayPlan, given: Mapping[str, Any], keep: Keep = at_hand) -> "Evaluation":
+    """Read tables by subject, and set faulty rows aside; nothing is decided yet.
+
+    Raises:
+        FrameError: as `evaluate_frame`.
+    """
     read, kind = _read(plan, given)
     faults = [fault for each in read.values() for fault in each.faults]
     faults += _orphans(plan, read)
-    run = _Run(plan, kind, read)
-    found = gathered(run.batches(), kind, len(plan.dates))
-    return FrameResult(
-        kind.finish(found.actions), kind.finish(found.suppressed), kind.finish(run.labels()),
-        fault_frame(faults, kind, language), run.notes(faults), tuple(faults),
-    )  # fmt: skip
+    return Evaluation(plan, kind, read, faults, keep)
 
 
 def _read(plan: DayPlan, given: Mapping[str, Any]) -> tuple[dict[str, Canonical], Kind]:
@@ -79,28 +89,33 @@ def _orphans(plan: DayPlan, read: dict[str, Canonical]) -> list[Fault]:
         parent = read.get(declared.parent or "")
         if parent is None:
             continue
-        known = set(parent.frame["id"].to_list())
-        links = zip(each.frame[ROW].to_list(), each.frame["id"].to_list(),
-                    each.frame[declared.link].to_list(), strict=True)  # fmt: skip
         if subject == "customer":
             continue  # a customer without a store is a customer all the same
-        for row, identity, link in links:
-            if link not in known:
-                details = {"id": identity, "field": declared.link, "value": link or ""}
-                told = problem("LR415", None, **details, subject=declared.parent)
-                found.append(Fault(subject, row, identity, told))
-        owned = nw.col(declared.link).is_in(list(known))
-        each.frame = each.frame.filter(owned) if known else each.frame.head(0)
+        ids = parent.frame.select(nw.col("id").alias("__parent"))
+        lost = each.frame.join(ids, left_on=declared.link, right_on="__parent", how="anti")
+        if not len(lost):
+            continue
+        columns = [lost[name].to_list() for name in (ROW, "id", declared.link)]
+        for row, identity, link in zip(*columns, strict=True):
+            details = {"id": identity, "field": declared.link, "value": link or ""}
+            told = problem("LR415", None, **details, subject=declared.parent)
+            found.append(Fault(subject, row, identity, told))
+        each.frame = each.frame.filter(~nw.col(ROW).is_in(columns[0]))
     return found
 
 
 @dataclass(slots=True)
-class _Run:
-    """One evaluation of tables: day by day, subject by subject."""
+class Evaluation:
+    """One evaluation of tables: day by day, subject by subject.
+
+    `batches` decides; labels and notes are known when it is through.
+    """
 
     plan: DayPlan
     kind: Kind
     read: Mapping[str, Canonical]
+    faults: list[Fault]
+    keep: Keep
     tables: Tables | None = None
     earlier: dict[int, tuple[int, int]] = field(default_factory=dict)
     open_today: dict[tuple[str, tuple[str, ...]], int] = field(default_factory=dict)
@@ -121,7 +136,9 @@ class _Run:
         emissions = {name: self._emission(day, name) for name in self.tables.by_subject}
         for root in self._roots():
             below = self._below(root, emissions)
-            yield from Gating(self.plan, day, self.tables, self.kind, root, below).batches()
+            yield from Gating(
+                self.plan, day, self.tables, self.kind, root, below, self.keep
+            ).batches()
         self._note_most()
 
     def _opened(self) -> dict[str, Table]:
@@ -227,9 +244,9 @@ class _Run:
                 found |= {f"{label.name}.{way}": (label.subject, fact) for way, fact in label.ways}
         return found
 
-    def notes(self, faults: list[Fault]) -> Notes:
+    def notes(self) -> Notes:
         """Rows, what was ignored, distinct signatures and hit rates, rules left undecided."""
-        aside = len({(fault.subject, fault.row) for fault in faults})
+        aside = len({(fault.subject, fault.row) for fault in self.faults})
         rows = {subject: len(each.frame) for subject, each in self.read.items()}
         ignored = {subject: each.ignored for subject, each in self.read.items() if each.ignored}
         return Notes(rows, aside, ignored, dict(self._stages()), self.undecided)

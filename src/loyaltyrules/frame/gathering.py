@@ -10,7 +10,7 @@ from loyaltyrules.action.action import COLUMNS
 from loyaltyrules.decision.passing import SUPPRESSED
 from loyaltyrules.frame.kinds import Kind
 from loyaltyrules.frame.result import SCHEMA
-from loyaltyrules.frame.stamping import Batch, ordered
+from loyaltyrules.frame.stamping import Batch, at_hand, ordered
 
 
 class Gathered(NamedTuple):
@@ -32,7 +32,7 @@ def gathered(batches: Iterable[Batch], kind: Kind, days: int) -> Gathered:
     for head in sorted(by_head):
         each = by_head[head] if days == 1 else list(_first(by_head[head]))
         for held, frames in parts.items():
-            listed = [batch.frame for batch in each if batch.held == held]
+            listed = [batch.frame() for batch in each if batch.held == held]
             if listed:
                 frames.append(listed[0] if len(listed) == 1 else ordered(nw.concat(listed)))
     return Gathered(*(_whole(parts[held], kind) for held in (False, True)))
@@ -40,11 +40,11 @@ def gathered(batches: Iterable[Batch], kind: Kind, days: int) -> Gathered:
 
 def _first(batches: list[Batch]) -> Iterable[Batch]:
     """Each action once, as it was on the first of its days."""
-    frame = nw.concat([batch.frame for batch in batches])
+    frame = nw.concat([batch.frame() for batch in batches])
     once = frame.unique(subset=["action_id"], keep="first", maintain_order=True)
     held = nw.col("status") == SUPPRESSED
     for chosen, which in ((False, ~held), (True, held)):
-        yield Batch(batches[0].head, chosen, ordered(once.filter(which)))
+        yield Batch(batches[0].head, chosen, at_hand(ordered(once.filter(which))))
 
 
 def _whole(frames: list[nw.DataFrame[Any]], kind: Kind) -> nw.DataFrame[Any]:

@@ -17,7 +17,7 @@ from loyaltyrules.frame.columns import Digit
 from loyaltyrules.frame.deriving import Tables
 from loyaltyrules.frame.kinds import Kind
 from loyaltyrules.frame.stages import OUTCOME, keyed, records
-from loyaltyrules.frame.stamping import Batch, Stamping, batches_of
+from loyaltyrules.frame.stamping import Batch, Keep, Stamping, batches_of
 from loyaltyrules.plan.buckets import buckets_of, facts_of
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.derive import Record
@@ -43,6 +43,7 @@ class Gating:
     kind: Kind
     root: str
     emissions: Mapping[str, Emission]
+    keep: Keep
 
     def batches(self) -> Iterator[Batch]:
         """Customers whose children emit too are gated with them, all others by signature."""
@@ -51,7 +52,7 @@ class Gating:
         few = len(own.frame) <= stages.FEW
         together = alone | set(own.frame["id"].to_list()) if few else alone
         if together:
-            yield from batches_of(self._one_by_one(gate, together), self.kind)
+            yield from batches_of(self._one_by_one(gate, together), self.kind, self.keep)
         rest = own.frame.filter(~nw.col("id").is_in(list(together))) if together else own.frame
         if len(rest):
             yield from self._by_signature(gate, own.fired, rest)
@@ -75,7 +76,9 @@ class Gating:
         happened = frozenset(table.happened)
         decided = keyed(buckets, fates, rows, table.types, happened, self.kind, place)
         decided.frame = decided.frame.drop([OUTCOME])
-        stamping = Stamping(self.plan, self.day, self.kind, self.root, table)
+        stamping = Stamping(
+            self.plan, self.day, self.kind, self.root, table.types, happened, self.keep
+        )
         yield from stamping.batches(*decided.placed())
 
     def _dated(self, gate: Passage, own: Emission) -> set[str]:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Stamping in columns: an action is stamped once for all records that share what it states."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import narwhals.stable.v2 as nw
@@ -13,7 +14,7 @@ from loyaltyrules.decision.passing import READY, SUPPRESSED, Fate
 from loyaltyrules.decision.stamp import stamped
 from loyaltyrules.expression.evaluate import Facts
 from loyaltyrules.expression.types import TEXT
-from loyaltyrules.frame.deriving import Table
+from loyaltyrules.frame.columns import Types
 from loyaltyrules.frame.kinds import Kind
 from loyaltyrules.frame.result import SCHEMA
 from loyaltyrules.frame.stages import OUTCOME, keyed
@@ -35,15 +36,27 @@ Names = tuple[str, ...]
 Key = tuple[Recipe, Recipe | None]  # a recipe, and the one that it was merged into
 
 
+Later = Callable[[], nw.DataFrame[Any]]
+Keep = Callable[[nw.DataFrame[Any]], Later]  # puts rows away until they are asked for
+
+
 class Batch(NamedTuple):
-    """Actions of one rule, in the order of their ids; `head` is how all the ids begin."""
+    """Actions of one rule, in the order of their ids; `head` is how all the ids begin.
+
+    They are stamped when they are asked for: what is decided takes less room than what is stated.
+    """
 
     head: str
     held: bool
-    frame: nw.DataFrame[Any]
+    frame: Later
 
 
-def batches_of(actions: Iterable[Action], kind: Kind) -> Iterator[Batch]:
+def at_hand(rows: nw.DataFrame[Any]) -> Later:
+    """Keeps rows in memory."""
+    return lambda: rows
+
+
+def batches_of(actions: Iterable[Action], kind: Kind, keep: Keep) -> Iterator[Batch]:
     """Actions that were stamped one by one."""
     found: dict[tuple[str, bool], list[Action]] = {}
     for each in actions:
@@ -52,7 +65,8 @@ def batches_of(actions: Iterable[Action], kind: Kind) -> Iterator[Batch]:
     for (head, held), several in found.items():
         listed = sorted(several, key=lambda each: each.action_id)
         columns = dict(zip(COLUMNS, zip(*listed, strict=True), strict=False))
-        yield Batch(head, held, kind.frame({n: list(v) for n, v in columns.items()}, SCHEMA))
+        frame = kind.frame({name: list(values) for name, values in columns.items()}, SCHEMA)
+        yield Batch(head, held, keep(frame))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +77,9 @@ class Stamping:
     day: Day
     kind: Kind
     subject: str
-    table: Table
+    types: Types
+    happened: frozenset[str]
+    keep: Keep
 
     def batches(self, rows: nw.DataFrame[Any], fates: Sequence[Fates]) -> Iterator[Batch]:
         """The actions of all rows.
@@ -72,7 +88,7 @@ class Stamping:
             rows: Records with a column `__outcome`: the place of the record's fates in the list.
             fates: What became of the actions of the records.
         """
-        rows = _in_order(rows)
+        later = self.keep(_in_order(rows))
         same: dict[str, list[tuple[int, Fates]]] = {}
         varying: dict[Key, list[tuple[int, Fates]]] = {}
         for place, together in enumerate(fates):
@@ -84,23 +100,24 @@ class Stamping:
                 else:
                     same.setdefault(fate.recipe.prefix, []).append((place, both))
         for head, among in same.items():
-            yield from self._batches(head, rows, among, (*OF_FATE, *OF_FACTS, *PARTS))
+            yield from self._batches(head, later, among, (*OF_FATE, *OF_FACTS, *PARTS))
         for key, among in varying.items():
-            chosen = rows.filter(nw.col(OUTCOME).is_in([place for place, _ in among]))
-            yield from self._batches(key[0].prefix, self._stated(chosen, key), among, OF_FATE)
+            stated = partial(self._stated, later, key, [place for place, _ in among])
+            yield from self._batches(key[0].prefix, stated, among, OF_FATE)
 
-    def _stated(self, rows: nw.DataFrame[Any], key: Key) -> nw.DataFrame[Any]:
-        """Rows with what their facts put into the actions of a recipe."""
+    def _stated(self, later: Later, key: Key, places: list[int]) -> nw.DataFrame[Any]:
+        """Rows with these fates, with what their facts put into the actions of a recipe."""
+        rows = later().filter(nw.col(OUTCOME).is_in(places))
         known: dict[Key, Stage[Action]] = self.day.memory.setdefault("stamps", {})
         if key not in known:
             known[key] = self._stamp(*key)
-        stamp, types, happened = known[key], self.table.types, frozenset(self.table.happened)
-        found = keyed(stamp.buckets, stamp.of, rows, types, happened, self.kind)
+        stamp = known[key]
+        found = keyed(stamp.buckets, stamp.of, rows, self.types, self.happened, self.kind)
         return found.spread(*_columns(found.outcomes, (*OF_FACTS, *PARTS)))
 
     def _stamp(self, recipe: Recipe, other: Recipe | None) -> Stage[Action]:
         """What a recipe states for the facts that it reads, of a record without a name."""
-        policy, types = self.plan.policy, self.table.types
+        policy, types = self.plan.policy, self.types
         fates: Fates = (Fate(recipe, READY),)
         if other is not None:
             fates = (Fate(recipe, READY, merged_into=1), Fate(other, READY))
@@ -113,7 +130,7 @@ class Stamping:
         return stage("stamp", buckets, made, policy.functions)
 
     def _batches(
-        self, head: str, rows: nw.DataFrame[Any], among: list[tuple[int, Fates]], names: Names
+        self, head: str, later: Later, among: list[tuple[int, Fates]], names: Names
     ) -> Iterator[Batch]:
         """Every row with the actions of its fates; those held apart from the others."""
         record = Record(self.subject, MARK, {})
@@ -127,8 +144,12 @@ class Stamping:
                 columns, schema = _columns([action for _, action in chosen], names)
                 places = {OUTCOME: [place for place, _ in chosen]}
                 table = self.kind.frame({**places, **columns}, {OUTCOME: nw.Int64, **schema})
-                joined = rows.join(table, on=OUTCOME, how="inner")
-                yield Batch(head, held, ordered(joined.select(self._action(head, rows))))
+                yield Batch(head, held, partial(self._joined, head, later, table))
+
+    def _joined(self, head: str, later: Later, table: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+        rows = later()
+        joined = rows.join(table, on=OUTCOME, how="inner")
+        return ordered(joined.select(self._action(head, rows)))
 
     def _action(self, head: str, rows: nw.DataFrame[Any]) -> list[nw.Expr]:
         """The columns of actions, from those of records and from what was stated."""
