@@ -190,7 +190,7 @@ def test_nothing_is_left_when_the_disk_fails_half_way(
     def full(*_: Any, **__: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(pl.DataFrame, "write_parquet", full)
+    monkeypatch.setattr(pl.LazyFrame, "sink_parquet", full)
     before = sorted(club.iterdir())
     given = ["--out", club / "a.csv", "--labels", club / "l.parquet"]
     ended = told("run", club / "club.yaml", club / "customer.csv", *ON, *given)

@@ -44,7 +44,7 @@ def render_all(
         if action.template is not None
     ]
     if out:
-        write_all({out: _frame(found)})
+        write_all({out: lambda: _frame(found)})
     if terminal.style == "json":
         terminal.json([_as_record(*each) for each in found])
     elif not out:

@@ -4,9 +4,9 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -16,10 +16,32 @@ from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import problem
 
 Tables = dict[str, pl.DataFrame]
+Lazy = dict[str, pl.LazyFrame]
+Table = TypeVar("Table", pl.DataFrame, pl.LazyFrame)
 
 
 def read_tables(path: Path, policy: Policy) -> Tables:
+    """The tables of `scan_tables`, read into memory."""
+    return {name: collected(table, path) for name, table in scan_tables(path, policy).items()}
+
+
+def collected(table: pl.LazyFrame, path: Path) -> pl.DataFrame:
+    """Read a table.
+
+    Raises:
+        FrameError: the file breaks off, or is not what it began as (LR409).
+    """
+    try:
+        return table.collect()
+    except pl.exceptions.PolarsError as fault:
+        raise FrameError([problem("LR409", None, file=path)]) from fault
+
+
+def scan_tables(path: Path, policy: Policy) -> Lazy:
     """The tables in a file of customers, or in a folder of files named by subject or table.
+
+    Where none is named so, the Parquet files of a folder are parts of one table of customers;
+    a folder in the place of a file holds its parts.
 
     Raises:
         FrameError: files are missing (LR100), of an unknown kind (LR411) or unreadable (LR409, LR419).
@@ -30,17 +52,21 @@ def read_tables(path: Path, policy: Policy) -> Tables:
         return _opened("customer", path, policy)
     known = {*policy.vocabulary.subjects, *policy.tables}
     files = [
-        each for each in sorted(path.iterdir()) if each.stem in known and each.suffix in READERS
+        each
+        for each in sorted(path.iterdir())
+        if each.stem in known and (each.suffix in READERS or each.is_dir())
     ]
-    found: Tables = {}
+    found: Lazy = {}
     for file in files:
         found = {**_opened(file.stem, file, policy, may_be_empty=True), **found}
-    if not any(table.height for table in found.values()):
+    if not files and any(path.glob("*.parquet")):
+        found = {"customer": read_table(path)}
+    if not any(_has_rows(table) for table in found.values()):
         raise FrameError([problem("LR409", None, file=path)])
     return found
 
 
-def _opened(subject: str, path: Path, policy: Policy, may_be_empty: bool = False) -> Tables:
+def _opened(subject: str, path: Path, policy: Policy, may_be_empty: bool = False) -> Lazy:
     """One file's table, and the child tables that the records of a JSON file hold as lists."""
     if path.suffix not in JSON:
         return {subject: read_table(path, may_be_empty)}
@@ -49,29 +75,38 @@ def _opened(subject: str, path: Path, policy: Policy, may_be_empty: bool = False
     own = flat_rows(rows, subject, policy.vocabulary)
     link = f"{subject}_id"
     children = {name: frame_of(each, ("id", link)) for name, each in below.items()}
-    return {subject: frame_of(own), **children}
+    return {name: table.lazy() for name, table in ({subject: frame_of(own)} | children).items()}
 
 
-def read_table(path: Path, may_be_empty: bool = False) -> pl.DataFrame:
+def read_table(path: Path, may_be_empty: bool = False) -> pl.LazyFrame:
     """One table; all cells of CSV stay text, the facts' types decide what they are."""
-    reader = READERS.get(path.suffix)
+    reader = _parquet if path.is_dir() else READERS.get(path.suffix)
     if reader is None:
         raise FrameError([problem("LR411", None, file=path)])
     try:
         table = reader(path)
+        empty = not table.collect_schema() or not (may_be_empty or _has_rows(table))
     except OSError as fault:
         raise FrameError([problem("LR100", None, file=path, why=fault.strerror)]) from fault
     except (pl.exceptions.PolarsError, ValueError) as fault:
         raise FrameError([problem("LR409", None, file=path)]) from fault
-    if not table.width or not (table.height or may_be_empty):
+    if empty:
         raise FrameError([problem("LR409", None, file=path)])
     return table
 
 
-def _csv(path: Path) -> pl.DataFrame:
+def _has_rows(table: pl.LazyFrame) -> bool:
+    return table.head(1).collect().height > 0
+
+
+def _parquet(path: Path) -> pl.LazyFrame:
+    return pl.scan_parquet(path / "*.parquet" if path.is_dir() else path)
+
+
+def _csv(path: Path) -> pl.LazyFrame:
     text = _utf8(path)
     _refuse_ragged(path, text)
-    return pl.read_csv(io.BytesIO(text), infer_schema=False)
+    return pl.read_csv(io.BytesIO(text), infer_schema=False).lazy()
 
 
 def _refuse_ragged(path: Path, text: bytes) -> None:
@@ -99,8 +134,8 @@ def _utf8(path: Path) -> bytes:
     return raw
 
 
-def _json_lines(path: Path) -> pl.DataFrame:
-    return frame_of(_rows(path))
+def _json_lines(path: Path) -> pl.LazyFrame:
+    return frame_of(_rows(path)).lazy()
 
 
 def _rows(path: Path) -> list[Row]:
@@ -133,12 +168,14 @@ def _record(path: Path, number: int, line: str) -> Row:
 
 
 JSON = (".jsonl", ".ndjson")
-READERS: dict[str, Callable[[Path], pl.DataFrame]] = {
-    ".csv": _csv, ".jsonl": _json_lines, ".ndjson": _json_lines, ".parquet": pl.read_parquet,
+READERS: dict[str, Callable[[Path], pl.LazyFrame]] = {
+    ".csv": _csv, ".jsonl": _json_lines, ".ndjson": _json_lines, ".parquet": _parquet,
 }  # fmt: skip
 
 
-def split_tables(tables: Tables, policy: Policy) -> tuple[Tables, Tables]:
+def split_tables(
+    tables: Mapping[str, Table], policy: Policy
+) -> tuple[dict[str, Table], dict[str, Table]]:
     """Tables of subjects, and reference tables; the table of stores is both."""
     parents = {each.parent for each in policy.vocabulary.subjects.values()}
     subjects = {n: t for n, t in tables.items() if n in policy.vocabulary.subjects}

@@ -1,21 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
 """run: a policy over files of records, for a day or a span; explain: the same for one record."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from loyaltyrules.cli.reading import read_tables, split_tables
+from loyaltyrules.cli.parts import parts
+from loyaltyrules.cli.reading import read_tables, scan_tables, split_tables
 from loyaltyrules.cli.records import record, with_siblings
+from loyaltyrules.cli.streaming import ACTIONS, Decided, decide, lazily
 from loyaltyrules.cli.terminal import FAULTY_DATA, FINE, Terminal
 from loyaltyrules.cli.writing import check_paths, write_all
 from loyaltyrules.decision.evaluate import evaluate
-from loyaltyrules.frame.evaluate import evaluate_frame
-from loyaltyrules.frame.result import FrameResult
+from loyaltyrules.frame.canonical import Fault
+from loyaltyrules.frame.kinds import POLARS
+from loyaltyrules.frame.result import fault_frame
 from loyaltyrules.plan.moments import Tables
-from loyaltyrules.plan.plan import DayPlan, compile_day, reference_tables
+from loyaltyrules.plan.plan import compile_day, reference_tables
 from loyaltyrules.policy.load import load_policy
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.errors import SnapshotError
@@ -24,7 +30,9 @@ from loyaltyrules.problem.problem import Problem, nearest, problem
 from loyaltyrules.problem.render import as_record, message
 from loyaltyrules.report.explain import explain
 from loyaltyrules.report.naming import word_name
-from loyaltyrules.report.summary import summary
+from loyaltyrules.report.summary import Tally, summary
+
+DECIDING = mark("evaluating …")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +44,6 @@ class Outputs:
     faults: Path | None = None
     labels: Path | None = None
     report: Path | None = None
-
-    def of(self, result: FrameResult, figures: Mapping[str, Any]) -> dict[Path, Any]:
-        wanted = {
-            self.actions: result.actions, self.suppressed: result.suppressed,
-            self.faults: result.faults, self.labels: result.labels, self.report: figures,
-        }  # fmt: skip
-        return {path: content for path, content in wanted.items() if path is not None}
 
     @property
     def paths(self) -> list[Path]:
@@ -57,22 +58,54 @@ def run(
     """Evaluate a policy over a file or folder of records; returns the exit code."""
     check_paths(outputs.paths)
     policy = load_policy(policy_path)
-    with terminal.working(mark("evaluating …")):
-        tables, reference = split_tables(read_tables(snapshot, policy), policy)
+    with TemporaryDirectory(prefix="loyaltyrules-") as folder, terminal.working(DECIDING) as told:
+        tables, reference = split_tables(scan_tables(snapshot, policy), policy)
         good, aside = _reference(policy, tables, reference)
         plan = with_siblings(compile_day(policy, on, since, good), tables)
-        result = evaluate_frame(plan, tables, language=terminal.language)
-    figures = summary(plan, result)
-    figures["reference_faults"] = [as_record(each, terminal.language) for each in aside]
-    refused = strict and bool(result.problems or aside)
-    if not refused:
-        write_all(outputs.of(result, figures))
-    _tell(terminal, plan, result, figures)
+        listed = parts(tables, policy, Path(folder))
+        found = decide(plan, listed, Path(folder), outputs.labels is not None, told)
+        refused = strict and bool(found.faults or aside)
+        figures = Figures(terminal, found, aside)
+        figures.write(Outputs() if refused else outputs)
+    _tell(terminal, found, figures.summary)
     if aside and terminal.style == "text":
         terminal.problems(aside)
     if refused:
         terminal.warn(terminal.say("nothing was written: there are faulty rows"))
     return FAULTY_DATA if refused else FINE
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A run on its way to files: actions are counted as they are written, or for the count alone."""
+
+    terminal: Terminal
+    found: Decided
+    aside: list[Problem]
+    tally: Tally = field(default_factory=Tally)
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        found, language = self.found, self.terminal.language
+        told = summary(found.plan, self.tally, found.faults, found.notes)
+        return told | {"reference_faults": [as_record(each, language) for each in self.aside]}
+
+    def write(self, outputs: Outputs) -> None:
+        found = self.found
+        actions = partial(found.actions, False, self.tally.actions)
+        suppressed = partial(found.actions, True, self.tally.suppressed)
+        for path, frames in ((outputs.actions, actions), (outputs.suppressed, suppressed)):
+            if path is None:
+                deque(frames(), maxlen=0)
+        faults = partial(fault_frame, found.faults, POLARS, self.terminal.language)
+        wanted: list[tuple[Path | None, Callable[[], Any]]] = [
+            (outputs.actions, lambda: lazily(actions, ACTIONS)),
+            (outputs.suppressed, lambda: lazily(suppressed, ACTIONS)),
+            (outputs.labels, lambda: lazily(found.labels, found.label_schema)),
+            (outputs.faults, faults),
+            (outputs.report, lambda: self.summary),
+        ]
+        write_all({path: content for path, content in wanted if path is not None})
 
 
 def _reference(
@@ -89,22 +122,20 @@ def _reference(
     return good, aside
 
 
-def _tell(
-    terminal: Terminal, plan: DayPlan, result: FrameResult, figures: Mapping[str, Any]
-) -> None:
+def _tell(terminal: Terminal, found: Decided, figures: Mapping[str, Any]) -> None:
     if terminal.style == "json":
         terminal.json(figures)
         return
     span = figures["on"]
     terminal.line(terminal.say("{policy} on {day}", policy=figures["policy"], day=span))
-    subjects = plan.policy.vocabulary.subjects
+    policy = found.plan.policy
+    subjects = policy.vocabulary.subjects
     titles = {name: choose(subjects[name].titles, terminal.language, name) for name in subjects}
     records = ", ".join(f"{titles[name]} {count}" for name, count in figures["records"].items())
     terminal.line(terminal.say("records: {records}", records=records))
     if figures["set_aside"]:
         terminal.line(terminal.say("rows set aside: {count}", count=figures["set_aside"]))
     terminal.line(terminal.say("actions: {count}", count=figures["actions"]))
-    policy = plan.policy
     rows = [(_status(terminal, policy, n), count) for n, count in figures["by_kind"].items()]
     terminal.table(
         [terminal.say("kind and status"), terminal.say("count")],
@@ -117,7 +148,7 @@ def _tell(
             [terminal.say("reason"), terminal.say("count")],
             [(word_name(policy, reason, terminal.language), count) for reason, count in reasons],
         )
-    _tell_notes(terminal, result, figures)
+    _tell_notes(terminal, found.faults, figures)
 
 
 STATUS = {
@@ -135,7 +166,7 @@ def _status(terminal: Terminal, policy: Policy, named: str) -> str:
     )
 
 
-def _tell_notes(terminal: Terminal, result: FrameResult, figures: Mapping[str, Any]) -> None:
+def _tell_notes(terminal: Terminal, faults: Sequence[Fault], figures: Mapping[str, Any]) -> None:
     for subject, names in figures["ignored_columns"].items():
         listed = ", ".join(f"{name} ({near}?)" if near else name for name, near in names.items())
         terminal.warn(terminal.say("note: columns of {subject} that the policy does not read: {names}",
@@ -144,11 +175,11 @@ def _tell_notes(terminal: Terminal, result: FrameResult, figures: Mapping[str, A
         listed = ", ".join(f"{name} ({count})" for name, count in facts.items())
         terminal.warn(terminal.say("note: {rule} was not decided for lack of {facts}",
                                    rule=rule, facts=listed))  # fmt: skip
-    for fault in result.problems[:20]:
+    for fault in faults[:20]:
         row = terminal.say("row {row} of {subject}", row=fault.row, subject=fault.subject)
         terminal.warn(f"{row}: {fault.problem.code} {message(fault.problem, terminal.language)}")
-    if len(result.problems) > 20:
-        terminal.warn(terminal.say("… and {count} more faults", count=len(result.problems) - 20))
+    if len(faults) > 20:
+        terminal.warn(terminal.say("… and {count} more faults", count=len(faults) - 20))
 
 
 def explain_one(

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from loyaltyrules.cli.reading import read_table
+from loyaltyrules.cli.reading import collected, read_table
 from loyaltyrules.cli.terminal import FINE, Terminal
 from loyaltyrules.cli.writing import check_paths, write_all
 from loyaltyrules.history import HistoryError, facts_as_of
@@ -23,12 +23,12 @@ def snapshot(terminal: Terminal, folder: Path, on: date, out: Path, policy: Path
     files = {path.stem: path for path in sorted(folder.glob("*")) if path.stem in RAW}
     if not files:
         raise FrameError([problem("LR409", None, file=folder)])
-    tables = {name: read_table(path) for name, path in files.items()}
+    tables = {name: collected(read_table(path), path) for name, path in files.items()}
     try:
         facts = facts_as_of(tables, on=on, points_per_amount=_points(policy, on))
     except HistoryError as fault:
         raise FrameError([problem("LR419", None, file=folder, why=fault)]) from fault
-    write_all({out: facts})
+    write_all({out: lambda: facts})
     terminal.line(terminal.say("{count} customers as of {day}: {file}",
                                count=len(facts), day=on, file=out))  # fmt: skip
     return FINE

@@ -5,7 +5,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -94,10 +94,10 @@ class Terminal:
                 self.warn(told.replace("\n", " "))
 
     @contextmanager
-    def working(self, sentence: str) -> Iterator[None]:
-        """Show on a terminal that something takes its time."""
+    def working(self, sentence: str) -> Iterator[Callable[[int, int], None]]:
+        """Show on a terminal that something takes its time; what is yielded tells how far it is."""
         if not self.err.is_terminal:
-            yield
+            yield lambda done, of: None
             return
-        with self.err.status(self.say(sentence)):
-            yield
+        with self.err.status(self.say(sentence)) as status:
+            yield lambda done, of: status.update(f"{self.say(sentence)} {done}/{of}")

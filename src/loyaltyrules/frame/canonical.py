@@ -65,7 +65,7 @@ def canonical(
         if name not in table.columns:
             raise FrameError([problem("LR410", None, name=name, why=subject)])
     reading = _Reading(table, subject, declared, vocabulary.timezone, kind)
-    known = {*declared, "id"}
+    known = {*declared, "id", ROW}
     ignored = {name: nearest(name, known) for name in table.columns if name not in known}
     frame, faults = reading.read(None if own else link)
     return Canonical(frame, faults, ignored)
@@ -80,6 +80,8 @@ class _Reading:
     ) -> None:  # fmt: skip
         self.table, self.subject, self.declared = table, subject, declared
         self.timezone, self.kind = timezone, kind
+        part = ROW in table.columns  # of a larger table, whose rows are numbered already
+        self.numbers = table[ROW].to_list() if part else range(1, len(table) + 1)
         self.faults: dict[int, list[tuple[Declaration, str, Any]]] = {}
 
     def read(self, link: str | None) -> tuple[nw.DataFrame[Any], list[Fault]]:
@@ -98,11 +100,8 @@ class _Reading:
         if link is not None:
             columns["id"] = _numbered(_listed(columns[link]))
         lists = {name: each for name, each in columns.items() if not isinstance(each, nw.Series)}
-        count = len(self.table)
-        frame = self.kind.frame(
-            {ROW: list(range(1, count + 1)), **lists},
-            {ROW: nw.Int64, **{name: schema[name] for name in lists}},
-        )
+        lists[ROW], schema[ROW] = list(self.numbers), nw.Int64
+        frame = self.kind.frame(lists, {name: schema[name] for name in lists})
         series = [each.alias(name) for name, each in columns.items() if isinstance(each, nw.Series)]
         frame = frame.with_columns(*series) if series else frame
         repeated = _repeats(frame["id"])
@@ -124,7 +123,7 @@ class _Reading:
         found = fast(series, declared.type) if fast else None
         if found is not None:
             return found
-        if family == "other" or len(series) < FEW:
+        if family == "other" or len(series) <= FEW:
             return self._by_value(series.to_list(), declared)
         return self._by_distinct(series, declared)
 
@@ -164,11 +163,12 @@ class _Reading:
             identity = named[row - 1] or "?"
             for declared, code, value in each:
                 told = fact_problem(code, declared, identity, value)
-                found.append(Fault(self.subject, row, identity, told))
+                found.append(Fault(self.subject, self.numbers[row - 1], identity, told))
                 unnamed |= {row} if declared.name == "id" else set()
         missing = problem("LR401", None, subject=self.subject)
         rows = [row for row, each in enumerate(named, 1) if not each and row not in unnamed]
-        return [*found, *(Fault(self.subject, row, "", missing) for row in rows)]
+        numbers = (self.numbers[row - 1] for row in rows)
+        return [*found, *(Fault(self.subject, number, "", missing) for number in numbers)]
 
     def _repeated(self, frame: nw.DataFrame[Any]) -> list[Fault]:
         """Rows that share an id and differ; identical rows count once."""
@@ -180,8 +180,8 @@ class _Reading:
         faulty = {ids[row - 1] for row in self.faults}
         twice |= {identity for identity in faulty if counts[identity] > 1 and identity}
         return [
-            Fault(self.subject, row, identity, problem("LR408", None, id=identity))
-            for row, identity in enumerate(ids, 1)
+            Fault(self.subject, number, identity, problem("LR408", None, id=identity))
+            for number, identity in zip(self.numbers, ids, strict=True)
             if identity in twice
         ]
 

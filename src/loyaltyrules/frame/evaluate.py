@@ -10,12 +10,12 @@ import narwhals.stable.v2 as nw
 from loyaltyrules.expression.types import Type
 from loyaltyrules.frame.canonical import ROW, Canonical, Fault, canonical
 from loyaltyrules.frame.deriving import Table, Tables
-from loyaltyrules.frame.gathering import gathered
+from loyaltyrules.frame.gathering import by_head, gathered
 from loyaltyrules.frame.gating import Emission, Gating
 from loyaltyrules.frame.kinds import Kind, opened
 from loyaltyrules.frame.result import FrameResult, Notes, StageNote, fault_frame
 from loyaltyrules.frame.stages import OUTCOME, decided
-from loyaltyrules.frame.stamping import Batch, Keep, at_hand
+from loyaltyrules.frame.stamping import Batch, Keep, at_hand, in_order
 from loyaltyrules.frame.unfold import unfolded
 from loyaltyrules.plan.day import Day, Fired
 from loyaltyrules.plan.plan import DayPlan
@@ -45,9 +45,11 @@ def evaluate_frame(plan: DayPlan, frame_or_frames: Any, *, language: str = "en")
     )
     found = evaluation(plan, given)
     kind, faults = found.kind, found.faults
-    done = gathered(found.batches(), kind, len(plan.dates))
+    done, days = by_head(found.batches()), len(plan.dates)
+    actions, suppressed = (gathered(done, held, days, kind) for held in (False, True))
+    labels = nw.concat(list(found.labels().values()))
     return FrameResult(
-        kind.finish(done.actions), kind.finish(done.suppressed), kind.finish(found.labels()),
+        kind.finish(actions), kind.finish(suppressed), kind.finish(labels),
         fault_frame(faults, kind, language), found.notes(), tuple(faults),
     )  # fmt: skip
 
@@ -220,19 +222,19 @@ class Evaluation:
         ]
         return Emission(joined, fired)
 
-    def labels(self) -> nw.DataFrame[Any]:
-        """One row a record: its labels as computed, on file, and by every way."""
+    def labels(self) -> dict[str, nw.DataFrame[Any]]:
+        """By subject one row a record: its labels as computed, on file, and by every way."""
         assert self.tables is not None
         names = self._label_columns()
         none = nw.lit(None, nw.String)
-        frames = []
+        frames = {}
         for subject, table in sorted(self.tables.by_subject.items(), key=lambda each: each[0]):
             columns = [nw.lit(subject).alias("subject"), nw.col("id").alias("subject_id")]
             for name, (owner, fact) in names.items():
                 known = owner == subject and fact in table.frame.columns
                 columns.append((nw.col(fact) if known else none).alias(name))
-            frames.append(table.frame.select(columns).sort("subject_id"))
-        return nw.concat(frames)
+            frames[subject] = in_order(table.frame.select(columns), "subject_id")
+        return frames
 
     def _label_columns(self) -> dict[str, tuple[str, str]]:
         found = {}

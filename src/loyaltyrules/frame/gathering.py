@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Batches of actions become two frames, sorted by id: what is to be done, and what was held back."""
+"""Batches of actions become frames, sorted by id: what is to be done, and what was held back."""
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
 
 import narwhals.stable.v2 as nw
 
@@ -10,42 +10,43 @@ from loyaltyrules.action.action import COLUMNS
 from loyaltyrules.decision.passing import SUPPRESSED
 from loyaltyrules.frame.kinds import Kind
 from loyaltyrules.frame.result import SCHEMA
-from loyaltyrules.frame.stamping import Batch, at_hand, ordered
+from loyaltyrules.frame.stamping import Batch, ordered
+
+ByHead: TypeAlias = Mapping[str, list[Batch]]
 
 
-class Gathered(NamedTuple):
-    """All actions of an evaluation."""
-
-    actions: nw.DataFrame[Any]
-    suppressed: nw.DataFrame[Any]
-
-
-def gathered(batches: Iterable[Batch], kind: Kind, days: int) -> Gathered:
-    """The actions of all batches; of the same id that of the first day counts.
+def by_head(batches: Iterable[Batch]) -> dict[str, list[Batch]]:
+    """Batches by how the ids of their actions begin.
 
     No id of a batch begins like those of a batch with another head, so heads sort the whole.
     """
-    by_head: dict[str, list[Batch]] = {}
+    found: dict[str, list[Batch]] = {}
     for batch in batches:
-        by_head.setdefault(batch.head, []).append(batch)
-    parts: dict[bool, list[nw.DataFrame[Any]]] = {False: [], True: []}
-    for head in sorted(by_head):
-        each = by_head[head] if days == 1 else list(_first(by_head[head]))
-        for held, frames in parts.items():
-            listed = [batch.frame() for batch in each if batch.held == held]
-            if listed:
-                frames.append(listed[0] if len(listed) == 1 else ordered(nw.concat(listed)))
-    return Gathered(*(_whole(parts[held], kind) for held in (False, True)))
+        found.setdefault(batch.head, []).append(batch)
+    return found
 
 
-def _first(batches: list[Batch]) -> Iterable[Batch]:
-    """Each action once, as it was on the first of its days."""
+def of_head(batches: Iterable[Batch], held: bool, days: int) -> nw.DataFrame[Any] | None:
+    """The actions of one head; of the same id that of the first day counts."""
+    if days > 1:
+        return _of_first_day(list(batches), held)
+    frames = [batch.frame() for batch in batches if batch.held == held]
+    if len(frames) > 1:
+        return ordered(nw.concat(frames))
+    return frames[0] if frames else None
+
+
+def _of_first_day(batches: list[Batch], held: bool) -> nw.DataFrame[Any] | None:
+    if not batches:
+        return None
     frame = nw.concat([batch.frame() for batch in batches])
     once = frame.unique(subset=["action_id"], keep="first", maintain_order=True)
-    held = nw.col("status") == SUPPRESSED
-    for chosen, which in ((False, ~held), (True, held)):
-        yield Batch(batches[0].head, chosen, at_hand(ordered(once.filter(which))))
+    chosen = once.filter((nw.col("status") == SUPPRESSED) == nw.lit(held))
+    return ordered(chosen) if len(chosen) else None
 
 
-def _whole(frames: list[nw.DataFrame[Any]], kind: Kind) -> nw.DataFrame[Any]:
-    return nw.concat(frames) if frames else kind.frame({name: [] for name in COLUMNS}, SCHEMA)
+def gathered(found: ByHead, held: bool, days: int, kind: Kind) -> nw.DataFrame[Any]:
+    """All actions, or all that were held back."""
+    frames = [of_head(found[head], held, days) for head in sorted(found)]
+    listed = [frame for frame in frames if frame is not None]
+    return nw.concat(listed) if listed else kind.frame({name: [] for name in COLUMNS}, SCHEMA)

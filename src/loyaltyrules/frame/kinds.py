@@ -33,6 +33,9 @@ class Kind:
         return self.finish(self.frame(columns, schema))
 
 
+POLARS = Kind("polars", lambda done: done.to_native())
+
+
 def opened(table: Any) -> tuple[nw.DataFrame[Any], Kind]:
     """A frame to work in, and the kind of the caller's.
 
@@ -50,7 +53,7 @@ def opened(table: Any) -> tuple[nw.DataFrame[Any], Kind]:
     if name.is_polars():
         if isinstance(frame, nw.LazyFrame):
             return frame.collect(), Kind("polars", lambda done: done.lazy().to_native())
-        return frame, Kind("polars", lambda done: done.to_native())
+        return frame, POLARS
     if name.is_pandas():
         arrow, mixed = _arrow(table)
         return nw.from_native(arrow, eager_only=True), Kind("pyarrow", _as_pandas, mixed)

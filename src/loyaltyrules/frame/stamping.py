@@ -27,6 +27,7 @@ from loyaltyrules.plan.stage import Stage, stage
 
 MARK = "\0"  # stands for the id of the record in an action that many records share
 NAME = "__name"  # the id as it stands in the ids of actions
+ORDER = "__order"
 OF_RECORD = ("action_id", "subject_id", "customer_id", "store_id", "merged_into")
 OF_FACTS = ("value", "from_value", "to_value", "due_on", "deadline")
 OF_FATE = tuple(name for name in COLUMNS if name not in (*OF_RECORD, *OF_FACTS))
@@ -88,7 +89,8 @@ class Stamping:
             rows: Records with a column `__outcome`: the place of the record's fates in the list.
             fates: What became of the actions of the records.
         """
-        later = self.keep(_in_order(rows))
+        named = rows.with_columns(escaped_in(nw.col("id")).alias(NAME))
+        later = self.keep(in_order(named, "id"))
         same: dict[str, list[tuple[int, Fates]]] = {}
         varying: dict[Key, list[tuple[int, Fates]]] = {}
         for place, together in enumerate(fates):
@@ -200,14 +202,17 @@ def _owner(subject: str, own: str, rows: nw.DataFrame[Any]) -> nw.Expr:
     return nw.col(name) if name in rows.columns else nw.lit(None, nw.String)
 
 
-def _in_order(rows: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+def escaped_in(ids: nw.Expr) -> nw.Expr:
+    """Ids as they stand in the ids of actions."""
+    escaped = ids.str.replace_all("%", "%25", literal=True)
+    return escaped.str.replace_all("/", "%2F", literal=True)
+
+
+def in_order(rows: nw.DataFrame[Any], name: str) -> nw.DataFrame[Any]:
     """Rows by their ids as action ids are sorted: what begins another id comes before it."""
-    escaped = nw.col("id").str.replace_all("%", "%25", literal=True)
-    escaped = escaped.str.replace_all("/", "%2F", literal=True)
-    named = rows.with_columns(escaped.alias(NAME))
-    named = named.with_columns(nw.concat_str(nw.col(NAME), nw.lit("/")).alias("__order"))
-    done = named if named["__order"].is_sorted() else named.sort("__order")
-    return done.drop(["__order"])
+    placed = rows.with_columns(nw.concat_str(escaped_in(nw.col(name)), nw.lit("/")).alias(ORDER))
+    done = placed if placed[ORDER].is_sorted() else placed.sort(ORDER)
+    return done.drop([ORDER])
 
 
 def ordered(actions: nw.DataFrame[Any]) -> nw.DataFrame[Any]:

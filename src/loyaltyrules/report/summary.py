@@ -2,19 +2,27 @@
 """The result of a run in figures, for a person at the terminal and for machines alike."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-import narwhals.stable.v2 as nw
-
-from loyaltyrules.frame.result import FrameResult
+from loyaltyrules.frame.canonical import Fault
+from loyaltyrules.frame.result import Notes
 from loyaltyrules.plan.plan import DayPlan
 
+Counts = Counter[tuple[str, ...]]
 
-def summary(plan: DayPlan, result: FrameResult) -> dict[str, Any]:
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many actions there are by kind and status, and how many were held back by reason."""
+
+    actions: Counts = field(default_factory=Counter)
+    suppressed: Counts = field(default_factory=Counter)
+
+
+def summary(plan: DayPlan, tally: Tally, faults: Iterable[Fault], notes: Notes) -> dict[str, Any]:
     """Counts of records, actions by kind and status, suppressions by reason, and the notes."""
-    actions = nw.from_native(result.actions, eager_only=True)
-    suppressed = nw.from_native(result.suppressed, eager_only=True)
-    notes = result.notes
     return {
         "policy": plan.policy.name,
         "policy_version": plan.policy.version,
@@ -22,11 +30,11 @@ def summary(plan: DayPlan, result: FrameResult) -> dict[str, Any]:
         "since": plan.since.isoformat(),
         "records": dict(notes.rows),
         "set_aside": notes.set_aside,
-        "faults": _counted(nw.from_native(result.faults, eager_only=True), "code"),
-        "actions": len(actions),
-        "by_kind": _counted(actions, "kind", "status"),
-        "suppressed": len(suppressed),
-        "by_reason": _counted(suppressed, "reason"),
+        "faults": _listed(Counter((fault.problem.code,) for fault in faults)),
+        "actions": tally.actions.total(),
+        "by_kind": _listed(tally.actions),
+        "suppressed": tally.suppressed.total(),
+        "by_reason": _listed(tally.suppressed),
         "undecided": {
             rule: {";".join(facts): count for facts, count in sorted(each.items())}
             for rule, each in sorted(notes.undecided.items())
@@ -39,10 +47,5 @@ def summary(plan: DayPlan, result: FrameResult) -> dict[str, Any]:
     }
 
 
-def _counted(frame: nw.DataFrame[Any], *names: str) -> dict[str, int]:
-    """How often each value (or pair of values) occurs, in the order of names."""
-    columns = [frame[name].to_list() for name in names]
-    counts = Counter(
-        " ".join(str(part) for part in values) for values in zip(*columns, strict=True)
-    )
-    return dict(sorted(counts.items()))
+def _listed(counts: Mapping[tuple[str, ...], int]) -> dict[str, int]:
+    return {" ".join(parts): count for parts, count in sorted(counts.items())}

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A snapshot too large to hold is split by ranges of customers, each with all that is below them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import polars as pl
+
+from loyaltyrules.fact.declaration import Subject
+from loyaltyrules.frame.canonical import ROW
+from loyaltyrules.frame.families import LINK, OWN, parents_first, texts
+from loyaltyrules.frame.stamping import escaped_in
+from loyaltyrules.policy.model import Aggregate, Policy
+
+SIZE = 250_000  # customers that are decided together
+KEY, PART = "__key", "__part"
+Tables = Mapping[str, pl.LazyFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Tables that are decided together; those that are not its own only stand beside the others."""
+
+    tables: Tables
+    own: frozenset[str]
+
+    def opened(self) -> dict[str, pl.DataFrame]:
+        return {name: table.collect() for name, table in self.tables.items()}
+
+
+def parts(tables: Tables, policy: Policy, folder: Path) -> list[Part]:
+    """One part where all customers can be decided together, else several in the order of their ids.
+
+    Args:
+        tables: What is decided, by subject.
+        policy: Says what is below customers, and what is counted of them.
+        folder: Where rows are put that are not in the order of the ids.
+    """
+    family = _below_customers(policy, tables)
+    if not _splits(policy, tables, family):
+        return [Part(tables, frozenset(tables))]
+    subjects = policy.vocabulary.subjects
+    keys = _keyed(tables["customer"], OWN, subjects["customer"]).select(KEY).collect()[KEY]
+    edges = _edges(keys)
+    split = {"customer": _sliced(tables["customer"], keys, edges)} if keys.is_sorted() else {}
+    keyed = _keyed_family(tables, policy, family)
+    for name in family:
+        if name not in split:
+            split[name] = _spilled(keyed[name], edges, folder / name)
+    return [
+        Part(
+            {name: split[name][number] if name in split else tables[name] for name in tables},
+            frozenset(family if number else tables),
+        )
+        for number in range(len(edges) + 1)
+    ]
+
+
+def _below_customers(policy: Policy, tables: Tables) -> list[str]:
+    """Customers and all given subjects below them, parents first."""
+    subjects = policy.vocabulary.subjects
+    found: list[str] = []
+    for name in parents_first(tables, subjects):
+        if name == "customer" or subjects[name].parent in found:
+            found.append(name)
+    return found
+
+
+def _splits(policy: Policy, tables: Tables, family: list[str]) -> bool:
+    """True of many customers, unless something above them, such as stores, counts them all."""
+    if "customer" not in family or rows_in(tables["customer"]) <= SIZE:
+        return False
+    origins = (
+        each.origin
+        for subject in tables
+        if subject not in family
+        for each in policy.derived.get(subject, {}).values()
+    )
+    return not any(isinstance(each, Aggregate) and each.over in family for each in origins)
+
+
+def rows_in(table: pl.LazyFrame) -> int:
+    return int(table.select(pl.len()).collect().item())
+
+
+def _keyed(table: pl.LazyFrame, column: str, subject: Subject) -> pl.LazyFrame:
+    """A table with a column that sorts its rows as the ids of actions are sorted."""
+    frame = nw.from_native(table)
+    named = texts(frame.collect_schema(), subject)[column]
+    key = nw.concat_str(escaped_in(named), nw.lit("/")).fill_null("")
+    return frame.with_columns(key.alias(KEY)).to_native()
+
+
+def _keyed_family(tables: Tables, policy: Policy, family: list[str]) -> dict[str, pl.LazyFrame]:
+    """Every table below customers with the key of its customers."""
+    subjects = policy.vocabulary.subjects
+    found = {"customer": _keyed(tables["customer"], OWN, subjects["customer"])}
+    for name in family[1:]:
+        own = _keyed(tables[name], LINK, subjects[name])
+        parent = subjects[name].parent or ""
+        if parent == "customer":
+            found[name] = own
+        else:
+            above = _keyed(found[parent].rename({KEY: "__above"}), OWN, subjects[parent])
+            above = above.select(KEY, "__above").unique(KEY)
+            joined = own.join(above, on=KEY, how="left", maintain_order="left")
+            found[name] = joined.with_columns(pl.col("__above").fill_null("").alias(KEY)).drop(
+                "__above"
+            )
+    return found
+
+
+def _edges(keys: pl.Series) -> pl.Series:
+    """The least keys of all parts but the first."""
+    ordered = keys if keys.is_sorted() else keys.sort()
+    return ordered[list(range(SIZE, len(ordered), SIZE))].unique(maintain_order=True)
+
+
+def _sliced(table: pl.LazyFrame, keys: pl.Series, edges: pl.Series) -> list[pl.LazyFrame]:
+    """The parts of a table that is in order already."""
+    places = [0, *keys.search_sorted(edges, side="left").to_list(), len(keys)]
+    return [
+        table.slice(first, last - first).with_row_index(ROW, offset=first + 1)
+        for first, last in zip(places, places[1:], strict=False)
+    ]
+
+
+def _spilled(table: pl.LazyFrame, edges: pl.Series, folder: Path) -> list[pl.LazyFrame]:
+    """The parts of any other table, each as a file of its own."""
+    numbered = table.with_row_index(ROW, offset=1)
+    part = pl.col(KEY).map_batches(
+        lambda keys: edges.search_sorted(keys, side="right"), pl.UInt32, is_elementwise=True
+    )
+    rows: Any = numbered.with_columns(part.alias(PART)).drop(KEY)
+    rows.sink_ipc(pl.PartitionBy(folder, key=PART, include_key=False), mkdir=True)
+    empty = numbered.drop(KEY).head(0)
+    found = []
+    for number in range(len(edges) + 1):
+        files = sorted((folder / f"{PART}={number}").glob("*.ipc"))
+        found.append(pl.scan_ipc(files) if files else empty)
+    return found

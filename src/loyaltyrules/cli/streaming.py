@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A snapshot is decided part by part, and its actions are stated rule by rule as they are written."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import polars as pl
+from polars.io.plugins import register_io_source
+
+from loyaltyrules.cli.parts import Part
+from loyaltyrules.frame.canonical import Fault
+from loyaltyrules.frame.evaluate import Evaluation, evaluation
+from loyaltyrules.frame.gathering import by_head, of_head
+from loyaltyrules.frame.result import SCHEMA, Notes
+from loyaltyrules.frame.stamping import Batch, Keep, Later, at_hand, in_order, ordered
+from loyaltyrules.frame.united import united
+from loyaltyrules.plan.plan import DayPlan
+from loyaltyrules.report.summary import Counts
+
+Frame = nw.DataFrame[Any]
+Told = Callable[[int, int], None]
+_TYPES = {nw.String: pl.String, nw.Int64: pl.Int64, nw.Date: pl.Date}
+ACTIONS = {name: _TYPES[kind] for name, kind in SCHEMA.items()}
+
+
+@dataclass(slots=True)
+class Decided:
+    """What all parts came to: decisions, not yet stated."""
+
+    plan: DayPlan
+    parts: list[Mapping[str, list[Batch]]] = field(default_factory=list)
+    by_subject: dict[str, list[Later]] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    noted: list[Notes] = field(default_factory=list)
+
+    @property
+    def notes(self) -> Notes:
+        return united(self.noted)
+
+    def actions(self, held: bool, counts: Counts) -> Iterator[pl.DataFrame]:
+        """All actions, or all that were held back, sorted by id; what comes is counted."""
+        days = len(self.plan.dates)
+        for head in sorted({head for part in self.parts for head in part}):
+            each = (of_head(part.get(head, ()), held, days) for part in self.parts)
+            frames = (frame for frame in each if frame is not None)
+            for found in _in_turn(head.split("/")[2], frames, ordered):
+                yield _counted(found, held, counts)
+
+    def labels(self) -> Iterator[pl.DataFrame]:
+        """The labels of all records, by subject and id."""
+        for subject, several in sorted(self.by_subject.items()):
+            yield from _in_turn(subject, (later() for later in several), _by_id)
+
+    @property
+    def label_schema(self) -> dict[str, Any]:
+        return dict(next(self.labels()).schema)
+
+
+def decide(plan: DayPlan, parts: list[Part], folder: Path, labels: bool, told: Told) -> Decided:
+    """Decide all parts.
+
+    Args:
+        plan: A compiled day or span.
+        parts: What is decided together.
+        folder: Where decisions wait, if there are several parts.
+        labels: True if they will be asked for.
+        told: Called with the number of parts that are done, and of all.
+    """
+    keep = at_hand if len(parts) == 1 else _put_away(folder)
+    found = Decided(plan)
+    for number, part in enumerate(parts, 1):
+        made = evaluation(plan, part.opened(), keep)
+        found.parts.append(by_head(_own(made.batches(), part)))
+        for subject, frame in made.labels().items() if labels else ():
+            if subject in part.own:
+                found.by_subject.setdefault(subject, []).append(keep(frame))
+        found.faults += [fault for fault in made.faults if fault.subject in part.own]
+        found.noted.append(_noted(made, part))
+        told(number, len(parts))
+    found.faults.sort(key=lambda fault: (fault.subject, fault.row))
+    return found
+
+
+def _own(batches: Iterator[Batch], part: Part) -> Iterator[Batch]:
+    """The actions of the part's own records; the others are those of the first part."""
+    return (batch for batch in batches if batch.head.split("/")[2] in part.own)
+
+
+def _noted(made: Evaluation, part: Part) -> Notes:
+    notes = made.notes()
+    subjects = {rule.id: rule.subject for rule in made.plan.policy.rules}
+    rows = {subject: number for subject, number in notes.rows.items() if subject in part.own}
+    undecided = {rule: n for rule, n in notes.undecided.items() if subjects[rule] in part.own}
+    aside = {(fault.subject, fault.row) for fault in made.faults if fault.subject in part.own}
+    return Notes(rows, len(aside), notes.ignored, notes.stages, undecided)
+
+
+def _put_away(folder: Path) -> Keep:
+    """Rows wait in files, which are read as memory of the system."""
+    numbers = count()
+
+    def keep(rows: nw.DataFrame[Any]) -> Later:
+        path = folder / f"{next(numbers)}.ipc"
+        rows.to_native().write_ipc(path)
+        return lambda: nw.from_native(pl.read_ipc(path), eager_only=True)
+
+    return keep
+
+
+def lazily(frames: Callable[[], Iterator[pl.DataFrame]], schema: Mapping[str, Any]) -> pl.LazyFrame:
+    """Frames as they come, for a sink that writes them one after the other."""
+
+    def source(
+        columns: list[str] | None, predicate: Any, rows: int | None, size: int | None
+    ) -> Iterator[pl.DataFrame]:
+        for frame in frames():
+            yield frame if columns is None else frame.select(columns)
+
+    return register_io_source(source, schema=dict(schema))
+
+
+def _in_turn(
+    subject: str, frames: Iterator[Frame], sort: Callable[[Frame], Frame]
+) -> Iterator[pl.DataFrame]:
+    """The frames of all parts in the order of ids: parts are ranges of customers, not of others."""
+    if subject == "customer":
+        yield from (frame.to_native() for frame in frames)
+    elif listed := list(frames):
+        yield sort(nw.concat(listed)).to_native()
+
+
+def _by_id(labels: Frame) -> Frame:
+    return in_order(labels, "subject_id")
+
+
+def _counted(frame: pl.DataFrame, held: bool, counts: Counts) -> pl.DataFrame:
+    names = ("reason",) if held else ("kind", "status")
+    for *parts, number in frame.group_by(*names).len().iter_rows():
+        counts[tuple(map(str, parts))] += number
+    return frame

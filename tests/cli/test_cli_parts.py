@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A snapshot that is decided in parts comes to the same bytes as the whole."""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from loyaltyrules.cli import parts
+from loyaltyrules.frame import canonical, stages
+
+ROOT = Path(__file__).parents[2]
+OUTPUTS = ("actions.csv", "suppressed.csv", "labels.csv", "faults.csv")
+OPTIONS = ("--out", "--suppressed", "--labels", "--faults")
+SPAN = ("--on", "2027-02-07", "--since", "2027-02-03")
+DAY = ("--on", "2027-02-05")
+NAMES = ["7", "7/8", "7%2F8", "7-1", "70", "客户", "a b", "", None]
+
+
+@pytest.fixture(autouse=True)
+def by_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stages, "FEW", 0)
+    monkeypatch.setattr(canonical, "FEW", 0)
+
+
+@pytest.fixture
+def both(
+    told: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[dict[str, bytes], dict[str, bytes]]]:
+    """What a run writes and tells, whole and in parts of a few customers."""
+
+    def run(size: int, *arguments: Any) -> dict[str, bytes]:
+        monkeypatch.setattr(parts, "SIZE", size)
+        folder = tmp_path / str(size)
+        folder.mkdir()
+        paths = [folder / name for name in OUTPUTS]
+        options = [each for pair in zip(OPTIONS, paths, strict=True) for each in pair]
+        ended = told("run", *arguments, *options, "--language", "en")
+        assert ended.code == 0, ended.err
+        written = {path.name: path.read_bytes() for path in paths}
+        return written | {"told": ended.out.encode(), "warned": ended.err.encode()}
+
+    return lambda size, *arguments: (run(10**9, *arguments), run(size, *arguments))
+
+
+@pytest.mark.parametrize("order", ["ascending", "shuffled"])
+@pytest.mark.parametrize("days", [DAY, SPAN], ids=["day", "span"])
+def test_customers_alone(both: Any, tmp_path: Path, order: str, days: tuple[str, ...]) -> None:
+    table = pl.read_csv(ROOT / "examples" / "store" / "customer.csv", infer_schema=False)
+    faulty = table[3:6].with_columns(date_of_birth=pl.lit("2027-02-30"))
+    odd = table[:8].with_columns(pl.Series("id", NAMES[:8]))
+    several = pl.concat([table, table[10:14], faulty, odd, odd[:1].with_columns(id=None)])
+    several = several.sort("id", maintain_order=True)
+    if order == "shuffled":
+        several = several.sample(fraction=1, shuffle=True, seed=7)
+    path = tmp_path / "customer.parquet"
+    several.write_parquet(path)
+    whole, split = both(9, ROOT / "policies" / "menswear", path, *days)
+    assert whole == split
+    assert whole["actions.csv"].count(b"\n") > 40 and whole["faults.csv"].count(b"\n") > 8
+
+
+def test_customers_with_what_is_below_them(both: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    random_ = random.Random(1)
+    for source in sorted((ROOT / "examples" / "store").glob("*.csv")):
+        if source.stem == "store":
+            continue  # whose rules count all of their customers
+        lines = source.read_text(encoding="utf-8").splitlines()
+        rows = lines[1:]
+        random_.shuffle(rows)
+        (folder / source.name).write_text("\n".join([lines[0], *rows, ""]), encoding="utf-8")
+    whole, split = both(11, ROOT / "policies" / "menswear", folder, "--on", "2027-02-27")
+    assert whole == split
+    assert b"/visit/" in whole["actions.csv"] and b"/employee/" in whole["actions.csv"]
+
+
+def test_stores_that_count_their_customers_keep_them_together(both: Any) -> None:
+    given = (ROOT / "policies" / "menswear", ROOT / "examples" / "store", "--on", "2027-03-01")
+    whole, split = both(5, *given)
+    assert whole == split and b"/store/" in whole["actions.csv"]
+
+
+def test_a_folder_of_parts_is_one_table_and_a_path_without_ending_a_folder(
+    told: Any, club: Path
+) -> None:
+    customers = pl.read_csv(club / "customer.csv", infer_schema=False)
+    folder = club / "parts"
+    folder.mkdir()
+    for number, part in enumerate((customers[:1], customers[1:])):
+        part.write_parquet(folder / f"part-{number}.parquet")
+    told("run", club / "club.yaml", club / "customer.csv", *DAY, "--out", club / "whole.parquet")
+    ended = told("run", club / "club.yaml", folder, *DAY, "--out", club / "out")
+    assert ended.code == 0
+    written = pl.read_parquet(club / "out" / "*.parquet")
+    assert written.equals(pl.read_parquet(club / "whole.parquet")) and written.height == 2
+    again = told("run", club / "club.yaml", folder, *DAY, "--out", club / "out", "--language", "en")
+    assert again.code == 2 and "a folder" in again.err
+
+
+def test_nothing_of_a_folder_is_left_when_the_disk_fails(
+    told: Any, club: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    before = sorted(club.iterdir())
+    monkeypatch.setattr(pl.LazyFrame, "sink_csv", full)
+    given = ["--out", club / "out", "--labels", club / "labels.csv"]
+    ended = told("run", club / "club.yaml", club / "customer.csv", *DAY, *given)
+    assert ended.code != 0 and sorted(club.iterdir()) == before
