@@ -76,7 +76,7 @@ def test_customers_with_what_is_below_them(both: Any, tmp_path: Path) -> None:
         (folder / source.name).write_text("\n".join([lines[0], *rows, ""]), encoding="utf-8")
     whole, split = both(11, ROOT / "policies" / "menswear", folder, "--on", "2027-02-27")
     assert whole == split
-    assert b"/visit/" in whole["actions.csv"] and b"/employee/" in whole["actions.csv"]
+    assert b"/visit/" in whole["actions.csv"] and b"/plan/" in whole["actions.csv"]
 
 
 def test_stores_that_count_their_customers_keep_them_together(both: Any) -> None:
