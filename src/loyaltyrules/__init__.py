@@ -1,44 +1,67 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Customer-care handbooks of retail chains as YAML policies, evaluated against customer snapshots."""
+"""Customer-care handbooks of retail chains as YAML policies, evaluated against customer snapshots.
 
-from loyaltyrules.action.action import Action, apply
-from loyaltyrules.decision.approval import approve
-from loyaltyrules.decision.decision import Decision
-from loyaltyrules.decision.evaluate import evaluate
-from loyaltyrules.fact.snapshot import Snapshot
-from loyaltyrules.frame.evaluate import evaluate_frame
-from loyaltyrules.frame.result import FrameResult
-from loyaltyrules.plan.plan import DayPlan, compile_day
-from loyaltyrules.policy.load import Plugins, load_policy
-from loyaltyrules.policy.model import Policy
-from loyaltyrules.problem.errors import ApprovalError, FrameError, PolicyError, SnapshotError
-from loyaltyrules.problem.problem import Place, Problem
-from loyaltyrules.report.explain import explain
-from loyaltyrules.report.render import Message, render
+Names are loaded when they are first used: who evaluates records needs no data frames, and who
+asks for the version needs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from loyaltyrules.action.action import Action as Action
+    from loyaltyrules.action.action import apply as apply
+    from loyaltyrules.decision.approval import approve as approve
+    from loyaltyrules.decision.decision import Decision as Decision
+    from loyaltyrules.decision.evaluate import evaluate as evaluate
+    from loyaltyrules.fact.snapshot import Snapshot as Snapshot
+    from loyaltyrules.frame.evaluate import evaluate_frame as evaluate_frame
+    from loyaltyrules.frame.result import FrameResult as FrameResult
+    from loyaltyrules.plan.plan import DayPlan as DayPlan
+    from loyaltyrules.plan.plan import compile_day as compile_day
+    from loyaltyrules.policy.load import Plugins as Plugins
+    from loyaltyrules.policy.load import load_policy as load_policy
+    from loyaltyrules.policy.model import Policy as Policy
+    from loyaltyrules.problem.errors import ApprovalError as ApprovalError
+    from loyaltyrules.problem.errors import FrameError as FrameError
+    from loyaltyrules.problem.errors import PolicyError as PolicyError
+    from loyaltyrules.problem.errors import SnapshotError as SnapshotError
+    from loyaltyrules.problem.problem import Place as Place
+    from loyaltyrules.problem.problem import Problem as Problem
+    from loyaltyrules.report.explain import explain as explain
+    from loyaltyrules.report.render import Message as Message
+    from loyaltyrules.report.render import render as render
 
 __version__ = "0.1.0"
 
-__all__ = [
-    "Action",
-    "ApprovalError",
-    "DayPlan",
-    "Decision",
-    "FrameError",
-    "FrameResult",
-    "Message",
-    "Place",
-    "Plugins",
-    "Policy",
-    "PolicyError",
-    "Problem",
-    "Snapshot",
-    "SnapshotError",
-    "apply",
-    "approve",
-    "compile_day",
-    "evaluate",
-    "evaluate_frame",
-    "explain",
-    "load_policy",
-    "render",
-]
+_FROM = {
+    "action.action": ("Action", "apply"),
+    "decision.approval": ("approve",),
+    "decision.decision": ("Decision",),
+    "decision.evaluate": ("evaluate",),
+    "fact.snapshot": ("Snapshot",),
+    "frame.evaluate": ("evaluate_frame",),
+    "frame.result": ("FrameResult",),
+    "plan.plan": ("DayPlan", "compile_day"),
+    "policy.load": ("Plugins", "load_policy"),
+    "policy.model": ("Policy",),
+    "problem.errors": ("ApprovalError", "FrameError", "PolicyError", "SnapshotError"),
+    "problem.problem": ("Place", "Problem"),
+    "report.explain": ("explain",),
+    "report.render": ("Message", "render"),
+}
+_MODULES = {name: f"{__name__}.{module}" for module, names in _FROM.items() for name in names}
+
+__all__ = sorted(_MODULES)
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, loaded now."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(_MODULES[name]), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

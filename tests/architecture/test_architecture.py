@@ -2,6 +2,8 @@
 """What a reader may rely on: one importer a dependency, no clock and no eval in the core."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ ONLY_IN = {
     "pydantic": {"policy", "testing"},
     "yaml": {"policy"},
     "dateutil": {"calendar", "history"},
-    "narwhals": {"frame", "history", "report"},
+    "narwhals": {"frame", "history", "cli"},
     "polars": {"cli"},
     "rich": {"cli"},
     "typer": {"cli"},
@@ -62,3 +64,19 @@ def test_nothing_inside_imports_the_package_root(path):
 def test_every_public_name_exists_and_has_a_docstring():
     for name in loyaltyrules.__all__:
         assert getattr(loyaltyrules, name).__doc__, name
+
+
+@pytest.mark.parametrize(
+    ("names", "absent"),
+    [
+        ("__version__", {"pydantic", "yaml", "narwhals"}),
+        ("load_policy, compile_day, evaluate", {"narwhals", "polars", "pandas"}),
+        ("evaluate_frame", {"polars", "pandas", "pyarrow", "pyspark", "dask", "duckdb"}),
+    ],
+)
+def test_names_load_only_the_packages_that_they_need(names: str, absent: set[str]) -> None:
+    code = f"import sys; from loyaltyrules import {names}; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert not absent & set(loaded.stdout.split())
