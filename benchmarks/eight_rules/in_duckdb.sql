@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The eight rules. `forms` has a row for each action of the day; the variables are the day's dates.
+-- The eight rules. `forms` and `outcomes` are the day's small tables, the variables its dates.
 CREATE VIEW customers AS
 SELECT *,
   coalesce(points_accumulated, 0) AS points,
@@ -9,6 +9,7 @@ SELECT *,
   coalesce(purchases_prev_12m, 0) AS before
 FROM read_parquet(getvariable('source'));
 
+-- At most one change of tier: idle before slowing before upgrade.
 CREATE VIEW moves AS
 SELECT *,
   CASE
@@ -17,50 +18,46 @@ SELECT *,
     WHEN computed < tier THEN 'upgrade'
   END AS move,
   CASE WHEN move = 'upgrade' THEN computed WHEN tier = 'A' THEN 'B' ELSE 'C' END AS moved_to,
-  CASE WHEN move = 'idle' THEN idle_since ELSE tier_since END AS since
+  coalesce(CASE WHEN move = 'idle' THEN idle_since ELSE tier_since END::VARCHAR, 'none') AS since
 FROM customers;
 
 CREATE VIEW acts AS
-SELECT c.*, f.* EXCLUDE (store_id), '' AS since
+SELECT c.*, f.*, '' AS since
 FROM customers c JOIN forms f ON f.trigger = 'festival' AND f.match = c.tier
 UNION ALL
-SELECT c.*, f.* EXCLUDE (store_id), ''
+SELECT c.*, f.*, ''
 FROM customers c JOIN forms f ON f.trigger = 'birthday' AND f.match = c.tier
 WHERE month(date_of_birth) = getvariable('birth_month')
   AND list_contains(getvariable('birth_days'), day(date_of_birth))
 UNION ALL
-SELECT c.*, f.* EXCLUDE (store_id), ''
-FROM customers c JOIN forms f ON f.trigger = 'after_sale' AND f.match::DATE = c.last_purchase_on
+SELECT c.*, f.*, ''
+FROM customers c
+  JOIN forms f ON f.trigger = 'after_sale' AND try_cast(f.match AS DATE) = c.last_purchase_on
 UNION ALL
-SELECT c.*, f.* EXCLUDE (store_id), ''
+SELECT c.*, f.*, ''
 FROM customers c JOIN forms f ON f.trigger = 'occupation' AND f.match = c.occupation
 UNION ALL
-SELECT m.* EXCLUDE (move, moved_to, since), f.* EXCLUDE (store_id), coalesce(since::VARCHAR, 'none')
+SELECT m.* EXCLUDE (move, moved_to, since), f.*, since
 FROM moves m JOIN forms f
   ON f.trigger = 'move' AND f.match = m.move AND f.from_value = m.tier AND f.to_value = m.moved_to;
 
--- The gate: consent, then the number. A held action is suppressed, one without a number blocked.
+-- The gate: consent, then the number.
 CREATE VIEW gated AS
-SELECT *,
+SELECT form, store_id, id AS subject_id, id AS customer_id,
+  prefix || id || suffix || since || "end" AS action_id,
   CASE
     WHEN by_consent AND consent_marketing IS NULL THEN 'consent_unknown'
     WHEN by_consent AND NOT consent_marketing THEN 'no_consent'
     WHEN by_phone AND phone_status IN ('vacant', 'expired') THEN 'invalid_phone'
-  END AS hold,
-  hold IS NULL AND by_phone AND mobile_phone IS NULL AS lacking
+    WHEN by_phone AND mobile_phone IS NULL THEN 'missing_data:mobile_phone'
+    ELSE 'passed'
+  END AS verdict
 FROM acts;
 
-CREATE VIEW stated AS
-SELECT * REPLACE (
-    CASE WHEN hold IS NOT NULL THEN 'suppressed'
-         WHEN lacking THEN 'blocked_missing_data' ELSE status END AS status,
-    CASE WHEN lacking THEN 'missing_data:mobile_phone' ELSE coalesce(hold, reason) END AS reason,
-    CASE WHEN hold = 'invalid_phone' THEN 'gate.invalid_phone'
-         WHEN hold IS NOT NULL THEN 'gate.no_consent' END AS suppressed_by,
-    prefix || id || suffix || since || "end" AS action_id,
-    id AS subject_id,
-    id AS customer_id)
-FROM gated;
+CREATE VIEW actions AS
+SELECT * FROM gated JOIN outcomes USING (form, verdict)
+WHERE verdict IN ('passed', 'missing_data:mobile_phone');
 
-CREATE VIEW actions AS SELECT * FROM stated WHERE hold IS NULL;
-CREATE VIEW suppressed AS SELECT * FROM stated WHERE hold IS NOT NULL;
+CREATE VIEW suppressed AS
+SELECT * FROM gated JOIN outcomes USING (form, verdict)
+WHERE verdict IN ('consent_unknown', 'no_consent', 'invalid_phone');

@@ -15,21 +15,39 @@ from benchmarks.eight_rules import by_hand
 from loyaltyrules.action.action import COLUMNS
 
 Row = dict[str, Any]
-NEVER: Row = dict.fromkeys(COLUMNS)
-ALWAYS = {"policy": by_hand.POLICY, "subject": "customer", "origin": "source", "policy_version": "1"}
+IDS = ("action_id", "subject_id", "customer_id", "store_id")
+ALWAYS: Row = dict.fromkeys(COLUMNS) | {
+    "policy": by_hand.POLICY, "subject": "customer", "origin": "source", "policy_version": "1",
+}  # fmt: skip
 MOVES = {"idle": ("AB", "BC"), "slowing": ("AB", "BC"), "upgrade": ("BA", "CA", "CB")}
+MATCH = ("trigger", "match", "from_value", "to_value", "prefix", "suffix", "end", "by_phone",
+         "by_consent")  # fmt: skip
+VERDICTS: dict[str, Row] = {
+    "passed": {},
+    "consent_unknown": {"suppressed_by": "gate.no_consent"},
+    "no_consent": {"suppressed_by": "gate.no_consent"},
+    "invalid_phone": {"suppressed_by": "gate.invalid_phone"},
+    "missing_data:mobile_phone": {"status": by_hand.BLOCKED},
+}
+HELD = {"status": by_hand.SUPPRESSED}
 
 
 def small_tables(on: date) -> Row:
-    """Dates of the day, its actions by what sets them off, and the columns of the result."""
+    """Dates of the day; `forms`, what sets an action off; `outcomes`, what it then says.
+
+    A form matches customers and has the parts of the id. An outcome is a form after a verdict of
+    the gate: all columns but the ids.
+    """
     day = by_hand.prepare(on)
+    found = [*_cells(day), *_moves(on)]
     return {
         "today": day.today,
         "idle_cut": day.idle_cut,
         "birth_month": day.birth_month,
         "birth_days": day.birth_days,
         "columns": COLUMNS,
-        "forms": [*_cells(day), *_moves(on)],
+        "forms": [{"form": n, **{k: each[k] for k in MATCH}} for n, each in enumerate(found)],
+        "outcomes": [row for n, each in enumerate(found) for row in _outcomes(n, each)],
     }
 
 
@@ -38,6 +56,15 @@ def written(on: date, folder: Path) -> Path:
     file = folder / f"{on}.json"
     file.write_text(json.dumps(small_tables(on), default=str), encoding="utf-8")
     return file
+
+
+def _outcomes(number: int, form: Row) -> Iterator[Row]:
+    columns = [name for name in COLUMNS if name not in IDS]
+    for verdict, change in VERDICTS.items():
+        held = HELD if "suppressed_by" in change else {}
+        reason = {} if verdict == "passed" else {"reason": verdict}
+        stated = form | reason | held | change
+        yield {"form": number, "verdict": verdict, **{name: stated[name] for name in columns}}
 
 
 def _cells(day: by_hand.Prepared) -> Iterator[Row]:
@@ -54,7 +81,7 @@ def _rows(
     for value, cell in cells.items():
         for form in cell:
             yield {
-                **NEVER, **ALWAYS, "trigger": trigger, "match": str(value), "prefix": form.prefix,
+                **ALWAYS, "trigger": trigger, "match": str(value), "prefix": form.prefix,
                 "suffix": form.suffix, "end": "", "by_phone": form.by_phone, "by_consent": True,
                 "rule": form.rule, "kind": form.kind, "channel": form.channel,
                 "template": form.template, "gift": form.gift, "role": "sales_guide",
@@ -68,7 +95,7 @@ def _moves(on: date) -> Iterator[Row]:
         kind = "tier.upgrade" if reason == "upgrade" else "tier.downgrade_proposal"
         for tier, to in steps:
             yield {
-                **NEVER, **ALWAYS, "trigger": "move", "match": reason,
+                **ALWAYS, "trigger": "move", "match": reason,
                 "prefix": f"{by_hand.POLICY}/tier.{reason}/customer/", "suffix": f"/{tier}>{to}>",
                 "end": f"/{kind}", "by_phone": False, "by_consent": False,
                 "rule": f"tier.{reason}", "kind": kind, "from_value": tier, "to_value": to,
