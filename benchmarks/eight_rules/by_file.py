@@ -2,7 +2,6 @@
 """The command line of the hand-written tables: files in, files out, the seconds of the work told."""
 
 import argparse
-import json
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
@@ -19,5 +18,5 @@ def main(run: Callable[..., None]) -> None:
     parser.add_argument("--ordered", action="store_true", help="sort by action_id")
     given: Any = parser.parse_args()
     start = perf_counter()
-    run(given.source, json.loads(given.day.read_text()), given.out, given.held, given.ordered)
+    run(given.source, given.day, given.out, given.held, given.ordered)
     print(perf_counter() - start)

@@ -1,5 +1,28 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The eight rules. `forms` and `outcomes` are the day's small tables, the variables its dates.
+-- The eight rules. Variables: `source`, the file of customers; `day`, the day's small tables as JSON.
+CREATE TABLE day AS
+SELECT idle_cut, birth_month, birth_days
+FROM read_json(getvariable('day'), columns = {
+  idle_cut: 'DATE', birth_month: 'INTEGER', birth_days: 'INTEGER[]'});
+SET VARIABLE idle_cut = (SELECT idle_cut FROM day);
+SET VARIABLE birth_month = (SELECT birth_month FROM day);
+SET VARIABLE birth_days = (SELECT birth_days FROM day);
+
+CREATE TABLE forms AS
+SELECT unnest(forms, recursive := true)
+FROM read_json(getvariable('day'), columns = {forms: 'STRUCT(
+  form UTINYINT, trigger VARCHAR, match VARCHAR, from_value VARCHAR, to_value VARCHAR,
+  prefix VARCHAR, suffix VARCHAR, "end" VARCHAR, by_phone BOOLEAN, by_consent BOOLEAN)[]'});
+
+CREATE TABLE outcomes AS
+SELECT unnest(outcomes, recursive := true)
+FROM read_json(getvariable('day'), columns = {outcomes: 'STRUCT(
+  form UTINYINT, verdict VARCHAR, policy VARCHAR, rule VARCHAR, subject VARCHAR, kind VARCHAR,
+  channel VARCHAR, template VARCHAR, gift VARCHAR, value VARCHAR, from_value VARCHAR,
+  to_value VARCHAR, role VARCHAR, approver_role VARCHAR, status VARCHAR, due_on DATE,
+  window_end DATE, deadline VARCHAR, priority BIGINT, reason VARCHAR, source VARCHAR,
+  origin VARCHAR, policy_version VARCHAR, merged_into VARCHAR, suppressed_by VARCHAR)[]'});
+
 CREATE VIEW customers AS
 SELECT *,
   coalesce(points_accumulated, 0) AS points,
@@ -13,7 +36,7 @@ FROM read_parquet(getvariable('source'));
 CREATE VIEW moves AS
 SELECT *,
   CASE
-    WHEN tier <> 'C' AND idle_since <= getvariable('idle_cut')::DATE THEN 'idle'
+    WHEN tier <> 'C' AND idle_since <= getvariable('idle_cut') THEN 'idle'
     WHEN tier <> 'C' AND before >= 4 AND 2 * now <= before THEN 'slowing'
     WHEN computed < tier THEN 'upgrade'
   END AS move,
@@ -54,10 +77,15 @@ SELECT form, store_id, id AS subject_id, id AS customer_id,
   END AS verdict
 FROM acts;
 
+CREATE VIEW stated AS
+SELECT action_id, policy, rule, subject, subject_id, customer_id, store_id, kind, channel, template,
+  gift, value, from_value, to_value, role, approver_role, status, due_on, window_end, deadline,
+  priority, reason, source, origin, policy_version, merged_into, suppressed_by, verdict
+FROM gated JOIN outcomes USING (form, verdict);
+
 CREATE VIEW actions AS
-SELECT * FROM gated JOIN outcomes USING (form, verdict)
-WHERE verdict IN ('passed', 'missing_data:mobile_phone');
+SELECT * EXCLUDE (verdict) FROM stated WHERE verdict IN ('passed', 'missing_data:mobile_phone');
 
 CREATE VIEW suppressed AS
-SELECT * FROM gated JOIN outcomes USING (form, verdict)
+SELECT * EXCLUDE (verdict) FROM stated
 WHERE verdict IN ('consent_unknown', 'no_consent', 'invalid_phone');

@@ -5,6 +5,7 @@ One query, streamed from file to files: `python -m benchmarks.eight_rules.in_pol
 stay narrow until the last join, so that a sort moves ids and two small keys only.
 """
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -26,11 +27,16 @@ HELD = ["consent_unknown", "no_consent", "invalid_phone"]
 tier, points = pl.col("tier"), pl.col("points_accumulated").fill_null(0)
 bought, born = pl.col("last_purchase_on"), pl.col("date_of_birth")
 now, before = (pl.col(f"purchases_{each}").fill_null(0) for each in ("12m", "prev_12m"))
-consent, by_consent, by_phone = pl.col("consent_marketing"), pl.col("by_consent"), pl.col("by_phone")
+consent, by_consent, by_phone = (
+    pl.col("consent_marketing"),
+    pl.col("by_consent"),
+    pl.col("by_phone"),
+)
 
 
-def run(source: Path, day: Mapping[str, Any], out: Path, held_out: Path, ordered: bool) -> None:
+def run(source: Path, small_tables: Path, out: Path, held_out: Path, ordered: bool) -> None:
     """Write the actions of a day, and those held back, of the customers in a Parquet file."""
+    day = json.loads(small_tables.read_text(encoding="utf-8"))
     acts = gated(actions(pl.scan_parquet(source), day))
     held = pl.col("verdict").is_in(HELD)
     sinks = [
@@ -83,7 +89,11 @@ def moved(customers: pl.LazyFrame, day: Mapping[str, Any]) -> pl.LazyFrame:
     return moving.with_columns(
         from_value=tier,
         to_value=pl.when(pl.col("match") == "upgrade").then(computed).otherwise(lower),
-        since=pl.when(is_idle).then(since).otherwise("tier_since").cast(pl.String).fill_null("none"),
+        since=pl.when(is_idle)
+        .then(since)
+        .otherwise("tier_since")
+        .cast(pl.String)
+        .fill_null("none"),
     )
 
 
