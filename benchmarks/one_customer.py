@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """One customer at a time, eight rules: the library beside Python by hand and beside its peers."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
 
-from benchmarks import equality, peers
+from benchmarks import equality
 from benchmarks.eight_rules import by_hand
 from benchmarks.eight_rules.customers import customers
 from benchmarks.measure import Side, Sides, interleaved
+from benchmarks.peers.day import Decider, Given, Peer
+from benchmarks.peers.present import present
 from benchmarks.report import Row, Scale, part
 from loyaltyrules import DayPlan, compile_day, evaluate, load_policy
 
@@ -25,7 +27,7 @@ def section(scale: Scale) -> Iterator[str]:
     """Proof of equality, then the table."""
     note = NOTE.format(
         proved=equality.prove(500 if scale.quick else 5000),
-        peers=min(map(equality.prove_peer, peers.ALL.values()), default=0),
+        peers=min(map(equality.prove_peer, present().values()), default=0),
     )
     head = ("day", "input", "by", "µs", f"to {BY_HAND}", "bar")
     count, rounds = (200, 3) if scale.quick else (2000, 15)
@@ -55,7 +57,10 @@ def contests(on: date, count: int) -> dict[str, Sides]:
         "validated snapshot": {
             LIBRARY: Side(made(plan.snapshot), library),
             BY_HAND: Side(made(by_hand.read), partial(read_by_hand, by_hand.decide, day)),
-            **{name: _peer(peer, day, made) for name, peer in peers.ALL.items()},
+            **{
+                name: Side(made(partial(_given, peer)), partial(read_peer, peer.decider(day)))
+                for name, peer in present().items()
+            },
         },
         "raw mapping": {
             LIBRARY: Side(as_given, library),
@@ -64,12 +69,8 @@ def contests(on: date, count: int) -> dict[str, Sides]:
     }
 
 
-def _peer(peer: Any, day: by_hand.Prepared, made: Any) -> Side:
-    decide = peer.decider(day)
-    return Side(
-        made(lambda record: peers.given(by_hand.read(record))),
-        partial(read_by_hand, lambda given, _: decide(given), day),
-    )
+def _given(peer: Peer, record: Mapping[str, Any]) -> Given:
+    return peer.given(by_hand.read(record))
 
 
 def read_library(plan: DayPlan, records: Sequence[Any]) -> None:
@@ -92,6 +93,14 @@ def read_by_hand(decide: Any, day: by_hand.Prepared, records: Sequence[Any]) -> 
     """The same reading of the tuples by hand."""
     for record in records:
         _, acts = decide(record, day)
+        for act in acts:
+            _unpack(act)
+
+
+def read_peer(decide: Decider, records: Sequence[Any]) -> None:
+    """The same reading of a peer's tuples."""
+    for record in records:
+        _, acts = decide(record)
         for act in acts:
             _unpack(act)
 
