@@ -8,9 +8,9 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import NamedTuple
 
 PACKAGES = (
-    "loyaltyrules", "pydantic", "pydantic-core", "PyYAML", "lunardate", "narwhals", "polars",
-    "duckdb", "numpy", "pyarrow", "zen-engine", "common-expression-language", "rule-engine",
-    "business-rules", "json-logic-qubit",
+    "loyaltyrules", "pydantic", "pydantic-core", "PyYAML", "lunardate", "python-dateutil",
+    "narwhals", "polars", "duckdb", "numpy", "pyarrow", "zen-engine", "common-expression-language",
+    "rule-engine", "business-rules", "json-logic-qubit",
 )  # fmt: skip
 Row = Sequence[str]
 
