@@ -25,8 +25,8 @@ A ratio says how many times as long as the other took: below 1 is faster."""
 
 def report(wanted: argparse.Namespace) -> Iterator[str]:
     """The report, part by part, so that the terminal shows each when it is done."""
-    options = " ".join(["--write", *(["--quick"] if wanted.quick else [])])
-    yield HEAD.format(options=options)
+    given = {"--quick": wanted.quick, f"--largest {wanted.largest}": wanted.largest}
+    yield HEAD.format(options=" ".join(["--write", *(name for name in given if given[name])]))
     yield environment()
     scale = Scale(wanted.quick, wanted.largest or (10_000 if wanted.quick else 10_000_000))
     for name, section in SECTIONS.items():

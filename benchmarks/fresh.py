@@ -14,10 +14,11 @@ LAUNCH = Path(__file__).with_name("launch.py")
 
 
 class Cost(NamedTuple):
-    """Seconds of the whole process, seconds it tells of its work alone, and its peak memory."""
+    """Seconds of the whole process, of the work alone as it tells, of all cores; peak memory."""
 
     seconds: float
     work: float
+    cpu: float
     mib: float
 
 
@@ -38,11 +39,11 @@ def cost(module: str, *arguments: object) -> Cost:
         env=environment(), cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     *told, last = ran.stdout.split("\n")[:-1]
-    seconds, kib, code = last.split()
+    seconds, cpu, kib, code = last.split()
     if code != "0":
         raise RuntimeError(f"{module} ended with {code}:\n{ran.stdout}\n{ran.stderr}")
     work = next(line for line in reversed(told) if line)
-    return Cost(float(seconds), float(work), int(kib) / 1024)
+    return Cost(float(seconds), float(work), float(cpu), int(kib) / 1024)
 
 
 def costs(programs: Mapping[str, Sequence[object]], rounds: int) -> dict[str, Cost]:

@@ -3,6 +3,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ FIELDS = ["action_id", "rule", "kind", "channel", "template", "gift", "to_value"
 Table = tuple[pl.DataFrame, pl.DataFrame]
 
 
+@cache
 def library(on: date) -> Table:
     plan = compile_day(load_policy(POLICY), on)
     result = evaluate_frame(plan, typed(customers(COUNT, on, seed=1)))
