@@ -8,6 +8,7 @@ from typing import Any
 
 from benchmarks.eight_rules import by_hand
 from benchmarks.eight_rules.customers import customers
+from benchmarks.peers.day import Peer
 from loyaltyrules import DayPlan, Decision, compile_day, evaluate, load_policy
 
 POLICY = Path(__file__).parent / "eight_rules"
@@ -50,6 +51,24 @@ def prove(count: int = 5000) -> int:
         plan, day = compile_day(policy, on), by_hand.prepare(on)
         actions += _compared(plan, day, customers(count, on, seed=1))
     _upgrade(compile_day(policy, DAYS["ordinary day"]))
+    return actions
+
+
+def prove_peer(peer: Peer, count: int = 2000) -> int:
+    """Compare a peer with the code by hand, on every day; the number of actions compared.
+
+    Raises:
+        AssertionError: a customer for whom they differ, with both results.
+    """
+    actions = 0
+    for on in DAYS.values():
+        day = by_hand.prepare(on)
+        decide = peer.decider(day)
+        for customer in map(by_hand.read, customers(count, on, seed=1)):
+            tier, acts = decide(peer.given(customer))
+            expected, right = by_hand.decide(customer, day)
+            assert (tier, {*acts}) == (expected, {*right}), (peer, customer, acts, right)
+            actions += len(acts)
     return actions
 
 

@@ -9,15 +9,21 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
+import polars as pl
+
 from benchmarks.measure import Side, interleaved, median_of, timed
-from loyaltyrules import DayPlan, Policy, compile_day, evaluate, load_policy
+from benchmarks.report import Row, Scale, part
+from loyaltyrules import DayPlan, Policy, compile_day, evaluate, evaluate_frame, load_policy
 
 SIZES = (36, 1000, 10_000)
 FAMILIES = ("equality", "range")
 ON = date(2027, 3, 17)
 SPREAD = 30  # signatures of a round, spread over the rules
 WIDTH = 10  # points of one range
-HEAD = """\
+TABLE = 100_000  # customers of the table
+HEAD = ("told apart by", "rules", "hit µs", "to smallest", "miss µs", "load s", "compile ms",
+        "table s", "to smallest")  # fmt: skip
+POLICY = """\
 format: 1
 policy: many
 facts:
@@ -44,11 +50,30 @@ class Grown(NamedTuple):
     compile: float
     hit: float
     miss: float
+    table: float
+
+
+def section(scale: Scale) -> Iterator[str]:
+    """The table; ratios are to the smallest policy of the family."""
+    size = min(TABLE, scale.largest)
+    note = f"The table is a Polars frame of {size:,} customers, one rule holds for each."
+    sizes = SIZES[:2] if scale.quick else SIZES
+    rows = _rows(sizes, scale.rounds(11, 5), size)
+    yield part("Growth with rules", "--only growth", note, HEAD, rows)
+
+
+def _rows(sizes: Sequence[int], rounds: int, table: int) -> Iterator[Row]:
+    first: dict[str, Grown] = {}
+    for each in grown(sizes, rounds, table):
+        base = first.setdefault(each.family, each)
+        yield (each.family, f"{each.rules:,}", f"{each.hit:.2f}", f"{each.hit / base.hit:.2f} ×",
+               f"{each.miss:.1f}", f"{each.load:.3f}", f"{each.compile * 1e3:.1f}",
+               f"{each.table:.2f}", f"{each.table / base.table:.2f} ×")  # fmt: skip
 
 
 def policy_text(family: str, rules: int) -> str:
     """A policy of so many rules."""
-    return HEAD + "".join(_rule(family, place) for place in range(rules))
+    return POLICY + "".join(_rule(family, place) for place in range(rules))
 
 
 def _rule(family: str, place: int) -> str:
@@ -69,7 +94,7 @@ def record(family: str, place: int, identity: int) -> dict[str, Any]:
     return {"id": str(identity), "consent_marketing": True} | figures[family]
 
 
-def grown(sizes: Sequence[int] = SIZES, rounds: int = 11) -> Iterator[Grown]:
+def grown(sizes: Sequence[int], rounds: int, table: int) -> Iterator[Grown]:
     """Measure each family of policies at each size; hits are interleaved over the sizes."""
     for family in FAMILIES:
         policies, loads = _loaded(family, sizes)
@@ -78,7 +103,8 @@ def grown(sizes: Sequence[int] = SIZES, rounds: int = 11) -> Iterator[Grown]:
         hits = interleaved({str(n): _hits(family, plans[n], n) for n in sizes}, rounds)
         for size in sizes:
             miss = _misses(family, policies[size], size, rounds)
-            yield Grown(family, size, loads[size], compiles[size], hits[str(size)], miss)
+            spent = _table_time(family, plans[size], size, table)
+            yield Grown(family, size, loads[size], compiles[size], hits[str(size)], miss, spent)
 
 
 def _loaded(family: str, sizes: Sequence[int]) -> tuple[dict[int, Policy], dict[int, float]]:
@@ -130,3 +156,10 @@ def _misses(family: str, policy: Policy, size: int, rounds: int) -> float:
         snapshots = [plan.snapshot(record(family, at, next(numbers))) for at in places]
         spent.append(timed(_decide, plan, snapshots) / SPREAD * 1e6)
     return sorted(spent)[len(spent) // 2]
+
+
+def _table_time(family: str, plan: DayPlan, size: int, customers: int) -> float:
+    """Seconds for a table whose customers are spread evenly over SPREAD rules."""
+    places = [each % SPREAD * size // SPREAD for each in range(customers)]
+    frame = pl.DataFrame([record(family, place, i) for i, place in enumerate(places)])
+    return median_of(partial(evaluate_frame, plan, frame), 3)

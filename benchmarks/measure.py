@@ -2,8 +2,6 @@
 """Fair timing: rounds interleaved (A B A B …), input made anew outside the clock, no collector."""
 
 import gc
-import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from time import perf_counter
@@ -47,15 +45,3 @@ def timed(run: Callable[..., Any], *arguments: Any) -> float:
 def median_of(run: Callable[[], Any], repeats: int) -> float:
     """The median seconds of some calls."""
     return median(timed(run) for _ in range(repeats))
-
-
-def import_times(statements: Sequence[str], rounds: int) -> dict[str, float]:
-    """The median seconds that a fresh interpreter takes for each statement, start included."""
-    found: dict[str, list[float]] = {each: [] for each in statements}
-    for number in range(rounds + 1):
-        for each in statements:
-            start = perf_counter()
-            subprocess.run([sys.executable, "-c", each], check=True)
-            if number:
-                found[each].append(perf_counter() - start)
-    return {each: median(values) for each, values in found.items()}
