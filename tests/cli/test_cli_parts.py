@@ -113,3 +113,19 @@ def test_nothing_of_a_folder_is_left_when_the_disk_fails(
     given = ["--out", club / "out", "--labels", club / "labels.csv"]
     ended = told("run", club / "club.yaml", club / "customer.csv", *DAY, *given)
     assert ended.code != 0 and sorted(club.iterdir()) == before
+
+
+def test_a_sample_is_spread_over_the_customers_and_gives_their_part_of_the_whole(
+    told: Any, tmp_path: Path
+) -> None:
+    given = (ROOT / "policies" / "menswear", ROOT / "examples" / "store", *DAY)
+    told("run", *given, "--out", tmp_path / "whole.parquet")
+    ended = told("run", *given, "--sample", "10", "--out", tmp_path / "sample.parquet")
+    assert ended.code == 0
+    whole, sample = (pl.read_parquet(tmp_path / f"{n}.parquet") for n in ("whole", "sample"))
+    named = pl.col("customer_id").is_not_null()
+    assert 0 < sample.filter(named)["customer_id"].n_unique() <= 10
+    assert (
+        sample.filter(named).join(whole, on=whole.columns, how="anti", nulls_equal=True).is_empty()
+    )
+    assert sample.filter(~named)["subject"].unique().is_in(whole["subject"].implode()).all()

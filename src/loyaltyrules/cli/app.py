@@ -67,13 +67,19 @@ def run(
     policy: PolicyPath, snapshot: Records, on: Day, since: Since = None, out: Out = None,
     suppressed: Out = None, faults: Out = None, labels: Out = None, report: Out = None,
     strict: Annotated[bool, typer.Option(help="Refuse faulty rows. 有错误行就不出结果")] = False,
+    sample: Annotated[
+        int | None, typer.Option(min=1, help="Only so many customers. 只取若干名客户")
+    ] = None,
     language: In = None, style: As = Style.text,
 ) -> None:  # fmt: skip
     """What every customer receives on a day or in a span. 逐客户给出措施"""
     outputs = running.Outputs(out, suppressed, faults, labels, report)
     terminal = _terminal(language, style)
     day, start = on.date(), _day(since)
-    _do(terminal, lambda: running.run(terminal, policy, snapshot, day, start, outputs, strict))
+    _do(
+        terminal,
+        lambda: running.run(terminal, policy, snapshot, day, start, outputs, strict, sample),
+    )
 
 
 @app.command()

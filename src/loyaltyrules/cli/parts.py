@@ -59,6 +59,29 @@ def parts(tables: Tables, policy: Policy, folder: Path) -> list[Part]:
     ]
 
 
+def sampled(tables: Tables, policy: Policy, count: int) -> Tables:
+    """The tables with some customers and all below them: every so many of them, in the order of ids."""
+    family = _below_customers(policy, tables)
+    if not family:
+        return tables
+    keyed = _keyed_family(tables, policy, family)
+    keys = keyed["customer"].select(KEY).unique().sort(KEY).collect()[KEY]
+    if len(keys) <= count:
+        return tables
+    chosen = keys[[place * len(keys) // count for place in range(count)]]
+    return {
+        name: _numbered(keyed[name]).filter(pl.col(KEY).is_in(chosen.implode())).drop(KEY)
+        if name in family
+        else table
+        for name, table in tables.items()
+    }
+
+
+def _numbered(table: pl.LazyFrame) -> pl.LazyFrame:
+    """A table whose rows know their place, from 1."""
+    return table if ROW in table.collect_schema() else table.with_row_index(ROW, offset=1)
+
+
 def _below_customers(policy: Policy, tables: Tables) -> list[str]:
     """Customers and all given subjects below them, parents first."""
     subjects = policy.vocabulary.subjects
@@ -90,7 +113,8 @@ def _keyed(table: pl.LazyFrame, column: str, subject: Subject) -> pl.LazyFrame:
     """A table with a column that sorts its rows as the ids of actions are sorted."""
     frame = nw.from_native(table)
     named = texts(frame.collect_schema(), subject)[column]
-    key = nw.concat_str(escaped_in(named), nw.lit("/")).fill_null("")
+    own = named.str.slice(len(f"{subject.name if column == OWN else subject.parent}/"))
+    key = nw.concat_str(escaped_in(own), nw.lit("/")).fill_null("")
     return frame.with_columns(key.alias(KEY)).to_native()
 
 
@@ -123,14 +147,14 @@ def _sliced(table: pl.LazyFrame, keys: pl.Series, edges: pl.Series) -> list[pl.L
     """The parts of a table that is in order already."""
     places = [0, *keys.search_sorted(edges, side="left").to_list(), len(keys)]
     return [
-        table.slice(first, last - first).with_row_index(ROW, offset=first + 1)
+        _numbered(table).slice(first, last - first)
         for first, last in zip(places, places[1:], strict=False)
     ]
 
 
 def _spilled(table: pl.LazyFrame, edges: pl.Series, folder: Path) -> list[pl.LazyFrame]:
     """The parts of any other table, each as a file of its own."""
-    numbered = table.with_row_index(ROW, offset=1)
+    numbered = _numbered(table)
     part = pl.col(KEY).map_batches(
         lambda keys: edges.search_sorted(keys, side="right"), pl.UInt32, is_elementwise=True
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from loyaltyrules.cli.parts import parts
+from loyaltyrules.cli.parts import parts, sampled
 from loyaltyrules.cli.reading import read_tables, scan_tables, split_tables
 from loyaltyrules.cli.records import record, with_siblings
 from loyaltyrules.cli.streaming import ACTIONS, Decided, decide, lazily
@@ -53,7 +53,7 @@ class Outputs:
 
 def run(
     terminal: Terminal, policy_path: Path, snapshot: Path, on: date, since: date | None,
-    outputs: Outputs, strict: bool,
+    outputs: Outputs, strict: bool, sample: int | None,
 ) -> int:  # fmt: skip
     """Evaluate a policy over a file or folder of records; returns the exit code."""
     check_paths(outputs.paths)
@@ -62,7 +62,8 @@ def run(
         tables, reference = split_tables(scan_tables(snapshot, policy), policy)
         good, aside = _reference(policy, tables, reference)
         plan = with_siblings(compile_day(policy, on, since, good), tables)
-        listed = parts(tables, policy, Path(folder))
+        chosen = tables if sample is None else sampled(tables, policy, sample)
+        listed = parts(chosen, policy, Path(folder))
         found = decide(plan, listed, Path(folder), outputs.labels is not None, told)
         refused = strict and bool(found.faults or aside)
         figures = Figures(terminal, found, aside)
