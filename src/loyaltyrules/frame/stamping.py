@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Stamping in columns: an action is stamped once for all records that share what it states."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -38,6 +38,7 @@ Key = tuple[Recipe, Recipe | None]  # a recipe, and the one that it was merged i
 
 
 Later = Callable[[], nw.DataFrame[Any]]
+Rows = Callable[[list[int]], nw.DataFrame[Any]]  # those whose fates are at these places
 Keep = Callable[[nw.DataFrame[Any]], Later]  # puts rows away until they are asked for
 
 
@@ -102,14 +103,15 @@ class Stamping:
                 else:
                     same.setdefault(fate.recipe.prefix, []).append((place, both))
         for head, among in same.items():
-            yield from self._batches(head, later, among, (*OF_FATE, *OF_FACTS, *PARTS))
+            chosen = partial(_chosen, later)
+            yield from self._batches(head, chosen, among, (*OF_FATE, *OF_FACTS, *PARTS))
         for key, among in varying.items():
-            stated = partial(self._stated, later, key, [place for place, _ in among])
+            stated = partial(self._stated, later, key)
             yield from self._batches(key[0].prefix, stated, among, OF_FATE)
 
     def _stated(self, later: Later, key: Key, places: list[int]) -> nw.DataFrame[Any]:
         """Rows with these fates, with what their facts put into the actions of a recipe."""
-        rows = later().filter(nw.col(OUTCOME).is_in(places))
+        rows = _chosen(later, places)
         known: dict[Key, Stage[Action]] = self.day.memory.setdefault("stamps", {})
         if key not in known:
             known[key] = self._stamp(*key)
@@ -132,7 +134,7 @@ class Stamping:
         return stage("stamp", buckets, made, policy.functions)
 
     def _batches(
-        self, head: str, later: Later, among: list[tuple[int, Fates]], names: Names
+        self, head: str, rows: Rows, among: list[tuple[int, Fates]], names: Names
     ) -> Iterator[Batch]:
         """Every row with the actions of its fates; those held apart from the others."""
         record = Record(self.subject, MARK, {})
@@ -143,27 +145,46 @@ class Stamping:
         for held in (False, True):
             chosen = [each for each in made if (each[1].status == SUPPRESSED) == held]
             if chosen:
+                places = [place for place, _ in chosen]
                 columns, schema = _columns([action for _, action in chosen], names)
-                places = {OUTCOME: [place for place, _ in chosen]}
-                table = self.kind.frame({**places, **columns}, {OUTCOME: nw.Int64, **schema})
-                yield Batch(head, held, partial(self._joined, head, later, table))
+                yield Batch(head, held, partial(self._made, head, rows, places, columns, schema))
 
-    def _joined(self, head: str, later: Later, table: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
-        rows = later()
-        joined = rows.join(table, on=OUTCOME, how="inner")
-        return ordered(joined.select(self._action(head, rows)))
+    def _made(
+        self, head: str, rows: Rows, places: list[int], columns: Mapping[str, list[Any]],
+        schema: Mapping[str, Any],
+    ) -> nw.DataFrame[Any]:  # fmt: skip
+        """The actions of the rows whose fates are at these places; what all state is no column."""
+        alike = {
+            n: values[0] for n, values in columns.items() if values.count(values[0]) == len(values)
+        }
+        chosen = rows(places)
+        if len(alike) < len(columns) or len(set(places)) < len(places):
+            apart = {name: values for name, values in columns.items() if name not in alike}
+            kinds = {OUTCOME: nw.Int64} | {name: schema[name] for name in apart}
+            table = self.kind.frame({OUTCOME: places, **apart}, kinds)
+            chosen = chosen.join(table, on=OUTCOME, how="inner")
+        stated = {name: nw.lit(value, schema[name]) for name, value in alike.items()}
+        return ordered(chosen.select(self._action(head, stated, chosen.columns)))
 
-    def _action(self, head: str, rows: nw.DataFrame[Any]) -> list[nw.Expr]:
+    def _action(
+        self, head: str, stated: Mapping[str, nw.Expr], names: Collection[str]
+    ) -> list[nw.Expr]:
         """The columns of actions, from those of records and from what was stated."""
-        tail, merged_head, merged_tail = map(nw.col, PARTS)
+        tail, merged_head, merged_tail = (stated.get(part, nw.col(part)) for part in PARTS)
         of_record = {
             "action_id": nw.concat_str(nw.lit(head), nw.col(NAME), tail),
             "subject_id": nw.col("id"),
-            "customer_id": _owner("customer", self.subject, rows),
-            "store_id": _owner("store", self.subject, rows),
+            "customer_id": _owner("customer", self.subject, names),
+            "store_id": _owner("store", self.subject, names),
             "merged_into": nw.concat_str(merged_head, nw.col(NAME), merged_tail),
         }
-        return [of_record.get(each, nw.col(f"__{each}")).alias(each) for each in COLUMNS]
+        known = {**{f"__{name}": each for name, each in of_record.items()}, **stated}
+        return [known.get(f"__{each}", nw.col(f"__{each}")).alias(each) for each in COLUMNS]
+
+
+def _chosen(later: Later, places: list[int]) -> nw.DataFrame[Any]:
+    """The rows whose fates are at these places."""
+    return later().filter(nw.col(OUTCOME).is_in(places))
 
 
 def _with_other(fate: Fate, together: Fates) -> Fates:
@@ -194,12 +215,12 @@ def _columns(
     return columns, schema
 
 
-def _owner(subject: str, own: str, rows: nw.DataFrame[Any]) -> nw.Expr:
+def _owner(subject: str, own: str, names: Collection[str]) -> nw.Expr:
     """The id of the customer or the store that a record is, or that it names."""
     if own == subject:
         return nw.col("id")
     name = f"{subject}_id"
-    return nw.col(name) if name in rows.columns else nw.lit(None, nw.String)
+    return nw.col(name) if name in names else nw.lit(None, nw.String)
 
 
 def escaped_in(ids: nw.Expr) -> nw.Expr:
