@@ -5,13 +5,14 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from loyaltyrules.action.action import Action, never_expires
-from loyaltyrules.decision.decision import Decision, Lacking
+from loyaltyrules.action.action import Action
+from loyaltyrules.decision.decision import Decision, Lacking, findings
 from loyaltyrules.decision.gate import Gate
-from loyaltyrules.decision.passing import SUPPRESSED, Fate
+from loyaltyrules.decision.outcome import Outcome, outcome_of, parted
+from loyaltyrules.decision.outcome import expired as expired  # tables ask for it here
+from loyaltyrules.decision.passing import Fate
 from loyaltyrules.decision.stamp import stamped
-from loyaltyrules.decision.whole import Outcome, WholeMemory, whole_memory
-from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.decision.whole import Place, WholeMemory, whole_memory
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.buckets import buckets_of
 from loyaltyrules.plan.day import Day, Fired
@@ -45,26 +46,27 @@ def evaluate(
     Raises:
         SnapshotError: the record is faulty, or of a kind the policy does not know.
     """
-    return decided(plan, record, subject, remember=True)
+    known = record if isinstance(record, Snapshot) else plan.snapshot(record, subject)
+    place = known.place
+    if place is None or place.plan is not plan.token:
+        place = _placed(plan, known)
+        if place is None:
+            return decided(plan, known, remember=True)
+    outcome: Outcome = place.outcome or _outcome(plan, known, place)
+    return outcome.of(plan, known)
 
 
 def interpret(
     plan: DayPlan, record: Snapshot | Mapping[str, Any], subject: str = "customer"
 ) -> Decision:
     """The same as `evaluate`, every condition interpreted anew: the meaning that it must keep."""
-    return decided(plan, record, subject, remember=False)
+    known = record if isinstance(record, Snapshot) else plan.snapshot(record, subject)
+    return decided(plan, known, remember=False)
 
 
-def decided(
-    plan: DayPlan, record: Snapshot | Mapping[str, Any], subject: str, remember: bool
-) -> Decision:
-    snapshot = record if isinstance(record, Snapshot) else plan.snapshot(record, subject)
-    if snapshot.subject not in plan.policy.vocabulary.subjects:
-        raise SnapshotError([problem("LR414", None, name=snapshot.subject, near="")])
-    if remember and not snapshot.children:
-        memory = _memory(plan, snapshot.subject)
-        if memory is not None and memory.helps:
-            return _from_memory(plan, snapshot, memory)
+def decided(plan: DayPlan, snapshot: Snapshot, remember: bool) -> Decision:
+    """Decide a record stage by stage, day by day."""
+    _check_subject(plan, snapshot)
     actions: dict[str, Action] = {}
     lacking: Lacking = []
     root = plan.derived(plan.day(plan.on), snapshot, remember)
@@ -74,18 +76,21 @@ def decided(
         fates, records = on_day(plan, day, found, lacking, remember)
         for action in stamped(plan.policy, fates, records):
             actions.setdefault(action.action_id, action)
-    done = [expired(plan, action) for action in actions.values()]
-    return _decision(plan, snapshot, done, root.facts, lacking)
+    kept, held = parted([expired(plan, action) for action in actions.values()])
+    said = findings(plan, snapshot.subject, root.facts, lacking)
+    return Decision(plan, snapshot, kept, held, said)
 
 
-def _decision(
-    plan: DayPlan, snapshot: Snapshot, done: list[Action], facts: Facts, lacking: Lacking
-) -> Decision:
-    if len(done) > 1:
-        done.sort(key=_by_id)
-    held = tuple([action for action in done if action.status == SUPPRESSED])
-    kept = [action for action in done if action.status != SUPPRESSED] if held else done
-    return Decision(plan, snapshot, tuple(kept), held, facts, lacking)
+def _check_subject(plan: DayPlan, snapshot: Snapshot) -> None:
+    if snapshot.subject not in plan.policy.vocabulary.subjects:
+        raise SnapshotError([problem("LR414", None, name=snapshot.subject, near="")])
+
+
+def _placed(plan: DayPlan, snapshot: Snapshot) -> Place | None:
+    """The place of a record in the plan's memory; None where it has none, or does not help."""
+    _check_subject(plan, snapshot)
+    memory = _memory(plan, snapshot.subject)
+    return None if memory is None else memory.place(plan, snapshot)
 
 
 def _memory(plan: DayPlan, subject: str) -> WholeMemory | None:
@@ -98,36 +103,15 @@ def _memory(plan: DayPlan, subject: str) -> WholeMemory | None:
     return found
 
 
-def _from_memory(plan: DayPlan, snapshot: Snapshot, memory: WholeMemory) -> Decision:
-    outcome = memory.of(plan, snapshot, _outcome)
-    open_ = outcome.lacking
-    lacking: Lacking = [(snapshot.id, each) for each in open_] if open_ else []
-    if not outcome.fates:
-        return Decision(plan, snapshot, (), (), outcome.derived, lacking)
-    facts = {**snapshot.facts, **outcome.derived}
-    if plan.tables:
-        facts.update(plan.reference(snapshot))
-    record = Record(snapshot.subject, snapshot.id, facts)
-    done = stamped(plan.policy, outcome.fates, (record,))
-    return _decision(plan, snapshot, done, outcome.derived, lacking)
-
-
-def _outcome(plan: DayPlan, snapshot: Snapshot) -> Outcome:
-    """Decide a record by the stages, and keep what any record of its signature shares."""
-    day = plan.day(plan.on)
-    record, lacking = plan.derived(day, snapshot), Lacking()
+def _outcome(plan: DayPlan, snapshot: Snapshot, place: Place) -> Outcome:
+    """Decide the first record of a place by the stages, and keep what all others share with it."""
+    day, lacking = plan.day(plan.on), Lacking()
+    memory = plan.memory[snapshot.subject]
+    record = plan.derived(day, snapshot)
     fates, _ = on_day(plan, day, record, lacking, True)
-    names = (each.name for each in day.subjects[snapshot.subject].deriving)
-    derived = {name: record.facts[name] for name in names if name in record.facts}
-    return Outcome(fates, derived, tuple(each for _, each in lacking))
-
-
-def expired(plan: DayPlan, action: Action) -> Action:
-    """An action whose window closed before the last day of the span comes too late."""
-    late = action.window_end is not None and action.window_end < plan.on
-    if not late or action.status == SUPPRESSED or never_expires(action):
-        return action
-    return action._replace(status=SUPPRESSED, reason="expired", suppressed_by="span")
+    found = outcome_of(plan, record, fates, lacking, memory.derived, memory.fixed)
+    place.outcome = found
+    return found
 
 
 def on_day(
@@ -156,10 +140,6 @@ def fired(day: Day, record: Record, lacking: Lacking, remember: bool) -> list[Re
         if outcome.undecided:
             lacking.append((record.id, outcome.undecided))
     return found
-
-
-def _by_id(action: Action) -> str:
-    return action.action_id
 
 
 @dataclass(slots=True)

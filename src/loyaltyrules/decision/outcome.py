@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An outcome is all of a decision but the record: what records of one signature share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from loyaltyrules.action.action import Action, never_expires
+from loyaltyrules.decision.decision import Decision, Findings, Lacking, findings
+from loyaltyrules.decision.passing import SUPPRESSED, Fate
+from loyaltyrules.decision.stamp import stamped
+from loyaltyrules.decision.stamping import State, Stated, stamps_of, stating
+from loyaltyrules.fact.snapshot import Snapshot
+from loyaltyrules.plan.derive import Record
+from loyaltyrules.plan.plan import DayPlan
+
+IDS = frozenset({"store_id", "customer_id"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a decision says, and what states its actions; nothing does where there are none."""
+
+    findings: Findings
+    state: State | None
+
+    def of(self, plan: DayPlan, snapshot: Snapshot) -> Decision:
+        """The decision on a record of this outcome."""
+        state = self.state
+        if state is None:
+            return Decision(plan, snapshot, (), (), self.findings)
+        actions, suppressed = state(plan, snapshot)
+        return Decision(plan, snapshot, actions, suppressed, self.findings)
+
+
+def outcome_of(
+    plan: DayPlan, record: Record, fates: Sequence[Fate], lacking: Lacking,
+    derived: frozenset[str], fixed: frozenset[str],
+) -> Outcome:  # fmt: skip
+    """What the decision on the first record of a signature leaves to all others.
+
+    Args:
+        plan: A plan of one day.
+        record: The first record, everything derived.
+        fates: What becomes of each action.
+        lacking: The rules left open.
+        derived: The names of the facts that the plan derives.
+        fixed: The names of all facts that the signature decides, the derived among them.
+    """
+    own = {name: value for name, value in record.facts.items() if name in derived}
+    found = findings(plan, record.subject, own, [(None, each) for _, each in lacking])
+    if not fates:
+        return Outcome(found, None)
+    first = [expired(plan, each) for each in stamped(plan.policy, fates, (record,))]
+    stamps = None if derived & IDS else stamps_of(fates, first, record, fixed)
+    if stamps is None:
+        return Outcome(found, stating_anew(fates, own))
+    return Outcome(found, stating(plan.policy.name, record.subject, stamps, own))
+
+
+def stating_anew(fates: Sequence[Fate], derived: dict[str, object]) -> State:
+    """What states every field of a record's actions from its own facts."""
+
+    def state(plan: DayPlan, snapshot: Snapshot) -> Stated:
+        facts = {**snapshot.facts, **plan.reference(snapshot), **derived}
+        record = Record(snapshot.subject, snapshot.id, facts)
+        found: dict[str, Action] = {}
+        for action in stamped(plan.policy, fates, (record,)):
+            found.setdefault(action.action_id, action)
+        return parted([expired(plan, action) for action in found.values()])
+
+    return state
+
+
+def parted(actions: list[Action]) -> Stated:
+    """The actions by id, those that are suppressed apart."""
+    if len(actions) > 1:
+        actions.sort(key=lambda action: action.action_id)
+    held = tuple([action for action in actions if action.status == SUPPRESSED])
+    kept = [action for action in actions if action.status != SUPPRESSED] if held else actions
+    return tuple(kept), held
+
+
+def expired(plan: DayPlan, action: Action) -> Action:
+    """An action whose window closed before the last day of the span comes too late."""
+    late = action.window_end is not None and action.window_end < plan.on
+    if not late or action.status == SUPPRESSED or never_expires(action):
+        return action
+    return action._replace(status=SUPPRESSED, reason="expired", suppressed_by="span")
