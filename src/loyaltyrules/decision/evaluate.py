@@ -8,7 +8,7 @@ from typing import Any
 from loyaltyrules.action.action import Action
 from loyaltyrules.decision.decision import Decision, Lacking, findings
 from loyaltyrules.decision.gate import Gate
-from loyaltyrules.decision.outcome import Outcome, outcome_of, parted
+from loyaltyrules.decision.outcome import Outcome, parted
 from loyaltyrules.decision.outcome import expired as expired  # tables ask for it here
 from loyaltyrules.decision.passing import Fate
 from loyaltyrules.decision.stamp import stamped
@@ -106,12 +106,13 @@ def _memory(plan: DayPlan, subject: str) -> WholeMemory | None:
 def _outcome(plan: DayPlan, snapshot: Snapshot, place: Place) -> Outcome:
     """Decide the first record of a place by the stages, and keep what all others share with it."""
     day, lacking = plan.day(plan.on), Lacking()
-    memory = plan.memory[snapshot.subject]
     record = plan.derived(day, snapshot)
     fates, _ = on_day(plan, day, record, lacking, True)
-    found = outcome_of(plan, record, fates, lacking, memory.derived, memory.fixed)
-    place.outcome = found
-    return found
+    memory: WholeMemory = plan.memory[snapshot.subject]
+    if passage(plan, day).gate.dated([(fate.recipe, fate.owner) for fate in fates]):
+        return memory.decide(plan, record, fates, lacking)  # days of the record itself count
+    place.outcome = memory.outcome(plan, record, fates, lacking)
+    return place.outcome
 
 
 def on_day(

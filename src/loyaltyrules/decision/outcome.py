@@ -20,6 +20,7 @@ IDS = frozenset({"store_id", "customer_id"})
 class Outcome:
     """What a decision says, and what states its actions; nothing does where there are none."""
 
+    fates: tuple[Fate, ...]
     findings: Findings
     state: State | None
 
@@ -33,8 +34,8 @@ class Outcome:
 
 
 def outcome_of(
-    plan: DayPlan, record: Record, fates: Sequence[Fate], lacking: Lacking,
-    derived: frozenset[str], fixed: frozenset[str],
+    plan: DayPlan, record: Record, fates: tuple[Fate, ...], lacking: Lacking,
+    derived: frozenset[str], common: frozenset[str],
 ) -> Outcome:  # fmt: skip
     """What the decision on the first record of a signature leaves to all others.
 
@@ -44,17 +45,17 @@ def outcome_of(
         fates: What becomes of each action.
         lacking: The rules left open.
         derived: The names of the facts that the plan derives.
-        fixed: The names of all facts that the signature decides, the derived among them.
+        common: The names of all facts that the signature decides, the derived among them.
     """
     own = {name: value for name, value in record.facts.items() if name in derived}
     found = findings(plan, record.subject, own, [(None, each) for _, each in lacking])
     if not fates:
-        return Outcome(found, None)
+        return Outcome(fates, found, None)
     first = [expired(plan, each) for each in stamped(plan.policy, fates, (record,))]
-    stamps = None if derived & IDS else stamps_of(fates, first, record, fixed)
+    stamps = None if derived & IDS else stamps_of(fates, first, record, common)
     if stamps is None:
-        return Outcome(found, stating_anew(fates, own))
-    return Outcome(found, stating(plan.policy.name, record.subject, stamps, own))
+        return Outcome(fates, found, stating_anew(fates, own))
+    return Outcome(fates, found, stating(plan.policy.name, record.subject, stamps, own))
 
 
 def stating_anew(fates: Sequence[Fate], derived: dict[str, object]) -> State:

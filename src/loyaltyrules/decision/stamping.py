@@ -7,6 +7,7 @@ found by watching, and where there is such a field the actions are stated anew f
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
 
@@ -16,7 +17,7 @@ from loyaltyrules.expression.evaluate import Evaluated, Facts
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.plan import DayPlan
-from loyaltyrules.plan.recipe import escaped
+from loyaltyrules.plan.recipe import Recipe, escaped, spoken
 
 IDS = Action._fields.index("store_id") + 1  # the fields up to here are the record's own
 Stated: TypeAlias = tuple[tuple[Action, ...], tuple[Action, ...]]  # actions, and those held back
@@ -53,100 +54,98 @@ class Watched(Mapping[str, Any]):
 
 
 def stamps_of(
-    fates: Sequence[Fate], actions: Sequence[Action], record: Record, fixed: frozenset[str]
+    fates: Sequence[Fate], actions: Sequence[Action], record: Record, common: frozenset[str]
 ) -> tuple[Stamp, ...] | None:
-    """The stamps of one record's actions, or None where a field needs more than `fixed` facts."""
-    found = [_stamp(fate, of, record, fixed) for fate, of in zip(fates, actions, strict=True)]
+    """The stamps of one record's actions, or None where more than ids differ from record to record."""
+    found = [_stamp(fate, of, record, common) for fate, of in zip(fates, actions, strict=True)]
     stamps = tuple(each for each in found if each is not None)
-    return stamps if len(stamps) == len(found) else None
+    return stamps if len(stamps) == len(found) and settled(stamps) else None
 
 
-def _stamp(fate: Fate, action: Action, record: Record, fixed: frozenset[str]) -> Stamp | None:
+def _stamp(fate: Fate, action: Action, record: Record, common: frozenset[str]) -> Stamp | None:
     recipe = fate.recipe
-    if fate.owner or action.merged_into is not None or not _reads_only(fixed, fate, record.facts):
+    if fate.owner or action.merged_into is not None or not _reads_only(common, fate, record.facts):
         return None
-    occurrence, after = recipe.occurrence, recipe.suffix
+    after = _after(recipe, record.facts, common)
     rest, held = tuple(action[IDS:]), action.status == SUPPRESSED
-    if callable(occurrence):
-        if not _all_fixed(fixed, [occurrence], record.facts):
-            named = occurrence
-            return Stamp(recipe.prefix, lambda f: f"/{named(f)}{after}", recipe.rule, rest, held)
-        occurrence = str(occurrence(record.facts))
-    return Stamp(recipe.prefix, f"/{occurrence}{after}", recipe.rule, rest, held)
+    return Stamp(recipe.prefix, after, recipe.rule, rest, held)
 
 
-def _reads_only(fixed: frozenset[str], fate: Fate, facts: Facts) -> bool:
-    """True when the fields behind the ids read nothing but fixed facts."""
+def _after(recipe: Recipe, facts: Facts, common: frozenset[str]) -> str | Evaluated:
+    """What follows the id: the parts of the occurrence that all records share are put in once."""
+    occurrence = recipe.occurrence
+    if isinstance(occurrence, str):
+        return f"/{occurrence}{recipe.suffix}"
+    own = [each for each in occurrence.parts if not _all_common(common, [each], facts)]
+    if not own:
+        return f"/{occurrence(facts)}{recipe.suffix}"
+    if len(own) > 1:
+        return lambda facts: f"/{occurrence(facts)}{recipe.suffix}"
+    place, part = occurrence.parts.index(own[0]), own[0]
+    said = [*map(partial(spoken, facts=facts), occurrence.parts), *occurrence.periods]
+    before = "/" + "".join(f"{each}{occurrence.sign}" for each in said[:place])
+    after = "".join(f"{occurrence.sign}{each}" for each in said[place + 1 :]) + recipe.suffix
+    return lambda facts: f"{before}{spoken(part, facts)}{after}"
+
+
+def _reads_only(common: frozenset[str], fate: Fate, facts: Facts) -> bool:
+    """True when the fields behind the ids read nothing but common facts."""
     if fate.constants is not None:
         return True
     recipe = fate.recipe
     stated = (recipe.value, recipe.from_value, recipe.to_value, recipe.due_on, recipe.deadline)
     changes = [of for _, of in (*recipe.sets, *recipe.adds)]
-    return _all_fixed(fixed, [*filter(callable, stated), *changes], facts)
+    return _all_common(common, [*filter(callable, stated), *changes], facts)
 
 
-def _all_fixed(fixed: frozenset[str], parts: Sequence[Evaluated], facts: Facts) -> bool:
-    """True when the parts read nothing but fixed facts: then they answer alike for the signature."""
+def _all_common(common: frozenset[str], parts: Sequence[Evaluated], facts: Facts) -> bool:
+    """True when the parts read nothing but common facts: then they answer alike for the signature."""
     watched = Watched(facts)
     for part in parts:
         part(watched)
-    return watched.read <= fixed
+    return watched.read <= common
 
 
 def stating(policy: str, subject: str, stamps: Sequence[Stamp], derived: Facts) -> State:
-    """What makes a record's actions from stamps: in one go where their order cannot change."""
-    if not settled(stamps):
-        return _stating_each(policy, subject, stamps, derived)
-    once = {(str(each.after), each.before): each for each in reversed(stamps)}
-    order = sorted(once.values(), key=lambda each: (each.before, str(each.after)))
+    """What makes a record's actions from stamps."""
+    order = sorted(stamps, key=lambda each: (each.before, str(each.after)))
     kept = [each[:-1] for each in order if not each.held]
     held = [each[:-1] for each in order if each.held]
+    reads = any(callable(each.after) for each in stamps)
 
     def state(plan: DayPlan, snapshot: Snapshot) -> Stated:
         identity, facts = snapshot.id, snapshot.facts
         own = identity if identity.isalnum() else escaped(identity)
         customer = identity if subject == "customer" else _named(facts, "customer_id")
         store = identity if subject == "store" else _named(facts, "store_id")
-        found = []
-        for forms in (kept, held):
-            actions = [
+        if reads:
+            facts = {**facts, **plan.reference(snapshot), **derived}
+        actions, suppressed = [
+            [
                 new(Action, (
-                    f"{before}{own}{after}", policy, rule, subject, identity, customer, store
+                    f"{before}{own}{after if isinstance(after, str) else after(facts)}",
+                    policy, rule, subject, identity, customer, store,
                 ) + rest)
                 for before, after, rule, rest in forms
-            ]  # fmt: skip
-            found.append(tuple(actions))
-        return found[0], found[1]
-
-    return state
-
-
-def _stating_each(policy: str, subject: str, stamps: Sequence[Stamp], derived: Facts) -> State:
-    """The same where occurrences differ from record to record: put in order, each id once."""
-
-    def state(plan: DayPlan, snapshot: Snapshot) -> Stated:
-        facts = {**snapshot.facts, **plan.reference(snapshot), **derived}
-        own, identity = escaped(snapshot.id), snapshot.id
-        customer = identity if subject == "customer" else _named(facts, "customer_id")
-        store = identity if subject == "store" else _named(facts, "store_id")
-        found: dict[str, tuple[Action, bool]] = {}
-        for before, after, rule, rest, held in stamps:
-            name = f"{before}{own}{after(facts) if callable(after) else after}"
-            if name not in found:
-                ids = (name, policy, rule, subject, identity, customer, store)
-                found[name] = new(Action, ids + rest), held
-        order = [found[name] for name in sorted(found)]
-        return tuple(a for a, held in order if not held), tuple(a for a, held in order if held)
+            ]
+            for forms in (kept, held)
+        ]  # fmt: skip
+        return tuple(actions), tuple(suppressed)
 
     return state
 
 
 def settled(stamps: Sequence[Stamp]) -> bool:
-    """True when no id of a record can change which of its actions comes first."""
-    if any(callable(each.after) for each in stamps):
+    """True when the order of a record's actions is that of its stamps, and no two are one.
+
+    What stands before the id decides; after it only texts known beforehand can.
+    """
+    begins = sorted(each.before for each in stamps)
+    if any(two.startswith(one) and one != two for one, two in pairwise(begins)):
         return False
-    begins = sorted({each.before for each in stamps})
-    return not any(two.startswith(one) for one, two in pairwise(begins))
+    named = {each.before for each in stamps if callable(each.after)}
+    alike = len({(each.before, each.after) for each in stamps}) < len(stamps)
+    return not alike and all(begins.count(each) == 1 for each in named)
 
 
 def _named(facts: Facts, name: str) -> str | None:

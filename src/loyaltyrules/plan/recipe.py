@@ -24,6 +24,19 @@ class Need:
     lacks: Evaluated
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Occurrence:
+    """What names an occurrence: facts of the record, then periods of the day."""
+
+    parts: tuple[Evaluated, ...]
+    periods: tuple[str, ...]
+    sign: str
+
+    def __call__(self, facts: Facts) -> str:
+        found = [spoken(part, facts) for part in self.parts]
+        return self.sign.join([*found, *self.periods]) or "once"
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """One action of a rule on a day.
@@ -38,7 +51,7 @@ class Recipe:
     touch: str
     prefix: str
     suffix: str
-    occurrence: str | Evaluated
+    occurrence: str | Occurrence
     due_on: date | Evaluated | None
     window_end: date | None
     deadline: str | Evaluated | None
@@ -69,14 +82,15 @@ def prefix_of(policy: str, rule: Rule) -> str:
     return f"{policy}/{rule.id}/{rule.subject}/"
 
 
-def joined(parts: Sequence[Evaluated], periods: Sequence[str], sign: str) -> Evaluated:
+def joined(parts: Sequence[Evaluated], periods: Sequence[str], sign: str) -> Occurrence:
     """The occurrence of a rule that is named by facts of the record, and by periods of the day."""
+    return Occurrence(tuple(parts), tuple(periods), sign)
 
-    def occurrence(facts: Facts) -> str:
-        found = [escaped(text(part(facts)) or NO_OCCURRENCE) for part in parts]
-        return sign.join([*found, *periods]) or "once"
 
-    return occurrence
+def spoken(part: Evaluated, facts: Facts) -> str:
+    """One part of an occurrence for a record."""
+    value = part(facts)
+    return value.isoformat() if type(value) is date else escaped(text(value) or NO_OCCURRENCE)
 
 
 def text(value: Any) -> str | None:

@@ -14,7 +14,7 @@ from loyaltyrules.expression.types import TEXT
 from loyaltyrules.plan.day import Instance
 from loyaltyrules.plan.folding import Folding
 from loyaltyrules.plan.moments import NOTHING, Lengths, Opened, Tables, moved, opened, reached
-from loyaltyrules.plan.recipe import Need, Recipe, joined, prefix_of, text
+from loyaltyrules.plan.recipe import Need, Occurrence, Recipe, joined, prefix_of, text
 from loyaltyrules.policy.model import ActionForm, Rule, action_key
 
 
@@ -124,7 +124,7 @@ class RulesOfDay:
         missing = self.folding.folded(tree.Missing(tree.FactRef(name, TEXT)), subject)
         return Need(name, missing, evaluated_later(missing, self.folding.policy.functions))
 
-    def _occurrence(self, rule: Rule, found: Opened | None) -> str | Evaluated:
+    def _occurrence(self, rule: Rule, found: Opened | None) -> str | Occurrence:
         if found is None:
             parts = [self.folding.evaluated(node, rule.subject) for node in rule.once_per]
             return joined(
