@@ -53,7 +53,11 @@ def evaluate(
         if place is None:
             return decided(plan, known, remember=True)
     outcome: Outcome = place.outcome or _outcome(plan, known, place)
-    return outcome.of(plan, known)
+    state = outcome.state
+    if state is None:
+        return Decision(plan, known, (), (), outcome.findings)
+    actions, suppressed = state(plan, known)
+    return Decision(plan, known, actions, suppressed, outcome.findings)
 
 
 def interpret(

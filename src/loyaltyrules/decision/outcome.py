@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from loyaltyrules.action.action import Action, never_expires
-from loyaltyrules.decision.decision import Decision, Findings, Lacking, findings
+from loyaltyrules.decision.decision import Findings, Lacking, findings
 from loyaltyrules.decision.passing import SUPPRESSED, Fate
 from loyaltyrules.decision.stamp import stamped
 from loyaltyrules.decision.stamping import State, Stated, stamps_of, stating
@@ -13,7 +13,7 @@ from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.plan import DayPlan
 
-IDS = frozenset({"store_id", "customer_id"})
+IDS = ("store_id", "customer_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,6 @@ class Outcome:
     fates: tuple[Fate, ...]
     findings: Findings
     state: State | None
-
-    def of(self, plan: DayPlan, snapshot: Snapshot) -> Decision:
-        """The decision on a record of this outcome."""
-        state = self.state
-        if state is None:
-            return Decision(plan, snapshot, (), (), self.findings)
-        actions, suppressed = state(plan, snapshot)
-        return Decision(plan, snapshot, actions, suppressed, self.findings)
 
 
 def outcome_of(
@@ -52,10 +44,20 @@ def outcome_of(
     if not fates:
         return Outcome(fates, found, None)
     first = [expired(plan, each) for each in stamped(plan.policy, fates, (record,))]
-    stamps = None if derived & IDS else stamps_of(fates, first, record, common)
+    stamps = stamps_of(fates, first, record, common) if _given(plan, record.subject) else None
     if stamps is None:
         return Outcome(fates, found, stating_anew(fates, own))
     return Outcome(fates, found, stating(plan.policy.name, record.subject, stamps, own))
+
+
+def _given(plan: DayPlan, subject: str) -> bool:
+    """True when the ids that actions name are texts as the record gives them."""
+    given = plan.policy.vocabulary.declarations[subject]
+    derived = plan.policy.derived.get(subject, {})
+    return all(
+        name not in derived and (name not in given or given[name].type.kind == "text")
+        for name in IDS
+    )
 
 
 def stating_anew(fates: Sequence[Fate], derived: dict[str, object]) -> State:

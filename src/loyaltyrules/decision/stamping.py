@@ -34,6 +34,10 @@ class Stamp(NamedTuple):
     held: bool
 
 
+Form: TypeAlias = tuple[str, str | Evaluated, str, tuple[Any, ...]]  # a stamp, its place known
+Ids: TypeAlias = tuple[str, str, str, str | None, str | None]
+
+
 class Watched(Mapping[str, Any]):
     """Facts of a record that note which of them were read."""
 
@@ -112,27 +116,33 @@ def stating(policy: str, subject: str, stamps: Sequence[Stamp], derived: Facts) 
     kept = [each[:-1] for each in order if not each.held]
     held = [each[:-1] for each in order if each.held]
     reads = any(callable(each.after) for each in stamps)
+    of_customer, of_store = subject == "customer", subject == "store"
 
     def state(plan: DayPlan, snapshot: Snapshot) -> Stated:
         identity, facts = snapshot.id, snapshot.facts
-        own = identity if identity.isalnum() else escaped(identity)
-        customer = identity if subject == "customer" else _named(facts, "customer_id")
-        store = identity if subject == "store" else _named(facts, "store_id")
+        customer = identity if of_customer else facts.get("customer_id")
+        store = identity if of_store else facts.get("store_id")
+        ids = policy, subject, identity, customer, store
         if reads:
             facts = {**facts, **plan.reference(snapshot), **derived}
-        actions, suppressed = [
-            [
-                new(Action, (
-                    f"{before}{own}{after if isinstance(after, str) else after(facts)}",
-                    policy, rule, subject, identity, customer, store,
-                ) + rest)
-                for before, after, rule, rest in forms
-            ]
-            for forms in (kept, held)
-        ]  # fmt: skip
-        return tuple(actions), tuple(suppressed)
+        return (
+            _stamped(kept, ids, facts) if kept else (),
+            _stamped(held, ids, facts) if held else (),
+        )
 
     return state
+
+
+def _stamped(forms: Sequence[Form], ids: Ids, facts: Facts) -> tuple[Action, ...]:
+    """Actions from stamps, made at one go: this runs for every action."""
+    policy, subject, identity, customer, store = ids
+    own = identity if identity.isalnum() else escaped(identity)
+    found = []
+    for before, after, rule, rest in forms:
+        name = f"{before}{own}{after if isinstance(after, str) else after(facts)}"
+        head = name, policy, rule, subject, identity, customer, store
+        found.append(new(Action, head + rest))
+    return tuple(found)
 
 
 def settled(stamps: Sequence[Stamp]) -> bool:
@@ -146,11 +156,6 @@ def settled(stamps: Sequence[Stamp]) -> bool:
     named = {each.before for each in stamps if callable(each.after)}
     alike = len({(each.before, each.after) for each in stamps}) < len(stamps)
     return not alike and all(begins.count(each) == 1 for each in named)
-
-
-def _named(facts: Facts, name: str) -> str | None:
-    found = facts.get(name)
-    return found if found is None else str(found)
 
 
 new = tuple.__new__
