@@ -10,9 +10,9 @@ from loyaltyrules.decision.decision import Decision, Lacking, findings
 from loyaltyrules.decision.gate import Gate
 from loyaltyrules.decision.outcome import Outcome, parted
 from loyaltyrules.decision.outcome import expired as expired  # tables ask for it here
-from loyaltyrules.decision.passing import Fate
+from loyaltyrules.decision.passing import Fate, verdict
 from loyaltyrules.decision.stamp import stamped
-from loyaltyrules.decision.whole import Place, WholeMemory, whole_memory
+from loyaltyrules.decision.whole import Emission, Place, WholeMemory, whole_memory
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.buckets import buckets_of
 from loyaltyrules.plan.day import Day, Fired
@@ -94,7 +94,7 @@ def _placed(plan: DayPlan, snapshot: Snapshot) -> Place | None:
     """The place of a record in the plan's memory; None where it has none, or does not help."""
     _check_subject(plan, snapshot)
     memory = _memory(plan, snapshot.subject)
-    return None if memory is None else memory.place(plan, snapshot)
+    return None if memory is None else memory.place(snapshot)
 
 
 def _memory(plan: DayPlan, subject: str) -> WholeMemory | None:
@@ -109,14 +109,37 @@ def _memory(plan: DayPlan, subject: str) -> WholeMemory | None:
 
 def _outcome(plan: DayPlan, snapshot: Snapshot, place: Place) -> Outcome:
     """Decide the first record of a place by the stages, and keep what all others share with it."""
-    day, lacking = plan.day(plan.on), Lacking()
-    record = plan.derived(day, snapshot)
-    fates, _ = on_day(plan, day, record, lacking, True)
     memory: WholeMemory = plan.memory[snapshot.subject]
-    if passage(plan, day).gate.dated([(fate.recipe, fate.owner) for fate in fates]):
-        return memory.decide(plan, record, fates, lacking)  # days of the record itself count
-    place.outcome = memory.outcome(plan, record, fates, lacking)
-    return place.outcome
+    emission = place.emission
+    if emission is None:
+        day, lacking = plan.day(plan.on), Lacking()
+        record = plan.derived(day, snapshot)
+        recipes = [(recipe, 0) for recipe in fired(day, record, lacking, True)]
+        if not recipes:
+            place.outcome = memory.outcome(record, (), lacking)
+            return place.outcome
+        derived = {name: of for name, of in record.facts.items() if name in memory.derived}
+        emission = place.emission = Emission(recipes, derived, lacking)
+    return _gated(plan, snapshot, memory, emission)
+
+
+def _gated(plan: DayPlan, snapshot: Snapshot, memory: WholeMemory, emission: Emission) -> Outcome:
+    """What becomes of a known emission for the first record of those that the gate treats alike."""
+    place = memory.emitting(emission, snapshot)
+    if place.outcome is not None:
+        return place.outcome
+    gate, recipes = passage(plan, plan.day(plan.on)).gate, emission.recipes
+    facts = {**memory.given(snapshot), **emission.derived}
+    record = Record(snapshot.subject, snapshot.id, facts)
+    fates = gate.fates(recipes, [facts])
+    if gate.dated(recipes):  # days of the record itself count
+        return memory.outcome(record, fates, emission.lacking)
+    alike = *map(verdict, fates), *map(facts.get, memory.common)
+    found = emission.outcomes.get(alike)
+    if found is None:
+        found = emission.outcomes[alike] = memory.outcome(record, fates, emission.lacking)
+    place.outcome = found
+    return found
 
 
 def on_day(

@@ -85,6 +85,11 @@ def fate_of(each: Passing, places: Mapping[int, int], version: str) -> Fate:
     return replace(fate, constants=_constants(fate, version))
 
 
+def verdict(fate: Fate) -> tuple[Any, ...]:
+    """All that the gate decided of an action."""
+    return id(fate.recipe), fate.status, fate.reason, fate.sieve, fate.merged_into, fate.approver
+
+
 def _constants(fate: Fate, version: str) -> tuple[Any, ...] | None:
     """The fields of the action behind its ids, where none of them depends on the record."""
     recipe, form = fate.recipe, fate.recipe.form

@@ -1,23 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
 """A whole decision remembered: one look-up for a record without children, on a plan of one day.
 
-The signature is all that the stages of the day ask of given facts. A record finds its place by it
-once; the first record that is decided there leaves the outcome for all others. Where records seldom
-share a place (many independent facts), the memory turns itself off and the stages decide.
+What the rules ask of given facts is one signature, what the gate asks another: most records emit
+nothing on a day, and need no second. A record finds its place once; the first record that is decided
+there leaves the outcome for all others. Where records seldom share a place (many independent facts),
+the memory turns itself off and the stages decide.
 """
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from typing import Any
 
 from loyaltyrules.decision.decision import Lacking
 from loyaltyrules.decision.gate import Gate
 from loyaltyrules.decision.outcome import Outcome, outcome_of
 from loyaltyrules.decision.passing import Fate
+from loyaltyrules.expression.evaluate import Facts
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.plan import DayPlan
-from loyaltyrules.plan.signature import Signature, signature
+from loyaltyrules.plan.recipe import Recipe
+from loyaltyrules.plan.signature import Signature, signatures
 from loyaltyrules.policy.model import Policy
 
 BOUND = 65_536
@@ -26,65 +30,90 @@ TRIAL = 4_096  # records after which the memory must have helped
 
 @dataclass(slots=True)
 class Place:
-    """Where a plan keeps what records of one signature come to, once the first was decided."""
+    """Where a plan keeps what records of one signature come to, once the first was decided.
+
+    Where the rules emit something, the gate tells records apart further: `emission` then leads on.
+    """
 
     plan: object  # the plan's token: another plan decides otherwise
+    emission: "Emission | None" = None
     outcome: Outcome | None = None
 
 
 @dataclass(slots=True)
-class WholeMemory:
-    """Places by the signature of the given facts; `above` says that parents' are among them.
+class Emission:
+    """What the rules emit for records of one signature, and their places by what the gate asks."""
 
-    `common` are the facts that records of one signature have in common, the derived among them.
+    recipes: list[tuple[Recipe, int]]
+    derived: dict[str, Any]
+    lacking: Lacking
+    places: dict[Hashable, Place] = field(default_factory=dict)
+    outcomes: dict[Hashable, Outcome] = field(default_factory=dict)  # by what the gate decided
+
+
+@dataclass(slots=True)
+class WholeMemory:
+    """Places by the signatures of the given facts; `above` says that parents' are among them.
+
+    `common` are the facts that records of one place have in common, the derived among them.
     """
 
-    plan: object
+    plan: DayPlan
     derived: frozenset[str]
-    common: frozenset[str]
-    signature: Signature
+    rules: Signature
+    gate: Signature
     above: bool = False
     places: dict[Hashable, Place] = field(default_factory=dict)
-    outcomes: dict[Hashable, Outcome] = field(default_factory=dict)
+    size: int = 0
     asked: int = 0
     met: int = 0
 
-    def place(self, plan: DayPlan, snapshot: Snapshot) -> Place | None:
+    @property
+    def common(self) -> frozenset[str]:
+        return self.derived.union(self.rules.plain, self.gate.plain)
+
+    def place(self, snapshot: Snapshot) -> Place | None:
         """The place of a record, given to it; None where the memory does not help, or is full."""
         if snapshot.children or not self.helps:
             return None
-        facts = snapshot.facts
-        if self.above:
-            facts = {**facts, **plan.reference(snapshot)}
-        key = self.signature.of(facts)
+        facts, size = self.given(snapshot), self.size
+        found = self._at(self.places, self.rules.of(facts))
+        if found is not None and found.emission is not None:
+            found = self._at(found.emission.places, self.gate.of(facts), found.emission)
         self.asked += 1
-        found = self.places.get(key)
-        if found is not None:
-            self.met += 1
-        elif len(self.places) < BOUND:
-            found = self.places.setdefault(key, Place(self.plan))
-        if found is not None and snapshot.place is None:
+        self.met += found is not None and self.size == size
+        return self._put(snapshot, found)
+
+    def emitting(self, emission: Emission, snapshot: Snapshot) -> Place:
+        """The place of a record among those for which the rules emit the same."""
+        key = self.gate.of(self.given(snapshot))
+        found = self._put(snapshot, self._at(emission.places, key, emission))
+        return found or Place(self.plan.token, emission)
+
+    def given(self, snapshot: Snapshot) -> Facts:
+        """The facts of a record, and those of its parent where it came as reference data."""
+        facts = snapshot.facts
+        return {**facts, **self.plan.reference(snapshot)} if self.above else facts
+
+    def _at(
+        self, places: dict[Hashable, Place], key: Hashable, emission: Emission | None = None
+    ) -> Place | None:
+        found = places.get(key)
+        if found is None and self.size < BOUND:
+            self.size += 1
+            found = places.setdefault(key, Place(self.plan.token, emission))
+        return found
+
+    def _put(self, snapshot: Snapshot, found: Place | None) -> Place | None:
+        """Give a record its place, unless another plan has given it one."""
+        known = snapshot.place
+        if found is not None and (known is None or known.plan is self.plan.token):
             snapshot.put(found)
         return found
 
-    def outcome(
-        self, plan: DayPlan, record: Record, fates: tuple[Fate, ...], lacking: Lacking
-    ) -> Outcome:
-        """What the first record of a signature comes to; many signatures come to the same.
-
-        Fates are known again by identity: they are what the gate remembers, and outcomes keep them.
-        """
-        common = tuple(map(record.facts.get, self.common))
-        key = id(fates), common, tuple([each for _, each in lacking])
-        found = self.outcomes.get(key)
-        if found is None:
-            found = self.outcomes[key] = self.decide(plan, record, fates, lacking)
-        return found
-
-    def decide(
-        self, plan: DayPlan, record: Record, fates: tuple[Fate, ...], lacking: Lacking
-    ) -> Outcome:
-        return outcome_of(plan, record, fates, lacking, self.derived, self.common)
+    def outcome(self, record: Record, fates: tuple[Fate, ...], lacking: Lacking) -> Outcome:
+        """What a record leaves to all others of its place."""
+        return outcome_of(self.plan, record, fates, lacking, self.derived, self.common)
 
     @property
     def helps(self) -> bool:
@@ -99,12 +128,12 @@ def whole_memory(plan: DayPlan, day: Day, subject: str, gate: Gate) -> WholeMemo
     if ranked or len(plan.dates) > 1:
         return None
     recipes = [recipe for instance in compiled.instances for recipe in instance.recipes]
-    found = signature(compiled, gate.conditions(recipes), plan.policy.functions)
-    beyond = found.reads - {*plan.policy.vocabulary.declarations[subject], "id"}
-    if beyond - _of_parents(plan.policy, subject):
+    rules, sieves = signatures(compiled, gate.conditions(recipes), plan.policy.functions)
+    above = (rules.reads | sieves.reads) - {*plan.policy.vocabulary.declarations[subject], "id"}
+    if above - _of_parents(plan.policy, subject):
         return None
     derived = frozenset(each.name for each in compiled.deriving)
-    return WholeMemory(plan.token, derived, derived.union(found.plain), found, bool(beyond))
+    return WholeMemory(plan, derived, rules, sieves, bool(above))
 
 
 def _of_parents(policy: Policy, subject: str) -> set[str]:

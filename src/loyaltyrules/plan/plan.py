@@ -129,7 +129,7 @@ class DayPlan:
         found = self.policy.vocabulary.snapshot(record, subject)
         memory = self.memory.get(subject)
         if memory is not None:
-            memory.place(self, found)
+            memory.place(found)
         return found
 
 

@@ -42,10 +42,10 @@ class Signature:
         return tuple(found)
 
 
-def signature(
+def signatures(
     compiled: SubjectDay, sieves: Sequence[Node], functions: Mapping[str, Function]
-) -> Signature:
-    """The signature of one kind of record on a day.
+) -> tuple[Signature, Signature]:
+    """The signatures of one kind of record on a day: what its rules ask, and what the gate asks.
 
     Args:
         compiled: What is derived of the record, and its rules.
@@ -54,20 +54,28 @@ def signature(
     """
     instead = _instead(compiled, sieves)
     derived = {each.name for each in compiled.deriving}
-    alone = _asked(compiled, sieves, instead)
+    rules, gate = _of_rules(compiled, instead), Alone()
+    for node in sieves:
+        gate.value(node)
+    return _signature(rules, derived, instead, functions), _signature(gate, derived, (), functions)
+
+
+def _signature(
+    alone: Alone, derived: set[str], instead: Sequence[Deriving], functions: Mapping[str, Function]
+) -> Signature:
+    """The buckets of conditions as a signature; derived facts follow from what they ask themselves."""
     buckets = alone.buckets()
     beside = _beside(buckets, derived)
     told = [_told(each, alone, functions) for each in buckets if not derived & {*facts_of(each)}]
     cut = [each for each in told if isinstance(each, Classes) and each.fact not in beside]
-    plain = beside.union(each for each in told if isinstance(each, str))
     decided = [each.stage.decide for each in instead if each.stage is not None]
+    reads = {name for each in buckets for name in facts_of(each)} - derived
     return Signature(
-        tuple(sorted(plain)),
+        tuple(sorted(beside.union(each for each in told if isinstance(each, str)))),
         tuple((each.fact, each.cuts, each.places) for each in cut if each.places),
         tuple((each.fact, each.named) for each in cut if each.named),
         (*decided, *(each.reader(functions) for each in told if isinstance(each, Local))),
-        frozenset(name for each in buckets for name in facts_of(each)) - derived
-        | {name for each in instead for name in _read(each)},
+        frozenset(reads.union(*map(_read, instead))),
     )
 
 
@@ -88,8 +96,8 @@ def _beside(buckets: Iterable[Bucket], derived: set[str]) -> frozenset[str]:
     return frozenset(name for names in mixed if derived & names for name in names - derived)
 
 
-def _asked(compiled: SubjectDay, sieves: Sequence[Node], instead: Sequence[Deriving]) -> Alone:
-    """All that a day asks, but for the derived facts that stand for what they ask."""
+def _of_rules(compiled: SubjectDay, instead: Sequence[Deriving]) -> Alone:
+    """All that the rules ask, but for the derived facts that stand for what they ask."""
     asked = Alone()
     for instance in compiled.instances:
         asked.value(instance.condition)
@@ -99,8 +107,6 @@ def _asked(compiled: SubjectDay, sieves: Sequence[Node], instead: Sequence[Deriv
     for node in (each.node for each in compiled.deriving if each not in instead):
         if node is not None:
             asked.value(node)
-    for node in sieves:
-        asked.value(node)
     return asked
 
 
