@@ -8,7 +8,7 @@ from typing import Any
 from loyaltyrules.action.action import Action
 from loyaltyrules.decision.decision import Decision, Lacking, findings
 from loyaltyrules.decision.gate import Gate
-from loyaltyrules.decision.outcome import Outcome, parted
+from loyaltyrules.decision.outcome import Outcome, outcome_of, parted
 from loyaltyrules.decision.outcome import expired as expired  # tables ask for it here
 from loyaltyrules.decision.passing import Fate, verdict
 from loyaltyrules.decision.stamp import stamped
@@ -115,11 +115,13 @@ def _outcome(plan: DayPlan, snapshot: Snapshot, place: Place) -> Outcome:
         day, lacking = plan.day(plan.on), Lacking()
         record = plan.derived(day, snapshot)
         recipes = [(recipe, 0) for recipe in fired(day, record, lacking, True)]
-        if not recipes:
-            place.outcome = memory.outcome(record, (), lacking)
-            return place.outcome
         derived = {name: of for name, of in record.facts.items() if name in memory.derived}
-        emission = place.emission = Emission(recipes, derived, lacking)
+        open_: Lacking = [(None, each) for _, each in lacking]
+        found = findings(plan, snapshot.subject, derived, open_)
+        if not recipes:
+            place.outcome = Outcome(found, None)
+            return place.outcome
+        emission = place.emission = Emission(recipes, derived, found)
     return _gated(plan, snapshot, memory, emission)
 
 
@@ -133,11 +135,12 @@ def _gated(plan: DayPlan, snapshot: Snapshot, memory: WholeMemory, emission: Emi
     record = Record(snapshot.subject, snapshot.id, facts)
     fates = gate.fates(recipes, [facts])
     if gate.dated(recipes):  # days of the record itself count
-        return memory.outcome(record, fates, emission.lacking)
+        return outcome_of(plan, record, fates, emission.findings, memory.common)
     alike = *map(verdict, fates), *map(facts.get, memory.common)
     found = emission.outcomes.get(alike)
     if found is None:
-        found = emission.outcomes[alike] = memory.outcome(record, fates, emission.lacking)
+        found = outcome_of(plan, record, fates, emission.findings, memory.common)
+        emission.outcomes[alike] = found
     place.outcome = found
     return found
 

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from loyaltyrules.action.action import Action, never_expires
-from loyaltyrules.decision.decision import Findings, Lacking, findings
+from loyaltyrules.decision.decision import Findings
 from loyaltyrules.decision.passing import SUPPRESSED, Fate
 from loyaltyrules.decision.stamp import stamped
 from loyaltyrules.decision.stamping import State, Stated, stamps_of, stating
+from loyaltyrules.expression.evaluate import Facts
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.plan import DayPlan
@@ -20,34 +21,27 @@ IDS = ("store_id", "customer_id")
 class Outcome:
     """What a decision says, and what states its actions; nothing does where there are none."""
 
-    fates: tuple[Fate, ...]
     findings: Findings
     state: State | None
 
 
 def outcome_of(
-    plan: DayPlan, record: Record, fates: tuple[Fate, ...], lacking: Lacking,
-    derived: frozenset[str], common: frozenset[str],
-) -> Outcome:  # fmt: skip
-    """What the decision on the first record of a signature leaves to all others.
+    plan: DayPlan, record: Record, fates: Sequence[Fate], found: Findings, common: frozenset[str]
+) -> Outcome:
+    """What the decision on the first record of a place leaves to all others.
 
     Args:
         plan: A plan of one day.
         record: The first record, everything derived.
         fates: What becomes of each action.
-        lacking: The rules left open.
-        derived: The names of the facts that the plan derives.
-        common: The names of all facts that the signature decides, the derived among them.
+        found: What the decision says beside its actions.
+        common: The names of the facts that all records of the place have in common.
     """
-    own = {name: value for name, value in record.facts.items() if name in derived}
-    found = findings(plan, record.subject, own, [(None, each) for _, each in lacking])
-    if not fates:
-        return Outcome(fates, found, None)
     first = [expired(plan, each) for each in stamped(plan.policy, fates, (record,))]
     stamps = stamps_of(fates, first, record, common) if _given(plan, record.subject) else None
     if stamps is None:
-        return Outcome(fates, found, stating_anew(fates, own))
-    return Outcome(fates, found, stating(plan.policy.name, record.subject, stamps, own))
+        return Outcome(found, stating_anew(fates, found.facts))
+    return Outcome(found, stating(plan.policy.name, record.subject, stamps, found.facts))
 
 
 def _given(plan: DayPlan, subject: str) -> bool:
@@ -60,7 +54,7 @@ def _given(plan: DayPlan, subject: str) -> bool:
     )
 
 
-def stating_anew(fates: Sequence[Fate], derived: dict[str, object]) -> State:
+def stating_anew(fates: Sequence[Fate], derived: Facts) -> State:
     """What states every field of a record's actions from its own facts."""
 
     def state(plan: DayPlan, snapshot: Snapshot) -> Stated:

@@ -6,7 +6,7 @@ So the first record's actions are kept as stamps; what a field reads beside the 
 found by watching, and where there is such a field the actions are stated anew for each record.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
@@ -38,23 +38,24 @@ Form: TypeAlias = tuple[str, str | Evaluated, str, tuple[Any, ...]]  # a stamp, 
 Ids: TypeAlias = tuple[str, str, str, str | None, str | None]
 
 
-class Watched(Mapping[str, Any]):
+class Watched(dict[str, Any]):
     """Facts of a record that note which of them were read."""
 
     def __init__(self, facts: Facts) -> None:
-        self._facts = facts
+        super().__init__(facts)
         self.read: set[str] = set()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.read.add(name)
+        return super().get(name, default)
 
     def __getitem__(self, name: str) -> Any:
         self.read.add(name)
-        return self._facts[name]
+        return super().__getitem__(name)
 
     def __iter__(self) -> Iterator[str]:
-        self.read.update(self._facts)
-        return iter(self._facts)
-
-    def __len__(self) -> int:
-        return len(self._facts)
+        self.read.update(self.keys())
+        return super().__iter__()
 
 
 def stamps_of(

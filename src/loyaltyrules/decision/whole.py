@@ -11,14 +11,12 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
-from loyaltyrules.decision.decision import Lacking
+from loyaltyrules.decision.decision import Findings
 from loyaltyrules.decision.gate import Gate
-from loyaltyrules.decision.outcome import Outcome, outcome_of
-from loyaltyrules.decision.passing import Fate
+from loyaltyrules.decision.outcome import Outcome
 from loyaltyrules.expression.evaluate import Facts
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.day import Day
-from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.plan.recipe import Recipe
 from loyaltyrules.plan.signature import Signature, signatures
@@ -46,7 +44,7 @@ class Emission:
 
     recipes: list[tuple[Recipe, int]]
     derived: dict[str, Any]
-    lacking: Lacking
+    findings: Findings
     places: dict[Hashable, Place] = field(default_factory=dict)
     outcomes: dict[Hashable, Outcome] = field(default_factory=dict)  # by what the gate decided
 
@@ -60,6 +58,7 @@ class WholeMemory:
 
     plan: DayPlan
     derived: frozenset[str]
+    common: frozenset[str]
     rules: Signature
     gate: Signature
     above: bool = False
@@ -67,10 +66,6 @@ class WholeMemory:
     size: int = 0
     asked: int = 0
     met: int = 0
-
-    @property
-    def common(self) -> frozenset[str]:
-        return self.derived.union(self.rules.plain, self.gate.plain)
 
     def place(self, snapshot: Snapshot) -> Place | None:
         """The place of a record, given to it; None where the memory does not help, or is full."""
@@ -111,10 +106,6 @@ class WholeMemory:
             snapshot.put(found)
         return found
 
-    def outcome(self, record: Record, fates: tuple[Fate, ...], lacking: Lacking) -> Outcome:
-        """What a record leaves to all others of its place."""
-        return outcome_of(self.plan, record, fates, lacking, self.derived, self.common)
-
     @property
     def helps(self) -> bool:
         """False once enough records have shown that few of them share a signature."""
@@ -133,7 +124,8 @@ def whole_memory(plan: DayPlan, day: Day, subject: str, gate: Gate) -> WholeMemo
     if above - _of_parents(plan.policy, subject):
         return None
     derived = frozenset(each.name for each in compiled.deriving)
-    return WholeMemory(plan, derived, rules, sieves, bool(above))
+    common = derived.union(rules.plain, sieves.plain)
+    return WholeMemory(plan, derived, common, rules, sieves, bool(above))
 
 
 def _of_parents(policy: Policy, subject: str) -> set[str]:
