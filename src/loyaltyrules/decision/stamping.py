@@ -32,6 +32,7 @@ class Stamp(NamedTuple):
     rule: str
     rest: tuple[Any, ...]
     held: bool
+    reads: frozenset[str] = frozenset()  # what is told of each record anew
 
 
 Form: TypeAlias = tuple[str, str | Evaluated, str, tuple[Any, ...]]  # a stamp, its place known
@@ -73,7 +74,9 @@ def _stamp(fate: Fate, action: Action, record: Record, common: frozenset[str]) -
         return None
     after = _after(recipe, record.facts, common)
     rest, held = tuple(action[IDS:]), action.status == SUPPRESSED
-    return Stamp(recipe.prefix, after, recipe.rule, rest, held)
+    if isinstance(after, str) or isinstance(recipe.occurrence, str):
+        return Stamp(recipe.prefix, after, recipe.rule, rest, held)
+    return Stamp(recipe.prefix, after, recipe.rule, rest, held, recipe.occurrence.reads)
 
 
 def _after(recipe: Recipe, facts: Facts, common: frozenset[str]) -> str | Evaluated:
@@ -114,9 +117,10 @@ def _all_common(common: frozenset[str], parts: Sequence[Evaluated], facts: Facts
 def stating(policy: str, subject: str, stamps: Sequence[Stamp], derived: Facts) -> State:
     """What makes a record's actions from stamps."""
     order = sorted(stamps, key=lambda each: (each.before, str(each.after)))
-    kept = [each[:-1] for each in order if not each.held]
-    held = [each[:-1] for each in order if each.held]
-    reads = any(callable(each.after) for each in stamps)
+    kept = [each[:4] for each in order if not each.held]
+    held = [each[:4] for each in order if each.held]
+    names = {name for each in stamps for name in each.reads}
+    beyond = any("." in name or name in derived for name in names)
     of_customer, of_store = subject == "customer", subject == "store"
 
     def state(plan: DayPlan, snapshot: Snapshot) -> Stated:
@@ -124,7 +128,7 @@ def stating(policy: str, subject: str, stamps: Sequence[Stamp], derived: Facts) 
         customer = identity if of_customer else facts.get("customer_id")
         store = identity if of_store else facts.get("store_id")
         ids = policy, subject, identity, customer, store
-        if reads:
+        if beyond:
             facts = {**facts, **plan.reference(snapshot), **derived}
         return (
             _stamped(kept, ids, facts) if kept else (),

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A recipe is all of an action that is known before the record: the rest is read when it is stamped."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,6 +30,7 @@ class Occurrence:
     parts: tuple[Evaluated, ...]
     periods: tuple[str, ...]
     sign: str
+    reads: frozenset[str]
 
     def __call__(self, facts: Facts) -> str:
         found = [spoken(part, facts) for part in self.parts]
@@ -80,11 +80,6 @@ class Recipe:
 
 def prefix_of(policy: str, rule: Rule) -> str:
     return f"{policy}/{rule.id}/{rule.subject}/"
-
-
-def joined(parts: Sequence[Evaluated], periods: Sequence[str], sign: str) -> Occurrence:
-    """The occurrence of a rule that is named by facts of the record, and by periods of the day."""
-    return Occurrence(tuple(parts), tuple(periods), sign)
 
 
 def spoken(part: Evaluated, facts: Facts) -> str:
