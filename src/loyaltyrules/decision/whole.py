@@ -71,7 +71,8 @@ class WholeMemory:
         """The place of a record, given to it; None where the memory does not help, or is full."""
         if snapshot.children or not self.helps:
             return None
-        facts, size = self.given(snapshot), self.size
+        facts = self.given(snapshot) if self.above else snapshot.facts
+        size = self.size
         found = self._at(self.places, self.rules.of(facts))
         if found is not None and found.emission is not None:
             found = self._at(found.emission.places, self.gate.of(facts), found.emission)

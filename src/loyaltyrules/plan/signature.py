@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.expression.evaluate import Facts, evaluator
 from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.tree import FactRef, Missing, Node, facts_in, walk
 from loyaltyrules.plan.buckets import Bucket, Local, Read, Whole, facts_of, finite
@@ -68,7 +68,7 @@ def _signature(
     beside = _beside(buckets, derived)
     told = [_told(each, alone, functions) for each in buckets if not derived & {*facts_of(each)}]
     cut = [each for each in told if isinstance(each, Classes) and each.fact not in beside]
-    decided = [each.stage.decide for each in instead if each.stage is not None]
+    decided = [evaluator(each.node, functions) for each in instead if each.node is not None]
     reads = {name for each in buckets for name in facts_of(each)} - derived
     return Signature(
         tuple(sorted(beside.union(each for each in told if isinstance(each, str)))),
