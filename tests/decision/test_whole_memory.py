@@ -50,7 +50,7 @@ def test_a_memory_is_bounded(plan, monkeypatch):
     for number in range(12):
         record = member(number, points_accumulated=999 * number)
         assert told(evaluate(plan, record)) == told(interpret(plan, record))
-    assert len(plan.memory["customer"].outcomes) <= 3
+    assert len(plan.memory["customer"].places) <= 3
 
 
 def test_a_plan_that_knows_a_population_does_not_remember_whole_decisions(plan):

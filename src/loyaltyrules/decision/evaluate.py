@@ -1,29 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """The one evaluator: what the rules of a plan come to for one record."""
 
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
-from loyaltyrules.action.action import Action, never_expires
-from loyaltyrules.decision.decision import Decision, Lacking
-from loyaltyrules.decision.gate import Gate
-from loyaltyrules.decision.passing import SUPPRESSED, Fate
+from loyaltyrules.action.action import Action
+from loyaltyrules.decision.decision import Decision, Lacking, findings
+from loyaltyrules.decision.one_day import Passage as Passage  # tables ask for these three here
+from loyaltyrules.decision.one_day import fired, on_day
+from loyaltyrules.decision.one_day import passage as passage
+from loyaltyrules.decision.outcome import Outcome, outcome_of, parted
+from loyaltyrules.decision.outcome import expired as expired
+from loyaltyrules.decision.passing import verdict
 from loyaltyrules.decision.stamp import stamped
-from loyaltyrules.decision.whole import Outcome, WholeMemory, whole_memory
-from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.decision.whole import Emission, Place, WholeMemory, whole_memory
 from loyaltyrules.fact.snapshot import Snapshot
-from loyaltyrules.plan.buckets import buckets_of
-from loyaltyrules.plan.day import Day, Fired
 from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.plan import DayPlan
-from loyaltyrules.plan.recipe import Recipe
-from loyaltyrules.plan.stage import Stage, stage
 from loyaltyrules.problem.errors import SnapshotError
 from loyaltyrules.problem.problem import problem
-
-Emitted = list[tuple[Recipe, int]]
-SETS = 4096  # sets of actions whose passage a day remembers
 
 
 def evaluate(
@@ -45,26 +40,31 @@ def evaluate(
     Raises:
         SnapshotError: the record is faulty, or of a kind the policy does not know.
     """
-    return decided(plan, record, subject, remember=True)
+    known = record if isinstance(record, Snapshot) else plan.snapshot(record, subject)
+    place = known.place
+    if place is None or place.plan is not plan.token:
+        place = _placed(plan, known)
+        if place is None:
+            return decided(plan, known, remember=True)
+    outcome: Outcome = place.outcome or _outcome(plan, known, place)
+    state = outcome.state
+    if state is None:
+        return Decision(plan, known, (), (), outcome.findings)
+    actions, suppressed = state(plan, known)
+    return Decision(plan, known, actions, suppressed, outcome.findings)
 
 
 def interpret(
     plan: DayPlan, record: Snapshot | Mapping[str, Any], subject: str = "customer"
 ) -> Decision:
     """The same as `evaluate`, every condition interpreted anew: the meaning that it must keep."""
-    return decided(plan, record, subject, remember=False)
+    known = record if isinstance(record, Snapshot) else plan.snapshot(record, subject)
+    return decided(plan, known, remember=False)
 
 
-def decided(
-    plan: DayPlan, record: Snapshot | Mapping[str, Any], subject: str, remember: bool
-) -> Decision:
-    snapshot = record if isinstance(record, Snapshot) else plan.snapshot(record, subject)
-    if snapshot.subject not in plan.policy.vocabulary.subjects:
-        raise SnapshotError([problem("LR414", None, name=snapshot.subject, near="")])
-    if remember and not snapshot.children:
-        memory = _memory(plan, snapshot.subject)
-        if memory is not None and memory.helps:
-            return _from_memory(plan, snapshot, memory)
+def decided(plan: DayPlan, snapshot: Snapshot, remember: bool) -> Decision:
+    """Decide a record stage by stage, day by day."""
+    _check_subject(plan, snapshot)
     actions: dict[str, Action] = {}
     lacking: Lacking = []
     root = plan.derived(plan.day(plan.on), snapshot, remember)
@@ -74,18 +74,21 @@ def decided(
         fates, records = on_day(plan, day, found, lacking, remember)
         for action in stamped(plan.policy, fates, records):
             actions.setdefault(action.action_id, action)
-    done = [expired(plan, action) for action in actions.values()]
-    return _decision(plan, snapshot, done, root.facts, lacking)
+    kept, held = parted([expired(plan, action) for action in actions.values()])
+    said = findings(plan, snapshot.subject, root.facts, lacking)
+    return Decision(plan, snapshot, kept, held, said)
 
 
-def _decision(
-    plan: DayPlan, snapshot: Snapshot, done: list[Action], facts: Facts, lacking: Lacking
-) -> Decision:
-    if len(done) > 1:
-        done.sort(key=_by_id)
-    held = tuple([action for action in done if action.status == SUPPRESSED])
-    kept = [action for action in done if action.status != SUPPRESSED] if held else done
-    return Decision(plan, snapshot, tuple(kept), held, facts, lacking)
+def _check_subject(plan: DayPlan, snapshot: Snapshot) -> None:
+    if snapshot.subject not in plan.policy.vocabulary.subjects:
+        raise SnapshotError([problem("LR414", None, name=snapshot.subject, near="")])
+
+
+def _placed(plan: DayPlan, snapshot: Snapshot) -> Place | None:
+    """The place of a record in the plan's memory; None where it has none, or does not help."""
+    _check_subject(plan, snapshot)
+    memory = _memory(plan, snapshot.subject)
+    return None if memory is None else memory.place(snapshot)
 
 
 def _memory(plan: DayPlan, subject: str) -> WholeMemory | None:
@@ -98,101 +101,39 @@ def _memory(plan: DayPlan, subject: str) -> WholeMemory | None:
     return found
 
 
-def _from_memory(plan: DayPlan, snapshot: Snapshot, memory: WholeMemory) -> Decision:
-    outcome = memory.of(plan, snapshot, _outcome)
-    open_ = outcome.lacking
-    lacking: Lacking = [(snapshot.id, each) for each in open_] if open_ else []
-    if not outcome.fates:
-        return Decision(plan, snapshot, (), (), outcome.derived, lacking)
-    facts = {**snapshot.facts, **outcome.derived}
-    if plan.tables:
-        facts.update(plan.reference(snapshot))
+def _outcome(plan: DayPlan, snapshot: Snapshot, place: Place) -> Outcome:
+    """Decide the first record of a place by the stages, and keep what all others share with it."""
+    memory: WholeMemory = plan.memory[snapshot.subject]
+    emission = place.emission
+    if emission is None:
+        day, lacking = plan.day(plan.on), Lacking()
+        record = plan.derived(day, snapshot)
+        recipes = [(recipe, 0) for recipe in fired(day, record, lacking, True)]
+        derived = {name: of for name, of in record.facts.items() if name in memory.derived}
+        open_: Lacking = [(None, each) for _, each in lacking]
+        found = findings(plan, snapshot.subject, derived, open_)
+        if not recipes:
+            place.outcome = Outcome(found, None)
+            return place.outcome
+        emission = place.emission = Emission(recipes, derived, found)
+    return _gated(plan, snapshot, memory, emission)
+
+
+def _gated(plan: DayPlan, snapshot: Snapshot, memory: WholeMemory, emission: Emission) -> Outcome:
+    """What becomes of a known emission for the first record of those that the gate treats alike."""
+    place = memory.emitting(emission, snapshot)
+    if place.outcome is not None:
+        return place.outcome
+    gate, recipes = passage(plan, plan.day(plan.on)).gate, emission.recipes
+    facts = {**memory.given(snapshot), **emission.derived}
     record = Record(snapshot.subject, snapshot.id, facts)
-    done = stamped(plan.policy, outcome.fates, (record,))
-    return _decision(plan, snapshot, done, outcome.derived, lacking)
-
-
-def _outcome(plan: DayPlan, snapshot: Snapshot) -> Outcome:
-    """Decide a record by the stages, and keep what any record of its signature shares."""
-    day = plan.day(plan.on)
-    record, lacking = plan.derived(day, snapshot), Lacking()
-    fates, _ = on_day(plan, day, record, lacking, True)
-    names = (each.name for each in day.subjects[snapshot.subject].deriving)
-    derived = {name: record.facts[name] for name in names if name in record.facts}
-    return Outcome(fates, derived, tuple(each for _, each in lacking))
-
-
-def expired(plan: DayPlan, action: Action) -> Action:
-    """An action whose window closed before the last day of the span comes too late."""
-    late = action.window_end is not None and action.window_end < plan.on
-    if not late or action.status == SUPPRESSED or never_expires(action):
-        return action
-    return action._replace(status=SUPPRESSED, reason="expired", suppressed_by="span")
-
-
-def on_day(
-    plan: DayPlan, day: Day, root: Record, lacking: Lacking, remember: bool
-) -> tuple[tuple[Fate, ...], list[Record]]:
-    """What one day emits for one record and the records below it, through the gate."""
-    records = [root]
-    emitted: Emitted = [(recipe, 0) for recipe in fired(day, root, lacking, remember)]
-    for record in root.below():
-        found = fired(day, record, lacking, remember)
-        if found:
-            emitted += [(recipe, len(records)) for recipe in found]
-            records.append(record)
-    if not emitted:
-        return (), records
-    return passage(plan, day).fates(emitted, records, remember and len(records) == 1), records
-
-
-def fired(day: Day, record: Record, lacking: Lacking, remember: bool) -> list[Recipe]:
-    """The recipes that the rules of one record emit on the day."""
-    found: list[Recipe] = []
-    for group in day.subjects[record.subject].groups:
-        outcome: Fired = group.of(record.facts) if remember else group.decide(record.facts)
-        for instance in outcome.acting:
-            found += instance.recipes
-        if outcome.undecided:
-            lacking.append((record.id, outcome.undecided))
-    return found
-
-
-def _by_id(action: Action) -> str:
-    return action.action_id
-
-
-@dataclass(slots=True)
-class Passage:
-    """The gate of one day with its memory: per set of emitted actions a stage of its own."""
-
-    gate: Gate
-    stages: dict[Hashable, Stage[tuple[Fate, ...]]] = field(default_factory=dict)
-
-    def fates(
-        self, emitted: Sequence[tuple[Recipe, int]], records: Sequence[Record], remember: bool
-    ) -> tuple[Fate, ...]:
-        if not remember or self.gate.dated(emitted) or len(self.stages) >= SETS:
-            return self.gate.fates(emitted, [record.facts for record in records])
-        return self.stage(tuple(recipe for recipe, _ in emitted)).of(records[0].facts)
-
-    def stage(self, recipes: tuple[Recipe, ...]) -> Stage[tuple[Fate, ...]]:
-        """The decision of the gate over one set of actions, all of the customer itself."""
-        key = tuple(map(id, recipes))
-        found = self.stages.get(key)
-        if found is None:
-            pairs = [(recipe, 0) for recipe in recipes]
-            buckets = buckets_of(self.gate.conditions(recipes))
-            found = self.stages[key] = stage(
-                "gate", buckets, lambda facts: self.gate.fates(pairs, [facts]),
-                self.gate.policy.functions,
-            )  # fmt: skip
-        return found
-
-
-def passage(plan: DayPlan, day: Day) -> Passage:
-    """The gate of a day of a plan."""
-    found: Passage | None = day.memory.get("gate")
+    fates = gate.fates(recipes, [facts])
+    if gate.dated(recipes):  # days of the record itself count
+        return outcome_of(plan, record, fates, emission.findings, memory.common)
+    alike = *map(verdict, fates), *map(facts.get, memory.common)
+    found = emission.outcomes.get(alike)
     if found is None:
-        found = day.memory["gate"] = Passage(Gate(plan.policy, day))
+        found = outcome_of(plan, record, fates, emission.findings, memory.common)
+        emission.outcomes[alike] = found
+    place.outcome = found
     return found

@@ -79,22 +79,30 @@ def each_once(passing: Iterable[Passing]) -> list[Passing]:
 
 def fate_of(each: Passing, places: Mapping[int, int], version: str) -> Fate:
     """What became of an action; `places` are those of all actions that passed with it."""
+    recipe, reason = each.recipe, each.reason or each.recipe.form.reason
     merged = None if each.merged_into is None else places[id(each.merged_into)]
-    reason = each.reason or each.recipe.form.reason
-    fate = Fate(each.recipe, each.status, reason, each.sieve, merged, each.owner, each.approver)
-    return replace(fate, constants=_constants(fate, version))
+    told = each.status, reason, each.sieve, merged, each.owner, each.approver
+    if merged is not None:
+        return Fate(recipe, *told)
+    return Fate(recipe, *told, _constants(recipe, each, reason, version))
 
 
-def _constants(fate: Fate, version: str) -> tuple[Any, ...] | None:
-    """The fields of the action behind its ids, where none of them depends on the record."""
-    recipe, form = fate.recipe, fate.recipe.form
-    stated = (recipe.value, recipe.from_value, recipe.to_value, fate.merged_into)
-    if any(each is not None for each in stated) or recipe.sets or recipe.adds:
+def verdict(fate: Fate) -> tuple[Any, ...]:
+    """All that the gate decided of an action."""
+    return id(fate.recipe), fate.status, fate.reason, fate.sieve, fate.merged_into, fate.approver
+
+
+def _constants(
+    recipe: Recipe, each: Passing, reason: str | None, version: str
+) -> tuple[Any, ...] | None:
+    """The fields of the action behind the ids, where none of them depends on the record."""
+    form = recipe.form
+    if recipe.value or recipe.from_value or recipe.to_value or recipe.sets or recipe.adds:
         return None
     if callable(recipe.due_on) or callable(recipe.deadline):
         return None
     return (
         form.kind, form.channel, form.template, form.gift, None, None, None, form.role,
-        fate.approver, fate.status, recipe.due_on, recipe.window_end, recipe.deadline,
-        form.priority, fate.reason, recipe.source, recipe.origin, version, None, fate.sieve, (), (),
+        each.approver, each.status, recipe.due_on, recipe.window_end, recipe.deadline,
+        form.priority, reason, recipe.source, recipe.origin, version, None, each.sieve, (), (),
     )  # fmt: skip

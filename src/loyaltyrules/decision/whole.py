@@ -1,76 +1,110 @@
 # SPDX-License-Identifier: Apache-2.0
 """A whole decision remembered: one look-up for a record without children, on a plan of one day.
 
-The signature is all that the stages of the day ask of given facts. Where records seldom share it
-(many independent facts), the memory turns itself off and the stages decide, each by its own.
+What the rules ask of given facts is one signature, what the gate asks another: most records emit
+nothing on a day, and need no second. A record finds its place once; the first record that is decided
+there leaves the outcome for all others. Where records seldom share a place (many independent facts),
+the memory turns itself off and the stages decide.
 """
 
-from bisect import bisect_left
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
+from loyaltyrules.decision.decision import Findings
 from loyaltyrules.decision.gate import Gate
-from loyaltyrules.decision.passing import Fate
-from loyaltyrules.expression import tree
+from loyaltyrules.decision.outcome import Outcome
 from loyaltyrules.expression.evaluate import Facts
 from loyaltyrules.fact.snapshot import Snapshot
-from loyaltyrules.plan.buckets import Bucket, Cuts, Local, Members, Whole, buckets_of, facts_of
-from loyaltyrules.plan.day import Day, SubjectDay
+from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.plan import DayPlan
+from loyaltyrules.plan.recipe import Recipe
+from loyaltyrules.plan.signature import Signature, signatures
 from loyaltyrules.policy.model import Policy
 
 BOUND = 65_536
 TRIAL = 4_096  # records after which the memory must have helped
-OTHER = object()
-Open = tuple[tuple[str, tuple[str, ...]], ...]
-Decide: TypeAlias = "Callable[[DayPlan, Snapshot], Outcome]"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """All of a decision but the record: fates of its actions, derived facts, rules left open."""
+@dataclass(slots=True)
+class Place:
+    """Where a plan keeps what records of one signature come to, once the first was decided.
 
-    fates: tuple[Fate, ...]
+    Where the rules emit something, the gate tells records apart further: `emission` then leads on.
+    """
+
+    plan: object  # the plan's token: another plan decides otherwise
+    emission: "Emission | None" = None
+    outcome: Outcome | None = None
+
+
+@dataclass(slots=True)
+class Emission:
+    """What the rules emit for records of one signature, and their places by what the gate asks."""
+
+    recipes: list[tuple[Recipe, int]]
     derived: dict[str, Any]
-    lacking: tuple[Open, ...]
+    findings: Findings
+    places: dict[Hashable, Place] = field(default_factory=dict)
+    outcomes: dict[Hashable, Outcome] = field(default_factory=dict)  # by what the gate decided
 
 
 @dataclass(slots=True)
 class WholeMemory:
-    """Outcomes by the signature of the given facts; `above` says that parents' are among them."""
+    """Places by the signatures of the given facts; `above` says that parents' are among them.
 
-    plain: tuple[str, ...]
-    cuts: tuple[tuple[str, tuple[Any, ...]], ...]
-    members: tuple[tuple[str, frozenset[Any]], ...]
-    local: tuple[Callable[[Facts], Hashable], ...]
+    `common` are the facts that records of one place have in common, the derived among them.
+    """
+
+    plan: DayPlan
+    derived: frozenset[str]
+    common: frozenset[str]
+    rules: Signature
+    gate: Signature
     above: bool = False
-    outcomes: dict[Hashable, Outcome] = field(default_factory=dict)
+    places: dict[Hashable, Place] = field(default_factory=dict)
+    size: int = 0
     asked: int = 0
     met: int = 0
 
-    def signature(self, facts: Facts) -> Hashable:
-        """What the plan can tell apart of a record, from its given facts alone."""
-        get = facts.get
-        return (
-            *map(get, self.plain),
-            *[_position(at, get(name)) for name, at in self.cuts],
-            *[_member(values, get(name)) for name, values in self.members],
-            *[read(facts) for read in self.local],
-        )
-
-    def of(self, plan: DayPlan, snapshot: Snapshot, decide: Decide) -> Outcome:
-        """The outcome for a record, decided where its signature is new."""
-        facts = snapshot.facts
-        key = self.signature({**facts, **plan.reference(snapshot)} if self.above else facts)
+    def place(self, snapshot: Snapshot) -> Place | None:
+        """The place of a record, given to it; None where the memory does not help, or is full."""
+        if snapshot.children or not self.helps:
+            return None
+        facts = self.given(snapshot) if self.above else snapshot.facts
+        size = self.size
+        found = self._at(self.places, self.rules.of(facts))
+        if found is not None and found.emission is not None:
+            found = self._at(found.emission.places, self.gate.of(facts), found.emission)
         self.asked += 1
-        found = self.outcomes.get(key)
-        if found is not None:
-            self.met += 1
-            return found
-        found = decide(plan, snapshot)
-        if len(self.outcomes) < BOUND:
-            self.outcomes[key] = found
+        self.met += found is not None and self.size == size
+        return self._put(snapshot, found)
+
+    def emitting(self, emission: Emission, snapshot: Snapshot) -> Place:
+        """The place of a record among those for which the rules emit the same."""
+        key = self.gate.of(self.given(snapshot))
+        found = self._put(snapshot, self._at(emission.places, key, emission))
+        return found or Place(self.plan.token, emission)
+
+    def given(self, snapshot: Snapshot) -> Facts:
+        """The facts of a record, and those of its parent where it came as reference data."""
+        facts = snapshot.facts
+        return {**facts, **self.plan.reference(snapshot)} if self.above else facts
+
+    def _at(
+        self, places: dict[Hashable, Place], key: Hashable, emission: Emission | None = None
+    ) -> Place | None:
+        found = places.get(key)
+        if found is None and self.size < BOUND:
+            self.size += 1
+            found = places.setdefault(key, Place(self.plan.token, emission))
+        return found
+
+    def _put(self, snapshot: Snapshot, found: Place | None) -> Place | None:
+        """Give a record its place, unless another plan has given it one."""
+        known = snapshot.place
+        if found is not None and (known is None or known.plan is self.plan.token):
+            snapshot.put(found)
         return found
 
     @property
@@ -85,76 +119,17 @@ def whole_memory(plan: DayPlan, day: Day, subject: str, gate: Gate) -> WholeMemo
     ranked = any((subject, each.name) in plan.siblings for each in compiled.deriving)
     if ranked or len(plan.dates) > 1:
         return None
-    derived = {each.name for each in compiled.deriving}
-    declared = {*plan.policy.vocabulary.declarations[subject], "id"}
-    buckets = _merged(_buckets(compiled, gate), derived)
-    read = {name for bucket in buckets for name in facts_of(bucket)} - declared
-    if read - _of_parents(plan.policy, subject):
+    recipes = [recipe for instance in compiled.instances for recipe in instance.recipes]
+    rules, sieves = signatures(compiled, gate.conditions(recipes), plan.policy.functions)
+    above = (rules.reads | sieves.reads) - {*plan.policy.vocabulary.declarations[subject], "id"}
+    if above - _of_parents(plan.policy, subject):
         return None
-    functions = plan.policy.functions
-    return WholeMemory(
-        tuple(bucket.fact for bucket in buckets if isinstance(bucket, Whole)),
-        tuple((bucket.fact, bucket.at) for bucket in buckets if isinstance(bucket, Cuts)),
-        tuple((bucket.fact, bucket.values) for bucket in buckets if isinstance(bucket, Members)),
-        tuple(bucket.reader(functions) for bucket in buckets if isinstance(bucket, Local)),
-        bool(read),
-    )
+    derived = frozenset(each.name for each in compiled.deriving)
+    common = derived.union(rules.plain, sieves.plain)
+    return WholeMemory(plan, derived, common, rules, sieves, bool(above))
 
 
 def _of_parents(policy: Policy, subject: str) -> set[str]:
     """What a record of its own knows of its parent: the given facts of reference data."""
     parent = policy.vocabulary.subjects[subject].parent
     return {f"{parent}.{name}" for name in policy.vocabulary.declarations.get(parent or "", {})}
-
-
-def _buckets(compiled: SubjectDay, gate: Gate) -> Iterable[Bucket]:
-    """All that any stage of the day asks: facts derived, rules, the gate for every action."""
-    for each in compiled.deriving:
-        yield from each.stage.buckets if each.stage else ()
-    for group in compiled.groups:
-        yield from group.buckets
-    recipes = [recipe for instance in compiled.instances for recipe in instance.recipes]
-    yield from buckets_of(gate.conditions(recipes))
-
-
-def _merged(asked: Iterable[Bucket], derived: set[str]) -> list[Bucket]:
-    """One bucket a fact, as fine as the finest asked; those of derived facts are left out.
-
-    What compares a derived fact with a given one asks for the given one's value.
-    """
-    buckets = [part for bucket in asked for part in _given(bucket, derived)]
-    cuts: dict[str, Cuts] = {}
-    members: dict[str, Members] = {}
-    others: dict[Bucket, None] = {}
-    for bucket in buckets:
-        if isinstance(bucket, Cuts):
-            known = cuts.get(bucket.fact)
-            at = sorted({*bucket.at, *(known.at if known else ())})
-            cuts[bucket.fact] = Cuts(bucket.fact, bucket.type, tuple(at))
-        elif isinstance(bucket, Members):
-            named = members.get(bucket.fact)
-            values = bucket.values | (named.values if named else frozenset())
-            members[bucket.fact] = Members(bucket.fact, bucket.type, values)
-        else:
-            others[bucket] = None
-    return [*others, *cuts.values(), *members.values()]
-
-
-def _given(bucket: Bucket, derived: set[str]) -> Iterable[Bucket]:
-    """What a bucket asks of given facts: derived ones follow from what their own stages ask."""
-    if not derived & set(facts_of(bucket)):
-        return [bucket]
-    parts = tree.walk(bucket.node) if isinstance(bucket, Local) else ()
-    facts = [part for part in parts if isinstance(part, tree.FactRef)]
-    return [Whole(part.name, part.type) for part in facts if part.name not in derived]
-
-
-def _position(at: tuple[Any, ...], value: Any) -> int | None:
-    if value is None:
-        return None
-    index = bisect_left(at, value)
-    return 2 * index + (index < len(at) and at[index] == value)
-
-
-def _member(values: frozenset[Any], value: Any) -> Any:
-    return value if value is None or value in values else OTHER

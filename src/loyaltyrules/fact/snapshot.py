@@ -3,33 +3,60 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from types import MappingProxyType, NoneType
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from loyaltyrules.expression.types import TEXT
 from loyaltyrules.fact.coerce import FactFault, coerce, is_missing
 from loyaltyrules.fact.declaration import Declaration, Subject
+from loyaltyrules.fact.reading import Read, reader
 from loyaltyrules.problem.errors import SnapshotError
 from loyaltyrules.problem.problem import Problem, nearest, problem
 
 LONGEST_SHOWN = 60  # characters of a faulty value
 NO_FACTS: Mapping[str, Any] = MappingProxyType({})
+NONE: frozenset[str] = frozenset()
+# Types of ordinary values: a record that has only these holds no maps to unfold.
+ORDINARY = frozenset({str, int, float, bool, NoneType, date, datetime, Decimal, list, tuple})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Snapshot:
-    """Facts of one record by name, defaults filled in; never change the mapping."""
+    """Facts of one record by name, defaults filled in; never change the mapping.
+
+    `place` is where a plan remembers its decision on such records; it never travels.
+    """
 
     subject: str
     id: str
     facts: Mapping[str, Any]
     children: Mapping[str, tuple["Snapshot", ...]] = field(default_factory=lambda: NO_FACTS)
-    by_default: frozenset[str] = frozenset()
+    by_default: frozenset[str] = NONE
     ignored: tuple[str, ...] = ()
+    place: Any = field(default=None, init=False, compare=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        told = self.subject, self.id, self.facts, dict(self.children), self.by_default, self.ignored
+        return Snapshot, told
+
+    def put(self, place: object) -> None:
+        """Remember, once, where a plan keeps its decision on this record."""
+        object.__setattr__(self, "place", place)
 
     def __repr__(self) -> str:
         return f"Snapshot({self.subject} {self.id!r}, {len(self.facts)} facts)"
+
+
+class Reading(NamedTuple):
+    """How records of one kind are read: their facts in declared order, and all names they know."""
+
+    facts: tuple[tuple[str, Read, Any], ...]  # name, reader, default
+    lists: Mapping[str, Subject]  # child records by the name of their list
+    known: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -39,6 +66,25 @@ class Vocabulary:
     subjects: Mapping[str, Subject]
     declarations: Mapping[str, Mapping[str, Declaration]]  # subject → fact → declaration
     timezone: ZoneInfo
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Vocabulary, (self.subjects, self.declarations, self.timezone)
+
+    @cached_property
+    def readings(self) -> Mapping[str, Reading]:
+        """How each kind of record is read, made once."""
+        return {subject: self._reading(subject) for subject in self.declarations}
+
+    def _reading(self, subject: str) -> Reading:
+        declared = self.declarations[subject]
+        lists = {child.listed_as: child for child in self.children_of(subject)}
+        facts = tuple(
+            (name, reader(each.type, self.timezone), each.default)
+            for name, each in declared.items()
+        )
+        return Reading(
+            facts, lists, NONE.union(declared, lists, ("id", self.subjects[subject].link))
+        )
 
     def children_of(self, subject: str) -> tuple[Subject, ...]:
         """The subjects whose records are lists inside a record of `subject`."""
@@ -54,12 +100,12 @@ class Vocabulary:
         Raises:
             SnapshotError: facts with a wrong type or an impossible value (LR4xx), all at once.
         """
-        faults: list[Problem] = []
-        if not isinstance(record, Mapping):
+        if type(record) is not dict and not isinstance(record, Mapping):
             raise SnapshotError([problem("LR421", None, found=type(record).__name__)])
         if subject not in self.declarations:
             near = nearest(subject, self.declarations)
             raise SnapshotError([problem("LR414", None, name=subject, near=near)])
+        faults: list[Problem] = []
         found = self._read(self._flat(record, subject), subject, "", faults)
         if faults:
             raise SnapshotError(faults)
@@ -68,27 +114,33 @@ class Vocabulary:
     def _read(
         self, record: Mapping[str, Any], subject: str, own_id: str, faults: list[Problem]
     ) -> Snapshot:
-        declared = self.declarations[subject]
+        reading = self.readings[subject]
         identity = self._identity(record.get("id"), subject, own_id, faults)
-        facts, defaulted = self.facts(record, declared, identity, faults)
+        facts, defaulted = self.facts(record, subject, identity, faults)
         facts["id"] = identity
-        lists = {child.listed_as: child for child in self.children_of(subject)}
         children = {
             child.name: self._children(record[name], child, identity, faults)
-            for name, child in lists.items()
+            for name, child in reading.lists.items()
             if name in record
         }
-        own = {"id", self.subjects[subject].link}
-        ignored = tuple(sorted(set(record) - set(declared) - set(lists) - own))
-        return Snapshot(subject, identity, facts, children, frozenset(defaulted), ignored)
+        known = reading.known
+        ignored = () if known.issuperset(record) else tuple(sorted(set(record) - known))
+        by_default = frozenset(defaulted) if defaulted else NONE
+        return Snapshot(subject, identity, facts, children, by_default, ignored)
 
-    def _flat(self, record: Mapping[str, Any], subject: str) -> dict[str, Any]:
-        if not any(isinstance(each, Mapping) for each in record.values()):
+    def _flat(self, record: Mapping[str, Any], subject: str) -> Mapping[str, Any]:
+        """The record with names as text and maps unfolded; most have nothing to change."""
+        reading = self.readings[subject]
+        plain = ORDINARY.issuperset(map(type, record.values()))
+        if plain and reading.known.issuperset(record):
+            return record
+        if plain or not any(isinstance(each, Mapping) for each in record.values()):
             return {str(name): each for name, each in record.items()}
-        lists = {child.listed_as for child in self.children_of(subject)}
-        return flat(record, lists | set(self.declarations[subject]))
+        return flat(record, reading.lists.keys() | self.declarations[subject].keys())
 
     def _identity(self, value: object, subject: str, otherwise: str, faults: list[Problem]) -> str:
+        if type(value) is str and (text := value.strip()):
+            return text
         try:
             found = str(coerce(value, TEXT, self.timezone) or otherwise)
         except FactFault as fault:
@@ -113,26 +165,26 @@ class Vocabulary:
         return {"id": f"{parent_id}-{record}", names[0]: record}
 
     def facts(
-        self,
-        record: Mapping[str, Any],
-        declared: Mapping[str, Declaration],
-        identity: str,
-        faults: list[Problem],
+        self, record: Mapping[str, Any], subject: str, identity: str, faults: list[Problem]
     ) -> tuple[dict[str, Any], list[str]]:
         """The declared facts of a record that are known, and the names of those known by default."""
         facts: dict[str, Any] = {}
         defaulted = []
-        for name, each in declared.items():
-            try:
-                value = coerce(record.get(name), each.type, self.timezone)
-            except FactFault as fault:
-                faults.append(fact_problem(fault.code, each, identity, record[name]))
-                continue
-            if value is None and each.default is not None:
-                defaulted.append(name)
-                value = each.default
+        get = record.get
+        for name, read, default in self.readings[subject].facts:
+            value = get(name)
+            if value is not None:
+                try:
+                    value = read(value)
+                except FactFault as fault:
+                    declared = self.declarations[subject][name]
+                    faults.append(fact_problem(fault.code, declared, identity, record[name]))
+                    continue
             if value is not None:
                 facts[name] = value
+            elif default is not None:
+                defaulted.append(name)
+                facts[name] = default
         return facts, defaulted
 
     def _children(

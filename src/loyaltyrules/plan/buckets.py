@@ -82,13 +82,13 @@ Bucket: TypeAlias = Cuts | Members | Whole | Local
 
 def buckets_of(nodes: Iterable[Node]) -> tuple[Bucket, ...]:
     """The buckets that decide the values of the given conditions, in a fixed order."""
-    finding = _Finding()
+    finding = Finding()
     for node in nodes:
         finding.value(node)
     return finding.buckets()
 
 
-class _Finding:
+class Finding:
     """Walks conditions and gathers what they ask of each fact."""
 
     def __init__(self) -> None:
@@ -127,11 +127,11 @@ class _Finding:
                 self.comparison(node, left, constant, sign)
             case tree.Compare(sign, tree.Literal(constant), right):
                 self.comparison(node, right, constant, sign)
-            case tree.Compare(_, left, right) if not (_finite(left) and _finite(right)):
+            case tree.Compare(_, left, right) if not (finite(left) and finite(right)):
                 self.local[node] = None
             case tree.In(item, options):
                 self.membership(node, item, options)
-            case tree.Missing(item) if not _finite(item):
+            case tree.Missing(item) if not finite(item):
                 self.local[node] = None
             case _:
                 for child in tree.children(node):
@@ -155,7 +155,7 @@ class _Finding:
                 for test, value in rows:
                     self.value(test)
                     self.comparison(node, value, constant, sign)
-            case _ if _finite(part):
+            case _ if finite(part):
                 self.value(part)
             case _:
                 self.local[node] = None
@@ -170,7 +170,7 @@ class _Finding:
                 self.cuts[item.name] |= set(values)
             else:
                 self.members.setdefault(item.name, set()).update(values)
-        elif _finite(item) and values is not None:
+        elif finite(item) and values is not None:
             self.value(item)
         else:
             self.local[node] = None
@@ -185,7 +185,7 @@ def _constants(options: Node) -> tuple[Any, ...] | None:
     return None
 
 
-def _finite(node: Node) -> bool:
+def finite(node: Node) -> bool:
     """True when the node has few values, each a function of finite facts and comparisons."""
     match node:
         case tree.Literal():
@@ -195,8 +195,8 @@ def _finite(node: Node) -> bool:
         case tree.Compare() | tree.In() | tree.Missing() | tree.And() | tree.Or() | tree.Not():
             return True
         case tree.Case(rows):
-            return all(_finite(value) for _, value in rows)
-    return all(_finite(child) for child in tree.children(node))
+            return all(finite(value) for _, value in rows)
+    return all(finite(child) for child in tree.children(node))
 
 
 def facts_of(bucket: Bucket) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Groups of rules that are decided together, each a stage of its own."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeAlias
 
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluate import Facts, evaluator
@@ -12,6 +13,8 @@ from loyaltyrules.plan.day import Fired, Instance
 from loyaltyrules.plan.index import index_of
 from loyaltyrules.plan.stage import Stage, stage
 from loyaltyrules.policy.model import Policy
+
+Lacks: TypeAlias = Callable[[Facts], tuple[str, ...]]
 
 
 def groups(policy: Policy, subject: str, instances: tuple[Instance, ...]) -> Iterator[Stage[Fired]]:
@@ -38,6 +41,7 @@ def groups(policy: Policy, subject: str, instances: tuple[Instance, ...]) -> Ite
 def _group(policy: Policy, subject: str, members: tuple[Instance, ...]) -> Stage[Fired]:
     conditions = [member.condition for member in members]
     index = index_of(conditions)
+    lacks: dict[int, Lacks] = {}
 
     def decide(facts: Facts) -> Fired:
         acting, undecided = [], []
@@ -47,8 +51,9 @@ def _group(policy: Policy, subject: str, members: tuple[Instance, ...]) -> Stage
             if holds is True:
                 acting.append(member)
             elif holds is None:
-                lacking = unknown_facts(member.condition, facts, policy.functions)
-                undecided.append((member.rule.id, lacking))
+                if place not in lacks:
+                    lacks[place] = unknown_facts(member.condition, policy.functions)
+                undecided.append((member.rule.id, lacks[place](facts)))
         return Fired(tuple(acting), tuple(undecided))
 
     name = f"rules of {subject}: {members[0].rule.id}"
@@ -67,14 +72,20 @@ def small(bucket: Bucket) -> bool:
     return isinstance(bucket, Whole) and bucket.type.finite
 
 
-def unknown_facts(node: Node, facts: Facts, functions: Mapping[str, Function]) -> tuple[str, ...]:
-    """The facts whose being unknown leaves the condition open, however deep they stand in it."""
-    if evaluator(node, functions)(facts) is not None:
-        return ()
+def unknown_facts(node: Node, functions: Mapping[str, Function]) -> Lacks:
+    """Finds the facts whose being unknown leaves a condition open, however deep they stand in it."""
+    read = evaluator(node, functions)
     if isinstance(node, tree.FactRef):
-        return (node.name,)
-    below = [unknown_facts(child, facts, functions) for child in tree.children(node)]
-    return tuple(dict.fromkeys(name for names in below for name in names))
+        own = (node.name,)
+        return lambda facts: own if read(facts) is None else ()
+    below = [unknown_facts(child, functions) for child in tree.children(node)]
+
+    def unknown(facts: Facts) -> tuple[str, ...]:
+        if read(facts) is not None:
+            return ()
+        return tuple(dict.fromkeys(name for find in below for name in find(facts)))
+
+    return unknown
 
 
 def lacks_of(conditions: Iterable[Node]) -> list[Node]:

@@ -42,6 +42,7 @@ class DayPlan:
         self.siblings = dict(siblings or {})
         self._days: dict[date, Day] = {}
         self.memory: dict[str, Any] = {}  # where later stages keep what they remember
+        self.token = object()  # by which a snapshot knows whose memory it has a place in
 
     def __reduce__(self) -> tuple[Any, ...]:
         return DayPlan, (self.policy, self.on, self.since, self.tables, self.siblings)
@@ -125,7 +126,11 @@ class DayPlan:
         """
         if subject not in self.policy.vocabulary.subjects:
             raise SnapshotError([problem("LR414", None, name=subject, near="")])
-        return self.policy.vocabulary.snapshot(record, subject)
+        found = self.policy.vocabulary.snapshot(record, subject)
+        memory = self.memory.get(subject)
+        if memory is not None:
+            memory.place(found)
+        return found
 
 
 def compile_day(

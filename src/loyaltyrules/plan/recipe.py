@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A recipe is all of an action that is known before the record: the rest is read when it is stamped."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,6 +24,20 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Occurrence:
+    """What names an occurrence: facts of the record, then periods of the day."""
+
+    parts: tuple[Evaluated, ...]
+    periods: tuple[str, ...]
+    sign: str
+    reads: frozenset[str]
+
+    def __call__(self, facts: Facts) -> str:
+        found = [spoken(part, facts) for part in self.parts]
+        return self.sign.join([*found, *self.periods]) or "once"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Recipe:
     """One action of a rule on a day, told apart by identity.
 
@@ -38,7 +51,7 @@ class Recipe:
     touch: str
     prefix: str
     suffix: str
-    occurrence: str | Evaluated
+    occurrence: str | Occurrence
     due_on: date | Evaluated | None
     window_end: date | None
     deadline: str | Evaluated | None
@@ -70,14 +83,10 @@ def prefix_of(policy: str, rule: Rule) -> str:
     return f"{policy}/{rule.id}/{rule.subject}/"
 
 
-def joined(parts: Sequence[Evaluated], periods: Sequence[str], sign: str) -> Evaluated:
-    """The occurrence of a rule that is named by facts of the record, and by periods of the day."""
-
-    def occurrence(facts: Facts) -> str:
-        found = [escaped(text(part(facts)) or NO_OCCURRENCE) for part in parts]
-        return sign.join([*found, *periods]) or "once"
-
-    return occurrence
+def spoken(part: Evaluated, facts: Facts) -> str:
+    """One part of an occurrence for a record."""
+    value = part(facts)
+    return value.isoformat() if type(value) is date else escaped(text(value) or NO_OCCURRENCE)
 
 
 def text(value: Any) -> str | None:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rules as they stand on one day: which moments open, on which condition, with which recipes."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from loyaltyrules.expression.types import TEXT
 from loyaltyrules.plan.day import Instance
 from loyaltyrules.plan.folding import Folding
 from loyaltyrules.plan.moments import NOTHING, Lengths, Opened, Tables, moved, opened, reached
-from loyaltyrules.plan.recipe import Need, Recipe, joined, prefix_of, text
+from loyaltyrules.plan.recipe import Need, Occurrence, Recipe, prefix_of, text
 from loyaltyrules.policy.model import ActionForm, Rule, action_key
 
 
@@ -134,17 +134,21 @@ class RulesOfDay:
         missing = self.folding.folded(tree.Missing(tree.FactRef(name, TEXT)), subject)
         return Need(name, missing, evaluated_later(missing, self.folding.policy.functions))
 
-    def _occurrence(self, rule: Rule, found: Opened | None) -> str | Evaluated:
+    def _occurrence(self, rule: Rule, found: Opened | None) -> str | Occurrence:
         if found is None:
-            parts = [self.folding.evaluated(node, rule.subject) for node in rule.once_per]
-            return joined(
-                parts,
-                [period_name(name, self.folding.day) for name in rule.periods],
-                rule.once_sign,
-            )
+            periods = [period_name(name, self.folding.day) for name in rule.periods]
+            return self._named(rule, rule.once_per, periods, rule.once_sign)
         if isinstance(found.occurrence, str):
             return found.occurrence
-        return joined([self.folding.evaluated(found.occurrence, rule.subject)], [], "")
+        return self._named(rule, [found.occurrence], [], "")
+
+    def _named(
+        self, rule: Rule, nodes: Sequence[Node], periods: Sequence[str], sign: str
+    ) -> Occurrence:
+        parts = tuple(self.folding.evaluated(node, rule.subject) for node in nodes)
+        written = (self.folding.inline(node, rule.subject) for node in nodes)
+        reads = frozenset(name for node in written for name in tree.facts_in(node))
+        return Occurrence(parts, tuple(periods), sign, reads)
 
     def _due(
         self, form: ActionForm, rule: Rule, found: Opened | None, lengths: Lengths | None

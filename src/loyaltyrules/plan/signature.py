@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The signature of a whole decision: all that a day can tell apart of a record's given facts."""
+
+from bisect import bisect_left
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from loyaltyrules.expression.evaluate import Facts, evaluator
+from loyaltyrules.expression.functions import Function
+from loyaltyrules.expression.tree import FactRef, Missing, Node, facts_in, walk
+from loyaltyrules.plan.buckets import Bucket, Local, Read, Whole, facts_of, finite
+from loyaltyrules.plan.classes import Alone, Classes, classes
+from loyaltyrules.plan.day import Deriving, SubjectDay
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Facts taken whole, facts by the class of their value, and what is worked out of several."""
+
+    plain: tuple[str, ...]
+    cut: tuple[tuple[str, tuple[Any, ...], tuple[int, ...]], ...]
+    named: tuple[tuple[str, Mapping[Any, int]], ...]
+    worked_out: tuple[Read, ...]
+    reads: frozenset[str]
+
+    def of(self, facts: Facts) -> Hashable:
+        """What the day can tell apart of a record; missing is always told apart."""
+        get = facts.get
+        found = [*map(get, self.plain)]
+        for name, cuts, numbers in self.cut:
+            value = get(name)
+            if value is not None:
+                place = bisect_left(cuts, value)
+                value = numbers[2 * place + (place < len(cuts) and cuts[place] == value)]
+            found.append(value)
+        for name, named in self.named:
+            value = get(name)
+            found.append(None if value is None else named.get(value, 0))
+        for read in self.worked_out:
+            found.append(read(facts))
+        return tuple(found)
+
+
+def signatures(
+    compiled: SubjectDay, sieves: Sequence[Node], functions: Mapping[str, Function]
+) -> tuple[Signature, Signature]:
+    """The signatures of one kind of record on a day: what its rules ask, and what the gate asks.
+
+    Args:
+        compiled: What is derived of the record, and its rules.
+        sieves: The conditions of the gate for all that the rules may emit.
+        functions: Those of the policy.
+    """
+    instead = _instead(compiled, sieves)
+    derived = {each.name for each in compiled.deriving}
+    rules, gate = _of_rules(compiled, instead), Alone()
+    for node in sieves:
+        gate.value(node)
+    return _signature(rules, derived, instead, functions), _signature(gate, derived, (), functions)
+
+
+def _signature(
+    alone: Alone, derived: set[str], instead: Sequence[Deriving], functions: Mapping[str, Function]
+) -> Signature:
+    """The buckets of conditions as a signature; derived facts follow from what they ask themselves."""
+    buckets = alone.buckets()
+    beside = _beside(buckets, derived)
+    told = [_told(each, alone, functions) for each in buckets if not derived & {*facts_of(each)}]
+    cut = [each for each in told if isinstance(each, Classes) and each.fact not in beside]
+    decided = [evaluator(each.node, functions) for each in instead if each.node is not None]
+    reads = {name for each in buckets for name in facts_of(each)} - derived
+    return Signature(
+        tuple(sorted(beside.union(each for each in told if isinstance(each, str)))),
+        tuple((each.fact, each.cuts, each.places) for each in cut if each.places),
+        tuple((each.fact, each.named) for each in cut if each.named),
+        (*decided, *(each.reader(functions) for each in told if isinstance(each, Local))),
+        frozenset(reads.union(*map(_read, instead))),
+    )
+
+
+def _told(bucket: Bucket, alone: Alone, functions: Mapping[str, Function]) -> Classes | str | Local:
+    """The classes of a fact, or its name where each of its values is a class."""
+    if isinstance(bucket, Local):
+        return bucket
+    if isinstance(bucket, Whole) and not bucket.type.finite:
+        return bucket.fact
+    found = classes(bucket, alone.conditions.get(bucket.fact, ()), functions)
+    apart = isinstance(bucket, Whole) and len(set(found.named.values())) == len(found.named)
+    return bucket.fact if apart else found
+
+
+def _beside(buckets: Iterable[Bucket], derived: set[str]) -> frozenset[str]:
+    """Given facts that are compared with derived ones: each of their values may count."""
+    mixed = (set(facts_of(each)) for each in buckets if isinstance(each, Local))
+    return frozenset(name for names in mixed if derived & names for name in names - derived)
+
+
+def _of_rules(compiled: SubjectDay, instead: Sequence[Deriving]) -> Alone:
+    """All that the rules ask, but for the derived facts that stand for what they ask."""
+    asked = Alone()
+    for instance in compiled.instances:
+        asked.value(instance.condition)
+    for part in [part for each in asked.local for part in walk(each)]:
+        if isinstance(part, FactRef) and not part.event:  # undecided rules name what they lack
+            asked.value(Missing(part))
+    for node in (each.node for each in compiled.deriving if each not in instead):
+        if node is not None:
+            asked.value(node)
+    return asked
+
+
+def _instead(compiled: SubjectDay, sieves: Sequence[Node]) -> list[Deriving]:
+    """Derived facts of few values that stand for several given ones, of which one serves only them."""
+    derived = {each.name for each in compiled.deriving}
+    uses = [_read(each) for each in compiled.deriving]
+    uses += [{name for bucket in g.buckets for name in facts_of(bucket)} for g in compiled.groups]
+    uses += [set(facts_in(node)) for node in sieves]
+
+    def serves(each: Deriving) -> bool:
+        own = _read(each)
+        if each.node is None or len(own) < 2 or derived & own or not finite(each.node):
+            return False
+        return any(sum(name in used for used in uses) == 1 for name in own)
+
+    return [each for each in compiled.deriving if serves(each)]
+
+
+def _read(each: Deriving) -> set[str]:
+    return set(facts_in(each.node)) if each.node is not None else set()
