@@ -27,7 +27,7 @@ class Carrier(NamedTuple):
     needs: Mapping[str, int]
 
 
-SPARK = Carrier(on_spark, "spark", {"pyspark": 4, "pyarrow": 17})
+SPARK = Carrier(on_spark, "spark", {"pyspark": 4, "pandas": 2, "pyarrow": 17})
 CARRIERS: Mapping[str, Carrier] = {
     "pyspark": SPARK,
     "pyspark[connect]": SPARK,
@@ -54,6 +54,8 @@ def carrier_of(given: Mapping[str, Any]) -> Carrier | None:
 
 
 def _kind(table: Any) -> str:
+    if nw.dependencies.is_dask_dataframe(table):  # which Narwhals gives up
+        return "dask"
     try:
         return str(nw.from_native(table).implementation.value)
     except TypeError as fault:

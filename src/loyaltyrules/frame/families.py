@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The family of every row: records that read each other share a key, and so a part."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
 import narwhals.stable.v2 as nw
 
@@ -12,65 +12,89 @@ from loyaltyrules.frame.canonical import BLANKS
 
 KEY, OWN, LINK = "__key", "__own", "__link"
 ID, LEAST, MOST = "__id", "__least", "__most"
-Lazy: TypeAlias = nw.LazyFrame[Any]
 
 
-def keyed(frames: Mapping[str, Lazy], subjects: Mapping[str, Subject]) -> dict[str, Lazy]:
+class Steps(NamedTuple):
+    """The few steps that keys are found in, as one kind of frame takes them."""
+
+    named: Callable[[Any, Subject], Any]  # adds the row's own id and its link, as texts
+    first: Callable[[Any, tuple[str, ...]], Any]  # the key: the first column that is not null
+    keys: Callable[[Any], Any]  # the least and the last key of the rows of each id
+    beside: Callable[[Any, Any, str], Any]  # adds the least key of the id in a column
+    parted: Callable[[Any], Any]  # the ids that have several keys
+
+
+def keyed(
+    frames: Mapping[str, Any], subjects: Mapping[str, Subject], steps: Steps
+) -> dict[str, Any]:
     """Every frame with a column `__key`, a text that is never null.
 
     The key is that of the parent's row, where the table of parents is given too; else the id of a
     root, and the link of a child. Rows of one id share a key, also where their parents differ.
     """
-    found: dict[str, Lazy] = {}
-    own_ids: set[str] = set()  # the subjects whose key is the id of the row itself
+    found: dict[str, Any] = {}
+    keys: dict[str, Any] = {}
+    own_ids: set[str] = set()  # subjects whose key is the id itself: a link to them says it
     for subject in parents_first(frames, subjects):
         declared = subjects[subject]
-        parent = declared.parent if declared.parent in found else None
-        frame = _named(frames[subject], declared)
-        if parent is None and (subject == "customer" or not declared.link):
+        frame = steps.named(frames[subject], declared)
+        if declared.parent not in found and (subject == "customer" or not declared.link):
             own_ids.add(subject)
-            found[subject] = frame.with_columns(_first(OWN).alias(KEY))
-        elif parent is None or (parent in own_ids and subject != "customer"):
-            found[subject] = _together(frame.with_columns(_first(LINK, OWN).alias(KEY)))
+            found[subject] = steps.first(frame, (OWN,))
+            keys[subject] = steps.keys(found[subject]) if subject != "customer" else None
+            continue
+        if declared.parent in found and (subject == "customer" or declared.parent not in own_ids):
+            frame = steps.beside(frame, keys[str(declared.parent)], LINK)
+            frame = steps.first(frame, (LEAST, OWN if subject == "customer" else LINK, OWN))
         else:
-            otherwise = (OWN,) if subject == "customer" else (LINK, OWN)
-            found[subject] = _together(_beside(frame, found[parent], otherwise))
-    return {name: frame.drop(OWN, LINK) for name, frame in found.items()}
+            frame = steps.first(frame, (LINK, OWN))
+        keys[subject] = steps.keys(frame)
+        found[subject] = steps.first(
+            steps.beside(frame, steps.parted(keys[subject]), OWN), (LEAST, KEY)
+        )
+    return found
 
 
 def parents_first(given: Iterable[str], subjects: Mapping[str, Subject]) -> list[str]:
     """The given subjects, each after its parent."""
-    order: list[str] = []
+    names, order = list(given), list[str]()
 
     def visit(name: str) -> None:
-        parent = subjects[name].parent
-        if parent in names and parent not in order:
-            visit(str(parent))
-        if name not in order:
+        if name in names and name not in order:
+            visit(subjects[name].parent or "")
             order.append(name)
 
-    names = list(given)
     for name in names:
         visit(name)
     return order
 
 
-def _named(frame: Lazy, declared: Subject) -> Lazy:
-    """The frame with its own id and its link as texts."""
-    schema = frame.collect_schema()
-    texts = {
-        as_text: _text(name, schema[name]) if name in schema else nw.lit(None, nw.String)
-        for name, as_text in (("id", OWN), (declared.link, LINK))
-    }
-    return frame.with_columns(**texts)
+# ---- lazy frames of Narwhals
+
+
+def named(frame: nw.LazyFrame[Any], declared: Subject) -> nw.LazyFrame[Any]:
+    """The frame with the row's own id and its link as texts."""
+    return frame.with_columns(**texts(frame.collect_schema(), declared))
+
+
+def texts(schema: Mapping[str, Any], declared: Subject) -> dict[str, nw.Expr]:
+    """The row's own id and its link as columns of text, `customer/c-001`; missing ones are null."""
+    found = {}
+    for as_text, subject, name in (
+        (OWN, declared.name, "id"),
+        (LINK, declared.parent, declared.link),
+    ):
+        known = _text(name, schema[name]) if name in schema else nw.lit(None, nw.String)
+        found[as_text] = nw.concat_str(nw.lit(f"{subject}/"), known)
+    return found
 
 
 def _text(name: str, dtype: Any) -> nw.Expr:
-    """An id as text, alike for ids that are read alike: `7`, `7.0` and ` 7 `; missing ones are null."""
+    """An id as text, alike for ids that are read alike: `7`, `7.0` and ` 7 `."""
     column = nw.col(name)
     if dtype.is_nested():
         return nw.lit(None, nw.String)
-    if dtype.is_float():  # a cast of what is not finite fails in some frames
+    if dtype.is_float():  # some frames cannot cast what is not finite
         filled = column.fill_null(0.0)
         known = (filled > -EXACT) & (filled < EXACT) & ~column.is_null()
         exact = nw.when(known).then(filled).otherwise(nw.lit(0.0))
@@ -79,21 +103,22 @@ def _text(name: str, dtype: Any) -> nw.Expr:
     return nw.when(~column.is_null() & (text != "")).then(text)
 
 
-def _first(*names: str) -> nw.Expr:
-    return nw.coalesce(*names, nw.lit(""))
+def _first(frame: nw.LazyFrame[Any], names: tuple[str, ...]) -> nw.LazyFrame[Any]:
+    placed = frame.with_columns(nw.coalesce(*names, nw.lit("")).alias(KEY))
+    return placed.drop(LEAST) if LEAST in names else placed
 
 
-def _beside(frame: Lazy, parents: Lazy, otherwise: tuple[str, ...]) -> Lazy:
-    """Rows take the key of their parent's row; those without one, their own."""
-    known = parents.filter(~nw.col(OWN).is_null()).group_by(OWN).agg(nw.col(KEY).min().alias(LEAST))
-    joined = frame.join(known.rename({OWN: ID}), left_on=LINK, right_on=ID, how="left")
-    return joined.with_columns(_first(LEAST, *otherwise).alias(KEY)).drop(LEAST)
+def _keys(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    named = frame.select(nw.col(OWN).alias(ID), KEY).filter(~nw.col(ID).is_null())
+    return named.group_by(ID).agg(nw.col(KEY).min().alias(LEAST), nw.col(KEY).max().alias(MOST))
 
 
-def _together(frame: Lazy) -> Lazy:
-    """Rows of one id that would part take the least of their keys."""
-    named = frame.filter(~nw.col(OWN).is_null()).group_by(OWN)
-    keys = named.agg(nw.col(KEY).min().alias(LEAST), nw.col(KEY).max().alias(MOST))
-    parted = keys.filter(nw.col(LEAST) != nw.col(MOST)).select(nw.col(OWN).alias(ID), LEAST)
-    joined = frame.join(parted, left_on=OWN, right_on=ID, how="left")
-    return joined.with_columns(_first(LEAST, KEY).alias(KEY)).drop(LEAST)
+def _beside(frame: nw.LazyFrame[Any], keys: nw.LazyFrame[Any], column: str) -> nw.LazyFrame[Any]:
+    return frame.join(keys.select(ID, LEAST), left_on=column, right_on=ID, how="left")
+
+
+def _parted(keys: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    return keys.filter(nw.col(LEAST) != nw.col(MOST))
+
+
+LAZILY = Steps(named, _first, _keys, _beside, _parted)

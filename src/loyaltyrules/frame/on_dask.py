@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from operator import itemgetter
 from typing import Any
 
-from loyaltyrules.frame.families import KEY
+from loyaltyrules.frame.families import KEY, LINK, OWN, keyed
+from loyaltyrules.frame.families_of_dask import STEPS
 from loyaltyrules.frame.parts import PARTS, Kernel, Work, rehearsed
 from loyaltyrules.frame.result import FrameResult
 from loyaltyrules.plan.plan import DayPlan
@@ -19,9 +20,9 @@ def on_dask(plan: DayPlan, given: Mapping[str, Any], language: str, kernel: Kern
     empty = {name: frame._meta for name, frame in given.items()}
     rehearsal = rehearsed(plan, empty, language, kernel)
     count = max(frame.npartitions for frame in given.values())
-    parted = [
-        _parted(frame, count).to_delayed() for frame in rehearsal.keyed(given).values()
-    ]
+    read = {n: frame.drop(columns=rehearsal.unread(n)) for n, frame in given.items()}
+    families = keyed(read, plan.policy.vocabulary.subjects, STEPS)
+    parted = [_parted(families[name], count).to_delayed() for name in given]
     decide = dask.delayed(_decided, pure=False)
     parts = [decide(rehearsal.work, tuple(given), *each) for each in zip(*parted, strict=True)]
     kept = dask.persist(*parts)
@@ -44,10 +45,8 @@ def _item(part: Any, place: int) -> Any:
 
 def _parted(frame: Any, count: int) -> Any:
     """The frame in so many partitions; a key lies in the partition of the same number in every table."""
-    if count == 1:
-        return frame.drop(columns=[KEY])
-    alike = frame.astype({KEY: "string[pyarrow]"})  # equal keys of one type have equal hashes
-    return alike.shuffle(on=KEY, npartitions=count).drop(columns=[KEY])
+    parted = frame.shuffle(on=KEY, npartitions=count) if count > 1 else frame
+    return parted.drop(columns=[KEY, OWN, LINK])
 
 
 def _decided(work: Work, subjects: tuple[str, ...], *tables: Any) -> tuple[Any, ...]:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any
 
-from loyaltyrules.frame.families import KEY
+import narwhals.stable.v2 as nw
+
+from loyaltyrules.frame.families import KEY, LAZILY, LINK, OWN, keyed
 from loyaltyrules.frame.parts import PARTS, Kernel, Rehearsal, rehearsed
 from loyaltyrules.frame.result import FrameResult
 from loyaltyrules.plan.plan import DayPlan
@@ -25,11 +27,13 @@ def on_duckdb(
     empty = {name: relation.limit(0).to_arrow_table() for name, relation in given.items()}
     rehearsal = rehearsed(plan, empty, language, kernel)
     anywhere = next(iter(given.values()))
+    read = {n: nw.from_native(r).drop(rehearsal.unread(n)) for n, r in given.items()}
+    families = keyed(read, plan.policy.vocabulary.subjects, LAZILY)
     results = {n: _Kept.of(anywhere, getattr(rehearsal.result, n)) for n in PARTS}
     copies: dict[str, _Kept] = {}
     try:
-        for name, relation in rehearsal.keyed(given).items():
-            copies[name] = _Kept.copied(relation)
+        for name, relation in families.items():
+            copies[name] = _Kept.copied(relation.to_native())
         noted = list(_noted(rehearsal, copies, results))
     except BaseException:
         for kept in results.values():
@@ -77,7 +81,7 @@ class _Kept:
     def copied(cls, relation: Any) -> "_Kept":
         """A copy of a relation, the hash of its key in the key's place."""
         kept = cls(relation.limit(0).materialize(), f"loyaltyrules_{token_hex(8)}")
-        hashed = f'* replace (hash("{KEY}") as "{KEY}")'
+        hashed = f'* exclude ("{OWN}", "{LINK}") replace (hash("{KEY}") as "{KEY}")'
         relation.query("given", f'create temp table "{kept.name}" as select {hashed} from given')
         return kept
 

@@ -2,12 +2,15 @@
 """Spark: one shuffle brings families together, one pass over the partitions decides them."""
 
 import pickle
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
-from loyaltyrules.frame.families import KEY
+import narwhals.stable.v2 as nw
+
+from loyaltyrules.fact.declaration import Subject
+from loyaltyrules.frame.families import KEY, LAZILY, LINK, OWN, keyed, named
 from loyaltyrules.frame.parts import PARTS, Kernel, Work, rehearsed
 from loyaltyrules.frame.result import FrameResult
 from loyaltyrules.plan.plan import DayPlan
@@ -16,9 +19,7 @@ NOTES = "notes"
 ROWS = 10_000  # of a batch that goes back to Spark
 
 
-def on_spark(
-    plan: DayPlan, given: Mapping[str, Any], language: str, kernel: Kernel
-) -> FrameResult:
+def on_spark(plan: DayPlan, given: Mapping[str, Any], language: str, kernel: Kernel) -> FrameResult:
     """Decide in the workers of the session that the frames belong to.
 
     All tables travel as one: each row is a structure in the column of its subject. The results
@@ -26,8 +27,8 @@ def on_spark(
     """
     empty = {name: frame.limit(0).toArrow() for name, frame in given.items()}
     rehearsal = rehearsed(plan, empty, language, kernel)
-    envelopes = [_enveloped(name, frame) for name, frame in rehearsal.keyed(given).items()]
-    together = reduce(lambda one, other: one.unionByName(other, True), envelopes)
+    read = {n: nw.from_native(f.drop(*rehearsal.unread(n))) for n, f in given.items()}
+    together = _united(list(_families(read, plan.policy.vocabulary.subjects).values()))
     schemas = {name: getattr(rehearsal.result, name).schema for name in PARTS}
     deciding = Deciding(rehearsal.work, tuple(given), schemas)
     done = together.repartition(KEY).mapInArrow(deciding.partition, _ddl(schemas)).persist()
@@ -36,12 +37,39 @@ def on_spark(
     return rehearsal.united(frames, noted)
 
 
+def _families(read: Mapping[str, Any], subjects: Mapping[str, Subject]) -> dict[str, Any]:
+    """The rows with their keys. Tables of one place in the tree of subjects are joined as one: what
+    Spark has to plan grows with the depth of the tree, not with the number of tables."""
+    bundles: dict[str, list[Any]] = {}
+    declared: dict[str, Subject] = {}
+    for name, frame in read.items():
+        bundle = _bundle(name, read, subjects)
+        declared[bundle.name] = bundle
+        enveloped = _enveloped(name, named(frame, subjects[name]).to_native())
+        bundles.setdefault(bundle.name, []).append(enveloped)
+    frames = {name: nw.from_native(_united(each)) for name, each in bundles.items()}
+    steps = LAZILY._replace(named=lambda frame, _: frame)
+    return {name: each.to_native() for name, each in keyed(frames, declared, steps).items()}
+
+
+def _bundle(name: str, given: Iterable[str], subjects: Mapping[str, Subject]) -> Subject:
+    """The place of a subject: customers have their own, other siblings share one."""
+    parent = subjects[name].parent
+    above = parent and (_bundle(parent, given, subjects).name if parent in given else "elsewhere")
+    return Subject(name if name == "customer" else f"below {above}", above)
+
+
+def _united(frames: Sequence[Any]) -> Any:
+    return reduce(lambda one, other: one.unionByName(other, True), frames)
+
+
 def _enveloped(subject: str, frame: Any) -> Any:
-    """A frame of the family's key and one structure, named as the subject."""
+    """The ids of a frame's rows, and the rows as structures in one column, named as the subject."""
     from pyspark.sql import functions  # the caller has Spark; asked for only here
 
-    columns = [f"`{name.replace('`', '``')}`" for name in frame.columns if name != KEY]
-    return frame.select(KEY, functions.struct(*columns).alias(subject))
+    names = [name for name in frame.columns if name not in (OWN, LINK)]
+    columns = [f"`{name.replace('`', '``')}`" for name in names]
+    return frame.select(OWN, LINK, functions.struct(*columns).alias(subject))
 
 
 def _ddl(schemas: Mapping[str, Any]) -> str:

@@ -472,7 +472,9 @@ CODES: dict[str, Code] = {
     ),
     "LR413": Code(
         mark("a table of kind {found} cannot be evaluated"),
-        mark("Pass a Polars, pandas, PyArrow, PySpark, Dask or DuckDB table, or a mapping from subject to such tables, all of one kind."),
+        mark(
+            "Pass a Polars, pandas, PyArrow, PySpark, Dask or DuckDB table, or a mapping from subject to such tables, all of one kind."
+        ),
     ),
     "LR414": Code(
         mark("there is no subject {name!r} in this policy"),
