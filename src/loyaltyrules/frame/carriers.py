@@ -65,7 +65,7 @@ def _kind(table: Any) -> str:
 def _named(table: Any) -> str:
     """The kind of a table as its caller knows it, e.g. `polars.DataFrame`."""
     kind = type(table)
-    package = kind.__module__.partition(".")[0]
+    package = kind.__module__.partition(".")[0].lstrip("_")
     return kind.__name__ if package == "builtins" else f"{package}.{kind.__name__}"
 
 
