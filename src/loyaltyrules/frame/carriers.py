@@ -2,7 +2,6 @@
 """Carriers bring tables to the kernel part by part, inside of the caller's own Spark, Dask or DuckDB."""
 
 from collections.abc import Callable, Mapping
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any, NamedTuple, TypeAlias
 
 import narwhals.stable.v2 as nw
@@ -71,7 +70,9 @@ def _named(table: Any) -> str:
 
 def _version(package: str) -> int:
     """The first number of the version that is installed; 0 where none is."""
+    from importlib import metadata  # takes time that tables in memory need not spend
+
     try:
-        return int(version(package).partition(".")[0])
-    except PackageNotFoundError:
+        return int(metadata.version(package).partition(".")[0])
+    except metadata.PackageNotFoundError:
         return 0

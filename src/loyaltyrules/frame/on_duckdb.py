@@ -3,7 +3,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from secrets import token_hex
+from os import urandom
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -72,7 +72,7 @@ class _Kept:
     @classmethod
     def of(cls, relation: Any, rows: Any) -> "_Kept":
         """An empty table of an Arrow table's columns, on the connection of a relation."""
-        kept = cls(relation.limit(0).materialize(), f"loyaltyrules_{token_hex(8)}")
+        kept = cls(relation.limit(0).materialize(), f"loyaltyrules_{urandom(8).hex()}")
         kept.held.query("given", f'create temp table "{kept.name}" as select * from rows')
         kept.insert(rows)
         return kept
@@ -80,7 +80,7 @@ class _Kept:
     @classmethod
     def copied(cls, relation: Any) -> "_Kept":
         """A copy of a relation, the hash of its key in the key's place."""
-        kept = cls(relation.limit(0).materialize(), f"loyaltyrules_{token_hex(8)}")
+        kept = cls(relation.limit(0).materialize(), f"loyaltyrules_{urandom(8).hex()}")
         hashed = f'* exclude ("{OWN}", "{LINK}") replace (hash("{KEY}") as "{KEY}")'
         relation.query("given", f'create temp table "{kept.name}" as select {hashed} from given')
         return kept
