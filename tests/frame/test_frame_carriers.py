@@ -21,11 +21,12 @@ from loyaltyrules import DayPlan, FrameError, compile_day, evaluate_frame, load_
 from loyaltyrules.action.action import COLUMNS
 from loyaltyrules.cli.reading import read_tables, split_tables
 from loyaltyrules.cli.records import with_siblings
-from loyaltyrules.frame import carriers, on_duckdb, parts
+from loyaltyrules.frame import carriers, on_duckdb, on_spark, parts
 
 pytestmark = pytest.mark.xdist_group("carriers")  # one Spark is enough
 ROOT = Path(__file__).parents[2]
 KINDS = ("duckdb", "dask", "spark")
+FEW = {"cdnow": 3000, "example_store": 150, "faults": 100}
 FRAMES = ("actions", "suppressed", "labels", "faults")
 Tables = dict[str, pl.DataFrame]
 
@@ -40,7 +41,6 @@ def spark() -> Iterator[SparkSession]:
         "spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1", "spark.sql.shuffle.partitions": "3",
         "spark.sql.session.timeZone": "America/New_York", "spark.log.level": "ERROR",
-        "spark.sql.adaptive.coalescePartitions.enabled": "false",
         "spark.sql.timestampType": "TIMESTAMP_NTZ",  # what has no time zone gets none
     }  # fmt: skip
     session = SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
@@ -71,8 +71,10 @@ def carried(request: pytest.FixtureRequest) -> Callable[[str, Tables], dict[str,
 
 @pytest.fixture(autouse=True)
 def in_small_parts(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
-    """DuckDB too parts the small tables of these tests."""
-    monkeypatch.setattr(on_duckdb, "ROWS", 3000 if "cdnow" in request.node.name else 150)
+    """Engines part even the small tables of these tests."""
+    rows = next((n for name, n in FEW.items() if name in request.node.name), 3)
+    monkeypatch.setattr(on_duckdb, "ROWS", rows)
+    monkeypatch.setattr(on_spark, "ROWS", rows)
 
 
 def arrow(frame: Any) -> pa.Table:

@@ -16,7 +16,8 @@ from loyaltyrules.frame.result import FrameResult
 from loyaltyrules.plan.plan import DayPlan
 
 NOTES = "notes"
-ROWS = 10_000  # of a batch that goes back to Spark
+ROWS = 50_000  # of all tables, in a part
+BATCH = 10_000  # rows of a batch that goes back to Spark
 
 
 def on_spark(plan: DayPlan, given: Mapping[str, Any], language: str, kernel: Kernel) -> FrameResult:
@@ -31,10 +32,18 @@ def on_spark(plan: DayPlan, given: Mapping[str, Any], language: str, kernel: Ker
     together = _united(list(_families(read, plan.policy.vocabulary.subjects).values()))
     schemas = {name: getattr(rehearsal.result, name).schema for name in PARTS}
     deciding = Deciding(rehearsal.work, tuple(given), schemas)
-    done = together.repartition(KEY).mapInArrow(deciding.partition, _ddl(schemas)).persist()
+    parted = together.repartition(1 + _rows(given.values()) // ROWS, KEY)
+    done = parted.mapInArrow(deciding.partition, _ddl(schemas)).persist()
     noted = [pickle.loads(row[0]) for row in done.select(NOTES).dropna().collect()]
     frames = {name: done.where(done[name].isNotNull()).select(f"{name}.*") for name in PARTS}
     return rehearsal.united(frames, noted)
+
+
+def _rows(frames: Iterable[Any]) -> int:
+    """How many rows there are, counted in one job: in a plan that is kept, Spark never makes fewer
+    partitions of what is small."""
+    counts = [frame.groupBy().count() for frame in frames]
+    return sum(row[0] for row in reduce(lambda one, other: one.union(other), counts).collect())
 
 
 def _families(read: Mapping[str, Any], subjects: Mapping[str, Subject]) -> dict[str, Any]:
@@ -110,7 +119,7 @@ class Deciding:
     def _closed(self, name: str, table: Any) -> Iterator[Any]:
         """A table of the result as batches of the envelope."""
         fields = _plain(self.schemas[name])
-        for batch in table.select(fields.names).cast(fields).to_batches(ROWS):
+        for batch in table.select(fields.names).cast(fields).to_batches(BATCH):
             yield self._batch({name: batch.to_struct_array()}, len(batch))
 
     def _batch(self, filled: Mapping[str, Any], count: int) -> Any:
