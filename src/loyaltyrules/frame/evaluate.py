@@ -9,6 +9,7 @@ import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression.types import Type
 from loyaltyrules.frame.canonical import ROW, Canonical, Fault, canonical
+from loyaltyrules.frame.carriers import carrier_of
 from loyaltyrules.frame.deriving import Table, Tables
 from loyaltyrules.frame.gathering import by_head, gathered
 from loyaltyrules.frame.gating import Emission, Gating
@@ -29,8 +30,9 @@ def evaluate_frame(plan: DayPlan, frame_or_frames: Any, *, language: str = "en")
 
     Args:
         plan: A compiled day or span.
-        frame_or_frames: One frame of customers, or a mapping from subject to frame. Frames are
-            Polars (eager or lazy) or pandas; child tables carry the id of their parent.
+        frame_or_frames: One frame of customers, or a mapping from subject to frame, all of one
+            kind: Polars (eager or lazy), pandas, PyArrow, PySpark, Dask or DuckDB; child tables
+            carry the id of their parent.
         language: The language of the reasons in the table of faults.
 
     Returns:
@@ -38,11 +40,15 @@ def evaluate_frame(plan: DayPlan, frame_or_frames: Any, *, language: str = "en")
         The actions are exactly those of `evaluate` on each row.
 
     Raises:
-        FrameError: a table as a whole cannot be read (LR410, LR413, LR414).
+        FrameError: a table as a whole cannot be read (LR410, LR413, LR414, LR420), or a package that its kind
+            needs is missing (LR423).
     """
     given = (
         frame_or_frames if isinstance(frame_or_frames, Mapping) else {"customer": frame_or_frames}
     )
+    carrier = carrier_of(given)
+    if carrier is not None:
+        return carrier.carry(plan, given, language, evaluate_frame)
     found = evaluation(plan, given)
     kind, faults = found.kind, found.faults
     done, days = by_head(found.batches()), len(plan.dates)

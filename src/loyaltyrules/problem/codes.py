@@ -472,7 +472,9 @@ CODES: dict[str, Code] = {
     ),
     "LR413": Code(
         mark("a table of kind {found} cannot be evaluated"),
-        mark("Pass a Polars or pandas data frame, or a mapping from subject to such frames."),
+        mark(
+            "Pass a Polars, pandas, PyArrow, PySpark, Dask or DuckDB table, or a mapping from subject to such tables, all of one kind."
+        ),
     ),
     "LR414": Code(
         mark("there is no subject {name!r} in this policy"),
@@ -509,6 +511,10 @@ CODES: dict[str, Code] = {
     "LR422": Code(
         mark("the list of the handbook lacks columns: {columns}"),
         mark("Its first line is: row,zh,en,left_out_zh,left_out_en."),
+    ),
+    "LR423": Code(
+        mark("tables of this kind need {package}, which is not here"),
+        mark("Install it: pip install 'loyaltyrules[{extra}]'."),
     ),
     # LR5xx: approval and what-if
     "LR501": Code(
