@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A case: a policy, a day or span, and tables for it. `agree` is the law that all cases keep."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from conformance.backends import DTYPES, Backend, Columns
+from conformance.expressions import Draw
+from conformance.oracle import by_columns, one_by_one, records, sound, told
+from conformance.policies import policy_texts
+from conformance.tables import rows_of, tables_of
+from hypothesis import strategies as st
+
+from loyaltyrules import DayPlan, Policy, PolicyError, compile_day, evaluate_frame, load_policy
+
+PARTS = ("faults", "labels", "actions", "suppressed", "undecided", "ignored")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A policy as text, the day or span, and the tables; `ranked` where standings are known."""
+
+    text: str
+    on: date
+    since: date | None
+    tables: Mapping[str, Columns]
+    ranked: bool = False
+
+    def __repr__(self) -> str:
+        lines = [f"{n}.{c}: {v}" for n, t in self.tables.items() for c, v in t.items()]
+        tables = "\n  ".join(lines)
+        return f"\non {self.on} since {self.since}, ranked {self.ranked}\n{self.text}\n  {tables}\n"
+
+    @property
+    def rows(self) -> dict[str, list[dict[str, Any]]]:
+        """The tables as plain rows."""
+        return {name: rows_of(each) for name, each in self.tables.items()}
+
+    def plan(self) -> DayPlan:
+        """The plan of the case."""
+        plan = compile_day(loaded(self.text), self.on, self.since)
+        if not self.ranked or "customer" not in self.tables:
+            return plan
+        good, _ = sound(plan, self.rows)
+        return plan.with_population(records(plan, "customer", good))
+
+
+@lru_cache(maxsize=64)
+def loaded(text: str) -> Policy:
+    """The policy of a text. One that is refused is a fault of what makes policies, and told as such."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "policy.yaml"
+        file.write_text(text, encoding="utf-8")
+        try:
+            return load_policy(file)
+        except PolicyError as error:
+            raise AssertionError(f"a faulty policy was made:\n{error}\n\n{text}") from error
+
+
+@st.composite
+def cases(draw: Draw, holds: Sequence[str] = DTYPES) -> Case:
+    """Cases whose tables hold columns of these types."""
+    text, on, since = draw(policy_texts())
+    tables = draw(tables_of(loaded(text), on, holds))
+    return Case(text, on, since, tables, draw(st.booleans()))
+
+
+def agree(case: Case, backend: Backend) -> None:
+    """The tables say what their rows say one by one."""
+    plan = case.plan()
+    expected = one_by_one(plan, case.rows, case.tables)
+    frames = {name: backend.make(each) for name, each in case.tables.items()}
+    with by_columns():
+        result = evaluate_frame(plan, frames)
+    found = told(result, backend.rows)
+    for part in PARTS:
+        assert found[part] == expected[part], (backend.name, part)
