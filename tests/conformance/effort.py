@@ -1,31 +1,45 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How hard the suite tries: `swift` is the same every time; HYPOTHESIS_PROFILE=thorough tries for long."""
+"""How hard the suite tries: `swift` is the same every time; HYPOTHESIS_PROFILE=thorough tries new cases for long.
+
+Each case has a seed of its own: hypothesis would else spend most of its tries on slight changes of one case.
+"""
 
 import os
 from collections.abc import Callable
-from typing import Any
 
-from hypothesis import HealthCheck, given, seed, settings
+from conformance.cases import Case
+from conformance.smaller import smaller
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.strategies import SearchStrategy
 
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
-TIMES = int(os.environ.get("HYPOTHESIS_TIMES", "20"))
-SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
-SWIFT = settings(
-    deadline=None, derandomize=True, database=None, print_blob=False, suppress_health_check=SLOW
-)
-LONG = settings(deadline=None, derandomize=False, suppress_health_check=SLOW)
-PROFILE = LONG if THOROUGH else SWIFT
+TIMES = int(os.environ.get("HYPOTHESIS_TIMES", "20")) if THOROUGH else 1
+START = int.from_bytes(os.urandom(4)) if THOROUGH else 0
+PROFILE = settings(
+    max_examples=2,  # the first is always the simplest, so the second is the new one
+    deadline=None, database=None, phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)  # fmt: skip
 
 
-def tries(
-    check: Callable[[Any], None], cases: SearchStrategy[Any], examples: int, name: str
-) -> None:
-    """Check so many cases; the swift profile's are the same each time, but others for each name."""
-    times = TIMES if THOROUGH else 1
+def tries(check: Callable[[Case], None], cases: SearchStrategy[Case], examples: int, name: str) -> None:
+    """Check so many cases; each name has its own. A failing one is told as small as it gets."""
+    seen: set[str] = set()
 
-    def tried(case: Any) -> None:
+    @PROFILE
+    @given(case=cases)
+    def tried(case: Case) -> None:
+        if repr(case) not in seen:
+            seen.add(repr(case))
+            _checked(check, case)
+
+    for number in range(examples * TIMES):
+        seed(f"{name} {START + number}")(tried)()
+
+
+def _checked(check: Callable[[Case], None], case: Case) -> None:
+    try:
         check(case)
-
-    run = settings(PROFILE, max_examples=examples * times)(given(case=cases)(tried))
-    (run if THOROUGH else seed(name)(run))()
+    except Exception as error:
+        small = smaller(check, case)
+        raise AssertionError(f"{type(error).__name__}: {str(error)[:400]}\n{small!r}") from error

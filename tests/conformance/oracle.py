@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ Row = Mapping[str, Any]
 Tables = Mapping[str, Sequence[Row]]
 Rows = Callable[[Any], list[dict[str, Any]]]
 FaultKey = tuple[str, int, str, str, str]  # subject, row, id, field, code
+LARGEST = 2**63 // 10**4  # of figures that policies derive; columns hold them as scaled whole numbers
 
 
 @contextmanager
@@ -113,10 +115,10 @@ def _by_id(
         try:
             facts = plan.snapshot(row, subject).facts
         except SnapshotError as fault:
-            shown = {"LR401": ""}
             for each in fault.problems:
+                shown = "" if each.code == "LR401" else identity or "?"
                 field = str(dict(each.details).get("field", ""))
-                faults.append((subject, number, shown.get(each.code, identity), field, each.code))
+                faults.append((subject, number, shown, field, each.code))
         key: Any = identity if identity not in ("", "?") else number
         found.setdefault(key, []).append((number, row, facts))
     return list(found.values())
@@ -177,6 +179,22 @@ def _with_children(plan: DayPlan, subject: str, row: Row, good: Tables) -> Row:
                 if plan.snapshot(each, child.name).facts.get(child.link) == identity
             ]
     return record
+
+
+def beyond(plan: DayPlan, tables: Tables) -> bool:
+    """True where the policy derives a figure that 64 bits do not hold."""
+    good, _ = sound(plan, tables)
+    found = _with_parents(plan, good)
+    made = [
+        found.derived(found.day(found.on), plan.snapshot(record, subject))
+        for subject in good
+        for record in records(plan, subject, good)
+    ]
+    return any(_large(value) for one in made for each in _everyone(one) for value in each.facts.values())
+
+
+def _large(value: Any) -> bool:
+    return isinstance(value, int | Decimal) and abs(value) >= LARGEST
 
 
 # ---- labels and columns

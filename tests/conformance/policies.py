@@ -43,7 +43,7 @@ DAYS = [
 ]  # fmt: skip
 CHANNELS = ("sms", "phone", "email", "letter")
 SCHEDULES = (
-    "daily", "monday", "friday", "month_start", "month_end", "quarter_end", "year_end", "year_start",
+    "daily", "daily", "daily", "monday", "friday", "month_end", "quarter_end", "year_start",
 )  # fmt: skip
 
 
@@ -357,12 +357,12 @@ def _words(draft: Draft) -> None:
 
 
 def _rules(draft: Draft, subject: str) -> None:
-    for number in range(draft.few(4) + (subject == "customer")):
+    for number in range(2 + draft.few(2) if subject == "customer" else draft.few(2)):
         scope, draw = draft.scope(subject), draft.draw
         said: dict[str, Any] = {"for": subject} | _moment(draft, subject)
-        if draft.few(4):
+        if draft.few(2):
             said["if"] = ex.condition(draw, scope)
-        if not draft.few(4):
+        if not draft.few(5):
             said["unless"] = ex.condition(draw, scope, 1)
         said["do"] = _deeds(draft, subject, scope)
         if not draft.few(2):
@@ -377,8 +377,9 @@ def _rules(draft: Draft, subject: str) -> None:
 def _moment(draft: Draft, subject: str) -> dict[str, Any]:
     draw, own = draft.draw, draft.own(subject)
     dates = [each.name for each in ex.of_kind(own, "date", "datetime") if "." not in each.name]
-    period = one_of(draw, ("", "1 day after ", "3 days before ", "1 month after ", "2 days after "))
-    choices = ["while", "while", "schedule"]
+    periods = ("", "", "", "1 day after ", "3 days before ", "1 month after ", "2 days after ")
+    period = one_of(draw, periods)
+    choices = ["while", "while", "while", "schedule"]
     choices += ["occasion", "occasion"] if subject == "customer" else []
     choices += ["at", "at", "from"] if dates else []
     match one_of(draw, choices):
@@ -398,10 +399,13 @@ def _moment(draft: Draft, subject: str) -> dict[str, Any]:
 
 def _deeds(draft: Draft, subject: str, scope: Scope) -> list[Any]:
     words = [*draft.words, *(["greet"] if subject == "customer" else [])]
-    found: list[Any] = draft.draw(st.lists(st.sampled_from(words), max_size=2, unique=True))
+    least = int(subject == "customer")
+    found: list[Any] = draft.draw(
+        st.lists(st.sampled_from(words), min_size=least, max_size=2, unique=True)
+    )
     if "greet" in found and "ask" in found:
         found.remove("ask")
-    for number in range(draft.few(2) + (not found)):
+    for number in range(draft.few(1) + (not found)):
         deed: dict[str, Any] = {"do": f"task.t{number}"}
         deed |= {"value": ex.stated(draft.draw, scope)} if draft.few(3) else {}
         deed |= {"to": ex.stated(draft.draw, scope)} if not draft.few(3) else {}
@@ -438,7 +442,7 @@ def _tables(draft: Draft) -> None:
 
 def _gate(draft: Draft) -> None:
     draw, scope, sieves = draft.draw, draft.given["customer"], list[dict[str, Any]]()
-    for _ in range(draft.few(4)):
+    for _ in range(1 + draft.few(3)):
         test = ex.condition(draw, scope, 1)
         pool: list[dict[str, Any]] = [
             {"hold": "no_consent", "which": f"purpose is not missing and ({test})"},
