@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How hard the suite tries: `swift` is the same every time; HYPOTHESIS_PROFILE=thorough tries new cases for long.
+"""How hard the suite tries: the same cases each time, or many new ones (HYPOTHESIS_PROFILE=thorough).
 
 Each case has a seed of its own: hypothesis would else spend most of its tries on slight changes of one case.
 """
@@ -7,10 +7,11 @@ Each case has a seed of its own: hypothesis would else spend most of its tries o
 import os
 from collections.abc import Callable
 
-from conformance.cases import Case
-from conformance.smaller import smaller
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.strategies import SearchStrategy
+
+from conformance.cases import Case
+from conformance.smaller import smaller
 
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 TIMES = int(os.environ.get("HYPOTHESIS_TIMES", "20")) if THOROUGH else 1
@@ -22,7 +23,9 @@ PROFILE = settings(
 )  # fmt: skip
 
 
-def tries(check: Callable[[Case], None], cases: SearchStrategy[Case], examples: int, name: str) -> None:
+def tries(
+    check: Callable[[Case], None], cases: SearchStrategy[Case], examples: int, name: str
+) -> None:
     """Check so many cases; each name has its own. A failing one is told as small as it gets."""
     seen: set[str] = set()
 
@@ -30,8 +33,8 @@ def tries(check: Callable[[Case], None], cases: SearchStrategy[Case], examples: 
     @given(case=cases)
     def tried(case: Case) -> None:
         if repr(case) not in seen:
-            seen.add(repr(case))
             _checked(check, case)
+            seen.add(repr(case))
 
     for number in range(examples * TIMES):
         seed(f"{name} {START + number}")(tried)()

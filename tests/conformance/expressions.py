@@ -137,7 +137,9 @@ def _two_lists(draw: Draw, scope: Scope) -> str:
 
 def _yes(draw: Draw, scope: Scope) -> str:
     fact = one_of(draw, of_kind(scope, "yes/no"))
-    return one_of(draw, (fact.name, f"not {fact.name}", f"{fact.name} = yes", f"{fact.name} != yes"))
+    return one_of(
+        draw, (fact.name, f"not {fact.name}", f"{fact.name} = yes", f"{fact.name} != yes")
+    )
 
 
 def _missing(draw: Draw, scope: Scope) -> str:

@@ -16,7 +16,9 @@ Row = Mapping[str, Any]
 Tables = Mapping[str, Sequence[Row]]
 Rows = Callable[[Any], list[dict[str, Any]]]
 FaultKey = tuple[str, int, str, str, str]  # subject, row, id, field, code
-LARGEST = 2**63 // 10**4  # of figures that policies derive; columns hold them as scaled whole numbers
+LARGEST = (
+    2**63 // 10**4
+)  # of figures that policies derive; columns hold them as scaled whole numbers
 
 
 @contextmanager
@@ -54,9 +56,7 @@ def one_by_one(
     plan = _with_parents(plan, good)
     subjects = plan.policy.vocabulary.subjects
     roots = [n for n in tables if n == "customer" or subjects[n].parent not in tables]
-    made = [
-        evaluate(plan, record, root) for root in roots for record in records(plan, root, good)
-    ]
+    made = [evaluate(plan, record, root) for root in roots for record in records(plan, root, good)]
     return {
         "faults": faults,
         "labels": _labels(plan, tables, made),
@@ -159,7 +159,11 @@ def _with_parents(plan: DayPlan, good: Tables) -> DayPlan:
     if "store" not in good:
         return plan
     return DayPlan(
-        plan.policy, plan.on, plan.since, {**plan.tables, "store": tuple(good["store"])}, plan.siblings
+        plan.policy,
+        plan.on,
+        plan.since,
+        {**plan.tables, "store": tuple(good["store"])},
+        plan.siblings,
     )
 
 
@@ -190,7 +194,9 @@ def beyond(plan: DayPlan, tables: Tables) -> bool:
         for subject in good
         for record in records(plan, subject, good)
     ]
-    return any(_large(value) for one in made for each in _everyone(one) for value in each.facts.values())
+    return any(
+        _large(value) for one in made for each in _everyone(one) for value in each.facts.values()
+    )
 
 
 def _large(value: Any) -> bool:

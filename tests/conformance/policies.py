@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Policies made at random, valid by construction: facts, labels, rules, tables and a gate over four subjects."""
+"""Policies made at random, valid by construction, over four subjects: facts, labels, rules, a gate."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
 import yaml
+from hypothesis import strategies as st
+
 from conformance import expressions as ex
 from conformance.expressions import Draw, Fact, Scope, one_of
-from hypothesis import strategies as st
 
 TIERS, STATUSES = ("A", "B", "C"), ("formal", "temporary", "visitor")
 GIVEN: dict[str, tuple[Fact, ...]] = {
@@ -124,7 +125,9 @@ class _Plain(yaml.SafeDumper):
 
 def written(sections: dict[str, Any]) -> str:
     """The sections as YAML."""
-    return str(yaml.dump(sections, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=10_000))
+    return str(
+        yaml.dump(sections, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=10_000)
+    )
 
 
 # ---- facts
@@ -180,7 +183,9 @@ def _computed(draft: Draft, subject: str) -> None:
             case "text":
                 said = f'if({ex.condition(draw, scope, 1)}, "golf", "茶")'
             case _:
-                facts = draw(st.lists(st.sampled_from(draft.given[subject]), min_size=1, max_size=3))
+                facts = draw(
+                    st.lists(st.sampled_from(draft.given[subject]), min_size=1, max_size=3)
+                )
                 said = f"lacking({', '.join(each.name for each in facts)})"
         personal = any(each.personal and each.name in said for each in scope)
         fact = Fact(name, kind, unit=unit, personal=personal and kind != "list")
@@ -273,7 +278,12 @@ def _way(draft: Draft, scope: Scope) -> dict[str, Any]:
         case "map" if words:
             fact = one_of(draft.draw, words)
             return {"map": fact.name, "high": fact.words[0], "low": ", ".join(fact.words[1:])}
-    return {"bands": ex.number(draft.draw, scope).text, "high": "2000", "mid": "99.9999", "low": "rest"}
+    return {
+        "bands": ex.number(draft.draw, scope).text,
+        "high": "2000",
+        "mid": "99.9999",
+        "low": "rest",
+    }
 
 
 def _standing(draft: Draft) -> None:
@@ -347,7 +357,9 @@ def _words(draft: Draft) -> None:
         "kind": "message.send", "channel": "email", "template": "news", "purpose": "sale",
         "priority": "60", "opens": "1 day",
     })  # fmt: skip
-    draft.put("words", "present", {"kind": "gift.mail", "gift": "cake", "approver": "store_manager"})
+    draft.put(
+        "words", "present", {"kind": "gift.mail", "gift": "cake", "approver": "store_manager"}
+    )
     draft.put("words", "ask", {"kind": "task.ask", "role": "sales_guide"})
     said = draft.draw(st.sampled_from([*customers, ""]))
     draft.put("templates", "hello", {"en": f"Hello {{{said}}}!" if said else "Hello!"})
@@ -423,7 +435,9 @@ def _tables(draft: Draft) -> None:
         fact = one_of(draw, words)
         names = draw(st.lists(st.sampled_from(draft.occasions), min_size=1, unique=True))
         rows = {name: {word: draw(pick) for word in fact.words} for name in names}
-        draft.put("tables", "feasts", {"for": "customer", "by": ["occasion", fact.name], "rows": rows})
+        draft.put(
+            "tables", "feasts", {"for": "customer", "by": ["occasion", fact.name], "rows": rows}
+        )
     if len(words) > 1 and not draft.few(2):
         one, other = words[0], words[-1]
         rows = {row: {word: draw(pick) for word in other.words} for row in one.words}

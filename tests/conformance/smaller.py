@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Any
 
 import yaml
+
 from conformance.backends import Column, Columns
 from conformance.cases import Case, loaded
 from conformance.policies import written
@@ -107,10 +108,7 @@ def _at(said: Any, path: tuple[Any, ...]) -> Any:
 def _changed(said: Any, path: tuple[Any, ...], value: Any) -> Any:
     """A copy with the value at a path replaced, or taken out."""
     key, *rest = path
-    if isinstance(said, dict):
-        new = dict(said)
-    else:
-        new = list(said)
+    new = dict(said) if isinstance(said, dict) else list(said)
     if rest:
         new[key] = _changed(said[key], tuple(rest), value)
     elif value is None:

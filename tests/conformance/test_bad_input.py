@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tables that cannot be read are refused with what is wrong, where, and how to mend it; never with a stray error."""
+"""Tables that cannot be read are refused with what is wrong, where, and how to mend it."""
 
 import sys
 from datetime import date, timedelta
@@ -10,9 +10,9 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+
 from conformance.backends import BACKENDS, Backend, Column
 from conformance.cases import loaded
-
 from loyaltyrules import DayPlan, FrameError, compile_day, evaluate_frame
 
 POLICY = """
@@ -74,7 +74,9 @@ def test_a_missing_link_names_the_rules_that_need_it(plan: DayPlan) -> None:
     assert "paid" in said and "rich" in said
 
 
-@pytest.mark.xfail(strict=True, reason="a date that is no column at all counts as not happened, in silence")
+@pytest.mark.xfail(
+    strict=True, reason="a date that is no column at all counts as not happened, in silence"
+)
 def test_a_missing_column_of_dates_is_told_with_the_rules_that_need_it(plan: DayPlan) -> None:
     notes = evaluate_frame(plan, pl.DataFrame(CUSTOMER)).notes
     assert "joined_on" in repr(notes) and "old" in repr(notes)
@@ -101,7 +103,9 @@ def test_a_value_of_a_wrong_type_names_column_and_expected(
     assert all(name in each["reason"] and expected in each["reason"] for each in faults)
 
 
-@pytest.mark.xfail(strict=True, reason="every row is a fault of its own; the type of the column is not told")
+@pytest.mark.xfail(
+    strict=True, reason="every row is a fault of its own; the type of the column is not told"
+)
 @pytest.mark.parametrize(
     ("name", "values", "found"),
     [("joined_on", [20270205, 1], "Int64"), ("points", [True, False], "Boolean"),
@@ -118,7 +122,9 @@ def test_a_column_of_a_wrong_type_names_the_type_that_was_found(
     assert name in said and found in said
 
 
-@pytest.mark.xfail(strict=True, reason="the column is taken apart, and nobody told that `points` is no number")
+@pytest.mark.xfail(
+    strict=True, reason="the column is taken apart, and nobody told that `points` is no number"
+)
 def test_a_column_of_maps_where_a_number_is_wanted_is_told(plan: DayPlan) -> None:
     table = pl.DataFrame({"id": IDS, "points": [{"a": 1}, {"a": 2}]})
     assert len(evaluate_frame(plan, table).faults) == 2
@@ -173,7 +179,9 @@ def test_columns_of_the_same_name_are_refused_by_name(plan: DayPlan, table: Any)
     assert "points" in refused(plan, table)
 
 
-@pytest.mark.xfail(strict=True, raises=KeyError, reason="a column named by a number is looked up as text")
+@pytest.mark.xfail(
+    strict=True, raises=KeyError, reason="a column named by a number is looked up as text"
+)
 def test_a_column_named_by_a_number_is_ignored_like_others(plan: DayPlan) -> None:
     result = evaluate_frame(plan, pd.DataFrame([["c1", 1]], columns=["id", 0]))
     assert result.notes.ignored == {"customer": {"0": ""}}

@@ -6,9 +6,9 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 import pytest
+
 from conformance.backends import BACKENDS, Backend, Column, Columns
 from conformance.cases import loaded
-
 from loyaltyrules import FrameResult, compile_day, evaluate_frame
 
 ACTIONS = (
@@ -101,7 +101,10 @@ def test_what_the_plain_policy_says_is_what_every_kind_says(backend: Backend) ->
 
 @EACH
 def test_ids_that_are_numbers_stay_as_they_are_written(backend: Backend) -> None:
-    columns = {"id": Column("int64", [900000000000000001, 7]), "points": Column("int64", [100, 100])}
+    columns = {
+        "id": Column("int64", [900000000000000001, 7]),
+        "points": Column("int64", [100, 100]),
+    }
     result = evaluated(backend, columns)
     found = {row["subject_id"] for row in backend.rows(result.labels)}
     assert found == {"900000000000000001", "7"}

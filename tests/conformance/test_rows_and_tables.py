@@ -2,6 +2,7 @@
 """Every kind of frame says of a table what the evaluation of its rows one by one says."""
 
 import pytest
+
 from conformance.backends import BACKENDS, Backend
 from conformance.cases import agree, cases
 from conformance.effort import tries
