@@ -24,7 +24,7 @@ class Column(NamedTuple):
 Columns = Mapping[str, Column]
 MIXED = "mixed"  # values of several types in one column
 DTYPES = (
-    "text", "category", "int8", "uint16", "int64", "uint64", "float64", "bool", "date", "datetime",
+    "text", "category", "enum", "int8", "uint16", "int64", "uint64", "float64", "bool", "date", "datetime",
     "instant", "decimal", "texts", "null", MIXED,
 )  # fmt: skip
 
@@ -69,8 +69,14 @@ POLARS: Mapping[str, Any] = {
 def polars(columns: Columns) -> pl.DataFrame:
     """A Polars frame."""
     return pl.DataFrame(
-        [pl.Series(name, each.values, dtype=POLARS[each.dtype]) for name, each in columns.items()]
+        [pl.Series(name, each.values, dtype=_polars(each)) for name, each in columns.items()]
     )
+
+
+def _polars(column: Column) -> Any:
+    if column.dtype == "enum":
+        return pl.Enum(sorted({each for each in column.values if each is not None}))
+    return POLARS[column.dtype]
 
 
 def lazy(columns: Columns) -> pl.LazyFrame:
@@ -81,19 +87,20 @@ def lazy(columns: Columns) -> pl.LazyFrame:
 # ---- pandas and Arrow
 
 ARROW: Mapping[str, Any] = {
-    "text": pa.string(), "category": pa.dictionary(pa.int32(), pa.string()), "int8": pa.int8(),
+    "text": pa.string(), "category": pa.dictionary(pa.int32(), pa.string()),
+    "enum": pa.dictionary(pa.int8(), pa.large_string()), "int8": pa.int8(),
     "uint16": pa.uint16(), "int64": pa.int64(), "uint64": pa.uint64(), "float64": pa.float64(),
     "bool": pa.bool_(), "date": pa.date32(), "datetime": pa.timestamp("us"),
     "instant": pa.timestamp("us", "UTC"), "decimal": pa.decimal128(30, 6),
     "texts": pa.list_(pa.string()), "null": pa.null(),
 }  # fmt: skip
 NUMPY: Mapping[str, str] = {
-    "category": "category", "float64": "float64", "datetime": "datetime64[us]",
+    "category": "category", "enum": "category", "float64": "float64", "datetime": "datetime64[us]",
     "date": "datetime64[s]", "instant": "datetime64[us, UTC]",
 }  # fmt: skip
 NULLABLE: Mapping[str, str] = {
-    "text": "string", "category": "category", "int8": "Int8", "uint16": "UInt16", "int64": "Int64",
-    "uint64": "UInt64", "float64": "Float64", "bool": "boolean", "datetime": "datetime64[us]",
+    "text": "string", "category": "category", "enum": "category", "int8": "Int8", "uint16": "UInt16",
+    "int64": "Int64", "uint64": "UInt64", "float64": "Float64", "bool": "boolean", "datetime": "datetime64[us]",
     "instant": "datetime64[us, UTC]",
 }  # fmt: skip
 

@@ -24,18 +24,24 @@ PARTS = ("faults", "labels", "actions", "suppressed", "undecided", "ignored")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A policy as text, the day or span, and the tables; `ranked` where standings are known."""
+    """A policy as text, the day or span, and the tables.
+
+    `ranked` where standings are known; `stores` where they come with the plan, not as a table.
+    """
 
     text: str
     on: date
     since: date | None
     tables: Mapping[str, Columns]
     ranked: bool = False
+    stores: Columns | None = None
 
     def __repr__(self) -> str:
-        lines = [f"{n}.{c}: {v}" for n, t in self.tables.items() for c, v in t.items()]
+        known = {**self.tables, **({"stores of the plan": self.stores} if self.stores else {})}
+        lines = [f"{n}.{c}: {v}" for n, t in known.items() for c, v in t.items()]
         tables = "\n  ".join(lines)
-        return f"\non {self.on} since {self.since}, ranked {self.ranked}\n{self.text}\n  {tables}\n"
+        head = f"on {self.on} since {self.since}, ranked {self.ranked}"
+        return f"\n{head}\n{self.text}\n  {tables}\n"
 
     @property
     def rows(self) -> dict[str, list[dict[str, Any]]]:
@@ -45,6 +51,9 @@ class Case:
     def plan(self) -> DayPlan:
         """The plan of the case."""
         plan = compile_day(loaded(self.text), self.on, self.since)
+        if self.stores:
+            good, _ = sound(plan, {"store": rows_of(self.stores)})
+            plan = compile_day(plan.policy, self.on, self.since, good)
         if not self.ranked or "customer" not in self.tables:
             return plan
         good, _ = sound(plan, self.rows)
@@ -68,7 +77,9 @@ def cases(draw: Draw, holds: Sequence[str] = DTYPES) -> Case:
     """Cases whose tables hold columns of these types."""
     text, on, since = draw(policy_texts())
     tables = draw(tables_of(loaded(text), on, holds))
-    return Case(text, on, since, tables, draw(st.booleans()))
+    referred = "store" in tables and len(tables) > 1 and draw(st.integers(0, 2)) == 0
+    stores = tables.pop("store") if referred else None
+    return Case(text, on, since, tables, draw(st.booleans()), stores)
 
 
 def agree(case: Case, backend: Backend) -> None:

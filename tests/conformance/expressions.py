@@ -91,6 +91,22 @@ def _days(draw: Draw, scope: Scope) -> str:
     return f"{day(draw, scope)} {one_of(draw, SIGNS)} {day(draw, scope)}"
 
 
+def _two_days(draw: Draw, scope: Scope) -> str:
+    kind = one_of(draw, sorted({each.kind for each in of_kind(scope, "date", "datetime")}))
+    facts = of_kind(scope, kind)
+    return f"{one_of(draw, facts).name} {one_of(draw, SIGNS)} {one_of(draw, facts).name}"
+
+
+def _two_figures(draw: Draw, scope: Scope) -> str:
+    """Facts with facts, as columns compute them: sums and products, no functions."""
+    facts = of_kind(scope, *COUNTED)
+    left, right = one_of(draw, facts), one_of(draw, facts)
+    if left.unit and right.unit and left.unit != right.unit:
+        right = left
+    more = "" if draw(st.booleans()) else f" {one_of(draw, '+-*')} {one_of(draw, FIGURES[:11])}"
+    return f"{left.name}{more} {one_of(draw, SIGNS)} {right.name}"
+
+
 def _within_days(draw: Draw, scope: Scope) -> str:
     fact = one_of(draw, of_kind(scope, "date"))
     listed = draw(st.lists(st.sampled_from(DAYS), min_size=1, max_size=3, unique=True))
@@ -148,6 +164,7 @@ def _missing(draw: Draw, scope: Scope) -> str:
 
 TESTS: tuple[tuple[Any, ...], ...] = (
     (_figure, *COUNTED), (_days, "date", "datetime"), (_within_days, "date"),
+    *[(_two_days, "date", "datetime"), (_two_figures, *COUNTED)] * 2,
     (_instants, "datetime"), (_words, "word"), (_texts, "text"), (_among_texts, "text"),
     (_in_list, "list"), (_two_lists, "list"), (_yes, "yes/no"),
     (_missing, "text", "word", "date", "datetime", "list", "yes/no", *COUNTED),

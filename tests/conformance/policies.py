@@ -110,6 +110,7 @@ def policy_texts(draw: Draw) -> tuple[str, date, date | None]:
     for subject in draft.given:
         _rules(draft, subject)
     _tables(draft)
+    _workflow(draft)
     _gate(draft)
     head = {"format": "1", "policy": "made", "language": "en", "version": "7"}
     since = on - timedelta(days=draw(st.integers(2, 4))) if draw(st.integers(0, 4)) == 0 else None
@@ -391,7 +392,7 @@ def _moment(draft: Draft, subject: str) -> dict[str, Any]:
     dates = [each.name for each in ex.of_kind(own, "date", "datetime") if "." not in each.name]
     periods = ("", "", "", "1 day after ", "3 days before ", "1 month after ", "2 days after ")
     period = one_of(draw, periods)
-    choices = ["while", "while", "while", "schedule"]
+    choices = ["while"] * 5 + ["schedule"]
     choices += ["occasion", "occasion"] if subject == "customer" else []
     choices += ["at", "at", "from"] if dates else []
     match one_of(draw, choices):
@@ -452,6 +453,21 @@ def _tables(draft: Draft) -> None:
             "do": "task.check", "rows": rows,
         }  # fmt: skip
         draft.put("tables", "checks", said)
+
+
+def _workflow(draft: Draft) -> None:
+    known = {each.name for each in draft.given.get("purchase", ())}
+    if not {"occurred_at", "called_on"} <= known or draft.few(1):
+        return
+    done = {"is": ex.condition(draft.draw, draft.given["purchase"], 1), "final": "yes"}
+    called = {
+        "until": "called_on", "do": "task.call_back", "role": "sales_guide", "within": "2 days",
+        "late": "escalate store_manager", "next": "asked",
+    }  # fmt: skip
+    asked = {"do": "task.ask_again", "value": ex.stated(draft.draw, draft.own("purchase"))}
+    states = {"done": done, "bought": called, "asked": {"do": [asked], "next": "done"}}
+    said = {"for": "purchase", "begins": "occurred_at", "states": states}
+    draft.put("workflows", "callback", said)
 
 
 def _gate(draft: Draft) -> None:

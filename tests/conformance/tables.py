@@ -103,7 +103,11 @@ def sound_forms(kind: Type, on: date) -> Forms:
             ]  # fmt: skip
         case "word":
             words = (*kind.words, *kind.words, None, "")
-            return [("text", (*words, f" {kind.words[0]} ")), ("category", (*kind.words, None))]
+            return [
+                ("text", (*words, f" {kind.words[0]} ")),
+                ("category", (*kind.words, None)),
+                ("enum", (*kind.words, None)),
+            ]
     return [
         ("text", TEXTS), ("category", ("golf", "茶", None)), ("int64", (None, 0, 13800000001)),
         ("float64", (NAN, 5.0, 2.5, 13800000001.0)), ("decimal", (None, Decimal(8), Decimal(7))),

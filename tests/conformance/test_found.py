@@ -60,6 +60,23 @@ def test_a_table_whose_parents_table_was_not_given_stands_by_itself(backend: Bac
     compared(BELOW + rule, {"customer": CUSTOMERS, "item": item}, backend)
 
 
+@EACH
+@pytest.mark.xfail(
+    strict=True, reason="a row reads what is given of its store, a table what is derived too"
+)
+def test_what_a_store_derives_is_known_alike(backend: Backend) -> None:
+    text = """
+subjects: {store: {}, customer: {of: store}}
+facts:
+  store: {grade: {type: [A, B]}, good: {is: grade = A}}
+  customer: {points: {type: whole}}
+rules: {tell: {for: customer, if: store.good, once_per: id, do: task.tell}}
+"""
+    store = {"id": Column("text", ["s1"]), "grade": Column("text", ["A"])}
+    customers = {**CUSTOMERS, "store_id": Column("text", ["s1"])}
+    compared(text, {"store": store, "customer": customers}, backend)
+
+
 FIGURES = {
     "sum": "{sum: purchase.paid}", "mean": "{mean: purchase.paid * 100}",
     "max": "{max: purchase.paid * 100}",
