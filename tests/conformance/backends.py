@@ -95,12 +95,14 @@ ARROW: Mapping[str, Any] = {
     "texts": pa.list_(pa.string()), "null": pa.null(),
 }  # fmt: skip
 NUMPY: Mapping[str, str] = {
-    "category": "category", "enum": "category", "float64": "float64", "datetime": "datetime64[us]",
+    "category": "category", "enum": "category", "float64": "float64",
+    "datetime": "datetime64[us]",
     "date": "datetime64[s]", "instant": "datetime64[us, UTC]",
 }  # fmt: skip
 NULLABLE: Mapping[str, str] = {
     "text": "string", "category": "category", "enum": "category", "int8": "Int8", "uint16": "UInt16",
-    "int64": "Int64", "uint64": "UInt64", "float64": "Float64", "bool": "boolean", "datetime": "datetime64[us]",
+    "int64": "Int64", "uint64": "UInt64", "float64": "Float64", "bool": "boolean",
+    "datetime": "datetime64[us]",
     "instant": "datetime64[us, UTC]",
 }  # fmt: skip
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from conformance.backends import DTYPES, Backend, Columns
 from conformance.expressions import Draw
 from conformance.oracle import beyond, by_columns, one_by_one, records, sound, told
-from conformance.policies import policy_texts
-from conformance.tables import rows_of, tables_of
+from conformance.policies import condition_texts, policy_texts
+from conformance.tables import many_customers, rows_of, tables_of
 from loyaltyrules import DayPlan, Policy, PolicyError, compile_day, evaluate_frame, load_policy
 
 PARTS = ("faults", "labels", "actions", "suppressed", "undecided", "ignored")
@@ -80,6 +80,13 @@ def cases(draw: Draw, holds: Sequence[str] = DTYPES) -> Case:
     referred = "store" in tables and len(tables) > 1 and draw(st.integers(0, 2)) == 0
     stores = tables.pop("store") if referred else None
     return Case(text, on, since, tables, draw(st.booleans()), stores)
+
+
+@st.composite
+def condition_cases(draw: Draw, holds: Sequence[str] = DTYPES) -> Case:
+    """Cases of many conditions over many customers, and nothing else."""
+    text, on, since = draw(condition_texts())
+    return Case(text, on, since, draw(many_customers(loaded(text), on, holds)))
 
 
 def agree(case: Case, backend: Backend) -> None:

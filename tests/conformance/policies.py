@@ -117,6 +117,25 @@ def policy_texts(draw: Draw) -> tuple[str, date, date | None]:
     return written(head | draft.sections), on, since
 
 
+@st.composite
+def condition_texts(draw: Draw) -> tuple[str, date, None]:
+    """The text of a policy of many rules, each with a condition over few facts, so that rows are alike."""
+    on = one_of(draw, DAYS)
+    draft = Draft(draw, on)
+    facts = GIVEN["customer"]
+    draft.given["customer"], draft.derived["customer"] = facts, ()
+    draft.sections["facts"] = {"customer": {each.name: _declared(draft, each) for each in facts}}
+    for number in range(14):
+        scope = tuple(draw(st.lists(st.sampled_from(facts), min_size=1, max_size=2, unique=True)))
+        if number % 2:  # one more of a kind that it can be compared with
+            scope += tuple(each for each in facts if each.kind == scope[0].kind)[-2:]
+        test = ex.condition(draw, scope, number % 3)
+        said = {"for": "customer", "once_per": "id", "if": test, "do": f"task.t{number}"}
+        draft.put("rules", f"rule_{number}", said)
+    head = {"format": "1", "policy": "made", "language": "en"}
+    return written(head | draft.sections), on, None
+
+
 class _Plain(yaml.SafeDumper):
     """YAML without aliases, which policies refuse."""
 

@@ -174,6 +174,17 @@ def tables_of(
 
 
 @st.composite
+def many_customers(
+    draw: Draw, policy: Policy, on: date, holds: Sequence[str] = DTYPES
+) -> dict[str, Columns]:
+    """One table of sixteen customers with all their facts, all of which can be read."""
+    columns = {"id": Column("text", [f"c{n}" for n in range(16)])}
+    for name, each in policy.vocabulary.declarations["customer"].items():
+        columns[name] = _column(draw, each.type, 16, on, holds, False)
+    return {"customer": columns}
+
+
+@st.composite
 def _table(
     draw: Draw, declared: Mapping[str, Declaration], link: str, parents: Sequence[Any], on: date,
     holds: Sequence[str],
