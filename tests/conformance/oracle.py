@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the evaluation of rows one by one says of tables: the meaning that every kind of frame must keep."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
@@ -39,7 +40,9 @@ def told(result: FrameResult, rows_of: Rows) -> dict[str, Any]:
         "actions": [tuple(row.values()) for row in rows_of(result.actions)],
         "suppressed": [tuple(row.values()) for row in rows_of(result.suppressed)],
         "undecided": {
-            (rule, facts) for rule, each in result.notes.undecided.items() for facts in each
+            (rule, facts): count
+            for rule, each in result.notes.undecided.items()
+            for facts, count in each.items()
         },
         "ignored": {name: set(each) for name, each in result.notes.ignored.items()},
     }
@@ -62,7 +65,7 @@ def one_by_one(
         "labels": _labels(plan, tables, made),
         "actions": _listed(made, "actions"),
         "suppressed": _listed(made, "suppressed"),
-        "undecided": {(each.rule, each.facts) for one in made for each in one.undecided},
+        "undecided": Counter((each.rule, each.facts) for one in made for each in one.undecided),
         "ignored": _ignored(plan, columns or _columns(tables)),
     }
 

@@ -77,6 +77,18 @@ rules: {tell: {for: customer, if: store.good, once_per: id, do: task.tell}}
     compared(text, {"store": store, "customer": customers}, backend)
 
 
+@EACH
+@pytest.mark.xfail(strict=True, reason="a rule that opens twice on a day counts its record twice")
+def test_undecided_rules_count_their_records_once(backend: Backend) -> None:
+    text = """
+facts: {customer: {born_on: {type: date, absent: unknown}}}
+occasions: {birthday: {anniversary: born_on}}
+words: {offer: {kind: message.send, channel: sms, opens: 1 day}}
+rules: {greet: {for: customer, at: birthday, do: [call, offer]}}
+"""
+    compared(text, {"customer": CUSTOMERS}, backend)
+
+
 FIGURES = {
     "sum": "{sum: purchase.paid}", "mean": "{mean: purchase.paid * 100}",
     "max": "{max: purchase.paid * 100}",

@@ -15,5 +15,5 @@ def test_tables_say_what_their_rows_say_one_by_one(backend: Backend) -> None:
 
 @pytest.mark.parametrize("backend", BACKENDS, ids=repr)
 def test_conditions_hold_in_tables_where_they_hold_in_rows(backend: Backend) -> None:
-    few, cases_of = max(1, backend.examples // 3), condition_cases(backend.holds)
+    few, cases_of = max(1, backend.examples // 2), condition_cases(backend.holds)
     tries(lambda case: agree(case, backend), cases_of, few, f"conditions {backend}")
