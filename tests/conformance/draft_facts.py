@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Subjects, facts and labels of a policy made at random."""
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import strategies as st
+
+from conformance.conditions import condition
+from conformance.drafts import GIVEN, PARENTS, TIERS, Draft
+from conformance.values import COUNTED, Fact, Scope, day, of_kind, one_of
+from conformance.values import number as figure
+
+DEFAULTS = {
+    "word": None, "whole": "0", "number": "100", "share": "20%", "yes/no": "yes",
+    "date": "2020-02-29", "datetime": "2027-02-01T10:00", "text": "golf", "list": "golf;茶",
+}  # fmt: skip
+
+
+def write_subjects(draft: Draft) -> None:
+    chosen = ["customer"]
+    chosen += ["purchase"] if draft.few(2) else []
+    chosen += ["item"] if "purchase" in chosen and not draft.few(2) else []
+    chosen = ["store", *chosen] if draft.few(1) else chosen
+    subjects: dict[str, Any] = {}
+    for name in chosen:
+        parent = PARENTS.get(name)
+        subjects[name] = {"of": parent} if parent in chosen else {}
+        _given(draft, name)
+    draft.sections["subjects"] = subjects
+
+
+def _given(draft: Draft, subject: str) -> None:
+    pool = GIVEN[subject]
+    least = min(len(pool), 4)
+    facts = draft.draw(st.lists(st.sampled_from(pool), min_size=least, max_size=9, unique=True))
+    draft.given[subject], draft.derived[subject] = tuple(facts), ()
+    draft.sections.setdefault("facts", {})[subject] = {f.name: declared(draft, f) for f in facts}
+
+
+def declared(draft: Draft, fact: Fact) -> dict[str, Any]:
+    kind = {"CNY": "money"}.get(fact.unit, fact.kind)
+    said: dict[str, Any] = {"type": list(fact.words) if fact.words else kind}
+    if not draft.few(3):
+        said["default"] = fact.words[-1] if fact.words else DEFAULTS[fact.kind]
+    elif fact.kind in ("date", "datetime") and (fact.name == "born_on" or not draft.few(2)):
+        said["absent"] = "unknown"
+    if fact.personal:
+        said["personal"] = "yes"
+    return said
+
+
+def write_computed(draft: Draft, subject: str) -> None:
+    for number in range(draft.few(3)):
+        draw, scope = draft.draw, draft.own(subject)
+        if subject == "customer" and not draft.few(3):
+            scope = draft.scope(subject)
+        kind = one_of(draw, ("yes/no", "number", "date", "text", "list"))
+        name, unit = f"made_{number}", ""
+        match kind:
+            case "yes/no":
+                said = condition(draw, scope)
+            case "number":
+                said, unit = figure(draw, scope)
+            case "date":
+                said = day(draw, scope)
+            case "text":
+                said = f'if({condition(draw, scope, 1)}, "golf", "茶")'
+            case _:
+                facts = draw(
+                    st.lists(st.sampled_from(draft.given[subject]), min_size=1, max_size=3)
+                )
+                said = f"lacking({', '.join(each.name for each in facts)})"
+        personal = any(each.personal and each.name in said for each in scope)
+        fact = Fact(name, kind, unit=unit, personal=personal and kind != "list")
+        draft.put_fact(subject, fact, {"is": said})
+
+
+def write_aggregates(draft: Draft, subject: str) -> None:
+    children = [name for name in draft.given if PARENTS.get(name) == subject]
+    for number in range(draft.few(5) if children else 0):
+        child = one_of(draft.draw, children)
+        fact, said = _aggregate(draft, child, f"sum_{number}")
+        if draft.few(1):
+            said["where"] = condition(draft.draw, draft.below(child), 1)
+        if not draft.few(4) and not fact.personal:
+            said["default"] = DEFAULTS[fact.kind]
+        draft.put_fact(subject, fact, said)
+
+
+def _aggregate(draft: Draft, child: str, name: str) -> tuple[Fact, dict[str, Any]]:
+    draw, own = draft.draw, draft.own(child)
+    choices = ["count", "any", "sum", "mean", "max", "min", "list"]
+    choices += ["latest", "earliest"] if of_kind(own, "date", "datetime") else []
+    function = one_of(draw, choices)
+    if function in ("count", "any"):
+        return Fact(name, "whole" if function == "count" else "yes/no"), {function: child}
+    if function in ("latest", "earliest"):
+        fact = one_of(draw, of_kind(own, "date", "datetime"))
+        return replace(fact, name=name), {function: f"{child}.{fact.name}"}
+    if function == "list":
+        return _listed(draft, child, name)
+    value, unit = figure(draw, own, 1)
+    return Fact(name, "number", unit=unit), {function: f"{child}.{value}"}
+
+
+def _listed(draft: Draft, child: str, name: str) -> tuple[Fact, dict[str, Any]]:
+    facts = [Fact("id", "text"), *of_kind(draft.own(child), "text", "word", "date", "list")]
+    fact = one_of(draft.draw, facts)
+    order = draft.draw(st.lists(st.sampled_from([f.name for f in draft.own(child)]), max_size=2))
+    said: dict[str, Any] = {"list": f"{child}.{fact.name}"}
+    said |= {"by": order} if order else {}
+    said |= {"take": str(draft.few(3) + 1)} if draft.few(1) else {}
+    return Fact(name, "list", personal=fact.personal), said
+
+
+def write_standings(draft: Draft) -> None:
+    order = [f.name for f in of_kind(draft.own("customer"), *COUNTED)]
+    groups = [f.name for f in of_kind(draft.given["customer"], "text", "word")]
+    for number in range(draft.few(2) if order else 0):
+        by = draft.draw(st.lists(st.sampled_from(order), min_size=1, max_size=2, unique=True))
+        kinds: list[tuple[str, dict[str, Any]]] = [
+            ("whole", {"rank": by}), ("yes/no", {"top": "50%", "by": by}),
+            ("whole", {"part": by[0], "parts": "3"}),
+        ]  # fmt: skip
+        kind, said = one_of(draft.draw, kinds)
+        said |= {"within": one_of(draft.draw, groups)} if groups and draft.few(1) else {}
+        said |= {"smallest": "2"} if not draft.few(2) else {}
+        draft.put_fact("customer", Fact(f"place_{number}", kind), said)
+
+
+def write_labels(draft: Draft, subject: str) -> None:
+    for number in range(draft.few(2)):
+        name, draw, scope = f"{subject}_{number}", draft.draw, draft.own(subject)
+        said: dict[str, Any] = {"for": subject, "values": ["high", "mid", "low"]}
+        if draft.few(1):
+            said["if"] = condition(draw, scope, 1)
+        if draft.few(1):
+            said["cases"] = {
+                "low": condition(draw, scope, 1), "high": condition(draw, scope, 1), "mid": "rest",
+            }  # fmt: skip
+        else:
+            ways = {f"way_{n}": _way(draft, scope) for n in range(draft.few(1) + 1)}
+            said |= {"ways": ways, "decide": one_of(draw, list(ways))}
+        draft.put("labels", name, said)
+        draft.derived[subject] += (Fact(name, "word", ("high", "mid", "low")),)
+    if subject == "customer" and "tier" in {each.name for each in draft.given[subject]}:
+        _standing(draft)
+
+
+def _way(draft: Draft, scope: Scope) -> dict[str, Any]:
+    words = of_kind(scope, "word")
+    counted = of_kind(scope, *COUNTED)
+    match one_of(draft.draw, ("bands", "score", "map")):
+        case "score" if counted:
+            factor = one_of(draft.draw, counted)
+            return {
+                "score": "mean", "marks": {"much": "3", "some": "2", "none": "1"},
+                "factors": {factor.name: {"much": "2000", "some": "100", "none": "rest"}},
+                "high": "2.5", "mid": "2", "low": "rest",
+            }  # fmt: skip
+        case "map" if words:
+            fact = one_of(draft.draw, words)
+            return {"map": fact.name, "high": fact.words[0], "low": ", ".join(fact.words[1:])}
+    return {
+        "bands": figure(draft.draw, scope).text,
+        "high": "2000",
+        "mid": "99.9999",
+        "low": "rest",
+    }
+
+
+def _standing(draft: Draft) -> None:
+    """A label with a word on file, and moves of it."""
+    if draft.few(1):
+        return
+    draw, scope = draft.draw, draft.own("customer")
+    since = one_of(draw, [*(f.name for f in of_kind(scope, "date")), "id"])
+    moves = {
+        "up": {"if": "proposed.class > tier", "to": "proposed.class"},
+        "down": {"if": condition(draw, scope, 1), "to": "lower(tier, 1)"},
+    }
+    extra = {"do": "task.move", "since": since, "approver": "store_manager"}
+    bands = {"bands": figure(draw, scope).text, "A": "5000", "B": "100", "C": "rest"}
+    said = {
+        "for": "customer", "values": list(TIERS), "standing": "tier", "ways": {"points": bands},
+        "moves": {name: each | extra for name, each in moves.items()},
+    }  # fmt: skip
+    draft.put("labels", "class", said)
+    draft.derived["customer"] += (Fact("proposed.class", "word", TIERS),)

@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Occasions, words, rules, tables, a workflow and a gate of a policy made at random."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from conformance.conditions import condition, stated
+from conformance.drafts import Draft
+from conformance.values import Scope, of_kind, one_of
+
+SCHEDULES = (
+    "daily", "daily", "daily", "monday", "friday", "month_end", "quarter_end", "year_start",
+)  # fmt: skip
+
+
+def write_occasions(draft: Draft) -> None:
+    on = draft.on
+    near = [on + timedelta(days=n) for n in (0, 1, 3)]
+    pool: dict[str, dict[str, Any]] = {
+        "today_s": {"solar": f"{near[0]:%m-%d}"}, "morrow": {"solar": f"{near[1]:%m-%d}", "opens": "1 day"},
+        "third": {"solar": f"{near[2]:%m-%d}"}, "spring": {"lunar": "1/1", "opens": "1 day"},
+        "moon": {"lunar": "8/15", "opens": "1 day"}, "fathers": {"nth": "third sunday of june"},
+        "eve": {"year_end": "lunar"}, "tombs": {"term": "qingming"},
+    }  # fmt: skip
+    for fact in draft.given["customer"]:
+        if fact.kind == "date":
+            calendar = one_of(draft.draw, ("solar", "lunar"))
+            pool[f"day_of_{fact.name}"] = {"anniversary": fact.name, "calendar": calendar}
+    for name in draft.draw(st.lists(st.sampled_from(list(pool)), min_size=1, unique=True)):
+        draft.put("occasions", name, pool[name])
+        draft.occasions.append(name)
+    if not draft.few(2):
+        _launches(draft, near)
+
+
+def _launches(draft: Draft, near: list[date]) -> None:
+    """A table of the policy whose rows are occasions."""
+    rows = [
+        {"id": f"l/{n}", "begins_on": str(each), "sorts": "golf;茶", "text": "新品"}
+        for n, each in enumerate(near[: draft.few(2) + 1])
+    ]
+    columns = {"id": "text", "begins_on": "date", "sorts": "list", "text": "text"}
+    draft.put("reference", "launch", {"columns": columns, "rows": rows})
+    draft.put("occasions", "launch", {"rows": "launch", "day": "begins_on", "opens": "1 day"})
+    subject, scope = "customer", draft.scope("customer")
+    texts = of_kind(scope, "text")
+    test = f"{one_of(draft.draw, texts).name} in launch.sorts" if texts else "yes"
+    do = {"do": "task.launch", "value": "launch.text"}
+    draft.put("rules", "launched", {"for": subject, "at": "launch", "if": test, "do": do})
+
+
+def write_words(draft: Draft) -> None:
+    customers = [each.name for each in draft.given["customer"]]
+    draft.put("words", "ring", {"kind": "call", "purpose": "care", "priority": "10"})
+    draft.put("words", "greet", {
+        "kind": "message.send", "channel": "sms", "template": "hello", "purpose": "care",
+        "needs": draft.draw(st.lists(st.sampled_from(customers), max_size=2, unique=True)),
+        "due": one_of(draft.draw, ("opening", "occasion")), "instead": "ask",
+    })  # fmt: skip
+    draft.put("words", "offer", {
+        "kind": "message.send", "channel": "email", "template": "news", "purpose": "sale",
+        "priority": "60", "opens": "1 day",
+    })  # fmt: skip
+    draft.put(
+        "words", "present", {"kind": "gift.mail", "gift": "cake", "approver": "store_manager"}
+    )
+    draft.put("words", "ask", {"kind": "task.ask", "role": "sales_guide"})
+    said = draft.draw(st.sampled_from([*customers, ""]))
+    draft.put("templates", "hello", {"en": f"Hello {{{said}}}!" if said else "Hello!"})
+    missing = {"missing": "later"} if not draft.few(3) else {"en": "News!"}
+    draft.put("templates", "news", missing)
+    draft.words += ["ring", "offer", "present", "ask"]
+
+
+def write_rules(draft: Draft, subject: str) -> None:
+    for number in range(2 + draft.few(2) if subject == "customer" else draft.few(2)):
+        scope, draw = draft.scope(subject), draft.draw
+        said: dict[str, Any] = {"for": subject} | _moment(draft, subject)
+        if draft.few(2):
+            said["if"] = condition(draw, scope)
+        if not draft.few(5):
+            said["unless"] = condition(draw, scope, 1)
+        said["do"] = _deeds(draft, subject, scope)
+        if not draft.few(2):
+            said["priority"] = str(draft.few(3) + 1)
+        if not draft.few(2):
+            said["within"] = one_of(draw, ("2 days", "24 hours", "1 month"))
+            if "once_per" not in said and draft.few(1):
+                said["late"] = "escalate store_manager"
+        draft.put("rules", f"{subject}_rule_{number}", said)
+
+
+def _moment(draft: Draft, subject: str) -> dict[str, Any]:
+    draw, own = draft.draw, draft.own(subject)
+    dates = [each.name for each in of_kind(own, "date", "datetime") if "." not in each.name]
+    periods = ("", "", "", "1 day after ", "3 days before ", "1 month after ", "2 days after ")
+    period = one_of(draw, periods)
+    choices = ["while"] * 5 + ["schedule"]
+    choices += ["occasion", "occasion"] if subject == "customer" else []
+    choices += ["at", "at", "from"] if dates else []
+    match one_of(draw, choices):
+        case "while":
+            names = [each.name for each in own if "." not in each.name and not each.personal]
+            facts = draw(st.lists(st.sampled_from(names), max_size=2, unique=True))
+            periods = draw(st.lists(st.sampled_from(("month", "week", "year")), max_size=1))
+            return {"once_per": [*facts, *periods] or ["id"]}
+        case "schedule":
+            return {"at": f"{period}{one_of(draw, SCHEDULES)}"}
+        case "occasion":
+            return {"at": f"{period}{one_of(draw, draft.occasions)}"}
+        case "at":
+            return {"at": f"{period}{one_of(draw, dates)}"}
+    return {"from": f"{period}{one_of(draw, dates)}"}
+
+
+def _deeds(draft: Draft, subject: str, scope: Scope) -> list[Any]:
+    words = [*draft.words, *(["greet"] if subject == "customer" else [])]
+    least = int(subject == "customer")
+    found: list[Any] = draft.draw(
+        st.lists(st.sampled_from(words), min_size=least, max_size=2, unique=True)
+    )
+    if "greet" in found and "ask" in found:
+        found.remove("ask")
+    for number in range(draft.few(1) + (not found)):
+        deed: dict[str, Any] = {"do": f"task.t{number}"}
+        deed |= {"value": stated(draft.draw, scope)} if draft.few(3) else {}
+        deed |= {"to": stated(draft.draw, scope)} if not draft.few(3) else {}
+        found.append(deed)
+    return found
+
+
+def write_tables(draft: Draft) -> None:
+    draw, scope = draft.draw, draft.own("customer")
+    given = {each.name for each in draft.given["customer"]}
+    words = [each for each in of_kind(scope, "word") if "." not in each.name]
+    cells: list[Any] = ["none", "ring", "present", ["ring", "offer"]]
+    pick = st.sampled_from(cells)
+    if words and draft.few(1):
+        fact = one_of(draw, words)
+        names = draw(st.lists(st.sampled_from(draft.occasions), min_size=1, unique=True))
+        rows = {name: {word: draw(pick) for word in fact.words} for name in names}
+        draft.put(
+            "tables", "feasts", {"for": "customer", "by": ["occasion", fact.name], "rows": rows}
+        )
+    if len(words) > 1 and not draft.few(2):
+        one, other = words[0], words[-1]
+        rows = {row: {word: draw(pick) for word in other.words} for row in one.words}
+        said = {"for": "customer", "by": [one.name, other.name], "once_per": "month", "rows": rows}
+        draft.put("tables", "crossed", said)
+    dates = [name for name in ("joined_on", "left_on", "born_on") if name in given]
+    if words and dates and not draft.few(2):
+        fact = one_of(draw, words)
+        rows = {word: one_of(draw, ("none", "3 days", "12 months")) for word in fact.words}
+        said = {
+            "for": "customer", "by": fact.name, "cells": "every", "since": one_of(draw, dates),
+            "do": "task.check", "rows": rows,
+        }  # fmt: skip
+        draft.put("tables", "checks", said)
+
+
+def write_workflow(draft: Draft) -> None:
+    known = {each.name for each in draft.given.get("purchase", ())}
+    if not {"occurred_at", "called_on"} <= known or draft.few(1):
+        return
+    done = {"is": condition(draft.draw, draft.given["purchase"], 1), "final": "yes"}
+    called = {
+        "until": "called_on", "do": "task.call_back", "role": "sales_guide", "within": "2 days",
+        "late": "escalate store_manager", "next": "asked",
+    }  # fmt: skip
+    asked = {"do": "task.ask_again", "value": stated(draft.draw, draft.own("purchase"))}
+    states = {"done": done, "bought": called, "asked": {"do": [asked], "next": "done"}}
+    said = {"for": "purchase", "begins": "occurred_at", "states": states}
+    draft.put("workflows", "callback", said)
+
+
+def write_gate(draft: Draft) -> None:
+    draw, scope, sieves = draft.draw, draft.given["customer"], list[dict[str, Any]]()
+    for _ in range(1 + draft.few(3)):
+        test = condition(draw, scope, 1)
+        pool: list[dict[str, Any]] = [
+            {"hold": "no_consent", "which": f"purpose is not missing and ({test})"},
+            {"hold": "held", "which": test, "unknown": "pass"},
+            {"hold": "no_sms", "which": f"channel = sms and ({test})", "instead": "ask"},
+            {"merge": ["channel", "purpose"]}, {"merge": ["due_on"], "which": "kind = call"},
+            {"cap": "1", "which": "purpose is not missing"}, {"cap": "2"},
+            {"approve": "area_supervisor", "which": f"kind = call and ({test})"},
+        ]  # fmt: skip
+        whole = of_kind(scope, "whole")
+        if whole:
+            cap = {"cap": "3", "already": one_of(draw, whole).name}
+            pool.append(cap | ({"unknown": "pass"} if draft.few(1) else {}))
+        sieves.append(one_of(draw, pool))
+    if sieves:
+        draft.sections["gate"] = sieves

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How hard the suite tries: the same cases each time, or many new ones (HYPOTHESIS_PROFILE=thorough).
+
+Each case has a seed of its own: hypothesis would else spend most of its tries on slight changes of one case.
+"""
+
+import os
+from collections.abc import Callable
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.strategies import SearchStrategy
+
+from conformance.cases import Case
+from conformance.smaller import smaller
+
+THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
+TIMES = int(os.environ.get("HYPOTHESIS_TIMES", "20")) if THOROUGH else 1
+START = int.from_bytes(os.urandom(4)) if THOROUGH else 0
+PROFILE = settings(
+    max_examples=2,  # the first is always the simplest, so the second is the new one
+    deadline=None, database=None, phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)  # fmt: skip
+
+
+def tries(
+    check: Callable[[Case], None], cases: SearchStrategy[Case], examples: int, name: str
+) -> None:
+    """Check so many cases; each name has its own. A failing one is told as small as it gets."""
+    seen: set[str] = set()
+
+    @PROFILE
+    @given(case=cases)
+    def tried(case: Case) -> None:
+        if repr(case) not in seen:
+            _checked(check, case)
+            seen.add(repr(case))
+
+    for number in range(examples * TIMES):
+        seed(f"{name} {START + number}")(tried)()
+
+
+def _checked(check: Callable[[Case], None], case: Case) -> None:
+    try:
+        check(case)
+    except Exception as error:
+        small = smaller(check, case)
+        raise AssertionError(f"{type(error).__name__}: {str(error)[:400]}\n{small!r}") from error

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the suite has found and nobody has mended yet, each with its smallest example."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from conformance.backends import BACKENDS, Backend, Column, Columns
+from conformance.cases import loaded
+from conformance.oracle import by_columns, one_by_one, told
+from conformance.tables import rows_of
+from loyaltyrules import PolicyError, compile_day, evaluate_frame
+
+ON = date(2027, 2, 5)
+EACH = pytest.mark.parametrize("backend", BACKENDS, ids=repr)
+HEAD = "format: 1\npolicy: found\nlanguage: en\n"
+LARGE = 99999999999999
+CUSTOMERS: Columns = {"id": Column("text", ["c1"])}
+
+
+def compared(text: str, tables: dict[str, Columns], backend: Backend) -> None:
+    """The tables say what their rows say."""
+    plan = compile_day(loaded(HEAD + text), ON)
+    rows = {name: rows_of(each) for name, each in tables.items()}
+    with by_columns():
+        result = evaluate_frame(plan, {name: backend.make(each) for name, each in tables.items()})
+    found, expected = told(result, backend.rows), one_by_one(plan, rows, tables)
+    assert {part: found[part] for part in expected} == expected
+
+
+def purchases(*paid: Any) -> Columns:
+    return {
+        "id": Column("text", [f"p{n}" for n in range(len(paid))]),
+        "customer_id": Column("text", ["c1"] * len(paid)), "paid": Column("int64", paid),
+    }  # fmt: skip
+
+
+BELOW = """
+subjects: {purchase: {of: customer}, item: {of: purchase}}
+facts: {purchase: {paid: {type: money}}, item: {sort: {type: text}}}
+"""
+
+
+@EACH
+@pytest.mark.xfail(
+    strict=True, reason="orphans are sought in the order in which the tables were given"
+)
+def test_what_is_below_an_orphan_is_an_orphan_in_any_order_of_tables(backend: Backend) -> None:
+    item: Columns = {"id": Column("text", ["i1"]), "purchase_id": Column("text", ["p0"])}
+    tables = {"item": item, "purchase": purchases(5), "customer": {"id": Column("text", ["c2"])}}
+    compared(BELOW, tables, backend)
+
+
+@EACH
+@pytest.mark.xfail(strict=True, reason="the table between them is looked for", raises=Exception)
+def test_a_table_whose_parents_table_was_not_given_stands_by_itself(backend: Backend) -> None:
+    item = {"id": Column("text", ["i1"]), "purchase_id": Column("text", ["p0"])}
+    rule = "rules: {sent: {for: item, once_per: id, do: task.sent}}"
+    compared(BELOW + rule, {"customer": CUSTOMERS, "item": item}, backend)
+
+
+@EACH
+@pytest.mark.xfail(
+    strict=True, reason="a row reads what is given of its store, a table what is derived too"
+)
+def test_what_a_store_derives_is_known_alike(backend: Backend) -> None:
+    text = """
+subjects: {store: {}, customer: {of: store}}
+facts:
+  store: {grade: {type: [A, B]}, good: {is: grade = A}}
+  customer: {points: {type: whole}}
+rules: {tell: {for: customer, if: store.good, once_per: id, do: task.tell}}
+"""
+    store = {"id": Column("text", ["s1"]), "grade": Column("text", ["A"])}
+    customers = {**CUSTOMERS, "store_id": Column("text", ["s1"])}
+    compared(text, {"store": store, "customer": customers}, backend)
+
+
+@EACH
+@pytest.mark.xfail(strict=True, reason="a rule that opens twice on a day counts its record twice")
+def test_undecided_rules_count_their_records_once(backend: Backend) -> None:
+    text = """
+facts: {customer: {born_on: {type: date, absent: unknown}}}
+occasions: {birthday: {anniversary: born_on}}
+words: {offer: {kind: message.send, channel: sms, opens: 1 day}}
+rules: {greet: {for: customer, at: birthday, do: [call, offer]}}
+"""
+    compared(text, {"customer": CUSTOMERS}, backend)
+
+
+FIGURES = {
+    "sum": "{sum: purchase.paid}", "mean": "{mean: purchase.paid * 100}",
+    "max": "{max: purchase.paid * 100}",
+}  # fmt: skip
+
+
+@EACH
+@pytest.mark.parametrize("figure", FIGURES)
+@pytest.mark.xfail(strict=True, reason="a derived figure that 64 bits do not hold")
+def test_figures_beyond_64_bits_are_those_of_the_rows(backend: Backend, figure: str) -> None:
+    text = f"""
+subjects: {{purchase: {{of: customer}}}}
+facts:
+  purchase: {{paid: {{type: money}}}}
+  customer: {{points: {{type: whole}}, figure: {FIGURES[figure]}}}
+rules: {{tell: {{for: customer, once_per: id, do: {{do: task.tell, value: figure}}}}}}
+"""
+    customers = {**CUSTOMERS, "points": Column("int64", [LARGE])}
+    compared(text, {"customer": customers, "purchase": purchases(*[LARGE] * 12)}, backend)
+
+
+@pytest.mark.xfail(
+    strict=True, raises=KeyError, reason="the default is read in a type that is not known"
+)
+def test_a_default_beside_a_faulty_aggregate_is_told_with_the_fault() -> None:
+    text = """
+subjects: {purchase: {of: customer}}
+facts: {customer: {spent: {sum: purchase.gone, default: 0}}}
+"""
+    with pytest.raises(AssertionError) as caught:
+        loaded(HEAD + text)
+    assert isinstance(caught.value.__cause__, PolicyError)
