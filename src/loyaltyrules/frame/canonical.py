@@ -139,6 +139,8 @@ class _Reading:
         for row, value in enumerate(series.to_list() if bad else (), 1):
             if value in bad:
                 self.faults.setdefault(row, []).append((declared, bad[value], value))
+        if set(known) <= {None}:  # of which Arrow does not know what they are
+            return [None] * len(series)
         dtype = DTYPES[declared.type.kind]
         return series.replace_strict(list(known), list(known.values()), return_dtype=dtype)
 

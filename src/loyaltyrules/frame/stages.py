@@ -88,10 +88,12 @@ def keyed(
     `place` is a column `__outcome` of the frame that is told apart too, and handed to `decide`.
     """
     first = [] if place is None else [place]
-    facts = sorted({fact for bucket in buckets for fact in facts_of(bucket)})
-    present = [fact for fact in facts if fact in frame.columns]
-    known = _unknown(frame, [fact for fact in facts if fact not in frame.columns], buckets)
-    keys = key_columns(buckets, types, known, first) or {"__k0": nw.lit(0, nw.Int64)}
+    kinds = _kinds(buckets)
+    present = sorted(fact for fact in kinds if fact in frame.columns)
+    lacking = sorted(kinds.keys() - set(present))  # a gate reads facts that stores do not have
+    nulls = {fact: nw.lit(None, DTYPES[kinds[fact].kind]) for fact in lacking}
+    known = frame.with_columns(**nulls) if nulls else frame
+    keys = key_columns(buckets, {**kinds, **types}, known, first) or {"__k0": nw.lit(0, nw.Int64)}
     rows = known.with_columns(**keys)
     read = [*present, *([OUTCOME] if first else [])]
     distinct = rows.select([*keys, *read]).unique(subset=list(keys), keep="any")
@@ -122,17 +124,16 @@ def _few(
     return Decided(frame.with_columns(column), keys, found, kind)
 
 
-def _unknown(
-    frame: nw.DataFrame[Any], names: list[str], buckets: Sequence[Bucket]
-) -> nw.DataFrame[Any]:
-    """Facts that this kind of record does not have are unknown: a gate reads customers' of stores."""
-    if not names:
-        return frame
-    nodes = [bucket.node for bucket in buckets if isinstance(bucket, Local)]
-    parts = [part for node in nodes for part in tree.walk(node) if isinstance(part, tree.FactRef)]
-    kinds = {part.name: part.type for part in parts}
-    kinds |= {bucket.fact: bucket.type for bucket in buckets if not isinstance(bucket, Local)}
-    return frame.with_columns(*(nw.lit(None, DTYPES[kinds[n].kind]).alias(n) for n in names))
+def _kinds(buckets: Iterable[Bucket]) -> dict[str, Type]:
+    """The types of the facts that buckets ask of."""
+    found: dict[str, Type] = {}
+    for bucket in buckets:
+        if isinstance(bucket, Local):
+            parts = [part for part in tree.walk(bucket.node) if isinstance(part, tree.FactRef)]
+            found |= {part.name: part.type for part in parts}
+        else:
+            found[bucket.fact] = bucket.type
+    return found
 
 
 def _listed(found: list[Outcome]) -> tuple[list[int], list[Outcome]]:
