@@ -19,6 +19,7 @@ from loyaltyrules.cli.writing import check_paths, write_all
 from loyaltyrules.decision.evaluate import evaluate
 from loyaltyrules.frame.canonical import Fault
 from loyaltyrules.frame.kinds import POLARS
+from loyaltyrules.frame.lacking import named
 from loyaltyrules.frame.result import fault_frame
 from loyaltyrules.plan.moments import Tables
 from loyaltyrules.plan.plan import compile_day, reference_tables
@@ -171,6 +172,10 @@ def _tell_notes(terminal: Terminal, faults: Sequence[Fault], figures: Mapping[st
     for subject, names in figures["ignored_columns"].items():
         listed = ", ".join(f"{name} ({near}?)" if near else name for name, near in names.items())
         terminal.warn(terminal.say("note: columns of {subject} that the policy does not read: {names}",
+                                   subject=subject, names=listed))  # fmt: skip
+    for subject, names in figures["missing_columns"].items():
+        listed = ", ".join(f"{name} ({named(rules)})" for name, rules in names.items())
+        terminal.warn(terminal.say("note: columns that {subject} lacks, and rules that need them: {names}",
                                    subject=subject, names=listed))  # fmt: skip
     for rule, facts in figures["undecided"].items():
         listed = ", ".join(f"{name} ({count})" for name, count in facts.items())

@@ -96,7 +96,7 @@ def _noted(made: Evaluation, part: Part) -> Notes:
     rows = {subject: number for subject, number in notes.rows.items() if subject in part.own}
     undecided = {rule: n for rule, n in notes.undecided.items() if subjects[rule] in part.own}
     aside = {(fault.subject, fault.row) for fault in made.faults if fault.subject in part.own}
-    return Notes(rows, len(aside), notes.ignored, notes.stages, undecided)
+    return Notes(rows, len(aside), notes.ignored, notes.stages, undecided, notes.missing)
 
 
 def _put_away(folder: Path) -> Keep:

@@ -26,6 +26,7 @@ DTYPES: Mapping[str, Any] = {
     "datetime": nw.Datetime,
 }  # fmt: skip
 UNIT = 10**SCALE
+NEVER = (nw.Binary, nw.Duration, nw.Time, nw.List, nw.Array, nw.Struct)  # types of no fact's values
 FEW = 1_000  # values up to which looking for distinct ones costs more
 BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001))))  # full-width ones too
 
@@ -47,6 +48,7 @@ class Canonical:
     frame: nw.DataFrame[Any]
     faults: list[Fault] = field(default_factory=list)
     ignored: dict[str, str] = field(default_factory=dict)  # column → the near name, if any
+    columns: frozenset[str] = frozenset()  # those that were given
 
 
 def canonical(
@@ -55,20 +57,16 @@ def canonical(
     """Read a table of one kind of record.
 
     Raises:
-        FrameError: the table has no column `id` (LR410).
+        FrameError: a column is of a type that no value of its fact has (LR424).
     """
     declared = vocabulary.declarations[subject]
     link = vocabulary.subjects[subject].link
     own = "id" in table.columns
-    needed = [link] if _is_child(vocabulary, subject) else ["id"]
-    for name in needed:
-        if name not in table.columns:
-            raise FrameError([problem("LR410", None, name=name, why=subject)])
     reading = _Reading(table, subject, declared, vocabulary.timezone, kind)
     known = {*declared, "id", ROW}
     ignored = {name: nearest(name, known) for name in table.columns if name not in known}
     frame, faults = reading.read(None if own else link)
-    return Canonical(frame, faults, ignored)
+    return Canonical(frame, faults, ignored, frozenset(table.columns))
 
 
 class _Reading:
@@ -119,6 +117,9 @@ class _Reading:
             return self._by_value(mixed, declared)
         series = self.table[declared.name]
         family = _family(series.dtype)
+        if isinstance(series.dtype, NEVER) and declared.type.kind != "list":
+            details = {"name": declared.name, "subject": self.subject, "found": series.dtype}
+            raise FrameError([problem("LR424", None, **details, expected=declared.type)])
         fast = _FAST.get((declared.type.kind, family))
         found = fast(series, declared.type) if fast else None
         if found is not None:
@@ -200,11 +201,6 @@ class _Reading:
             elif value is not None:
                 filled.append(nw.col(name).fill_null(nw.lit(value, dtype)).alias(name))
         return frame.with_columns(*filled) if filled else frame
-
-
-def _is_child(vocabulary: Vocabulary, subject: str) -> bool:
-    """Customers may be without a store; every other child needs its parent."""
-    return bool(vocabulary.subjects[subject].link) and subject != "customer"
 
 
 def _listed(column: Any) -> list[Any]:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import narwhals.stable.v2 as nw
 
+from loyaltyrules.frame.kinds import kind_of, recognised
 from loyaltyrules.frame.on_dask import on_dask
 from loyaltyrules.frame.on_duckdb import on_duckdb
 from loyaltyrules.frame.on_spark import on_spark
@@ -41,7 +42,7 @@ def carrier_of(given: Mapping[str, Any]) -> Carrier | None:
     Raises:
         FrameError: no tables, or of several kinds (LR413); a package is missing (LR423).
     """
-    kinds = {_kind(table): _named(table) for table in given.values()}
+    kinds = {_kind(table): kind_of(table) for table in given.values()}
     if len(kinds) > 1:
         raise FrameError([problem("LR413", None, found=" + ".join(sorted(kinds.values())))])
     carrier = CARRIERS.get(next(iter(kinds), ""))
@@ -55,17 +56,7 @@ def carrier_of(given: Mapping[str, Any]) -> Carrier | None:
 def _kind(table: Any) -> str:
     if nw.dependencies.is_dask_dataframe(table):  # which Narwhals gives up
         return "dask"
-    try:
-        return str(nw.from_native(table).implementation.value)
-    except TypeError as fault:
-        raise FrameError([problem("LR413", None, found=_named(table))]) from fault
-
-
-def _named(table: Any) -> str:
-    """The kind of a table as its caller knows it, e.g. `polars.DataFrame`."""
-    kind = type(table)
-    package = kind.__module__.partition(".")[0].lstrip("_")
-    return kind.__name__ if package == "builtins" else f"{package}.{kind.__name__}"
+    return str(recognised(table).implementation.value)
 
 
 def _version(package: str) -> int:

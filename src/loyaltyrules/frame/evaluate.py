@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """evaluate_frame: tables of records through the same evaluator as single ones."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,9 +11,11 @@ from loyaltyrules.expression.types import Type
 from loyaltyrules.frame.canonical import ROW, Canonical, Fault, canonical
 from loyaltyrules.frame.carriers import carrier_of
 from loyaltyrules.frame.deriving import Table, Tables
+from loyaltyrules.frame.families import parents_first
 from loyaltyrules.frame.gathering import by_head, gathered
 from loyaltyrules.frame.gating import Emission, Gating
 from loyaltyrules.frame.kinds import Kind, opened
+from loyaltyrules.frame.lacking import missing, named, needing
 from loyaltyrules.frame.result import FrameResult, Notes, StageNote, fault_frame
 from loyaltyrules.frame.stages import OUTCOME, decided
 from loyaltyrules.frame.stamping import Batch, Keep, at_hand, in_order
@@ -78,22 +80,43 @@ def _read(plan: DayPlan, given: Mapping[str, Any]) -> tuple[dict[str, Canonical]
     kind: Kind | None = None
     for subject, table in given.items():
         if subject not in vocabulary.subjects:
-            near = nearest(subject, vocabulary.subjects)
+            near = nearest(str(subject), vocabulary.subjects)
             raise FrameError([problem("LR414", None, name=subject, near=near)])
         frame, found = opened(table)
         frame, found = unfolded(frame, subject, vocabulary, found)
         kind = kind or found
+        _require(plan, subject, frame.columns)
         read[subject] = canonical(frame, subject, vocabulary, found)
     if kind is None:
         raise FrameError([problem("LR413", None, found="{}")])
     return read, kind
 
 
+def _require(plan: DayPlan, subject: str, columns: Sequence[str]) -> None:
+    """Records need an id, and child records that of their parent; customers may be without a store.
+
+    Raises:
+        FrameError: the column is not there; the rules that need it are named (LR410).
+    """
+    link = plan.policy.vocabulary.subjects[subject].link
+    name = link if link and subject != "customer" else "id"
+    if name in columns:
+        return
+    facts = needing(plan, plan.policy.vocabulary.subjects)
+    needed = [rule for (owner, _), rules in facts.items() if owner == subject for rule in rules]
+    needed += [rule.id for rule in plan.policy.rules if rule.subject == subject]
+    rules = named(list(dict.fromkeys(needed)))
+    alike = (column for column in columns if column.lower() == name)
+    near = next(alike, "") or nearest(name, columns)
+    why = f"{subject} ({rules})" if rules else subject
+    raise FrameError([problem("LR410", None, name=name, why=why, near=near)])
+
+
 def _orphans(plan: DayPlan, read: dict[str, Canonical]) -> list[Fault]:
     """Child rows whose parent is not in the parent's table are set aside too."""
     found: list[Fault] = []
-    for subject, each in read.items():
-        declared = plan.policy.vocabulary.subjects[subject]
+    for subject in parents_first(read, plan.policy.vocabulary.subjects):
+        each, declared = read[subject], plan.policy.vocabulary.subjects[subject]
         parent = read.get(declared.parent or "")
         if parent is None:
             continue
@@ -167,7 +190,7 @@ class Evaluation:
         subjects, found = self.plan.policy.vocabulary.subjects, {root: emissions[root]}
         for name, each in emissions.items():
             parent = subjects[name].parent
-            while parent and parent != root and parent != "customer":
+            while parent in emissions and parent not in (root, "customer"):
                 parent = subjects[parent].parent
             if name != root and name != "customer" and parent == root:
                 found[name] = each
@@ -193,7 +216,7 @@ class Evaluation:
             return
         counted = frame.filter(nw.col(name).is_in(open_)).group_by(name).agg(nw.len().alias("n"))
         for place, count in zip(counted[name].to_list(), counted["n"].to_list(), strict=True):
-            for lacking in found[place].undecided:
+            for lacking in set(found[place].undecided):  # a rule may open twice on a day
                 self.open_today[lacking] = self.open_today.get(lacking, 0) + count
 
     def _note_most(self) -> None:
@@ -257,7 +280,8 @@ class Evaluation:
         aside = len({(fault.subject, fault.row) for fault in self.faults})
         rows = {subject: len(each.frame) for subject, each in self.read.items()}
         ignored = {subject: each.ignored for subject, each in self.read.items() if each.ignored}
-        return Notes(rows, aside, ignored, dict(self._stages()), self.undecided)
+        lacking = missing(self.plan, {name: each.columns for name, each in self.read.items()})
+        return Notes(rows, aside, ignored, dict(self._stages()), self.undecided, lacking)
 
     def _stages(self) -> Iterator[tuple[str, StageNote]]:
         """The stages of the last day, in this run alone: a plan remembers earlier ones."""

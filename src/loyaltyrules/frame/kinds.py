@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The caller's kind of data frame, and the one that the work is done in."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -45,10 +46,7 @@ def opened(table: Any) -> tuple[nw.DataFrame[Any], Kind]:
     Raises:
         FrameError: no kind of frame that can be evaluated (LR413).
     """
-    try:
-        frame = nw.from_native(table)
-    except TypeError as fault:
-        raise FrameError([problem("LR413", None, found=type(table).__name__)]) from fault
+    frame = recognised(table)
     name = frame.implementation
     if name.is_polars():
         if isinstance(frame, nw.LazyFrame):
@@ -59,16 +57,43 @@ def opened(table: Any) -> tuple[nw.DataFrame[Any], Kind]:
         return nw.from_native(arrow, eager_only=True), Kind("pyarrow", _as_pandas, mixed)
     if name.is_pyarrow():
         return frame, Kind("pyarrow", lambda done: done.to_native())
-    raise FrameError([problem("LR413", None, found=type(table).__name__)])
+    raise FrameError([problem("LR413", None, found=kind_of(table))])
+
+
+def recognised(table: Any) -> Any:
+    """A frame of Narwhals.
+
+    Raises:
+        FrameError: no kind of frame that Narwhals knows (LR413), or columns of one name (LR425).
+    """
+    try:
+        return nw.from_native(table)
+    except TypeError as fault:
+        raise FrameError([problem("LR413", None, found=kind_of(table))]) from fault
+    except nw.exceptions.DuplicateError as fault:
+        names = getattr(table, "column_names", None) or list(table.columns)
+        twice = [str(name) for name, count in Counter(names).items() if count > 1]
+        raise FrameError([problem("LR425", None, names=", ".join(twice))]) from fault
+
+
+def kind_of(table: Any) -> str:
+    """The kind of a table as its caller knows it, e.g. `polars.DataFrame`."""
+    kind = type(table)
+    package = kind.__module__.partition(".")[0].removeprefix("_")
+    return kind.__name__ if package == "builtins" else f"{package}.{kind.__name__}"
 
 
 def _arrow(table: Any) -> tuple[Any, dict[str, list[Any]]]:
     """A pandas frame as an Arrow table, and the columns of mixed types, empty in the table."""
-    import pyarrow as pa  # the caller has pandas; Arrow is asked for only here
+    try:
+        import pyarrow as pa  # the caller has pandas; Arrow is asked for only here
+    except ModuleNotFoundError as fault:
+        details = {"package": "pyarrow>=17", "extra": "pandas"}
+        raise FrameError([problem("LR423", None, **details)]) from fault
 
     columns, mixed = {}, {}
-    for name in map(str, table.columns):
-        series = table[name]
+    for place, name in enumerate(map(str, table.columns)):
+        series = table.iloc[:, place]
         try:
             if series.dtype == object and _several_types(series):
                 raise pa.ArrowInvalid

@@ -36,13 +36,19 @@ class StageNote:
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """What a reader of the result should know beside it."""
+    """What a reader of the result should know beside it.
+
+    Rows read and set aside; columns that the policy ignores, with the near name, by subject; stages;
+    rules left undecided, with the facts that records lacked and how many; columns that a table
+    lacks, with the rules of the last day that need them, by subject.
+    """
 
     rows: Mapping[str, int] = field(default_factory=dict)
     set_aside: int = 0
     ignored: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     stages: Mapping[str, StageNote] = field(default_factory=dict)
     undecided: Mapping[str, Mapping[tuple[str, ...], int]] = field(default_factory=dict)
+    missing: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

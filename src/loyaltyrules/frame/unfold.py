@@ -21,7 +21,9 @@ def unfolded(
         FrameError: a column holds the child records of a record (LR420): they are a table.
     """
     _refuse_children(frame, subject, vocabulary)
-    for name in [name for name in frame.columns if isinstance(frame[name].dtype, nw.Struct)]:
+    facts = vocabulary.declarations[subject]
+    structs = [name for name in frame.columns if isinstance(frame[name].dtype, nw.Struct)]
+    for name in [name for name in structs if name not in facts]:
         maps = [each or {} for each in frame[name].to_list()]
         keys = dict.fromkeys(key for each in maps for key in each)
         columns = {f"{name}_{key}": [each.get(key) for each in maps] for key in keys}

@@ -19,17 +19,20 @@ def united(notes: Iterable[Notes]) -> Notes:
     ignored: dict[str, dict[str, str]] = {}
     stages: dict[str, StageNote] = {}
     undecided: dict[str, dict[tuple[str, ...], int]] = {}
+    missing: dict[str, dict[str, tuple[str, ...]]] = {}
     aside = 0
     for each in notes:
         aside += each.set_aside
         _add(rows, each.rows)
         for subject, columns in each.ignored.items():
             ignored.setdefault(subject, {}).update(columns)
+        for subject, lacking in each.missing.items():
+            missing.setdefault(subject, {}).update(lacking)
         for name, note in each.stages.items():
             stages[name] = _sum(stages.get(name), note)
         for rule, counts in each.undecided.items():
             _add(undecided.setdefault(rule, {}), counts)
-    return Notes(rows, aside, ignored, stages, undecided)
+    return Notes(rows, aside, ignored, stages, undecided, missing)
 
 
 def _add(sums: dict[Name, int], counts: Mapping[Name, int]) -> None:

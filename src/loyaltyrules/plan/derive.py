@@ -9,11 +9,13 @@ from typing import Any
 
 from loyaltyrules.expression.evaluate import Evaluated, Facts
 from loyaltyrules.expression.types import NOT_HAPPENED
-from loyaltyrules.fact.coerce import SCALE
+from loyaltyrules.fact.coerce import LARGEST, SCALE
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.day import Counting, Day, Deriving
 from loyaltyrules.plan.population import Siblings
 from loyaltyrules.plan.recipe import text
+from loyaltyrules.problem.errors import SnapshotError
+from loyaltyrules.problem.problem import problem
 
 
 @dataclass(slots=True)
@@ -90,7 +92,11 @@ def reference(around: Surroundings, snapshot: Snapshot) -> Facts:
 
 
 def derive(around: Surroundings, each: Deriving, record: Record) -> None:
-    """Compute one derived fact and put it with the record's facts; unknown ones stay out."""
+    """Compute one derived fact and put it with the record's facts; unknown ones stay out.
+
+    Raises:
+        SnapshotError: a figure over child records that is too large for a fact (LR406).
+    """
     if each.stage is not None:
         decide = each.stage.of if around.remember else each.stage.decide
         value = decide(record.facts)
@@ -100,11 +106,19 @@ def derive(around: Surroundings, each: Deriving, record: Record) -> None:
         value = (
             counting.default if children is None else count(counting, (c.facts for c in children))
         )
+        if too_large(value):
+            details = {"field": counting.name, "id": record.id, "value": str(value)}
+            raise SnapshotError([problem("LR406", None, **details)])
     else:
         assert each.ranking is not None
         value = each.ranking.of(around.siblings.get((record.subject, each.name)), record.facts)
     if value is not None:
         record.facts[each.name] = value
+
+
+def too_large(figure: Any) -> bool:
+    """True of a figure that no fact may have, so that no table would hold it either."""
+    return isinstance(figure, int | Decimal) and not -LARGEST < figure < LARGEST
 
 
 def count(counting: Counting, children: Iterable[Facts]) -> Any:

@@ -516,6 +516,14 @@ CODES: dict[str, Code] = {
         mark("tables of this kind need {package}, which is not here"),
         mark("Install it: pip install 'loyaltyrules[{extra}]'."),
     ),
+    "LR424": Code(
+        mark("column {name!r} of {subject} is of the type {found}, not {expected}"),
+        mark("Give the values as {expected}, or leave the column out."),
+    ),
+    "LR425": Code(
+        mark("several columns have the same name: {names}"),
+        mark("Give each column a name of its own."),
+    ),
     # LR5xx: approval and what-if
     "LR501": Code(
         mark("{role!r} may not approve this action; {needed!r} must"),

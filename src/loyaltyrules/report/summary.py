@@ -39,6 +39,10 @@ def summary(plan: DayPlan, tally: Tally, faults: Iterable[Fault], notes: Notes) 
             rule: {";".join(facts): count for facts, count in sorted(each.items())}
             for rule, each in sorted(notes.undecided.items())
         },
+        "missing_columns": {
+            subject: {name: list(rules) for name, rules in each.items()}
+            for subject, each in notes.missing.items()
+        },
         "ignored_columns": {subject: dict(each) for subject, each in notes.ignored.items()},
         "stages": {
             name: {"asked": each.asked, "signatures": each.signatures}

@@ -84,6 +84,8 @@ def _given(world: World, subject: str, name: str, shape: FactShape) -> Declarati
 
 
 def _default(world: World, path: Path, shape: FactShape, kind: Type) -> Value | None:
+    if kind.kind == "unknown":  # a fault that was told already
+        return None
     try:
         return coerce(shape.default, kind, ZoneInfo("UTC"))
     except FactFault:
