@@ -189,7 +189,7 @@ def _with_children(plan: DayPlan, subject: str, row: Row, good: Tables) -> Row:
 
 
 def beyond(plan: DayPlan, tables: Tables) -> bool:
-    """True where the policy derives a figure that 64 bits do not hold."""
+    """True where the policy derives a figure that is too large for a fact."""
     good, _ = sound(plan, tables)
     found = _with_parents(plan, good)
     made = [
