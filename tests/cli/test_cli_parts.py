@@ -3,12 +3,14 @@
 
 import random
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
+from loyaltyrules import compile_day, evaluate_frame, load_policy
 from loyaltyrules.cli import parts
 from loyaltyrules.frame import canonical, stages
 
@@ -129,3 +131,25 @@ def test_a_sample_is_spread_over_the_customers_and_gives_their_part_of_the_whole
         sample.filter(named).join(whole, on=whole.columns, how="anti", nulls_equal=True).is_empty()
     )
     assert sample.filter(~named)["subject"].unique().is_in(whole["subject"].implode()).all()
+
+
+@pytest.mark.parametrize("size", [10**9, 6], ids=["whole", "parts"])
+def test_shares_are_those_among_all_customers(
+    told: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    """The columns of a run place customers as the population of a plan does, one by one."""
+    monkeypatch.setattr(parts, "SIZE", size)
+    source = ROOT / "examples" / "store" / "customer.csv"
+    table = pl.read_csv(source, infer_schema=False)
+    path = tmp_path / "customer.csv"
+    pl.concat([table, table[3:5], table[8:9].with_columns(tier=pl.lit("?"))]).write_csv(path)
+    policy = load_policy(ROOT / "policies" / "menswear")
+    sound = table.filter(pl.col("id") != table["id"][8])
+    plan = compile_day(policy, date(2027, 2, 5)).with_population(sound)
+    expected = evaluate_frame(plan, sound).labels
+    ended = told(
+        "run", ROOT / "policies" / "menswear", path, *DAY, "--labels", tmp_path / "l.parquet"
+    )
+    assert ended.code == 0
+    assert pl.read_parquet(tmp_path / "l.parquet").equals(expected)
+    assert expected["tier.share"].n_unique() > 1

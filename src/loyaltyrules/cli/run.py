@@ -10,10 +10,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from polars import LazyFrame
+
 from loyaltyrules.cli.parts import parts, sampled
 from loyaltyrules.cli.reading import read_tables, scan_tables, split_tables
 from loyaltyrules.cli.records import record, with_siblings
-from loyaltyrules.cli.streaming import ACTIONS, Decided, decide, lazily
+from loyaltyrules.cli.streaming import ACTIONS, Decided, Told, at_once, decide, lazily, ranked
 from loyaltyrules.cli.terminal import FAULTY_DATA, FINE, Terminal
 from loyaltyrules.cli.writing import check_paths, write_all
 from loyaltyrules.decision.evaluate import evaluate
@@ -22,7 +24,7 @@ from loyaltyrules.frame.kinds import POLARS
 from loyaltyrules.frame.lacking import named
 from loyaltyrules.frame.result import fault_frame
 from loyaltyrules.plan.moments import Tables
-from loyaltyrules.plan.plan import compile_day, reference_tables
+from loyaltyrules.plan.plan import DayPlan, compile_day, reference_tables
 from loyaltyrules.policy.load import load_policy
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.errors import SnapshotError
@@ -62,10 +64,8 @@ def run(
     with TemporaryDirectory(prefix="loyaltyrules-") as folder, terminal.working(DECIDING) as told:
         tables, reference = split_tables(scan_tables(snapshot, policy), policy)
         good, aside = _reference(policy, tables, reference)
-        plan = with_siblings(compile_day(policy, on, since, good), tables)
-        chosen = tables if sample is None else sampled(tables, policy, sample)
-        listed = parts(chosen, policy, Path(folder))
-        found = decide(plan, listed, Path(folder), outputs.labels is not None, told)
+        plan = compile_day(policy, on, since, good)
+        found = _decided(plan, tables, sample, Path(folder), outputs.labels is not None, told)
         refused = strict and bool(found.faults or aside)
         figures = Figures(terminal, found, aside)
         figures.write(Outputs() if refused else outputs)
@@ -75,6 +75,19 @@ def run(
     if refused:
         terminal.warn(terminal.say("nothing was written: there are faulty rows"))
     return FAULTY_DATA if refused else FINE
+
+
+def _decided(
+    plan: DayPlan, tables: Mapping[str, LazyFrame], sample: int | None, folder: Path, labels: bool,
+    told: Told,
+) -> Decided:  # fmt: skip
+    """Decide all customers or some of them; shares and ranks are always those among all."""
+    everybody = parts(tables, plan.policy, folder / "all")
+    placed = ranked(plan, everybody, folder)
+    if sample is None:
+        return decide(plan, everybody, placed, folder, labels, told)
+    chosen = parts(sampled(tables, plan.policy, sample), plan.policy, folder / "some")
+    return decide(plan, chosen, [at_once(placed)] * len(chosen), folder, labels, told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ import narwhals.stable.v2 as nw
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from loyaltyrules.cli.parts import Part
+from loyaltyrules.cli.parts import PART, Part
 from loyaltyrules.frame.canonical import Fault
 from loyaltyrules.frame.evaluate import Evaluation, evaluation
 from loyaltyrules.frame.gathering import by_head, of_head
+from loyaltyrules.frame.ranking import standings
 from loyaltyrules.frame.result import SCHEMA, Notes
 from loyaltyrules.frame.stamping import Batch, Keep, Later, at_hand, in_order, ordered
 from loyaltyrules.frame.united import united
@@ -60,20 +61,63 @@ class Decided:
         return dict(next(self.labels()).schema)
 
 
-def decide(plan: DayPlan, parts: list[Part], folder: Path, labels: bool, told: Told) -> Decided:
+Placed = Mapping[tuple[str, str], Later]  # standings of the customers of a part
+
+
+def ranked(plan: DayPlan, parts: list[Part], folder: Path) -> list[Placed]:
+    """For each part where its customers stand among all, in shares and ranks."""
+    day = plan.day(plan.on)
+    rankings = {
+        ("customer", each.name): each.ranking
+        for each in (day.subjects["customer"].deriving if "customer" in parts[0].own else ())
+        if each.ranking is not None
+    }
+    if not rankings:
+        return [{} for _ in parts]
+    keep = at_hand if len(parts) == 1 else put_away(folder, "among")
+    found = [
+        {
+            name: keep(frame.with_columns(nw.lit(number, nw.Int64).alias(PART)))
+            for name, frame in evaluation(plan, part.opened()).members().items()
+        }
+        for number, part in enumerate(parts)
+    ]
+    placed: list[dict[tuple[str, str], Later]] = [{} for _ in parts]
+    keep = at_hand if len(parts) == 1 else put_away(folder, "placed")
+    for name, ranking in rankings.items():
+        whole = standings(nw.concat([each[name]() for each in found]), ranking)
+        for number in range(len(parts)):
+            own = whole.filter(nw.col(PART) == nw.lit(number, nw.Int64)).drop([PART])
+            placed[number][name] = keep(own)
+    return list(placed)
+
+
+def at_once(placed: list[Placed]) -> Placed:
+    """The standings of all parts together, for a choice of customers from any of them."""
+    return {
+        name: at_hand(nw.concat([each[name]() for each in placed]))
+        for name in (placed[0] if placed else ())
+    }
+
+
+def decide(
+    plan: DayPlan, parts: list[Part], placed: list[Placed], folder: Path, labels: bool, told: Told
+) -> Decided:
     """Decide all parts.
 
     Args:
         plan: A compiled day or span.
         parts: What is decided together.
+        placed: The standings of the customers of each part.
         folder: Where decisions wait, if there are several parts.
         labels: True if they will be asked for.
         told: Called with the number of parts that are done, and of all.
     """
-    keep = at_hand if len(parts) == 1 else _put_away(folder)
+    keep = at_hand if len(parts) == 1 else put_away(folder, "decided")
     found = Decided(plan)
-    for number, part in enumerate(parts, 1):
-        made = evaluation(plan, part.opened(), keep)
+    for number, (part, own) in enumerate(zip(parts, placed, strict=True), 1):
+        standing = {name: later() for name, later in own.items()}
+        made = evaluation(plan, part.opened(), keep, standing)
         found.parts.append(by_head(_own(made.batches(), part)))
         for subject, frame in made.labels().items() if labels else ():
             if subject in part.own:
@@ -99,12 +143,12 @@ def _noted(made: Evaluation, part: Part) -> Notes:
     return Notes(rows, len(aside), notes.ignored, notes.stages, undecided, notes.missing)
 
 
-def _put_away(folder: Path) -> Keep:
-    """Rows wait in files, which are read as memory of the system."""
+def put_away(folder: Path, name: str) -> Keep:
+    """Rows wait in files."""
     numbers = count()
 
     def keep(rows: nw.DataFrame[Any]) -> Later:
-        path = folder / f"{next(numbers)}.ipc"
+        path = folder / f"{name}-{next(numbers)}.ipc"
         rows.to_native().write_ipc(path)
         return lambda: nw.from_native(pl.read_ipc(path), eager_only=True)
 

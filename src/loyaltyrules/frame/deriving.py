@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Derived facts as columns, in the order in which they need each other, over parents and children."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NoReturn
@@ -40,6 +41,7 @@ class Tables:
     day: Day
     kind: Kind
     by_subject: dict[str, Table]
+    standings: Mapping[tuple[str, str], nw.DataFrame[Any]] = field(default_factory=dict)
 
     def derive(self) -> None:
         """First what records derive by themselves and count of their children, from below; then
@@ -90,6 +92,11 @@ class Tables:
         """The standing of each row among the siblings of the plan, row by row."""
         table, ranking = self.by_subject[subject], each.ranking
         assert ranking is not None
+        known = self.standings.get((subject, each.name))
+        if known is not None:
+            value = known.rename({"__value": each.name})
+            table.frame = table.frame.join(value, on="id", how="left")
+            return
         siblings = self.plan.siblings.get((subject, each.name))
         dtype = DTYPES[table.types[each.name].kind]
         if siblings is None:

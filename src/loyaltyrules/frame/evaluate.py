@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -16,6 +17,7 @@ from loyaltyrules.frame.gathering import by_head, gathered
 from loyaltyrules.frame.gating import Emission, Gating
 from loyaltyrules.frame.kinds import Kind, opened
 from loyaltyrules.frame.lacking import missing, named, needing
+from loyaltyrules.frame.ranking import Standings, members
 from loyaltyrules.frame.result import FrameResult, Notes, StageNote, fault_frame
 from loyaltyrules.frame.stages import OUTCOME, decided
 from loyaltyrules.frame.stamping import Batch, Keep, at_hand, in_order
@@ -25,6 +27,8 @@ from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.plan.stage import Stage
 from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import nearest, problem
+
+NONE: Standings = MappingProxyType({})
 
 
 def evaluate_frame(plan: DayPlan, frame_or_frames: Any, *, language: str = "en") -> FrameResult:
@@ -62,8 +66,12 @@ def evaluate_frame(plan: DayPlan, frame_or_frames: Any, *, language: str = "en")
     )  # fmt: skip
 
 
-def evaluation(plan: DayPlan, given: Mapping[str, Any], keep: Keep = at_hand) -> "Evaluation":
+def evaluation(
+    plan: DayPlan, given: Mapping[str, Any], keep: Keep = at_hand, standings: Standings = NONE
+) -> "Evaluation":
     """Read tables by subject, and set faulty rows aside; nothing is decided yet.
+
+    `standings` are those of the records among all, where they were computed beforehand.
 
     Raises:
         FrameError: as `evaluate_frame`.
@@ -71,7 +79,7 @@ def evaluation(plan: DayPlan, given: Mapping[str, Any], keep: Keep = at_hand) ->
     read, kind = _read(plan, given)
     faults = [fault for each in read.values() for fault in each.faults]
     faults += _orphans(plan, read)
-    return Evaluation(plan, kind, read, faults, keep)
+    return Evaluation(plan, kind, read, faults, keep, standings)
 
 
 def _read(plan: DayPlan, given: Mapping[str, Any]) -> tuple[dict[str, Canonical], Kind]:
@@ -147,6 +155,7 @@ class Evaluation:
     read: Mapping[str, Canonical]
     faults: list[Fault]
     keep: Keep
+    standings: Standings
     tables: Tables | None = None
     earlier: dict[int, tuple[int, int]] = field(default_factory=dict)
     open_today: dict[tuple[str, tuple[str, ...]], int] = field(default_factory=dict)
@@ -160,9 +169,17 @@ class Evaluation:
         for day in map(self.plan.day, self.plan.dates):
             yield from self._on_day(day)
 
+    def members(self) -> dict[tuple[str, str], nw.DataFrame[Any]]:
+        """Of each standing of customers on the last day, the records among whom it is computed."""
+        day = self.plan.day(self.plan.on)
+        tables = Tables(self.plan, day, self.kind, self._opened())
+        tables.derive()
+        ranked = [each for each in day.subjects["customer"].deriving if each.ranking is not None]
+        return {("customer", each.name): members(tables, "customer", each) for each in ranked}
+
     def _on_day(self, day: Day) -> Iterator[Batch]:
         self.open_today = {}
-        self.tables = Tables(self.plan, day, self.kind, self._opened())
+        self.tables = Tables(self.plan, day, self.kind, self._opened(), self.standings)
         self.tables.derive()
         emissions = {name: self._emission(day, name) for name in self.tables.by_subject}
         for root in self._roots():

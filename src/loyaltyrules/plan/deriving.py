@@ -4,13 +4,13 @@
 from typing import Any
 
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.evaluate import Evaluated, Facts, evaluated_later
+from loyaltyrules.expression.evaluate import Evaluated, Facts, evaluated_later, evaluator
 from loyaltyrules.expression.tree import Node, facts_in, type_of
 from loyaltyrules.expression.types import TEXT
 from loyaltyrules.plan.buckets import buckets_of
 from loyaltyrules.plan.day import Counting, Deriving
 from loyaltyrules.plan.folding import Folding, plain
-from loyaltyrules.plan.population import Ranking
+from loyaltyrules.plan.population import Ranking, RankingNodes
 from loyaltyrules.plan.stage import Stage, stage
 from loyaltyrules.policy.model import Aggregate, Derived, Standing
 
@@ -76,15 +76,30 @@ def _reads_parent(folding: Folding, subject: str, derived: Derived) -> bool:
 
 
 def _ranking(folding: Folding, subject: str, standing: Standing) -> Ranking:
-    def of(node: Node | None) -> Evaluated | None:
-        return folding.evaluated(node, subject) if node is not None else None
+    def of(node: Node | None) -> Node | None:
+        return folding.folded(node, subject) if node is not None else None
 
-    def fact(name: str) -> Evaluated:
-        return folding.evaluated(tree.FactRef(name, TEXT), subject)
+    def read(node: Node | None) -> Evaluated | None:
+        return None if node is None else evaluator(node, folding.policy.functions)
 
-    return Ranking(
-        standing.function, tuple(map(fact, standing.order)),
-        fact(standing.within) if standing.within else None,
-        folding.evaluated(standing.where, subject), of(standing.share), standing.parts,
-        of(standing.smallest),
+    nodes = RankingNodes(
+        tuple(folding.folded(_fact(folding, subject, name), subject) for name in standing.order),
+        of(_fact(folding, subject, standing.within)) if standing.within else None,
+        folding.folded(standing.where, subject), of(standing.share), of(standing.smallest),
     )  # fmt: skip
+    for node in (nodes.where, nodes.share, nodes.smallest):
+        folding.require_figures(node or nodes.where)
+    functions = folding.policy.functions
+    return Ranking(
+        standing.function, tuple(evaluator(node, functions) for node in nodes.order),
+        read(nodes.within), evaluator(nodes.where, functions), read(nodes.share), standing.parts,
+        read(nodes.smallest), nodes,
+    )  # fmt: skip
+
+
+def _fact(folding: Folding, subject: str, name: str) -> Node:
+    """A fact by its name, in its declared type."""
+    given = folding.policy.vocabulary.declarations[subject].get(name)
+    derived = folding.policy.derived.get(subject, {}).get(name)
+    kind = given.type if given else derived.type if derived else TEXT
+    return tree.FactRef(name, kind)

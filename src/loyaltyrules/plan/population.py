@@ -8,6 +8,7 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from loyaltyrules.expression.evaluate import Evaluated, Facts
+from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import NOT_HAPPENED
 
 Key = tuple[Any, ...]
@@ -29,6 +30,17 @@ class Siblings:
 
 
 @dataclass(frozen=True, slots=True)
+class RankingNodes:
+    """The expressions of a ranking, for whoever computes it in columns."""
+
+    order: tuple[Node, ...]
+    within: Node | None
+    where: Node
+    share: Node | None
+    smallest: Node | None
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
     """How a standing among siblings is computed: order, group, membership, share, parts."""
 
@@ -39,6 +51,7 @@ class Ranking:
     share: Evaluated | None
     parts: int
     smallest: Evaluated | None
+    nodes: "RankingNodes"
 
     def key(self, facts: Facts) -> Key:
         """Highest first by the facts in order; missing counts as lowest, ids break ties."""

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Shares and ranks among all records, in columns: who is among them, and where each stands."""
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+import narwhals.stable.v2 as nw
+
+from loyaltyrules.expression import tree
+from loyaltyrules.expression.evaluate import evaluator
+from loyaltyrules.expression.tree import Node, type_of
+from loyaltyrules.expression.types import YES_NO, Type
+from loyaltyrules.fact.coerce import SCALE
+from loyaltyrules.frame.canonical import DTYPES, stored
+from loyaltyrules.frame.deriving import Table, Tables
+from loyaltyrules.frame.stages import keyed
+from loyaltyrules.plan.buckets import buckets_of
+from loyaltyrules.plan.day import Deriving
+from loyaltyrules.plan.population import Ranking
+
+Standings: TypeAlias = Mapping[tuple[str, str], nw.DataFrame[Any]]  # subject and fact → id, value
+VALUE = "__value"
+GROUP, PLACE, START, COUNT = "__group", "__place", "__start", "__count"
+UNIT = 10**SCALE
+
+
+def members(tables: Tables, subject: str, each: Deriving) -> nw.DataFrame[Any]:
+    """The records among whom a standing is computed, with what decides it.
+
+    Columns: id, `__group`, `__by0` and so on, `__share`, `__smallest`.
+    """
+    ranking, table = each.ranking, tables.by_subject[subject]
+    assert ranking is not None
+    nodes = ranking.nodes
+    asked: dict[str, Node | None] = {f"__by{n}": node for n, node in enumerate(nodes.order)}
+    asked |= {GROUP: nodes.within, "__share": nodes.share, "__smallest": nodes.smallest}
+    frame = table.frame
+    if nodes.where != tree.YES:
+        frame = _with(tables, table, frame, "__among", nodes.where, YES_NO)
+        frame = frame.filter(nw.col("__among"))
+    for name, node in asked.items():
+        if node is None:
+            frame = frame.with_columns(nw.lit("" if name == GROUP else None).alias(name))
+        else:
+            frame = _with(tables, table, frame, name, node, type_of(node))
+    return frame.select("id", *asked).with_columns(nw.col(GROUP).cast(nw.String).fill_null(""))
+
+
+def _with(
+    tables: Tables, table: Table, frame: nw.DataFrame[Any], name: str, node: Node, kind: Type
+) -> nw.DataFrame[Any]:
+    """The frame with an expression as a column."""
+    if isinstance(node, tree.FactRef) and node.name in frame.columns:
+        return frame.with_columns(nw.col(node.name).alias(name))
+    decide = evaluator(node, tables.plan.policy.functions)
+    happened = frozenset(table.happened)
+    found = keyed(buckets_of([node]), decide, frame, table.types, happened, tables.kind)
+    values = [stored(value, kind) for value in found.outcomes]
+    return found.spread({name: values}, {name: DTYPES[kind.kind]})
+
+
+def standings(among: nw.DataFrame[Any], ranking: Ranking) -> nw.DataFrame[Any]:
+    """Where each of the members stands: id and value; too small a group has no standings."""
+    order = [name for name in among.columns if name.startswith("__by")]
+    others = [
+        name for name in among.columns if name not in {"id", GROUP, "__share", "__smallest", *order}
+    ]
+    down = [False, *(True for _ in order), False]
+    placed = among.sort(GROUP, *order, "id", descending=down, nulls_last=True)
+    placed = placed.with_row_index(PLACE).with_columns(nw.col(PLACE).cast(nw.Int64))
+    placed = placed.with_columns(
+        nw.col(PLACE).min().over(GROUP).alias(START),
+        nw.len().over(GROUP).cast(nw.Int64).alias(COUNT),
+    )
+    rank, size = nw.col(PLACE) - nw.col(START) + nw.lit(1, nw.Int64), nw.col(COUNT)
+    value = rank
+    if ranking.function == "top":
+        value = rank * nw.lit(UNIT, nw.Int64) <= nw.col("__share") * size
+    elif ranking.function != "rank":
+        value = (size - rank) * nw.lit(ranking.parts, nw.Int64) // size + nw.lit(1, nw.Int64)
+    named = placed.with_columns(value.alias(VALUE))
+    if ranking.smallest is not None and ranking.nodes.smallest is not None:
+        unit = 1 if type_of(ranking.nodes.smallest).kind == "whole" else UNIT
+        large = size * nw.lit(unit, nw.Int64) >= nw.col("__smallest")
+        named = named.filter(large | nw.col("__smallest").is_null())
+    return named.select("id", VALUE, *others)
