@@ -8,7 +8,12 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from loyaltyrules import SnapshotError
+from conformance.backends import read_by_narwhals as listed
+from loyaltyrules import SnapshotError, evaluate_frame
+from loyaltyrules.frame.evaluate import evaluation
+from loyaltyrules.frame.gathering import by_head, gathered
+from loyaltyrules.frame.ranking import standings
+from loyaltyrules.frame.stamping import at_hand
 
 SOME = settings(
     max_examples=20, deadline=None, derandomize=True, phases=[Phase.generate],
@@ -65,3 +70,25 @@ def test_ranks_and_shares_are_those_of_the_population(
         return
     same(whole, {"customer": rows}, [kind])
     same(whole, {"customer": rows[:3]}, [kind])
+
+
+@SOME
+@given(rows=customers(), kind=st.sampled_from(["polars", "pandas_arrow"]))
+def test_columns_place_records_as_the_population_does(
+    plan: Any, frame: Any, rows: Any, kind: str
+) -> None:
+    bare = plan("rivals", "2027-03-10")
+    tables = {"customer": frame(kind, rows)}
+    try:
+        whole = bare.with_population(rows)
+    except SnapshotError:
+        return
+    ranked = {each.name: each.ranking for each in bare.day(bare.on).subjects["customer"].deriving}
+    among = evaluation(bare, tables).members()
+    placed = {name: standings(each, ranked[name[1]]) for name, each in among.items()}
+    found = evaluation(bare, tables, at_hand, placed)
+    actions = gathered(by_head(found.batches()), False, 1, found.kind)
+    expected = evaluate_frame(whole, tables)
+    assert listed(found.kind.finish(actions)) == listed(expected.actions)
+    labels = found.kind.finish(found.labels()["customer"])
+    assert listed(labels) == listed(expected.labels)
