@@ -3,34 +3,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from loyaltyrules.expression import tree
-from loyaltyrules.expression.evaluate import Facts
-from loyaltyrules.expression.types import COUNTED, LIST, Type
-from loyaltyrules.fact.coerce import LARGEST, SCALE
-from loyaltyrules.frame.canonical import DTYPES, ROW, UNIT, restored, stored
+from loyaltyrules.expression.types import Type
+from loyaltyrules.frame.canonical import DTYPES, ROW, stored
+from loyaltyrules.frame.counting import Grouping
 from loyaltyrules.frame.kinds import Kind
 from loyaltyrules.frame.stages import decided, records
-from loyaltyrules.plan.buckets import buckets_of
+from loyaltyrules.frame.table import Table
 from loyaltyrules.plan.day import Counting, Day, Deriving
-from loyaltyrules.plan.derive import listed
 from loyaltyrules.plan.plan import DayPlan
-from loyaltyrules.plan.stage import stage
-from loyaltyrules.problem.errors import FrameError
-from loyaltyrules.problem.problem import problem
-
-
-@dataclass(slots=True)
-class Table:
-    """One kind of record as a frame: given and derived facts, and what is known of its columns."""
-
-    frame: nw.DataFrame[Any]
-    types: dict[str, Type]
-    happened: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -159,12 +143,8 @@ class Tables:
             table.frame = table.frame.with_columns(missing)
             return
         link = self.plan.policy.vocabulary.subjects[counting.over].link
-        if counting.function == "list":
-            grouped = self._listed(counting, children, link)
-        else:
-            among = self._among(counting, children, link)
-            grouped = self._grouped(among, link, counting, kind)
-            self._check(grouped, link, counting, kind)
+        functions = self.plan.policy.functions
+        grouped = Grouping(counting, children, link, kind, self.kind, functions).figures()
         joined = table.frame.join(grouped, left_on="id", right_on=link, how="left")
         empty = {"count": 0, "any": False, "sum": 0}.get(counting.function)
         if empty is not None:
@@ -173,146 +153,3 @@ class Tables:
         elif counting.function in ("latest", "earliest"):
             table.happened.add(counting.name)
         table.frame = joined
-
-    def _among(self, counting: Counting, children: Table, link: str) -> nw.DataFrame[Any]:
-        """The children that count, with the value that is aggregated as a column `__value`."""
-        frame, value = children.frame, counting.value_node
-        if counting.where_node != tree.YES:
-            frame = self._kept(counting, children)
-        if value is None:
-            return frame
-        if isinstance(value, tree.FactRef):
-            return frame.with_columns(nw.col(value.name).alias("__value"))
-        return self._computed(frame, counting, children, tree.type_of(value), link)
-
-    def _listed(self, counting: Counting, children: Table, link: str) -> nw.DataFrame[Any]:
-        """The lists of all parents, put in order in Python: no frame does it like every other."""
-        frame = (
-            self._kept(counting, children) if counting.where_node != tree.YES else children.frame
-        )
-        names = [name for name in frame.columns if name in {"id", *children.types}]
-        by_parent: dict[str, list[Facts]] = {}
-        rows = records(frame, names, children.types, frozenset(children.happened))
-        for parent, facts in zip(frame[link].to_list(), rows, strict=True):
-            by_parent.setdefault(parent, []).append(facts)
-        values = [stored(listed(counting, each), LIST) for each in by_parent.values()]
-        columns = {link: list(by_parent), counting.name: values}
-        return self.kind.frame(columns, {link: nw.String, counting.name: DTYPES["list"]})
-
-    def _kept(self, counting: Counting, children: Table) -> nw.DataFrame[Any]:
-        functions = self.plan.policy.functions
-        buckets = buckets_of([counting.where_node])
-        test = stage(f"{counting.name}.where", buckets, counting.where, functions)
-        happened = frozenset(children.happened)
-        found = decided(test, children.frame, children.types, happened, self.kind)
-        kept = [value is True for value in found.outcomes]
-        rows = found.spread({"__kept": kept}, {"__kept": nw.Boolean})
-        return rows.filter(nw.col("__kept")).drop(["__kept"])
-
-    def _computed(
-        self, frame: nw.DataFrame[Any], counting: Counting, children: Table, kind: Type, link: str
-    ) -> nw.DataFrame[Any]:
-        names = [name for name in frame.columns if name in children.types]
-        rows = records(frame, names, children.types, frozenset(children.happened))
-        assert counting.value is not None
-        values = [stored(counting.value(facts), kind) for facts in rows]
-        for parent, value in zip(frame[link].to_list(), values, strict=True):
-            if isinstance(value, int) and abs(value) >= _limit(kind):
-                _refuse(counting, parent, restored(value, kind))
-        column = self.kind.frame({"__value": values}, {"__value": DTYPES[kind.kind]})["__value"]
-        return frame.with_columns(column)
-
-    def _grouped(
-        self, among: nw.DataFrame[Any], link: str, counting: Counting, kind: Type
-    ) -> nw.DataFrame[Any]:
-        name, value = counting.name, nw.col("__value")
-        groups = among.group_by(link, drop_null_keys=True)
-        match counting.function:
-            case "count":
-                counted = groups.agg(nw.len().alias(name))
-                return counted.with_columns(nw.col(name).cast(nw.Int64))
-            case "any":
-                counted = groups.agg(nw.len().alias(name))
-                return counted.with_columns((nw.col(name) > 0).alias(name))
-            case "sum" | "mean" if not _sums_fit(among):
-                return self._summed(among, link, counting, kind)
-            case "sum":
-                return groups.agg(value.sum().alias(name))
-            case "latest" | "max":
-                return groups.agg(value.max().alias(name))
-            case "earliest" | "min":
-                return groups.agg(value.min().alias(name))
-        sums = groups.agg(value.sum().alias("__sum"), value.count().alias("__n"))
-        return self._means(sums, link, counting, kind)
-
-    def _check(self, grouped: nw.DataFrame[Any], link: str, counting: Counting, kind: Type) -> None:
-        """No figure may be larger than a fact.
-
-        Raises:
-            FrameError: one is (LR406).
-        """
-        if kind.kind not in COUNTED or counting.function == "count":
-            return
-        unit = 1 if kind.kind == "whole" else UNIT
-        large = (nw.col(counting.name) >= LARGEST * unit) | (
-            nw.col(counting.name) <= -LARGEST * unit
-        )
-        for row in grouped.filter(large).head(1).iter_rows(named=True):
-            _refuse(counting, row[link], restored(row[counting.name], kind))
-
-    def _means(
-        self, sums: nw.DataFrame[Any], link: str, counting: Counting, kind: Type
-    ) -> nw.DataFrame[Any]:
-        """Means are rounded to the scale of numbers in Python, so that they are those of a row."""
-        pairs = zip(sums["__sum"].to_list(), sums["__n"].to_list(), strict=True)
-        means = [mean_stored(total, count, _scale(counting)) for total, count in pairs]
-        columns = {link: sums[link].to_list(), counting.name: means}
-        return self.kind.frame(columns, {link: nw.String, counting.name: DTYPES[kind.kind]})
-
-    def _summed(
-        self, among: nw.DataFrame[Any], link: str, counting: Counting, kind: Type
-    ) -> nw.DataFrame[Any]:
-        """Sums and means of figures so large that columns of 64 bits might not hold their sums."""
-        values: dict[str, list[int]] = {}
-        for parent, value in among.select(link, "__value").iter_rows():
-            if value is not None:
-                values.setdefault(parent, []).append(value)
-        found: dict[str, Any] = {}
-        for parent, each in values.items():
-            mean = counting.function == "mean"
-            total = mean_stored(sum(each), len(each), _scale(counting)) if mean else sum(each)
-            if abs(total or 0) >= _limit(kind):
-                _refuse(counting, parent, restored(total, kind))
-            found[parent] = total
-        columns: dict[str, list[Any]] = {link: list(found), counting.name: list(found.values())}
-        return self.kind.frame(columns, {link: nw.String, counting.name: DTYPES[kind.kind]})
-
-
-def _sums_fit(among: nw.DataFrame[Any]) -> bool:
-    """True if no sum of values can leave 64 bits."""
-    value = among["__value"]
-    largest = max(abs(value.max() or 0), abs(value.min() or 0))
-    return bool(largest * len(among) < 2**62)
-
-
-def _limit(kind: Type) -> int:
-    """What figures stay below, as they stand in columns."""
-    return LARGEST * (1 if kind.kind == "whole" else UNIT)
-
-
-def _scale(counting: Counting) -> int:
-    value = counting.value_node
-    return SCALE if value is not None and tree.type_of(value).kind in ("number", "share") else 0
-
-
-def _refuse(counting: Counting, parent: str, figure: Any) -> NoReturn:
-    details = {"field": counting.name, "id": parent, "value": str(figure)}
-    raise FrameError([problem("LR406", None, **details)])
-
-
-def mean_stored(total: int | None, count: int, scale: int) -> int | None:
-    """A mean as it stands in a column."""
-    if not count or total is None:
-        return None
-    mean = Decimal(total).scaleb(-scale) / count
-    return int(round(mean, SCALE).scaleb(SCALE))

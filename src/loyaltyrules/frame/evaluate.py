@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """evaluate_frame: tables of records through the same evaluator as single ones."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -9,24 +9,22 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression.types import Type
-from loyaltyrules.frame.canonical import ROW, Canonical, Fault, canonical
+from loyaltyrules.frame.canonical import Canonical, Fault
 from loyaltyrules.frame.carriers import carrier_of
-from loyaltyrules.frame.deriving import Table, Tables
-from loyaltyrules.frame.families import parents_first
+from loyaltyrules.frame.deriving import Tables
 from loyaltyrules.frame.gathering import by_head, gathered
 from loyaltyrules.frame.gating import Emission, Gating
-from loyaltyrules.frame.kinds import Kind, opened
-from loyaltyrules.frame.lacking import missing, named, needing
+from loyaltyrules.frame.given import tables_as_given
+from loyaltyrules.frame.kinds import Kind
+from loyaltyrules.frame.lacking import missing
 from loyaltyrules.frame.ranking import Standings, members
 from loyaltyrules.frame.result import FrameResult, Notes, StageNote, fault_frame
 from loyaltyrules.frame.stages import OUTCOME, decided
 from loyaltyrules.frame.stamping import Batch, Keep, at_hand, in_order
-from loyaltyrules.frame.unfold import unfolded
+from loyaltyrules.frame.table import Table
 from loyaltyrules.plan.day import Day, Fired
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.plan.stage import Stage
-from loyaltyrules.problem.errors import FrameError
-from loyaltyrules.problem.problem import nearest, problem
 
 NONE: Standings = MappingProxyType({})
 
@@ -76,71 +74,8 @@ def evaluation(
     Raises:
         FrameError: as `evaluate_frame`.
     """
-    read, kind = _read(plan, given)
-    faults = [fault for each in read.values() for fault in each.faults]
-    faults += _orphans(plan, read)
+    read, kind, faults = tables_as_given(plan, given)
     return Evaluation(plan, kind, read, faults, keep, standings)
-
-
-def _read(plan: DayPlan, given: Mapping[str, Any]) -> tuple[dict[str, Canonical], Kind]:
-    vocabulary = plan.policy.vocabulary
-    read: dict[str, Canonical] = {}
-    kind: Kind | None = None
-    for subject, table in given.items():
-        if subject not in vocabulary.subjects:
-            near = nearest(str(subject), vocabulary.subjects)
-            raise FrameError([problem("LR414", None, name=subject, near=near)])
-        frame, found = opened(table)
-        frame, found = unfolded(frame, subject, vocabulary, found)
-        kind = kind or found
-        _require(plan, subject, frame.columns)
-        read[subject] = canonical(frame, subject, vocabulary, found)
-    if kind is None:
-        raise FrameError([problem("LR413", None, found="{}")])
-    return read, kind
-
-
-def _require(plan: DayPlan, subject: str, columns: Sequence[str]) -> None:
-    """Records need an id, and child records that of their parent; customers may be without a store.
-
-    Raises:
-        FrameError: the column is not there; the rules that need it are named (LR410).
-    """
-    link = plan.policy.vocabulary.subjects[subject].link
-    name = link if link and subject != "customer" else "id"
-    if name in columns:
-        return
-    facts = needing(plan, plan.policy.vocabulary.subjects)
-    needed = [rule for (owner, _), rules in facts.items() if owner == subject for rule in rules]
-    needed += [rule.id for rule in plan.policy.rules if rule.subject == subject]
-    rules = named(list(dict.fromkeys(needed)))
-    alike = (column for column in columns if column.lower() == name)
-    near = next(alike, "") or nearest(name, columns)
-    why = f"{subject} ({rules})" if rules else subject
-    raise FrameError([problem("LR410", None, name=name, why=why, near=near)])
-
-
-def _orphans(plan: DayPlan, read: dict[str, Canonical]) -> list[Fault]:
-    """Child rows whose parent is not in the parent's table are set aside too."""
-    found: list[Fault] = []
-    for subject in parents_first(read, plan.policy.vocabulary.subjects):
-        each, declared = read[subject], plan.policy.vocabulary.subjects[subject]
-        parent = read.get(declared.parent or "")
-        if parent is None:
-            continue
-        if subject == "customer":
-            continue  # a customer without a store is a customer all the same
-        ids = parent.frame.select(nw.col("id").alias("__parent"))
-        lost = each.frame.join(ids, left_on=declared.link, right_on="__parent", how="anti")
-        if not len(lost):
-            continue
-        columns = [lost[name].to_list() for name in (ROW, "id", declared.link)]
-        for row, identity, link in zip(*columns, strict=True):
-            details = {"id": identity, "field": declared.link, "value": link or ""}
-            told = problem("LR415", None, **details, subject=declared.parent)
-            found.append(Fault(subject, row, identity, told))
-        each.frame = each.frame.filter(~nw.col(ROW).is_in(columns[0]))
-    return found
 
 
 @dataclass(slots=True)

@@ -12,8 +12,9 @@ from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import YES_NO, Type
 from loyaltyrules.fact.coerce import SCALE
 from loyaltyrules.frame.canonical import DTYPES, stored
-from loyaltyrules.frame.deriving import Table, Tables
+from loyaltyrules.frame.deriving import Tables
 from loyaltyrules.frame.stages import keyed
+from loyaltyrules.frame.table import Table
 from loyaltyrules.plan.buckets import buckets_of
 from loyaltyrules.plan.day import Deriving
 from loyaltyrules.plan.population import Ranking

@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Aggregates over child records, one group-by each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, NoReturn
+
+import narwhals.stable.v2 as nw
+
+from loyaltyrules.expression import tree
+from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.expression.functions import Function
+from loyaltyrules.expression.types import COUNTED, LIST, Type
+from loyaltyrules.fact.coerce import LARGEST, SCALE
+from loyaltyrules.frame.canonical import DTYPES, UNIT, restored, stored
+from loyaltyrules.frame.kinds import Kind
+from loyaltyrules.frame.stages import decided, records
+from loyaltyrules.frame.table import Table
+from loyaltyrules.plan.buckets import buckets_of
+from loyaltyrules.plan.day import Counting
+from loyaltyrules.plan.derive import listed
+from loyaltyrules.plan.stage import stage
+from loyaltyrules.problem.errors import FrameError
+from loyaltyrules.problem.problem import problem
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """One aggregate: what is counted, over which children, by which link to their parents."""
+
+    counting: Counting
+    children: Table
+    link: str
+    kind: Type
+    backend: Kind
+    functions: Mapping[str, Function]
+
+    def figures(self) -> nw.DataFrame[Any]:
+        """The figure of every parent that has children that count: link and figure.
+
+        Raises:
+            FrameError: a figure is too large for a fact (LR406).
+        """
+        if self.counting.function == "list":
+            return self._listed()
+        grouped = self._grouped(self._among())
+        self._check(grouped)
+        return grouped
+
+    def _among(self) -> nw.DataFrame[Any]:
+        """The children that count, with the value that is aggregated as a column `__value`."""
+        frame, value = self.children.frame, self.counting.value_node
+        if self.counting.where_node != tree.YES:
+            frame = self._kept()
+        if value is None:
+            return frame
+        if isinstance(value, tree.FactRef):
+            return frame.with_columns(nw.col(value.name).alias("__value"))
+        return self._computed(frame, tree.type_of(value))
+
+    def _listed(self) -> nw.DataFrame[Any]:
+        """The lists of all parents, put in order in Python: no frame does it like every other."""
+        frame = self._kept() if self.counting.where_node != tree.YES else self.children.frame
+        names = [name for name in frame.columns if name in {"id", *self.children.types}]
+        by_parent: dict[str, list[Facts]] = {}
+        rows = records(frame, names, self.children.types, frozenset(self.children.happened))
+        for parent, facts in zip(frame[self.link].to_list(), rows, strict=True):
+            by_parent.setdefault(parent, []).append(facts)
+        values = [stored(listed(self.counting, each), LIST) for each in by_parent.values()]
+        columns = {self.link: list(by_parent), self.counting.name: values}
+        return self.backend.frame(
+            columns, {self.link: nw.String, self.counting.name: DTYPES["list"]}
+        )
+
+    def _kept(self) -> nw.DataFrame[Any]:
+        buckets = buckets_of([self.counting.where_node])
+        test = stage(f"{self.counting.name}.where", buckets, self.counting.where, self.functions)
+        happened = frozenset(self.children.happened)
+        found = decided(test, self.children.frame, self.children.types, happened, self.backend)
+        kept = [value is True for value in found.outcomes]
+        rows = found.spread({"__kept": kept}, {"__kept": nw.Boolean})
+        return rows.filter(nw.col("__kept")).drop(["__kept"])
+
+    def _computed(self, frame: nw.DataFrame[Any], kind: Type) -> nw.DataFrame[Any]:
+        names = [name for name in frame.columns if name in self.children.types]
+        rows = records(frame, names, self.children.types, frozenset(self.children.happened))
+        assert self.counting.value is not None
+        values = [stored(self.counting.value(facts), kind) for facts in rows]
+        for parent, value in zip(frame[self.link].to_list(), values, strict=True):
+            if isinstance(value, int) and abs(value) >= _limit(kind):
+                _refuse(self.counting, parent, restored(value, kind))
+        column = self.backend.frame({"__value": values}, {"__value": DTYPES[kind.kind]})["__value"]
+        return frame.with_columns(column)
+
+    def _grouped(self, among: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+        name, value = self.counting.name, nw.col("__value")
+        groups = among.group_by(self.link, drop_null_keys=True)
+        match self.counting.function:
+            case "count":
+                counted = groups.agg(nw.len().alias(name))
+                return counted.with_columns(nw.col(name).cast(nw.Int64))
+            case "any":
+                counted = groups.agg(nw.len().alias(name))
+                return counted.with_columns((nw.col(name) > 0).alias(name))
+            case "sum" | "mean" if not _sums_fit(among):
+                return self._summed(among)
+            case "sum":
+                return groups.agg(value.sum().alias(name))
+            case "latest" | "max":
+                return groups.agg(value.max().alias(name))
+            case "earliest" | "min":
+                return groups.agg(value.min().alias(name))
+        sums = groups.agg(value.sum().alias("__sum"), value.count().alias("__n"))
+        return self._means(sums)
+
+    def _check(self, grouped: nw.DataFrame[Any]) -> None:
+        """No figure may be larger than a fact.
+
+        Raises:
+            FrameError: one is (LR406).
+        """
+        if self.kind.kind not in COUNTED or self.counting.function == "count":
+            return
+        figure, limit = nw.col(self.counting.name), _limit(self.kind)
+        large = (figure >= nw.lit(limit, nw.Int64)) | (figure <= nw.lit(-limit, nw.Int64))
+        for row in grouped.filter(large).head(1).iter_rows(named=True):
+            _refuse(self.counting, row[self.link], restored(row[self.counting.name], self.kind))
+
+    def _means(self, sums: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+        """Means are rounded to the scale of numbers in Python, so that they are those of a row."""
+        pairs = zip(sums["__sum"].to_list(), sums["__n"].to_list(), strict=True)
+        means = [mean_stored(total, count, _scale(self.counting)) for total, count in pairs]
+        columns = {self.link: sums[self.link].to_list(), self.counting.name: means}
+        return self.backend.frame(
+            columns, {self.link: nw.String, self.counting.name: DTYPES[self.kind.kind]}
+        )
+
+    def _summed(self, among: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+        """Sums and means of figures so large that columns of 64 bits might not hold their sums."""
+        values: dict[str, list[int]] = {}
+        for parent, value in among.select(self.link, "__value").iter_rows():
+            if value is not None:
+                values.setdefault(parent, []).append(value)
+        found: dict[str, Any] = {}
+        for parent, each in values.items():
+            mean = self.counting.function == "mean"
+            total = mean_stored(sum(each), len(each), _scale(self.counting)) if mean else sum(each)
+            if abs(total or 0) >= _limit(self.kind):
+                _refuse(self.counting, parent, restored(total, self.kind))
+            found[parent] = total
+        columns: dict[str, list[Any]] = {
+            self.link: list(found),
+            self.counting.name: list(found.values()),
+        }
+        return self.backend.frame(
+            columns, {self.link: nw.String, self.counting.name: DTYPES[self.kind.kind]}
+        )
+
+
+def _sums_fit(among: nw.DataFrame[Any]) -> bool:
+    """True if no sum of values can leave 64 bits."""
+    value = among["__value"]
+    largest = max(abs(value.max() or 0), abs(value.min() or 0))
+    return bool(largest * len(among) < 2**62)
+
+
+def _limit(kind: Type) -> int:
+    """What figures stay below, as they stand in columns."""
+    return LARGEST * (1 if kind.kind == "whole" else UNIT)
+
+
+def _scale(counting: Counting) -> int:
+    value = counting.value_node
+    return SCALE if value is not None and tree.type_of(value).kind in ("number", "share") else 0
+
+
+def _refuse(counting: Counting, parent: str, figure: Any) -> NoReturn:
+    details = {"field": counting.name, "id": parent, "value": str(figure)}
+    raise FrameError([problem("LR406", None, **details)])
+
+
+def mean_stored(total: int | None, count: int, scale: int) -> int | None:
+    """A mean as it stands in a column."""
+    if not count or total is None:
+        return None
+    mean = Decimal(total).scaleb(-scale) / count
+    return int(round(mean, SCALE).scaleb(SCALE))
