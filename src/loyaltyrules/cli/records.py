@@ -16,16 +16,13 @@ Row = Mapping[str, Any]
 Tables = Mapping[str, pl.DataFrame]
 
 
-def with_siblings(
-    plan: DayPlan, tables: Mapping[str, pl.DataFrame] | Mapping[str, pl.LazyFrame]
-) -> DayPlan:
+def with_siblings(plan: DayPlan, tables: Tables) -> DayPlan:
     """The plan with the customers of the tables as its population, where any standing is asked."""
     derived = plan.policy.derived.get("customer", {}).values()
     ranked = any(isinstance(each.origin, Standing) for each in derived)
     if not ranked or "customer" not in tables:
         return plan
-    read = {name: table.lazy().collect() for name, table in tables.items()}
-    return plan.with_population(snapshots(plan, read, "customer"))
+    return plan.with_population(snapshots(plan, tables, "customer"))
 
 
 def snapshots(

@@ -10,6 +10,7 @@ import narwhals.stable.v2 as nw
 from loyaltyrules.expression.types import Type
 from loyaltyrules.frame.canonical import DTYPES, ROW, stored
 from loyaltyrules.frame.counting import Grouping
+from loyaltyrules.frame.families import parents_first
 from loyaltyrules.frame.kinds import Kind
 from loyaltyrules.frame.stages import decided, records
 from loyaltyrules.frame.table import Table
@@ -30,7 +31,7 @@ class Tables:
     def derive(self) -> None:
         """First what records derive by themselves and count of their children, from below; then
         what waits for the facts of a parent, from above. Given facts of parents are known to both."""
-        order = self._parents_first()
+        order = parents_first(self.by_subject, self.plan.policy.vocabulary.subjects)
         for subject in order:
             self._attach_parent(subject)
         for subject in reversed(order):
@@ -42,21 +43,6 @@ class Tables:
             for each in self.day.subjects[subject].deriving:
                 if each.of_parent:
                     self._one(subject, each)
-
-    def _parents_first(self) -> list[str]:
-        subjects = self.plan.policy.vocabulary.subjects
-        order: list[str] = []
-
-        def visit(name: str) -> None:
-            parent = subjects[name].parent
-            if parent in self.by_subject:
-                visit(str(parent))
-            if name not in order:
-                order.append(name)
-
-        for name in self.by_subject:
-            visit(name)
-        return order
 
     def _one(self, subject: str, each: Deriving) -> None:
         table = self.by_subject[subject]

@@ -44,8 +44,8 @@ def evaluate_frame(plan: DayPlan, frame_or_frames: Any, *, language: str = "en")
         The actions are exactly those of `evaluate` on each row.
 
     Raises:
-        FrameError: a table as a whole cannot be read (LR410, LR413, LR414, LR420), or a package that its kind
-            needs is missing (LR423).
+        FrameError: a table as a whole cannot be read (LR410, LR413, LR414, LR420, LR424, LR425), a figure
+            over child records is too large (LR406), or a package that its kind needs is missing (LR423).
     """
     given = (
         frame_or_frames if isinstance(frame_or_frames, Mapping) else {"customer": frame_or_frames}

@@ -10,8 +10,7 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluate import evaluator
 from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import YES_NO, Type
-from loyaltyrules.fact.coerce import SCALE
-from loyaltyrules.frame.canonical import DTYPES, stored
+from loyaltyrules.frame.canonical import DTYPES, UNIT, stored
 from loyaltyrules.frame.deriving import Tables
 from loyaltyrules.frame.stages import keyed
 from loyaltyrules.frame.table import Table
@@ -22,7 +21,6 @@ from loyaltyrules.plan.population import Ranking
 Standings: TypeAlias = Mapping[tuple[str, str], nw.DataFrame[Any]]  # subject and fact → id, value
 VALUE = "__value"
 GROUP, PLACE, START, COUNT = "__group", "__place", "__start", "__count"
-UNIT = 10**SCALE
 
 
 def members(tables: Tables, subject: str, each: Deriving) -> nw.DataFrame[Any]:
