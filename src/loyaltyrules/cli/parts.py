@@ -12,7 +12,7 @@ import polars as pl
 from loyaltyrules.fact.declaration import Subject
 from loyaltyrules.frame.canonical import ROW
 from loyaltyrules.frame.families import LINK, OWN, parents_first, texts
-from loyaltyrules.frame.stamping import escaped_in
+from loyaltyrules.frame.stating import escaped_in
 from loyaltyrules.policy.model import Aggregate, Policy
 
 SIZE = 250_000  # customers that are decided together

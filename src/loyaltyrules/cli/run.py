@@ -15,7 +15,16 @@ from polars import LazyFrame
 from loyaltyrules.cli.parts import parts, sampled
 from loyaltyrules.cli.reading import read_tables, scan_tables, split_tables
 from loyaltyrules.cli.records import record, with_siblings
-from loyaltyrules.cli.streaming import ACTIONS, Decided, Told, at_once, decide, lazily, ranked
+from loyaltyrules.cli.streaming import (
+    ACTIONS,
+    Decided,
+    Shelf,
+    Told,
+    at_once,
+    decide,
+    lazily,
+    ranked,
+)
 from loyaltyrules.cli.terminal import FAULTY_DATA, FINE, Terminal
 from loyaltyrules.cli.writing import check_paths, write_all
 from loyaltyrules.decision.evaluate import evaluate
@@ -82,12 +91,12 @@ def _decided(
     told: Told,
 ) -> Decided:  # fmt: skip
     """Decide all customers or some of them; shares and ranks are always those among all."""
-    everybody = parts(tables, plan.policy, folder / "all")
-    placed = ranked(plan, everybody, folder)
+    everybody, shelf = parts(tables, plan.policy, folder / "all"), Shelf(folder)
+    placed = ranked(plan, everybody, shelf)
     if sample is None:
-        return decide(plan, everybody, placed, folder, labels, told)
+        return decide(plan, everybody, placed, shelf, labels, told)
     chosen = parts(sampled(tables, plan.policy, sample), plan.policy, folder / "some")
-    return decide(plan, chosen, [at_once(placed)] * len(chosen), folder, labels, told)
+    return decide(plan, chosen, [at_once(placed)] * len(chosen), shelf, labels, told)
 
 
 @dataclass(frozen=True, slots=True)

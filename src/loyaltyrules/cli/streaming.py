@@ -17,15 +17,34 @@ from loyaltyrules.frame.evaluate import Evaluation, evaluation
 from loyaltyrules.frame.gathering import by_head, of_head
 from loyaltyrules.frame.ranking import standings
 from loyaltyrules.frame.result import SCHEMA, Notes
-from loyaltyrules.frame.stamping import Batch, Keep, Later, at_hand, in_order, ordered
+from loyaltyrules.frame.stamping import Batch, Later, at_hand, in_order, ordered
 from loyaltyrules.frame.united import united
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.report.summary import Counts
 
 Frame = nw.DataFrame[Any]
 Told = Callable[[int, int], None]
+ROOM = 512 * 2**20  # bytes of rows that wait in memory
 _TYPES = {nw.String: pl.String, nw.Int64: pl.Int64, nw.Date: pl.Date}
 ACTIONS = {name: _TYPES[kind] for name, kind in SCHEMA.items()}
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Where rows wait: in memory while there is room, then in files."""
+
+    folder: Path
+    room: int = ROOM
+    files: Iterator[int] = field(default_factory=count)
+
+    def keep(self, rows: Frame) -> Later:
+        size = int(rows.estimated_size())
+        if size <= self.room:
+            self.room -= size
+            return at_hand(rows)
+        path = self.folder / f"rows-{next(self.files)}.ipc"
+        rows.to_native().write_ipc(path)
+        return lambda: nw.from_native(pl.read_ipc(path), eager_only=True)
 
 
 @dataclass(slots=True)
@@ -64,7 +83,7 @@ class Decided:
 Placed = Mapping[tuple[str, str], Later]  # standings of the customers of a part
 
 
-def ranked(plan: DayPlan, parts: list[Part], folder: Path) -> list[Placed]:
+def ranked(plan: DayPlan, parts: list[Part], shelf: Shelf) -> list[Placed]:
     """For each part where its customers stand among all, in shares and ranks."""
     day = plan.day(plan.on)
     rankings = {
@@ -74,21 +93,19 @@ def ranked(plan: DayPlan, parts: list[Part], folder: Path) -> list[Placed]:
     }
     if not rankings:
         return [{} for _ in parts]
-    keep = at_hand if len(parts) == 1 else put_away(folder, "among")
     found = [
         {
-            name: keep(frame.with_columns(nw.lit(number, nw.Int64).alias(PART)))
+            name: shelf.keep(frame.with_columns(nw.lit(number, nw.Int64).alias(PART)))
             for name, frame in evaluation(plan, part.opened()).members().items()
         }
         for number, part in enumerate(parts)
     ]
     placed: list[dict[tuple[str, str], Later]] = [{} for _ in parts]
-    keep = at_hand if len(parts) == 1 else put_away(folder, "placed")
     for name, ranking in rankings.items():
         whole = standings(nw.concat([each[name]() for each in found]), ranking)
         for number in range(len(parts)):
             own = whole.filter(nw.col(PART) == nw.lit(number, nw.Int64)).drop([PART])
-            placed[number][name] = keep(own)
+            placed[number][name] = shelf.keep(own)
     return list(placed)
 
 
@@ -101,7 +118,7 @@ def at_once(placed: list[Placed]) -> Placed:
 
 
 def decide(
-    plan: DayPlan, parts: list[Part], placed: list[Placed], folder: Path, labels: bool, told: Told
+    plan: DayPlan, parts: list[Part], placed: list[Placed], shelf: Shelf, labels: bool, told: Told
 ) -> Decided:
     """Decide all parts.
 
@@ -109,19 +126,18 @@ def decide(
         plan: A compiled day or span.
         parts: What is decided together.
         placed: The standings of the customers of each part.
-        folder: Where decisions wait, if there are several parts.
+        shelf: Where decisions wait.
         labels: True if they will be asked for.
         told: Called with the number of parts that are done, and of all.
     """
-    keep = at_hand if len(parts) == 1 else put_away(folder, "decided")
     found = Decided(plan)
     for number, (part, own) in enumerate(zip(parts, placed, strict=True), 1):
         standing = {name: later() for name, later in own.items()}
-        made = evaluation(plan, part.opened(), keep, standing)
+        made = evaluation(plan, part.opened(), shelf.keep, standing)
         found.parts.append(by_head(_own(made.batches(), part)))
         for subject, frame in made.labels().items() if labels else ():
             if subject in part.own:
-                found.by_subject.setdefault(subject, []).append(keep(frame))
+                found.by_subject.setdefault(subject, []).append(shelf.keep(frame))
         found.faults += [fault for fault in made.faults if fault.subject in part.own]
         found.noted.append(_noted(made, part))
         told(number, len(parts))
@@ -141,18 +157,6 @@ def _noted(made: Evaluation, part: Part) -> Notes:
     undecided = {rule: n for rule, n in notes.undecided.items() if subjects[rule] in part.own}
     aside = {(fault.subject, fault.row) for fault in made.faults if fault.subject in part.own}
     return Notes(rows, len(aside), notes.ignored, notes.stages, undecided, notes.missing)
-
-
-def put_away(folder: Path, name: str) -> Keep:
-    """Rows wait in files."""
-    numbers = count()
-
-    def keep(rows: nw.DataFrame[Any]) -> Later:
-        path = folder / f"{name}-{next(numbers)}.ipc"
-        rows.to_native().write_ipc(path)
-        return lambda: nw.from_native(pl.read_ipc(path), eager_only=True)
-
-    return keep
 
 
 def lazily(frames: Callable[[], Iterator[pl.DataFrame]], schema: Mapping[str, Any]) -> pl.LazyFrame:

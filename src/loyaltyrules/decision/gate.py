@@ -25,7 +25,7 @@ from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node, symbols_in
 from loyaltyrules.expression.types import TEXT, WHOLE, Type
 from loyaltyrules.plan.day import Day
-from loyaltyrules.plan.recipe import Recipe
+from loyaltyrules.plan.recipe import Recipe, Stated, read
 from loyaltyrules.policy.model import ActionForm, Policy, Sieve
 
 
@@ -85,7 +85,7 @@ class Gate:
     def dated(self, emitted: Sequence[tuple[Recipe, int]]) -> bool:
         """True when a sieve merges by due days that differ from record to record."""
         by_day = any("due_on" in sieve.by for sieve, _ in self.day.gate)
-        return by_day and any(callable(recipe.due_on) for recipe, _ in emitted)
+        return by_day and any(isinstance(recipe.due_on, Stated) for recipe, _ in emitted)
 
     def fates(
         self, emitted: Sequence[tuple[Recipe, int]], facts: Sequence[Facts]
@@ -248,7 +248,7 @@ def _type(value: Any) -> Type:
 def value_of(recipe: Recipe, name: str, facts: Facts) -> Any:
     """A field of an action by which sieves merge."""
     if name == "due_on":
-        return recipe.due_on(facts) if callable(recipe.due_on) else recipe.due_on
+        return read(recipe.due_on, facts)
     if name == "rule":
         return recipe.rule
     return getattr(recipe.form, name)

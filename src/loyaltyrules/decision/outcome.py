@@ -8,7 +8,7 @@ from loyaltyrules.action.action import Action, never_expires
 from loyaltyrules.decision.decision import Findings
 from loyaltyrules.decision.passing import SUPPRESSED, Fate
 from loyaltyrules.decision.stamp import stamped
-from loyaltyrules.decision.stamping import State, Stated, stamps_of, stating
+from loyaltyrules.decision.stamping import Both, State, stamps_of, stating
 from loyaltyrules.expression.evaluate import Facts
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.derive import Record
@@ -57,7 +57,7 @@ def _given(plan: DayPlan, subject: str) -> bool:
 def stating_anew(fates: Sequence[Fate], derived: Facts) -> State:
     """What states every field of a record's actions from its own facts."""
 
-    def state(plan: DayPlan, snapshot: Snapshot) -> Stated:
+    def state(plan: DayPlan, snapshot: Snapshot) -> Both:
         facts = {**snapshot.facts, **plan.reference(snapshot), **derived}
         record = Record(snapshot.subject, snapshot.id, facts)
         found: dict[str, Action] = {}
@@ -68,7 +68,7 @@ def stating_anew(fates: Sequence[Fate], derived: Facts) -> State:
     return state
 
 
-def parted(actions: list[Action]) -> Stated:
+def parted(actions: list[Action]) -> Both:
     """The actions by id, those that are suppressed apart."""
     if len(actions) > 1:
         actions.sort(key=lambda action: action.action_id)

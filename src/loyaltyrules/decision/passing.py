@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from loyaltyrules.plan.recipe import Recipe
+from loyaltyrules.plan.recipe import Recipe, Stated
 from loyaltyrules.policy.model import ActionForm, Sieve, action_key
 
 READY, PENDING, SUPPRESSED = "ready", "pending_approval", "suppressed"
@@ -99,7 +99,7 @@ def _constants(
     form = recipe.form
     if recipe.value or recipe.from_value or recipe.to_value or recipe.sets or recipe.adds:
         return None
-    if callable(recipe.due_on) or callable(recipe.deadline):
+    if isinstance(recipe.due_on, Stated) or isinstance(recipe.deadline, Stated):
         return None
     return (
         form.kind, form.channel, form.template, form.gift, None, None, None, form.role,

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from loyaltyrules.action.action import Action
 from loyaltyrules.decision.passing import Fate
-from loyaltyrules.expression.evaluate import Evaluated, Facts
+from loyaltyrules.expression.evaluate import Facts
 from loyaltyrules.plan.derive import Record
-from loyaltyrules.plan.recipe import escaped, text
+from loyaltyrules.plan.recipe import Stated, escaped, read, text
 from loyaltyrules.policy.model import Policy
 
 
@@ -57,9 +57,9 @@ def _stamp(
         form.role,
         fate.approver,
         fate.status,
-        recipe.due_on(facts) if callable(recipe.due_on) else recipe.due_on,
+        read(recipe.due_on, facts),
         recipe.window_end,
-        recipe.deadline(facts) if callable(recipe.deadline) else recipe.deadline,
+        read(recipe.deadline, facts),
         form.priority,
         fate.reason,
         recipe.source,
@@ -84,5 +84,5 @@ def _store_id(facts: Facts, root: Facts) -> str | None:
     return None if found is None else str(found)
 
 
-def _stated(value: Evaluated | None, facts: Facts) -> str | None:
-    return None if value is None else text(value(facts))
+def _stated(value: Stated | None, facts: Facts) -> str | None:
+    return None if value is None else text(value.of(facts))

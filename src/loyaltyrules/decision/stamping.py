@@ -20,8 +20,8 @@ from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.plan.recipe import Recipe, escaped, spoken
 
 IDS = Action._fields.index("store_id") + 1  # the fields up to here are the record's own
-Stated: TypeAlias = tuple[tuple[Action, ...], tuple[Action, ...]]  # actions, and those held back
-State: TypeAlias = Callable[[DayPlan, Snapshot], Stated]
+Both: TypeAlias = tuple[tuple[Action, ...], tuple[Action, ...]]  # actions, and those held back
+State: TypeAlias = Callable[[DayPlan, Snapshot], Both]
 
 
 class Stamp(NamedTuple):
@@ -76,7 +76,7 @@ def _stamp(fate: Fate, action: Action, record: Record, common: frozenset[str]) -
     rest, held = tuple(action[IDS:]), action.status == SUPPRESSED
     if isinstance(after, str) or isinstance(recipe.occurrence, str):
         return Stamp(recipe.prefix, after, recipe.rule, rest, held)
-    return Stamp(recipe.prefix, after, recipe.rule, rest, held, recipe.occurrence.reads)
+    return Stamp(recipe.prefix, after, recipe.rule, rest, held, recipe.occurrence.given)
 
 
 def _after(recipe: Recipe, facts: Facts, common: frozenset[str]) -> str | Evaluated:
@@ -84,13 +84,14 @@ def _after(recipe: Recipe, facts: Facts, common: frozenset[str]) -> str | Evalua
     occurrence = recipe.occurrence
     if isinstance(occurrence, str):
         return f"/{occurrence}{recipe.suffix}"
-    own = [each for each in occurrence.parts if not _all_common(common, [each], facts)]
+    own = [each.of for each in occurrence.parts if not _all_common(common, [each.of], facts)]
     if not own:
         return f"/{occurrence(facts)}{recipe.suffix}"
     if len(own) > 1:
         return lambda facts: f"/{occurrence(facts)}{recipe.suffix}"
-    place, part = occurrence.parts.index(own[0]), own[0]
-    said = [*map(partial(spoken, facts=facts), occurrence.parts), *occurrence.periods]
+    parts = [each.of for each in occurrence.parts]
+    place, part = parts.index(own[0]), own[0]
+    said = [*map(partial(spoken, facts=facts), parts), *occurrence.periods]
     before = "/" + "".join(f"{each}{occurrence.sign}" for each in said[:place])
     after = "".join(f"{occurrence.sign}{each}" for each in said[place + 1 :]) + recipe.suffix
     return lambda facts: f"{before}{spoken(part, facts)}{after}"
@@ -101,9 +102,9 @@ def _reads_only(common: frozenset[str], fate: Fate, facts: Facts) -> bool:
     if fate.constants is not None:
         return True
     recipe = fate.recipe
-    stated = (recipe.value, recipe.from_value, recipe.to_value, recipe.due_on, recipe.deadline)
-    changes = [of for _, of in (*recipe.sets, *recipe.adds)]
-    return _all_common(common, [*filter(callable, stated), *changes], facts)
+    changes = (*recipe.sets, *recipe.adds)
+    parts = [*(each.of for each in recipe.fields), *(of for _, of in changes)]
+    return _all_common(common, parts, facts)
 
 
 def _all_common(common: frozenset[str], parts: Sequence[Evaluated], facts: Facts) -> bool:
@@ -123,7 +124,7 @@ def stating(policy: str, subject: str, stamps: Sequence[Stamp], derived: Facts) 
     beyond = any("." in name or name in derived for name in names)
     of_customer, of_store = subject == "customer", subject == "store"
 
-    def state(plan: DayPlan, snapshot: Snapshot) -> Stated:
+    def state(plan: DayPlan, snapshot: Snapshot) -> Both:
         identity, facts = snapshot.id, snapshot.facts
         customer = identity if of_customer else facts.get("customer_id")
         store = identity if of_store else facts.get("store_id")

@@ -1,30 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Buckets as columns: the signature of every row, row by row, without windows or floats."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
 
 import narwhals.stable.v2 as nw
 
-from loyaltyrules.expression import tree
-from loyaltyrules.expression.tree import Node
-from loyaltyrules.expression.types import COUNTED, TEXT, Type
-from loyaltyrules.fact.coerce import SCALE
+from loyaltyrules.expression.types import TEXT, Type
 from loyaltyrules.frame.canonical import stored
+from loyaltyrules.frame.conditions import LARGEST, Conditions, NotInColumns, Types, literal
 from loyaltyrules.plan.buckets import Bucket, Cuts, Local, Members, Whole, facts_of
 
-Types: TypeAlias = Mapping[str, Type]
-LARGEST = 2**62
-SCALED = ("number", "share")
 MANY = 40  # comparisons of a fact from which its value itself is the cheaper key
 FEW_WORDS = 12
-
-
-class NotInColumns(ValueError):
-    """An expression that columns do not compute exactly; its facts are taken whole instead."""
 
 
 class Digit(NamedTuple):
@@ -93,22 +82,10 @@ def _digit(bucket: Bucket, types: Types, frame: nw.DataFrame[Any]) -> Digit | No
                 return _member(fact, known, known.words)
         case Local(node):
             try:
-                return Digit(_three_valued(_Columns(types, frame).truth(node)), 3)
+                return Digit(_three_valued(Conditions(types, frame).truth(node)), 3)
             except NotInColumns:
                 return None
     return None
-
-
-def literal(value: Any, kind: Type) -> nw.Expr:
-    """A constant in the type of its column; whole numbers always as 64 bits."""
-    value = stored(value, kind)
-    if isinstance(value, bool | str):
-        return nw.lit(value)
-    if isinstance(value, int):  # no fact reaches the bound, so a larger constant compares the same
-        return nw.lit(max(-LARGEST, min(LARGEST, value)), nw.Int64)
-    if isinstance(value, datetime):
-        return nw.lit(value, nw.Datetime)
-    return nw.lit(value, nw.Date) if isinstance(value, date) else nw.lit(value)
 
 
 def _cut(fact: str, kind: Type, at: tuple[Any, ...]) -> Digit:
@@ -168,118 +145,3 @@ def _filled(value: nw.Expr, kind: Type) -> nw.Expr:
 def _three_valued(truth: nw.Expr) -> nw.Expr:
     """0 where unknown, 1 for no, 2 for yes."""
     return (truth.cast(nw.Int64) + nw.lit(1, nw.Int64)).fill_null(0)
-
-
-@dataclass(frozen=True, slots=True)
-class _Amount:
-    """A column of whole numbers: the value times 10 to the `scale`, never larger than `bound`."""
-
-    column: nw.Expr
-    scale: int
-    bound: int
-
-    def at(self, scale: int) -> "_Amount":
-        factor = 10 ** (scale - self.scale)
-        if self.bound * factor >= LARGEST:
-            raise NotInColumns
-        if factor == 1:
-            return self
-        return _Amount(self.column * nw.lit(factor, nw.Int64), scale, self.bound * factor)
-
-
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """Translates yes/no expressions over facts of a row; three-valued, like the evaluator."""
-
-    types: Types
-    frame: nw.DataFrame[Any]
-
-    def truth(self, node: Node) -> nw.Expr:
-        match node:
-            case tree.And(items):
-                return nw.all_horizontal(*map(self.truth, items), ignore_nulls=False)
-            case tree.Or(items):
-                return nw.any_horizontal(*map(self.truth, items), ignore_nulls=False)
-            case tree.Not(item):
-                return ~self.truth(item)
-            case tree.Missing(tree.FactRef(name)):
-                return nw.col(name).is_null()
-            case tree.Compare(sign, left, right):
-                return self._guarded(node, self._compared(sign, left, right))
-        raise NotInColumns
-
-    def _guarded(self, node: Node, result: nw.Expr) -> nw.Expr:
-        """An unknown fact makes a comparison unknown; an event that has not happened, false."""
-        facts = [each for each in tree.walk(node) if isinstance(each, tree.FactRef)]
-        known = result.fill_null(False)
-        unknown = [nw.col(each.name).is_null() for each in facts if not each.event]
-        if not unknown:
-            return known
-        return nw.when(~nw.any_horizontal(*unknown, ignore_nulls=False)).then(known)
-
-    def _compared(self, sign: str, left: Node, right: Node) -> nw.Expr:
-        one, other = self._sides(left, right)
-        match sign:
-            case "=":
-                return one == other
-            case "!=":
-                return one != other
-            case "<":
-                return one < other
-            case "<=":
-                return one <= other
-            case ">":
-                return one > other
-        return one >= other
-
-    def _sides(self, left: Node, right: Node) -> tuple[nw.Expr, nw.Expr]:
-        kinds = tree.type_of(left).kind, tree.type_of(right).kind
-        if kinds[0] in COUNTED and kinds[1] in COUNTED:
-            one, other = self._amount(left), self._amount(right)
-            scale = max(one.scale, other.scale)
-            return one.at(scale).column, other.at(scale).column
-        if kinds[0] == kinds[1] and kinds[0] in ("date", "datetime"):
-            return self._plain(left), self._plain(right)
-        raise NotInColumns
-
-    def _plain(self, node: Node) -> nw.Expr:
-        match node:
-            case tree.FactRef(name):
-                return nw.col(name)
-            case tree.Literal(value, kind):
-                return literal(value, kind)
-        raise NotInColumns
-
-    def _amount(self, node: Node) -> _Amount:
-        match node:
-            case tree.FactRef(name, kind):
-                scale = SCALE if self.types.get(name, kind).kind in SCALED else 0
-                return _Amount(nw.col(name), scale, self._bound(name))
-            case tree.Literal(value):
-                number = Decimal(value).normalize()  # type: ignore[arg-type]
-                scale = max(0, -int(number.as_tuple().exponent))
-                scaled = int(number.scaleb(scale))
-                if abs(scaled) >= LARGEST:
-                    raise NotInColumns
-                return _Amount(nw.lit(scaled, nw.Int64), scale, abs(scaled))
-            case tree.Arithmetic(sign, left, right) if sign != "/":
-                return self._arithmetic(sign, self._amount(left), self._amount(right))
-        raise NotInColumns
-
-    def _bound(self, name: str) -> int:
-        column = self.frame[name]
-        return int(max(abs(column.max() or 0), abs(column.min() or 0)))
-
-    def _arithmetic(self, sign: str, left: _Amount, right: _Amount) -> _Amount:
-        if sign == "*":
-            bound = left.bound * right.bound
-            if bound >= LARGEST:
-                raise NotInColumns
-            return _Amount(left.column * right.column, left.scale + right.scale, bound)
-        scale = max(left.scale, right.scale)
-        one, other = left.at(scale), right.at(scale)
-        bound = one.bound + other.bound
-        if bound >= LARGEST:
-            raise NotInColumns
-        column = one.column + other.column if sign == "+" else one.column - other.column
-        return _Amount(column, scale, bound)

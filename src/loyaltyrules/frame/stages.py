@@ -11,7 +11,8 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluate import Facts
 from loyaltyrules.expression.types import NOT_HAPPENED, Type
 from loyaltyrules.frame.canonical import DTYPES, restored
-from loyaltyrules.frame.columns import Digit, Types, key_columns
+from loyaltyrules.frame.columns import Digit, key_columns
+from loyaltyrules.frame.conditions import Types
 from loyaltyrules.frame.kinds import Kind
 from loyaltyrules.plan.buckets import Bucket, Local, facts_of
 from loyaltyrules.plan.stage import Stage

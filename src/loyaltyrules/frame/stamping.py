@@ -10,28 +10,31 @@ import narwhals.stable.v2 as nw
 
 from loyaltyrules.action.action import COLUMNS, Action
 from loyaltyrules.decision.evaluate import expired
-from loyaltyrules.decision.passing import READY, SUPPRESSED, Fate
+from loyaltyrules.decision.passing import SUPPRESSED, Fate
 from loyaltyrules.decision.stamp import stamped
-from loyaltyrules.expression.evaluate import Facts
-from loyaltyrules.expression.types import TEXT
-from loyaltyrules.frame.columns import Types
+from loyaltyrules.frame.conditions import Types
 from loyaltyrules.frame.kinds import Kind
 from loyaltyrules.frame.result import SCHEMA
-from loyaltyrules.frame.stages import OUTCOME, keyed
-from loyaltyrules.plan.buckets import Whole
+from loyaltyrules.frame.stages import OUTCOME
+from loyaltyrules.frame.stating import (
+    FIELDS,
+    MERGED_HEAD,
+    MERGED_TAIL,
+    TAIL,
+    Stating,
+    escaped_in,
+)  # fmt: skip
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.plan.recipe import Recipe
-from loyaltyrules.plan.stage import Stage, stage
 
 MARK = "\0"  # stands for the id of the record in an action that many records share
-NAME = "__name"  # the id as it stands in the ids of actions
+NAME = "__name"  # the id as it stands in the ids of actions, where that differs
 ORDER = "__order"
 OF_RECORD = ("action_id", "subject_id", "customer_id", "store_id", "merged_into")
-OF_FACTS = ("value", "from_value", "to_value", "due_on", "deadline")
-OF_FATE = tuple(name for name in COLUMNS if name not in (*OF_RECORD, *OF_FACTS))
-PARTS = ("__tail", "__merged_head", "__merged_tail")  # of ids, around those of records
+OF_FATE = tuple(name for name in COLUMNS if name not in (*OF_RECORD, *FIELDS))
+PARTS = (TAIL, MERGED_HEAD, MERGED_TAIL)  # of ids, around those of records
 Fates = tuple[Fate, ...]
 Names = tuple[str, ...]
 Key = tuple[Recipe, Recipe | None]  # a recipe, and the one that it was merged into
@@ -90,48 +93,32 @@ class Stamping:
             rows: Records with a column `__outcome`: the place of the record's fates in the list.
             fates: What became of the actions of the records.
         """
-        named = rows.with_columns(escaped_in(nw.col("id")).alias(NAME))
-        later = self.keep(in_order(named, "id"))
+        recipes = {fate.recipe for together in fates for fate in together}
+        reads = {recipe: recipe.reads for recipe in recipes}
+        later = self.keep(in_order(_narrow(rows, frozenset().union(*reads.values())), "id"))
         same: dict[str, list[tuple[int, Fates]]] = {}
         varying: dict[Key, list[tuple[int, Fates]]] = {}
         for place, together in enumerate(fates):
             for fate in together:
                 both = _with_other(fate, together)
-                if any(each.recipe.reads for each in both):
+                if any(reads[each.recipe] for each in both):
                     other = both[1].recipe if len(both) > 1 else None
                     varying.setdefault((fate.recipe, other), []).append((place, both))
                 else:
                     same.setdefault(fate.recipe.prefix, []).append((place, both))
         for head, among in same.items():
             chosen = partial(_chosen, later)
-            yield from self._batches(head, chosen, among, (*OF_FATE, *OF_FACTS, *PARTS))
+            yield from self._batches(head, chosen, among, (*OF_FATE, *FIELDS, *PARTS))
         for key, among in varying.items():
             stated = partial(self._stated, later, key)
             yield from self._batches(key[0].prefix, stated, among, OF_FATE)
 
     def _stated(self, later: Later, key: Key, places: list[int]) -> nw.DataFrame[Any]:
         """Rows with these fates, with what their facts put into the actions of a recipe."""
-        rows = _chosen(later, places)
-        known: dict[Key, Stage[Action]] = self.day.memory.setdefault("stamps", {})
+        known: dict[Key, Stating] = self.day.memory.setdefault("stated", {})
         if key not in known:
-            known[key] = self._stamp(*key)
-        stamp = known[key]
-        found = keyed(stamp.buckets, stamp.of, rows, self.types, self.happened, self.kind)
-        return found.spread(*_columns(found.outcomes, (*OF_FACTS, *PARTS)))
-
-    def _stamp(self, recipe: Recipe, other: Recipe | None) -> Stage[Action]:
-        """What a recipe states for the facts that it reads, of a record without a name."""
-        policy, types = self.plan.policy, self.types
-        fates: Fates = (Fate(recipe, READY),)
-        if other is not None:
-            fates = (Fate(recipe, READY, merged_into=1), Fate(other, READY))
-
-        def made(facts: Facts) -> Action:
-            return stamped(policy, fates, [Record(self.subject, MARK, dict(facts))])[0]
-
-        reads = dict.fromkeys(name for fate in fates for name in fate.recipe.reads)
-        buckets = [Whole(name, types.get(name, TEXT)) for name in reads]
-        return stage("stamp", buckets, made, policy.functions)
+            known[key] = Stating(*key, self.plan.policy.functions)
+        return known[key].columns(_chosen(later, places), self.types, self.happened, self.kind)
 
     def _batches(
         self, head: str, rows: Rows, among: list[tuple[int, Fates]], names: Names
@@ -171,15 +158,25 @@ class Stamping:
     ) -> list[nw.Expr]:
         """The columns of actions, from those of records and from what was stated."""
         tail, merged_head, merged_tail = (stated.get(part, nw.col(part)) for part in PARTS)
+        name = nw.col(NAME if NAME in names else "id")
         of_record = {
-            "action_id": nw.concat_str(nw.lit(head), nw.col(NAME), tail),
+            "action_id": nw.concat_str(nw.lit(head), name, tail),
             "subject_id": nw.col("id"),
             "customer_id": _owner("customer", self.subject, names),
             "store_id": _owner("store", self.subject, names),
-            "merged_into": nw.concat_str(merged_head, nw.col(NAME), merged_tail),
+            "merged_into": nw.concat_str(merged_head, name, merged_tail),
         }
         known = {**{f"__{name}": each for name, each in of_record.items()}, **stated}
         return [known.get(f"__{each}", nw.col(f"__{each}")).alias(each) for each in COLUMNS]
+
+
+def _narrow(rows: nw.DataFrame[Any], reads: frozenset[str]) -> nw.DataFrame[Any]:
+    """The columns that actions are stated from, with the ids as they stand in the ids of actions."""
+    needed = {"id", "customer_id", "store_id", OUTCOME, *reads}
+    narrow = rows.select([name for name in rows.columns if name in needed])
+    if not rows["id"].str.contains("[%/]").any():
+        return narrow
+    return narrow.with_columns(escaped_in(nw.col("id")).alias(NAME))
 
 
 def _chosen(later: Later, places: list[int]) -> nw.DataFrame[Any]:
@@ -201,9 +198,9 @@ def _columns(
     own = [each.action_id.partition(MARK) for each in actions]
     into = [(each.merged_into or "").partition(MARK) for each in actions]
     parts: dict[str, list[Any]] = {
-        "__tail": [after for _, _, after in own],
-        "__merged_head": [before or None for before, _, _ in into],
-        "__merged_tail": [after or None for before, _, after in into],
+        TAIL: [after for _, _, after in own],
+        MERGED_HEAD: [before or None for before, _, _ in into],
+        MERGED_TAIL: [after or None for before, _, after in into],
     }
     columns, schema = dict[str, list[Any]](), dict[str, Any]()
     for name in names:
@@ -221,12 +218,6 @@ def _owner(subject: str, own: str, names: Collection[str]) -> nw.Expr:
         return nw.col("id")
     name = f"{subject}_id"
     return nw.col(name) if name in names else nw.lit(None, nw.String)
-
-
-def escaped_in(ids: nw.Expr) -> nw.Expr:
-    """Ids as they stand in the ids of actions."""
-    escaped = ids.str.replace_all("%", "%25", literal=True)
-    return escaped.str.replace_all("/", "%2F", literal=True)
 
 
 def in_order(rows: nw.DataFrame[Any], name: str) -> nw.DataFrame[Any]:

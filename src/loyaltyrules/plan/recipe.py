@@ -4,14 +4,26 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from loyaltyrules.expression.evaluate import Evaluated, Facts
-from loyaltyrules.expression.tree import Node
+from loyaltyrules.expression.tree import Node, facts_in
 from loyaltyrules.expression.types import NOT_HAPPENED
 from loyaltyrules.policy.model import ActionForm, Rule
 
 NO_OCCURRENCE = "none"
+
+
+class Stated(NamedTuple):
+    """What an action states of the record: its value, and the expression that is read for it."""
+
+    of: Evaluated
+    node: Node
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The facts on which it depends."""
+        return frozenset(facts_in(self.node))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +37,18 @@ class Need:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Occurrence:
-    """What names an occurrence: facts of the record, then periods of the day."""
+    """What names an occurrence: facts of the record, then periods of the day.
 
-    parts: tuple[Evaluated, ...]
+    `given` names the facts behind it that records are given, not those derived from them.
+    """
+
+    parts: tuple[Stated, ...]
     periods: tuple[str, ...]
     sign: str
-    reads: frozenset[str]
+    given: frozenset[str]
 
     def __call__(self, facts: Facts) -> str:
-        found = [spoken(part, facts) for part in self.parts]
+        found = [spoken(part.of, facts) for part in self.parts]
         return self.sign.join([*found, *self.periods]) or "once"
 
 
@@ -41,8 +56,8 @@ class Occurrence:
 class Recipe:
     """One action of a rule on a day, told apart by identity.
 
-    `due_on` and `deadline` are constants, or functions of the record's facts where they depend
-    on it; `occurrence` likewise. `needs` names the facts without which the action is blocked.
+    `due_on` and `deadline` are constants, or read from the record where they depend on it;
+    `occurrence` likewise. `needs` names the facts without which the action is blocked.
     """
 
     form: ActionForm
@@ -52,18 +67,17 @@ class Recipe:
     prefix: str
     suffix: str
     occurrence: str | Occurrence
-    due_on: date | Evaluated | None
+    due_on: date | Stated | None
     window_end: date | None
-    deadline: str | Evaluated | None
-    value: Evaluated | None
-    from_value: Evaluated | None
-    to_value: Evaluated | None
+    deadline: str | Stated | None
+    value: Stated | None
+    from_value: Stated | None
+    to_value: Stated | None
     sets: tuple[tuple[str, Evaluated], ...]
     adds: tuple[tuple[str, Evaluated], ...]
     source: str | None
     origin: str
     template_missing: bool
-    reads: tuple[str, ...] = ()  # facts on which its fields depend
     needs: tuple[Need, ...] = ()
     instead: "Recipe | None" = None  # emitted in its place where a need is lacking
 
@@ -74,6 +88,18 @@ class Recipe:
         return f"{self.prefix}{identity}/{occurrence}{self.suffix}"
 
     @property
+    def fields(self) -> tuple[Stated, ...]:
+        """The fields that are read from the record."""
+        fields = (self.value, self.from_value, self.to_value, self.due_on, self.deadline)
+        return tuple(each for each in fields if isinstance(each, Stated))
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The facts on which its fields and its occurrence depend."""
+        parts = () if isinstance(self.occurrence, str) else self.occurrence.parts
+        return frozenset[str]().union(*(each.reads for each in (*self.fields, *parts)))
+
+    @property
     def order(self) -> tuple[int, str, str]:
         """Most urgent first, then by name."""
         return self.form.priority, self.rule, self.suffix
@@ -81,6 +107,11 @@ class Recipe:
 
 def prefix_of(policy: str, rule: Rule) -> str:
     return f"{policy}/{rule.id}/{rule.subject}/"
+
+
+def read(value: date | str | Stated | None, facts: Facts) -> Any:
+    """A field that is a constant, or read from the record."""
+    return value.of(facts) if isinstance(value, Stated) else value
 
 
 def spoken(part: Evaluated, facts: Facts) -> str:

@@ -9,12 +9,12 @@ from typing import Any
 from loyaltyrules.calendar import Period, shift
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluate import Evaluated, evaluated_later
-from loyaltyrules.expression.tree import Node, all_of, facts_in
+from loyaltyrules.expression.tree import Node, all_of
 from loyaltyrules.expression.types import TEXT
 from loyaltyrules.plan.day import Instance
 from loyaltyrules.plan.folding import Folding
 from loyaltyrules.plan.moments import NOTHING, Lengths, Opened, Tables, moved, opened, reached
-from loyaltyrules.plan.recipe import Need, Occurrence, Recipe, prefix_of, text
+from loyaltyrules.plan.recipe import Need, Occurrence, Recipe, Stated, prefix_of, text
 from loyaltyrules.policy.model import ActionForm, Rule, action_key
 
 
@@ -90,10 +90,8 @@ class RulesOfDay:
         symbols = found.symbols if found else {}
         today = found.moment_day if found else None
 
-        def of(node: Node | None) -> Evaluated | None:
-            return (
-                None if node is None else self.folding.evaluated(node, rule.subject, today, symbols)
-            )
+        def of(node: Node | None) -> Stated | None:
+            return None if node is None else self.folding.stated(node, rule.subject, today, symbols)
 
         grounds = rule.grounds if rule.grounds.source else form.grounds
         template = self.folding.policy.templates.get(form.template or "")
@@ -106,7 +104,6 @@ class RulesOfDay:
             self._changes(form.adds, rule, today, symbols),
             ";".join(grounds.source) or None, rule.grounds.origin,
             bool(template and template.missing),
-            self._reads(rule, form, found),
             tuple(self._need(rule.subject, name) for name in form.needs),
             self.recipe(rule, form.instead, found, lengths) if form.instead else None,
         )  # fmt: skip
@@ -120,15 +117,6 @@ class RulesOfDay:
             (name, self.folding.evaluated(node, rule.subject, today, symbols))
             for name, node in changes
         )
-
-    def _reads(self, rule: Rule, form: ActionForm, found: Opened | None) -> tuple[str, ...]:
-        """The facts on which what is stated of an action depends, and its occurrence and days."""
-        symbols, today = (found.symbols, found.moment_day) if found else ({}, None)
-        named = rule.once_per if found is None else (found.occurrence,)
-        stated = (form.value, form.from_value, form.to_value, *named)
-        nodes = [node for node in stated if node is not None and not isinstance(node, str)]
-        folded = [self.folding.folded(node, rule.subject, today, symbols) for node in nodes]
-        return tuple(dict.fromkeys(name for node in folded for name in facts_in(node)))
 
     def _need(self, subject: str, name: str) -> Need:
         missing = self.folding.folded(tree.Missing(tree.FactRef(name, TEXT)), subject)
@@ -145,14 +133,14 @@ class RulesOfDay:
     def _named(
         self, rule: Rule, nodes: Sequence[Node], periods: Sequence[str], sign: str
     ) -> Occurrence:
-        parts = tuple(self.folding.evaluated(node, rule.subject) for node in nodes)
+        parts = tuple(self.folding.stated(node, rule.subject) for node in nodes)
         written = (self.folding.inline(node, rule.subject) for node in nodes)
-        reads = frozenset(name for node in written for name in tree.facts_in(node))
-        return Occurrence(parts, tuple(periods), sign, reads)
+        given = frozenset(name for node in written for name in tree.facts_in(node))
+        return Occurrence(parts, tuple(periods), sign, given)
 
     def _due(
         self, form: ActionForm, rule: Rule, found: Opened | None, lengths: Lengths | None
-    ) -> date | Evaluated | None:
+    ) -> date | Stated | None:
         if found is None:
             return self.folding.day
         if (
@@ -160,20 +148,20 @@ class RulesOfDay:
             and lengths is not None
             and not isinstance(found.occurrence, str)
         ):
-            return self.folding.evaluated(moved(found.occurrence, lengths), rule.subject)
+            return self.folding.stated(moved(found.occurrence, lengths), rule.subject)
         if form.due == "occasion":
             return found.occasion_day or found.moment_day
         return self.folding.day
 
     def _deadline(
         self, rule: Rule, found: Opened | None, lengths: Lengths | None
-    ) -> str | Evaluated | None:
+    ) -> str | Stated | None:
         if rule.within is None or (rule.moment and rule.moment.then is not None):
             return None
         within = self.folding.period(rule.within)
         if found and found.moment_day is None and lengths and not isinstance(found.occurrence, str):
-            start = self.folding.evaluated(moved(found.occurrence, lengths), rule.subject)
-            return lambda facts: _shifted(start(facts), within)
+            start = self.folding.stated(moved(found.occurrence, lengths), rule.subject)
+            return start._replace(of=lambda facts: _shifted(start.of(facts), within))
         start_day = found.moment_day if found and found.moment_day else self.folding.day
         return shift(start_day, within).isoformat()
 
