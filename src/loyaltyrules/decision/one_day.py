@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What one day emits for one record and the records below it, and the gate of the day."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from loyaltyrules.decision.decision import Lacking
 from loyaltyrules.decision.gate import Gate
 from loyaltyrules.decision.passing import Fate
+from loyaltyrules.expression.evaluate import Facts
 from loyaltyrules.plan.buckets import buckets_of
 from loyaltyrules.plan.day import Day, Fired
 from loyaltyrules.plan.derive import Record
@@ -15,6 +16,7 @@ from loyaltyrules.plan.recipe import Recipe
 from loyaltyrules.plan.stage import Stage, stage
 
 Emitted = list[tuple[Recipe, int]]
+Decide = Callable[[Facts], tuple[Fate, ...]]
 SETS = 4096  # sets of actions whose passage a day remembers
 
 
@@ -51,27 +53,30 @@ class Passage:
     """The gate of one day with its memory: per set of emitted actions a stage of its own."""
 
     gate: Gate
-    stages: dict[Hashable, Stage[tuple[Fate, ...]]] = field(default_factory=dict)
+    stages: dict[tuple[Recipe, ...], Stage[tuple[Fate, ...]]] = field(default_factory=dict)
 
     def fates(
         self, emitted: Sequence[tuple[Recipe, int]], records: Sequence[Record], remember: bool
     ) -> tuple[Fate, ...]:
-        if not remember or self.gate.dated(emitted) or len(self.stages) >= SETS:
+        if not remember or self.gate.dated(emitted):
             return self.gate.fates(emitted, [record.facts for record in records])
-        return self.stage(tuple(recipe for recipe, _ in emitted)).of(records[0].facts)
+        return self.of(tuple([recipe for recipe, _ in emitted]))(records[0].facts)
 
-    def stage(self, recipes: tuple[Recipe, ...]) -> Stage[tuple[Fate, ...]]:
-        """The decision of the gate over one set of actions, all of the customer itself."""
-        key = tuple(map(id, recipes))
-        found = self.stages.get(key)
-        if found is None:
-            pairs = [(recipe, 0) for recipe in recipes]
-            buckets = buckets_of(self.gate.conditions(recipes))
-            found = self.stages[key] = stage(
-                "gate", buckets, lambda facts: self.gate.fates(pairs, [facts]),
-                self.gate.policy.functions,
-            )  # fmt: skip
-        return found
+    def of(self, recipes: tuple[Recipe, ...]) -> Decide:
+        """What becomes of a set of actions, all of the record itself, none dated by its facts."""
+        found = self.stages.get(recipes)
+        if found is not None:
+            return found.of
+        emitted = [(recipe, 0) for recipe in recipes]
+
+        def decide(facts: Facts) -> tuple[Fate, ...]:
+            return self.gate.fates(emitted, [facts])
+
+        if len(self.stages) >= SETS:
+            return decide
+        buckets = buckets_of(self.gate.conditions(recipes))
+        made = self.stages[recipes] = stage("gate", buckets, decide, self.gate.policy.functions)
+        return made.of
 
 
 def passage(plan: DayPlan, day: Day) -> Passage:

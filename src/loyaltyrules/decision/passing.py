@@ -2,7 +2,7 @@
 """An action on its way through the gate, what takes its place, and what becomes of it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from loyaltyrules.plan.recipe import Recipe, Stated
@@ -23,7 +23,8 @@ class Fate:
     merged_into: int | None = None  # place of the other among the fates
     owner: int = 0  # which record emitted it: 0 the customer, else a child
     approver: str | None = None
-    constants: tuple[Any, ...] | None = None  # the action's fields behind the ids, if all are known
+    constants: tuple[Any, ...] | None = field(default=None, compare=False)
+    """The action's fields behind the ids, if all are known: they follow from the others."""
 
 
 @dataclass(slots=True)

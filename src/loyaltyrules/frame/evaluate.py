@@ -19,7 +19,7 @@ from loyaltyrules.frame.kinds import Kind
 from loyaltyrules.frame.lacking import missing
 from loyaltyrules.frame.ranking import Standings, members
 from loyaltyrules.frame.result import FrameResult, Notes, StageNote, fault_frame
-from loyaltyrules.frame.stages import OUTCOME, decided
+from loyaltyrules.frame.stages import OUTCOME, decided, distinct
 from loyaltyrules.frame.stamping import Batch, Keep, at_hand, in_order
 from loyaltyrules.frame.table import Table
 from loyaltyrules.plan.day import Day, Fired
@@ -190,9 +190,7 @@ class Evaluation:
         emitting = frame.filter(nw.any_horizontal(*acting, ignore_nulls=False))
         sets = emitting.select(names).unique(maintain_order=False)
         rows = list(zip(*(sets[name].to_list() for name in names), strict=True))
-        places = self.kind.frame({OUTCOME: list(range(len(rows)))}, {OUTCOME: nw.Int64})[OUTCOME]
-        joined = emitting.join(sets.with_columns(places), on=names, how="left").drop(names)
-        fired = [
+        places, fired = distinct(
             tuple(
                 recipe
                 for place, found in zip(row, listed, strict=True)
@@ -200,7 +198,9 @@ class Evaluation:
                 for recipe in instance.recipes
             )
             for row in rows
-        ]
+        )
+        column = self.kind.frame({OUTCOME: places}, {OUTCOME: nw.Int64})[OUTCOME]
+        joined = emitting.join(sets.with_columns(column), on=names, how="left").drop(names)
         return Emission(joined, fired)
 
     def labels(self) -> dict[str, nw.DataFrame[Any]]:

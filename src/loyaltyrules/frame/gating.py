@@ -62,10 +62,10 @@ class Gating:
     ) -> Iterator[Batch]:
         table = self.tables.by_subject[self.root]
         recipes = {id(recipe): recipe for each in fired for recipe in each}
-        emitted = [[(recipe, 0) for recipe in recipes] for recipes in fired]
+        passages = [gate.of(each) for each in fired]
 
         def fates(facts: Facts) -> tuple[Fate, ...]:
-            return gate.fates(emitted[facts[OUTCOME]], [Record(self.root, "", dict(facts))], True)
+            return passages[facts[OUTCOME]](facts)
 
         buckets = buckets_of(gate.gate.conditions(recipes.values()))
         reads = {name for recipe in with_instead(recipes.values()) for name in recipe.reads}

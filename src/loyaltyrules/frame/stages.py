@@ -36,7 +36,7 @@ class Decided(Generic[Outcome]):
 
         Equal outcomes have one place.
         """
-        places, listed = _listed(self.outcomes)
+        places, listed = distinct(self.outcomes)
         return self.spread({name: places}, {name: nw.Int64}), listed
 
     def spread(
@@ -97,9 +97,9 @@ def keyed(
     keys = key_columns(buckets, {**kinds, **types}, known, first) or {"__k0": nw.lit(0, nw.Int64)}
     rows = known.with_columns(**keys)
     read = [*present, *([OUTCOME] if first else [])]
-    distinct = rows.select([*keys, *read]).unique(subset=list(keys), keep="any")
-    found = [decide(each) for each in records(distinct, read, types, happened)]
-    return Decided(rows.select([*frame.columns, *keys]), distinct.select(list(keys)), found, kind)
+    once = rows.select([*keys, *read]).unique(subset=list(keys), keep="any")
+    found = [decide(each) for each in records(once, read, types, happened)]
+    return Decided(rows.select([*frame.columns, *keys]), once.select(list(keys)), found, kind)
 
 
 def _few(
@@ -137,22 +137,11 @@ def _kinds(buckets: Iterable[Bucket]) -> dict[str, Type]:
     return found
 
 
-def _listed(found: list[Outcome]) -> tuple[list[int], list[Outcome]]:
-    """Each distinct outcome once, and the place of every one of them in that list."""
-    places: dict[Any, int] = {}
-    listed: list[Outcome] = []
-    order = []
-    for each in found:
-        key = id(each) if not _hashable(each) else each
-        if key not in places:
-            places[key] = len(listed)
-            listed.append(each)
-        order.append(places[key])
-    return order, listed
-
-
-def _hashable(value: Any) -> bool:
-    return value is None or isinstance(value, str | bool | int)
+def distinct(found: Iterable[Outcome]) -> tuple[list[int], list[Outcome]]:
+    """For each outcome its place in a list, and the list, which has equal ones once."""
+    places: dict[Outcome, int] = {}
+    order = [places.setdefault(each, len(places)) for each in found]
+    return order, list(places)
 
 
 def records(

@@ -14,9 +14,12 @@ from loyaltyrules.plan.stage import Stage
 from loyaltyrules.policy.model import Rule, Sieve
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Instance:
-    """A rule on a day, its condition folded, with the actions that open that day."""
+    """A rule on a day, its condition folded, with the actions that open that day.
+
+    Told apart by identity.
+    """
 
     rule: Rule
     condition: Node
