@@ -2,7 +2,9 @@
 """A snapshot is decided part by part, and its actions are stated rule by rule as they are written."""
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ from loyaltyrules.report.summary import Counts
 
 Frame = nw.DataFrame[Any]
 Told = Callable[[int, int], None]
+TOGETHER = 2  # parts that are decided at the same time
 ROOM = 512 * 2**20  # bytes of rows that wait in memory
 _TYPES = {nw.String: pl.String, nw.Int64: pl.Int64, nw.Date: pl.Date}
 ACTIONS = {name: _TYPES[kind] for name, kind in SCHEMA.items()}
@@ -56,6 +59,14 @@ class Decided:
     by_subject: dict[str, list[Later]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     noted: list[Notes] = field(default_factory=list)
+
+    def add(self, other: "Decided") -> None:
+        """The parts that come next."""
+        self.parts += other.parts
+        for subject, labels in other.by_subject.items():
+            self.by_subject.setdefault(subject, []).extend(labels)
+        self.faults += other.faults
+        self.noted += other.noted
 
     @property
     def notes(self) -> Notes:
@@ -131,18 +142,24 @@ def decide(
         told: Called with the number of parts that are done, and of all.
     """
     found = Decided(plan)
-    for number, (part, own) in enumerate(zip(parts, placed, strict=True), 1):
-        standing = {name: later() for name, later in own.items()}
-        made = evaluation(plan, part.opened(), shelf.keep, standing)
-        found.parts.append(by_head(_own(made.batches(), part)))
-        for subject, frame in made.labels().items() if labels else ():
-            if subject in part.own:
-                found.by_subject.setdefault(subject, []).append(shelf.keep(frame))
-        found.faults += [fault for fault in made.faults if fault.subject in part.own]
-        found.noted.append(_noted(made, part))
-        told(number, len(parts))
+    one = partial(_decided, plan, shelf, labels)
+    with ThreadPoolExecutor(TOGETHER) as pool:
+        for number, each in enumerate(pool.map(one, parts, placed), 1):
+            found.add(each)
+            told(number, len(parts))
     found.faults.sort(key=lambda fault: (fault.subject, fault.row))
     return found
+
+
+def _decided(plan: DayPlan, shelf: Shelf, labels: bool, part: Part, placed: Placed) -> Decided:
+    """One part, decided."""
+    standing = {name: later() for name, later in placed.items()}
+    made = evaluation(plan, part.opened(), shelf.keep, standing)
+    heads = by_head(_own(made.batches(), part))
+    told = made.labels() if labels else {}
+    kept = {name: [shelf.keep(each)] for name, each in told.items() if name in part.own}
+    faults = [fault for fault in made.faults if fault.subject in part.own]
+    return Decided(plan, [heads], kept, faults, [_noted(made, part)])
 
 
 def _own(batches: Iterator[Batch], part: Part) -> Iterator[Batch]:

@@ -12,6 +12,7 @@ from loyaltyrules.frame.canonical import DTYPES, ROW, stored
 from loyaltyrules.frame.counting import Grouping
 from loyaltyrules.frame.families import parents_first
 from loyaltyrules.frame.kinds import Kind
+from loyaltyrules.frame.result import StageNote
 from loyaltyrules.frame.stages import decided, records
 from loyaltyrules.frame.table import Table
 from loyaltyrules.plan.day import Counting, Day, Deriving
@@ -27,6 +28,7 @@ class Tables:
     kind: Kind
     by_subject: dict[str, Table]
     standings: Mapping[tuple[str, str], nw.DataFrame[Any]] = field(default_factory=dict)
+    stages: dict[str, StageNote] = field(default_factory=dict)  # what the stages had to decide
 
     def derive(self) -> None:
         """First what records derive by themselves and count of their children, from below; then
@@ -50,6 +52,7 @@ class Tables:
         if each.stage is not None:
             happened = frozenset(table.happened)
             found = decided(each.stage, table.frame, table.types, happened, self.kind)
+            self.stages[each.stage.name] = found.note
             kind = table.types[each.name]
             values = [stored(value, kind) for value in found.outcomes]
             table.frame = found.spread({each.name: values}, {each.name: DTYPES[kind.kind]})

@@ -18,13 +18,12 @@ from loyaltyrules.frame.given import tables_as_given
 from loyaltyrules.frame.kinds import Kind
 from loyaltyrules.frame.lacking import missing
 from loyaltyrules.frame.ranking import Standings, members
-from loyaltyrules.frame.result import FrameResult, Notes, StageNote, fault_frame
+from loyaltyrules.frame.result import FrameResult, Notes, fault_frame
 from loyaltyrules.frame.stages import OUTCOME, decided, distinct
 from loyaltyrules.frame.stamping import Batch, Keep, at_hand, in_order
 from loyaltyrules.frame.table import Table
 from loyaltyrules.plan.day import Day, Fired
 from loyaltyrules.plan.plan import DayPlan
-from loyaltyrules.plan.stage import Stage
 
 NONE: Standings = MappingProxyType({})
 
@@ -92,15 +91,11 @@ class Evaluation:
     keep: Keep
     standings: Standings
     tables: Tables | None = None
-    earlier: dict[int, tuple[int, int]] = field(default_factory=dict)
     open_today: dict[tuple[str, tuple[str, ...]], int] = field(default_factory=dict)
     undecided: dict[str, dict[tuple[str, ...], int]] = field(default_factory=dict)
 
     def batches(self) -> Iterator[Batch]:
         """All actions of the span, day by day."""
-        self.earlier = {
-            id(each): (each.counts.asked, each.counts.remembered) for each in self._of_last_day()
-        }
         for day in map(self.plan.day, self.plan.dates):
             yield from self._on_day(day)
 
@@ -156,7 +151,9 @@ class Evaluation:
         happened = frozenset(table.happened)
         for number, group in enumerate(day.subjects[subject].groups):
             name = f"__g{number}"
-            frame, found = decided(group, frame, table.types, happened, self.kind).placed(name)
+            each = decided(group, frame, table.types, happened, self.kind)
+            self.tables.stages[group.name] = each.note
+            frame, found = each.placed(name)
             self._note_undecided(frame, name, found)
             names.append(name)
             listed.append(found)
@@ -228,22 +225,10 @@ class Evaluation:
         return found
 
     def notes(self) -> Notes:
-        """Rows, what was ignored, distinct signatures and hit rates, rules left undecided."""
+        """Rows, what was ignored, what stages decided on the last day, rules left undecided."""
+        assert self.tables is not None
         aside = len({(fault.subject, fault.row) for fault in self.faults})
         rows = {subject: len(each.frame) for subject, each in self.read.items()}
         ignored = {subject: each.ignored for subject, each in self.read.items() if each.ignored}
         lacking = missing(self.plan, {name: each.columns for name, each in self.read.items()})
-        return Notes(rows, aside, ignored, dict(self._stages()), self.undecided, lacking)
-
-    def _stages(self) -> Iterator[tuple[str, StageNote]]:
-        """The stages of the last day, in this run alone: a plan remembers earlier ones."""
-        for each in self._of_last_day():
-            asked, remembered = self.earlier.get(id(each), (0, 0))
-            asked, remembered = each.counts.asked - asked, each.counts.remembered - remembered
-            yield each.name, StageNote(asked, asked - remembered)
-
-    def _of_last_day(self) -> Iterator[Stage[Any]]:
-        for subject in self.read:
-            compiled = self.plan.day(self.plan.on).subjects[subject]
-            yield from (each.stage for each in compiled.deriving if each.stage)
-            yield from compiled.groups
+        return Notes(rows, aside, ignored, self.tables.stages, self.undecided, lacking)

@@ -14,6 +14,7 @@ from loyaltyrules.frame.canonical import DTYPES, restored
 from loyaltyrules.frame.columns import Digit, key_columns
 from loyaltyrules.frame.conditions import Types
 from loyaltyrules.frame.kinds import Kind
+from loyaltyrules.frame.result import StageNote
 from loyaltyrules.plan.buckets import Bucket, Local, facts_of
 from loyaltyrules.plan.stage import Stage
 
@@ -30,6 +31,11 @@ class Decided(Generic[Outcome]):
     keys: nw.DataFrame[Any]  # one row a signature
     outcomes: list[Outcome]
     kind: Kind
+
+    @property
+    def note(self) -> StageNote:
+        """How many rows there are, and how many signatures were decided."""
+        return StageNote(len(self.frame), len(self.outcomes))
 
     def placed(self, name: str = OUTCOME) -> tuple[nw.DataFrame[Any], list[Outcome]]:
         """The rows with a column that holds the place of each row's outcome in the list.
@@ -65,14 +71,9 @@ def decided(
         happened: Dated columns whose null is known to mean that nothing has happened.
         kind: The kind of frame the work is done in.
     """
-    counts = stage.counts
-    asked, remembered = counts.asked + len(frame), counts.remembered + len(frame)
     if len(frame) <= FEW:
-        found = _few(stage, frame, types, happened, kind)
-    else:
-        found = keyed(stage.buckets, stage.of, frame, types, happened, kind)
-    counts.asked, counts.remembered = asked, remembered - len(found.outcomes)
-    return found
+        return _few(stage, frame, types, happened, kind)
+    return keyed(stage.buckets, stage.of, frame, types, happened, kind)
 
 
 def keyed(

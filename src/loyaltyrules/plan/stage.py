@@ -14,14 +14,6 @@ BOUND = 65_536  # signatures that a stage remembers; beyond them it decides each
 
 
 @dataclass(slots=True)
-class Counts:
-    """How often a stage was asked, and how often it remembered the answer."""
-
-    asked: int = 0
-    remembered: int = 0
-
-
-@dataclass(slots=True)
 class Stage(Generic[Outcome]):
     """A decision about a record: `decide` defines it, `of` gives the same, remembered.
 
@@ -33,7 +25,6 @@ class Stage(Generic[Outcome]):
     decide: Callable[[Facts], Outcome]
     reads: tuple[Read, ...]
     memory: dict[Hashable, Outcome] = field(default_factory=dict)
-    counts: Counts = field(default_factory=Counts)
 
     def signature(self, facts: Facts) -> Hashable:
         """The values of the buckets for one record."""
@@ -42,11 +33,8 @@ class Stage(Generic[Outcome]):
     def of(self, facts: Facts) -> Outcome:
         """The outcome for a record, from memory where its signature was met before."""
         key = tuple([read(facts) for read in self.reads])
-        counts = self.counts
-        counts.asked += 1
         found = self.memory.get(key, _NEW)
         if found is not _NEW:
-            counts.remembered += 1
             return found  # type: ignore[no-any-return]
         outcome = self.decide(facts)
         if len(self.memory) < BOUND:
