@@ -1,16 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """Buckets as columns: the signature of every row, row by row, without windows or floats."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression.types import TEXT, Type
 from loyaltyrules.frame.canonical import stored
-from loyaltyrules.frame.conditions import LARGEST, Conditions, NotInColumns, Types, literal
+from loyaltyrules.frame.conditions import (
+    LARGEST,
+    Conditions,
+    Frame,
+    NotInColumns,
+    Types,
+    literal,
+)  # fmt: skip
 from loyaltyrules.plan.buckets import Bucket, Cuts, Local, Members, Whole, facts_of
+from loyaltyrules.plan.classes import OTHER, Classes
 
 MANY = 40  # comparisons of a fact from which its value itself is the cheaper key
 FEW_WORDS = 12
@@ -24,7 +33,7 @@ class Digit(NamedTuple):
 
 
 def key_columns(
-    buckets: Iterable[Bucket], types: Types, frame: nw.DataFrame[Any], first: Sequence[Digit] = ()
+    buckets: Iterable[Bucket | Classes], types: Types, frame: Frame, first: Sequence[Digit] = ()
 ) -> dict[str, nw.Expr]:
     """The signature as columns without nulls, by name; rows of equal ones have equal signatures.
 
@@ -45,7 +54,7 @@ def key_columns(
         elif isinstance(bucket, Members):
             digits.append(_listed(bucket))
             values[bucket.fact] = nw.when(_among(bucket)).then(nw.col(bucket.fact))
-        else:
+        elif not isinstance(bucket, Classes):
             values |= {fact: nw.col(fact) for fact in facts_of(bucket)}
             digits += [Digit(_known(nw.col(fact)), 2) for fact in facts_of(bucket)]
     keys = {f"__k{place}": key for place, key in enumerate(_numbers(digits))}
@@ -68,7 +77,7 @@ def _numbers(digits: Iterable[Digit]) -> Iterator[nw.Expr]:
         yield _sum(parts)
 
 
-def _digit(bucket: Bucket, types: Types, frame: nw.DataFrame[Any]) -> Digit | None:
+def _digit(bucket: Bucket | Classes, types: Types, frame: Frame) -> Digit | None:
     match bucket:
         case Cuts(fact, kind, at) if len(at) <= MANY:
             return _cut(fact, types.get(fact, kind), at)
@@ -80,6 +89,9 @@ def _digit(bucket: Bucket, types: Types, frame: nw.DataFrame[Any]) -> Digit | No
                 return Digit(_three_valued(nw.col(fact)), 3)
             if known.words and len(known.words) <= FEW_WORDS:
                 return _member(fact, known, known.words)
+        case Classes(fact, cuts, places, named):
+            known = types[fact]
+            return _placed(fact, known, cuts, places) if places else _named(fact, known, named)
         case Local(node):
             try:
                 return Digit(_three_valued(Conditions(types, frame).truth(node)), 3)
@@ -95,6 +107,32 @@ def _cut(fact: str, kind: Type, at: tuple[Any, ...]) -> Digit:
     above = [(column > bound).cast(nw.Int64) for bound in bounds]
     reached = [(column >= bound).cast(nw.Int64) for bound in bounds]
     return Digit(_sum([_known(column), *above, *reached]).fill_null(0), 2 * len(at) + 2)
+
+
+def _placed(fact: str, kind: Type, cuts: tuple[Any, ...], places: Sequence[int]) -> Digit:
+    """0 where the fact is missing, then the classes of its places below, at and between the cuts."""
+    place = _cut(fact, kind, cuts).column
+    steps = [
+        (place > nw.lit(number, nw.Int64)).cast(nw.Int64) * nw.lit(after - before, nw.Int64)
+        for number, (before, after) in enumerate(pairwise([-1, *places]))
+        if after != before
+    ]
+    return Digit(_sum(steps), max(places) + 2)
+
+
+def _named(fact: str, kind: Type, named: Mapping[Any, int]) -> Digit:
+    """0 where the fact is missing, then the classes of its values."""
+    other = named.get(OTHER, 0)
+    classes: dict[int, list[Any]] = {}
+    for value, number in named.items():
+        if value is not OTHER and number != other:
+            classes.setdefault(number, []).append(stored(value, kind))
+    among = [
+        nw.col(fact).is_in(values).fill_null(False).cast(nw.Int64) * nw.lit(n - other, nw.Int64)
+        for n, values in classes.items()
+    ]
+    known = _known(nw.col(fact)) * nw.lit(other + 1, nw.Int64)
+    return Digit(_sum([known, *among]), max(named.values()) + 2)
 
 
 def _sum(parts: list[nw.Expr]) -> nw.Expr:

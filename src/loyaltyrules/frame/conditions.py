@@ -17,6 +17,7 @@ from loyaltyrules.fact.coerce import SCALE
 from loyaltyrules.frame.canonical import stored
 
 Types: TypeAlias = Mapping[str, Type]
+Frame: TypeAlias = nw.DataFrame[Any] | nw.LazyFrame[Any]
 LARGEST = 2**62
 SCALED = ("number", "share")
 
@@ -89,7 +90,7 @@ class Conditions:
     """
 
     types: Types
-    frame: nw.DataFrame[Any]
+    frame: Frame
 
     def truth(self, node: Node) -> nw.Expr:
         match node:
@@ -178,8 +179,11 @@ class Conditions:
         raise NotInColumns
 
     def _bound(self, name: str) -> int:
-        column = self.frame[name]
-        return int(max(abs(column.max() or 0), abs(column.min() or 0)))
+        ends = self.frame.select(
+            nw.col(name).max().alias("most"), nw.col(name).min().alias("least")
+        )
+        known = ends.collect() if isinstance(ends, nw.LazyFrame) else ends
+        return max(abs(int(known[each].to_list()[0] or 0)) for each in ("most", "least"))
 
     def _arithmetic(self, sign: str, left: Amount, right: Amount) -> Amount:
         if sign == "*":

@@ -2,14 +2,15 @@
 """The signature of a whole decision: all that a day can tell apart of a record's given facts."""
 
 from bisect import bisect_left
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from loyaltyrules.expression.evaluate import Facts, evaluator
 from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.tree import FactRef, Missing, Node, facts_in, walk
-from loyaltyrules.plan.buckets import Bucket, Local, Read, Whole, facts_of, finite
+from loyaltyrules.expression.types import Type
+from loyaltyrules.plan.buckets import Bucket, Cuts, Local, Members, Read, Whole, facts_of, finite
 from loyaltyrules.plan.classes import Alone, Classes, classes
 from loyaltyrules.plan.day import Deriving, SubjectDay
 
@@ -60,18 +61,48 @@ def signatures(
     return _signature(rules, derived, instead, functions), _signature(gate, derived, (), functions)
 
 
+def told_apart(
+    compiled: SubjectDay, sieves: Sequence[Node], functions: Mapping[str, Function]
+) -> tuple[list[Whole | Local | Classes], bool]:
+    """All that a day asks of the given facts of a record, its rules and the gate together.
+
+    The second is true where it also asks facts of the parent.
+    """
+    asked = _of_rules(compiled, ())
+    for node in sieves:
+        asked.value(node)
+    derived = {each.name for each in compiled.deriving}
+    facts = {name for bucket in asked.buckets() for name in facts_of(bucket)}
+    above = {name for name in facts - derived if "." in name}
+    return list(_given(asked, derived | above, functions)), bool(above)
+
+
+def _given(
+    alone: Alone, derived: set[str], functions: Mapping[str, Function]
+) -> Iterator[Whole | Local | Classes]:
+    """The buckets over given facts, as few as they come; derived facts follow from them."""
+    buckets = alone.buckets()
+    beside = _beside(buckets, derived)
+    yield from (Whole(name, kind) for name, kind in sorted(beside.items()))
+    for bucket in buckets:
+        if derived & {*facts_of(bucket)}:
+            continue
+        if isinstance(bucket, Local):
+            yield bucket
+        elif bucket.fact not in beside:
+            yield _told(bucket, alone, functions)
+
+
 def _signature(
     alone: Alone, derived: set[str], instead: Sequence[Deriving], functions: Mapping[str, Function]
 ) -> Signature:
     """The buckets of conditions as a signature; derived facts follow from what they ask themselves."""
-    buckets = alone.buckets()
-    beside = _beside(buckets, derived)
-    told = [_told(each, alone, functions) for each in buckets if not derived & {*facts_of(each)}]
-    cut = [each for each in told if isinstance(each, Classes) and each.fact not in beside]
+    told = list(_given(alone, derived, functions))
+    cut = [each for each in told if isinstance(each, Classes)]
     decided = [evaluator(each.node, functions) for each in instead if each.node is not None]
-    reads = {name for each in buckets for name in facts_of(each)} - derived
+    reads = {name for each in alone.buckets() for name in facts_of(each)} - derived
     return Signature(
-        tuple(sorted(beside.union(each for each in told if isinstance(each, str)))),
+        tuple(sorted(each.fact for each in told if isinstance(each, Whole))),
         tuple((each.fact, each.cuts, each.places) for each in cut if each.places),
         tuple((each.fact, each.named) for each in cut if each.named),
         (*decided, *(each.reader(functions) for each in told if isinstance(each, Local))),
@@ -79,21 +110,25 @@ def _signature(
     )
 
 
-def _told(bucket: Bucket, alone: Alone, functions: Mapping[str, Function]) -> Classes | str | Local:
-    """The classes of a fact, or its name where each of its values is a class."""
-    if isinstance(bucket, Local):
-        return bucket
+def _told(
+    bucket: Cuts | Members | Whole, alone: Alone, functions: Mapping[str, Function]
+) -> Classes | Whole:
+    """The classes of a fact, or the fact itself where each of its values is a class."""
     if isinstance(bucket, Whole) and not bucket.type.finite:
-        return bucket.fact
+        return bucket
     found = classes(bucket, alone.conditions.get(bucket.fact, ()), functions)
     apart = isinstance(bucket, Whole) and len(set(found.named.values())) == len(found.named)
-    return bucket.fact if apart else found
+    return Whole(bucket.fact, bucket.type) if apart else found
 
 
-def _beside(buckets: Iterable[Bucket], derived: set[str]) -> frozenset[str]:
+def _beside(buckets: Iterable[Bucket], derived: set[str]) -> dict[str, Type]:
     """Given facts that are compared with derived ones: each of their values may count."""
-    mixed = (set(facts_of(each)) for each in buckets if isinstance(each, Local))
-    return frozenset(name for names in mixed if derived & names for name in names - derived)
+    found: dict[str, Type] = {}
+    for each in buckets:
+        if isinstance(each, Local) and derived & {*facts_of(each)}:
+            facts = [part for part in walk(each.node) if isinstance(part, FactRef)]
+            found |= {fact.name: fact.type for fact in facts if fact.name not in derived}
+    return found
 
 
 def _of_rules(compiled: SubjectDay, instead: Sequence[Deriving]) -> Alone:

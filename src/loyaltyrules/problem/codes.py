@@ -524,6 +524,10 @@ CODES: dict[str, Code] = {
         mark("several columns have the same name: {names}"),
         mark("Give each column a name of its own."),
     ),
+    "LR427": Code(
+        mark("where {subject} stands among all others is not told by its own columns: {names}"),
+        mark("Leave the population out of the plan, or evaluate the table with evaluate_frame."),
+    ),
     # LR5xx: approval and what-if
     "LR501": Code(
         mark("{role!r} may not approve this action; {needed!r} must"),

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The signature of a record as one column, computed where the records lie: in a warehouse, as SQL.
+
+Records of one signature receive the same actions, but for their ids, days and amounts. So one record
+of each tells what a day brings for all of them, and which need to leave the warehouse at all.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+import narwhals.stable.v2 as nw
+
+from loyaltyrules.decision.evaluate import passage
+from loyaltyrules.expression.types import TEXT
+from loyaltyrules.fact.declaration import Declaration
+from loyaltyrules.frame.canonical import BLANKS, DTYPES, UNIT, stored
+from loyaltyrules.frame.columns import key_columns
+from loyaltyrules.frame.kinds import recognised
+from loyaltyrules.plan.buckets import Local, Whole, facts_of
+from loyaltyrules.plan.classes import Classes
+from loyaltyrules.plan.day import Day
+from loyaltyrules.plan.plan import DayPlan
+from loyaltyrules.plan.signature import told_apart
+from loyaltyrules.problem.errors import FrameError
+from loyaltyrules.problem.problem import problem
+
+SIGNATURE = "signature"
+GIVEN = "__given_"  # stands before the names of columns while others take their place
+Asked: TypeAlias = Whole | Local | Classes
+
+
+def with_signature(plan: DayPlan, frame: Any, subject: str = "customer") -> Any:
+    """A table with one more column, `signature`: a text of all that the plan asks of a record.
+
+    Of a lazy frame or a relation (DuckDB, Spark, Polars) the result is lazy too, of a relation SQL;
+    nothing is computed but the largest figures of columns that are compared with each other.
+
+    Args:
+        plan: A compiled day or span.
+        frame: A relation of DuckDB, a frame of Spark or Polars, of one row a record. Its columns are
+            of the types of their facts: texts, whole numbers, decimals, yes/no, days. Rows are not
+            checked.
+        subject: The kind of record, whose child records are not looked at.
+
+    Returns:
+        The same kind of frame. For all records of one signature the same rules act and the gate
+        does the same; what their actions state of ids, days and amounts may differ.
+
+    Raises:
+        FrameError: a column is not of its fact's type (LR424), or shares and ranks of the record
+            among others count (LR427).
+    """
+    given = recognised(frame)
+    told = [each for day in map(plan.day, plan.dates) for each in _told(plan, day, subject)]
+    asked = dict.fromkeys(name for each in told for name in _facts(each))
+    declared = {
+        "id": Declaration(subject, "id", TEXT),
+        **plan.policy.vocabulary.declarations[subject],
+    }
+    schema = given.collect_schema()
+    there = [name for name in asked if name in schema]
+    kept = given.with_columns(**{f"{GIVEN}{name}": nw.col(name) for name in there})
+    rows = kept.with_columns(**{name: _typed(declared[name], schema) for name in asked})
+    types = {name: declared[name].type for name in asked}
+    keys = [each.cast(nw.String) for each in key_columns(told, types, rows).values()]
+    whole = nw.concat_str(*keys, separator=" ") if keys else nw.lit("")
+    back = {name: nw.col(f"{GIVEN}{name}") for name in there}
+    signed = rows.with_columns(whole.alias(SIGNATURE)).with_columns(**back)
+    return signed.select(*schema.names(), SIGNATURE).to_native()
+
+
+def _told(plan: DayPlan, day: Day, subject: str) -> Iterator[Asked]:
+    """What a day asks of a record; the facts of its parent follow from the parent's id."""
+    compiled = day.subjects[subject]
+    ranked = [each.name for each in compiled.deriving if (subject, each.name) in plan.siblings]
+    if ranked:
+        details = {"subject": subject, "names": ", ".join(ranked)}
+        raise FrameError([problem("LR427", None, **details)])
+    recipes = [recipe for instance in compiled.instances for recipe in instance.recipes]
+    sieves = passage(plan, day).gate.conditions(recipes)
+    told, above = told_apart(compiled, sieves, plan.policy.functions)
+    yield from told
+    if above:
+        yield Whole(plan.policy.vocabulary.subjects[subject].link, TEXT)
+
+
+def _facts(asked: Asked) -> tuple[str, ...]:
+    return (asked.fact,) if isinstance(asked, Classes) else facts_of(asked)
+
+
+def _typed(declared: Declaration, schema: Mapping[str, Any]) -> nw.Expr:
+    """A column as facts of its type are stored, without blanks, its default filled in."""
+    kind, default = declared.type.kind, stored(declared.default, declared.type)
+    filling = nw.lit(default, DTYPES[kind])
+    dtype = schema.get(declared.name)
+    if dtype is None:
+        return filling
+    for fits, read in READ[kind]:
+        if fits(dtype):
+            column = read(nw.col(declared.name))
+            return column if default is None else column.fill_null(filling)
+    details = {"name": declared.name, "subject": declared.subject, "found": dtype}
+    raise FrameError([problem("LR424", None, **details, expected=declared.type)])
+
+
+def _stripped(column: nw.Expr) -> nw.Expr:
+    text = column.str.strip_chars(BLANKS)
+    return nw.when(text != "").then(text)
+
+
+def _of(*kinds: Any) -> Callable[[Any], bool]:
+    return lambda dtype: isinstance(dtype, kinds)
+
+
+READ: Mapping[str, tuple[tuple[Callable[[Any], bool], Callable[[nw.Expr], nw.Expr]], ...]] = {
+    "text": (
+        (_of(nw.String), _stripped),
+        (lambda dtype: dtype.is_integer(), lambda column: column.cast(nw.String)),
+    ),
+    "word": ((_of(nw.String), _stripped),),
+    "list": ((_of(nw.String), _stripped),),
+    "whole": ((lambda dtype: dtype.is_integer(), lambda column: column.cast(nw.Int64)),),
+    **dict.fromkeys(
+        ("number", "share"),
+        (
+            (lambda dtype: dtype.is_integer(), lambda column: column.cast(nw.Int64) * UNIT),
+            (
+                lambda dtype: dtype.is_numeric(),
+                lambda column: (column * UNIT).round(0).cast(nw.Int64),
+            ),
+        ),
+    ),
+    "yes/no": ((_of(nw.Boolean), lambda column: column),),
+    "date": ((_of(nw.Date), lambda column: column),),
+    "datetime": ((_of(nw.Datetime), lambda column: column),),
+}
