@@ -524,6 +524,16 @@ CODES: dict[str, Code] = {
         mark("several columns have the same name: {names}"),
         mark("Give each column a name of its own."),
     ),
+    "LR426": Code(
+        mark("{backend} failed: {why}"),
+        mark(
+            "Mend what it names, or leave --backend out: the tables are then read without {backend}."
+        ),
+    ),
+    "LR427": Code(
+        mark("{file}: JSON lines cannot be handed to {backend}"),
+        mark("Give the table as Parquet or CSV, or leave --backend out."),
+    ),
     # LR5xx: approval and what-if
     "LR501": Code(
         mark("{role!r} may not approve this action; {needed!r} must"),
