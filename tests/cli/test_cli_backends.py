@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 import polars as pl
 import pytest
 
@@ -106,6 +107,7 @@ def test_folders_of_parquet_parts_go_in_and_come_out(
 ) -> None:
     monkeypatch.setattr(on_spark, "ROWS", 2)
     customers = pl.read_csv(club / "customer.csv", infer_schema=False)
+    customers = customers.with_columns(pl.col("points").cast(pl.Int64))
     folder = club / "客户 b=c" / "customer"
     folder.mkdir(parents=True)
     for number, part in enumerate((customers[:1], customers[1:])):
@@ -123,6 +125,32 @@ def test_folders_of_parquet_parts_go_in_and_come_out(
             whole = whole.with_columns(row=pl.lit(None, pl.Int64))
         assert whole.equals(split.sort(split.columns)), name
     assert sorted(each.name for each in ended["folder"].iterdir()) == sorted(names.values())
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "dask"])
+def test_what_pandas_wrote_is_read_with_its_index_and_its_types(
+    alike: Any, club: Path, engine: str
+) -> None:
+    folder = club / "tables"
+    folder.mkdir()
+    rows = pd.DataFrame(
+        {"id": ["001", "002"], "tier": pd.Categorical(["A", "C"]), "points": [2000, 1]}
+    )
+    rows.set_index("id").to_parquet(folder / "customer.parquet")
+    sold = pd.to_datetime(["2027-02-02", None]).astype("datetime64[ns]")
+    bought = pd.DataFrame({"id": [1, 2], "customer_id": ["001", "002"], "sold_on": sold.date})
+    bought.to_parquet(folder / "purchase.parquet")
+    found = alike(engine, club / "club.yaml", folder, *ON)
+    assert b"club/after_sale/purchase/1/2027-02-02" in found["actions.csv"]
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "dask"])
+def test_a_child_table_of_headings_alone_means_no_child_records(
+    alike: Any, club: Path, engine: str
+) -> None:
+    (club / "purchase.csv").write_text("id,customer_id,amount,sold_on\n", encoding="utf-8")
+    (club / "customer.csv").write_text("id,points\n001,2000\n", encoding="utf-8")
+    alike(engine, club / "club.yaml", club, *ON)
 
 
 def test_faulty_rows_are_told_without_a_number(written: Any, club: Path) -> None:
