@@ -53,18 +53,18 @@ def run(
         backend.require()
     policy = load_policy(policy_path)
     with TemporaryDirectory(prefix="loyaltyrules-") as folder, terminal.working(DECIDING) as told:
-        found_in = sources(snapshot, policy)
-        read = {name: source.table for name, source in found_in.items()}
+        opened = sources(snapshot, policy)
+        read = {name: source.table for name, source in opened.items()}
         tables, reference = split_tables(read, policy)
         good, aside = _reference(policy, tables, reference)
         plan = compile_day(policy, on, since, good)
         found: Outcome
-        if backend is not None:
-            given = {name: found_in[name] for name in tables}
-            found = decide_by(backend, plan, given, Path(folder), terminal.language)
-        else:
+        if backend is None:
             labels = outputs.labels is not None
             found = _decided(plan, tables, manner.sample, Path(folder), labels, told)
+        else:
+            given = {name: opened[name] for name in tables}
+            found = decide_by(backend, plan, given, Path(folder), terminal.language)
         refused = manner.strict and bool(found.faults or aside)
         figures = Figures(terminal, found, aside)
         figures.write(Outputs() if refused else outputs)
