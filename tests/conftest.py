@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What tests of several parts share: the one Spark of a process of tests."""
+"""What tests of several parts share: one Spark, in one of the processes that tests run in."""
 
 import os
 import shutil
@@ -8,6 +8,24 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist, which need not be there
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Send all tests on Spark to one process, by what their parameters are called.
+
+    Marks cannot say it: xdist 3.8 writes groups into ids, which pytest 9.2 keeps elsewhere.
+    """
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from xdist.scheduler import LoadGroupScheduling
+
+    class OneSpark(LoadGroupScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            on_spark = "spark" in nodeid.partition("[")[2]
+            return "spark" if on_spark else super()._split_scope(nodeid)
+
+    return OneSpark(config, log)
 
 
 @pytest.fixture(scope="session")

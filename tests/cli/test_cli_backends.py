@@ -14,10 +14,7 @@ import pytest
 from loyaltyrules.cli import backends, parts
 from loyaltyrules.frame import carriers, on_duckdb, on_spark
 
-pytestmark = [
-    pytest.mark.xdist_group("carriers"),  # one Spark is enough
-    pytest.mark.filterwarnings("ignore:The inplace keyword:DeprecationWarning"),  # used by Dask
-]
+pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword:DeprecationWarning")  # of Dask
 ROOT = Path(__file__).parents[2]
 MENSWEAR = ROOT / "policies" / "menswear"
 STORE = ROOT / "examples" / "store"

@@ -19,7 +19,6 @@ from loyaltyrules.cli.reading import read_tables, split_tables
 from loyaltyrules.cli.records import with_siblings
 from loyaltyrules.frame import carriers, on_duckdb, on_spark, parts
 
-pytestmark = pytest.mark.xdist_group("carriers")  # one Spark is enough
 ROOT = Path(__file__).parents[2]
 KINDS = ("duckdb", "dask", "spark")
 FEW = {"cdnow": 3000, "example_store": 150, "faults": 100}
