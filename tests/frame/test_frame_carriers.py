@@ -1,10 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tables of Spark, Dask and DuckDB say exactly what the same tables say in memory."""
 
-import os
-import shutil
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +12,6 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 import pytest
-from pyspark.sql import SparkSession
 
 from loyaltyrules import DayPlan, FrameError, compile_day, evaluate_frame, load_policy
 from loyaltyrules.action.action import COLUMNS
@@ -23,29 +19,11 @@ from loyaltyrules.cli.reading import read_tables, split_tables
 from loyaltyrules.cli.records import with_siblings
 from loyaltyrules.frame import carriers, on_duckdb, on_spark, parts
 
-pytestmark = pytest.mark.xdist_group("carriers")  # one Spark is enough
 ROOT = Path(__file__).parents[2]
 KINDS = ("duckdb", "dask", "spark")
 FEW = {"cdnow": 3000, "example_store": 150, "faults": 100}
 FRAMES = ("actions", "suppressed", "labels", "faults")
 Tables = dict[str, pl.DataFrame]
-
-
-@pytest.fixture(scope="session")
-def spark() -> Iterator[SparkSession]:
-    """A Spark on this machine alone, whose workers run this Python."""
-    if not shutil.which("java"):
-        pytest.skip("Spark needs Java, which is not on this machine")
-    os.environ["PYSPARK_PYTHON"] = sys.executable
-    settings = {
-        "spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1",
-        "spark.driver.bindAddress": "127.0.0.1", "spark.sql.shuffle.partitions": "3",
-        "spark.sql.session.timeZone": "America/New_York", "spark.log.level": "ERROR",
-        "spark.sql.timestampType": "TIMESTAMP_NTZ",  # what has no time zone gets none
-    }  # fmt: skip
-    session = SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
-    yield session
-    session.stop()
 
 
 @pytest.fixture

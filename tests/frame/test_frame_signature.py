@@ -158,4 +158,4 @@ def test_standings_among_others_are_refused() -> None:
     plan = compile_day(policy, date(2027, 3, 17)).with_population(rows)
     with pytest.raises(FrameError) as caught:
         with_signature(plan, pl.DataFrame(rows))
-    assert [each.code for each in caught.value.problems] == ["LR427"]
+    assert [each.code for each in caught.value.problems] == ["LR428"]

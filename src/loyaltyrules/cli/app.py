@@ -14,6 +14,7 @@ import typer
 from loyaltyrules.cli import policies as on_policies
 from loyaltyrules.cli import run as running
 from loyaltyrules.cli.coverage import tell_coverage
+from loyaltyrules.cli.figures import Outputs
 from loyaltyrules.cli.messages import render_all
 from loyaltyrules.cli.snapshot import snapshot as build_snapshot
 from loyaltyrules.cli.terminal import INTERRUPTED, MISUSED, Terminal, code_of, default_language
@@ -31,6 +32,12 @@ Misuse: Any = typer.BadParameter.__mro__[2]  # the root of all faults in options
 class Language(StrEnum):
     zh = "zh"
     en = "en"
+
+
+class Engine(StrEnum):
+    duckdb = "duckdb"
+    dask = "dask"
+    spark = "spark"
 
 
 class Style(StrEnum):
@@ -70,16 +77,19 @@ def run(
     sample: Annotated[
         int | None, typer.Option(min=1, help="Only so many customers. 只取若干名客户")
     ] = None,
+    backend: Annotated[
+        Engine | None, typer.Option(help="Decide inside of this engine. 在此引擎中运算")
+    ] = None,
     language: In = None, style: As = Style.text,
 ) -> None:  # fmt: skip
     """What every customer receives on a day or in a span. 逐客户给出措施"""
-    outputs = running.Outputs(out, suppressed, faults, labels, report)
+    if sample is not None and backend is not None:
+        raise Misuse("--sample and --backend exclude each other. --sample 和 --backend 不能同用")
+    outputs = Outputs(out, suppressed, faults, labels, report)
+    manner = running.Manner(strict, sample, backend.value if backend else None)
     terminal = _terminal(language, style)
     day, start = on.date(), _day(since)
-    _do(
-        terminal,
-        lambda: running.run(terminal, policy, snapshot, day, start, outputs, strict, sample),
-    )
+    _do(terminal, lambda: running.run(terminal, policy, snapshot, day, start, outputs, manner))
 
 
 @app.command()

@@ -6,7 +6,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import polars as pl
 
@@ -37,7 +37,26 @@ def collected(table: pl.LazyFrame, path: Path) -> pl.DataFrame:
         raise FrameError([problem("LR409", None, file=path)]) from fault
 
 
+class Source(NamedTuple):
+    """A table, and the file or the folder of Parquet files that it lies in."""
+
+    table: pl.LazyFrame
+    file: Path
+
+    @property
+    def parquet(self) -> list[Path]:
+        """The Parquet files of the table; none where it came as text."""
+        if self.file.is_dir():
+            return sorted(self.file.glob("*.parquet"))
+        return [self.file] if self.file.suffix == ".parquet" else []
+
+
 def scan_tables(path: Path, policy: Policy) -> Lazy:
+    """The tables of `sources`."""
+    return {name: source.table for name, source in sources(path, policy).items()}
+
+
+def sources(path: Path, policy: Policy) -> dict[str, Source]:
     """The tables in a file of customers, or in a folder of files named by subject or table.
 
     Where none is named so, the Parquet files of a folder are parts of one table of customers;
@@ -56,26 +75,29 @@ def scan_tables(path: Path, policy: Policy) -> Lazy:
         for each in sorted(path.iterdir())
         if each.stem in known and (each.suffix in READERS or each.is_dir())
     ]
-    found: Lazy = {}
+    found: dict[str, Source] = {}
     for file in files:
         found = {**_opened(file.stem, file, policy, may_be_empty=True), **found}
     if not files and any(path.glob("*.parquet")):
-        found = {"customer": read_table(path)}
-    if not any(_has_rows(table) for table in found.values()):
+        found = {"customer": Source(read_table(path), path)}
+    if not any(_has_rows(source.table) for source in found.values()):
         raise FrameError([problem("LR409", None, file=path)])
     return found
 
 
-def _opened(subject: str, path: Path, policy: Policy, may_be_empty: bool = False) -> Lazy:
+def _opened(
+    subject: str, path: Path, policy: Policy, may_be_empty: bool = False
+) -> dict[str, Source]:
     """One file's table, and the child tables that the records of a JSON file hold as lists."""
     if path.suffix not in JSON:
-        return {subject: read_table(path, may_be_empty)}
+        return {subject: Source(read_table(path, may_be_empty), path)}
     rows = _rows(path)
     below = child_rows(rows, subject, policy.vocabulary)
     own = flat_rows(rows, subject, policy.vocabulary)
     link = f"{subject}_id"
     children = {name: frame_of(each, ("id", link)) for name, each in below.items()}
-    return {name: table.lazy() for name, table in ({subject: frame_of(own)} | children).items()}
+    tables = {subject: frame_of(own)} | children
+    return {name: Source(table.lazy(), path) for name, table in tables.items()}
 
 
 def read_table(path: Path, may_be_empty: bool = False) -> pl.LazyFrame:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A snapshot is decided part by part, and its actions are stated rule by rule as they are written."""
 
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -17,11 +18,13 @@ from loyaltyrules.cli.parts import PART, Part
 from loyaltyrules.frame.canonical import Fault
 from loyaltyrules.frame.evaluate import Evaluation, evaluation
 from loyaltyrules.frame.gathering import by_head, of_head
+from loyaltyrules.frame.kinds import POLARS
 from loyaltyrules.frame.ranking import standings
-from loyaltyrules.frame.result import SCHEMA, Notes
+from loyaltyrules.frame.result import SCHEMA, Notes, fault_frame
 from loyaltyrules.frame.stamping import Batch, Later, at_hand, in_order, ordered
 from loyaltyrules.frame.united import united
 from loyaltyrules.plan.plan import DayPlan
+from loyaltyrules.plan.population import Ranking
 from loyaltyrules.report.summary import Counts
 
 Frame = nw.DataFrame[Any]
@@ -81,27 +84,45 @@ class Decided:
             for found in _in_turn(head.split("/")[2], frames, ordered):
                 yield _counted(found, held, counts)
 
+    def stated(self, held: bool, ending: str, counts: Counts) -> pl.LazyFrame:
+        """The same as a table, whose rows are counted as they are written."""
+        return lazily(partial(self.actions, held, counts), ACTIONS)
+
+    def count(self, held: bool, counts: Counts) -> None:
+        """Count the actions that nobody writes."""
+        deque(self.actions(held, counts), maxlen=0)
+
+    def codes(self) -> Counts:
+        """How many faults there are of each code."""
+        return Counter((fault.problem.code,) for fault in self.faults)
+
+    def faulty(self, ending: str, language: str) -> pl.DataFrame:
+        """The rows that were set aside, in the order of the tables."""
+        told: pl.DataFrame = fault_frame(self.faults, POLARS, language)
+        return told
+
+    def labelled(self, ending: str) -> pl.LazyFrame:
+        """The labels as a table."""
+        return lazily(self.labels, dict(next(self.labels()).schema))
+
     def labels(self) -> Iterator[pl.DataFrame]:
         """The labels of all records, by subject and id."""
         for subject, several in sorted(self.by_subject.items()):
             yield from _in_turn(subject, (later() for later in several), _by_id)
 
-    @property
-    def label_schema(self) -> dict[str, Any]:
-        return dict(next(self.labels()).schema)
-
 
 Placed = Mapping[tuple[str, str], Later]  # standings of the customers of a part
 
 
+def rankings_of(plan: DayPlan) -> dict[tuple[str, str], Ranking]:
+    """The shares and ranks of customers on the last day, by subject and fact."""
+    deriving = plan.day(plan.on).subjects["customer"].deriving
+    return {("customer", each.name): each.ranking for each in deriving if each.ranking is not None}
+
+
 def ranked(plan: DayPlan, parts: list[Part], shelf: Shelf) -> list[Placed]:
     """For each part where its customers stand among all, in shares and ranks."""
-    day = plan.day(plan.on)
-    rankings = {
-        ("customer", each.name): each.ranking
-        for each in (day.subjects["customer"].deriving if "customer" in parts[0].own else ())
-        if each.ranking is not None
-    }
+    rankings = rankings_of(plan) if "customer" in parts[0].own else {}
     if not rankings:
         return [{} for _ in parts]
     found = [

@@ -20,7 +20,9 @@ from loyaltyrules.problem.render import as_record, headline, remedy, render
 
 FINE, FOUND, MISUSED, FAULTY_POLICY, FAULTY_DATA = range(5)
 INTERRUPTED = 130
-MISUSES = {"LR306", "LR307", "LR309", "LR412", "LR414", "LR416", "LR417", "LR418"}  # of arguments
+MISUSES = {
+    "LR306", "LR307", "LR309", "LR412", "LR414", "LR416", "LR417", "LR418", "LR423", "LR427",
+}  # fmt: skip
 
 
 class MisuseError(LoyaltyRulesError):

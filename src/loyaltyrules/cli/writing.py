@@ -39,7 +39,7 @@ def write_all(outputs: Mapping[Path, Callable[[], Any]]) -> None:
     """Write frames and records to files in the format of their endings, all or none.
 
     What is written is asked for when it is its turn. A path without an ending becomes a folder of
-    Parquet files.
+    Parquet files. What can be called is called with the path, and writes itself.
     """
     written: list[tuple[Path, Path]] = []
     try:
@@ -60,7 +60,9 @@ def write_all(outputs: Mapping[Path, Callable[[], Any]]) -> None:
 
 
 def _write(content: Any, suffix: str, path: Path) -> None:
-    if isinstance(content, pl.DataFrame | pl.LazyFrame):
+    if callable(content):
+        content(path)
+    elif isinstance(content, pl.DataFrame | pl.LazyFrame):
         SINKS[suffix](content.lazy(), path)
     else:
         text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True, default=str)

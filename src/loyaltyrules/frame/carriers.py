@@ -46,11 +46,21 @@ def carrier_of(given: Mapping[str, Any]) -> Carrier | None:
     if len(kinds) > 1:
         raise FrameError([problem("LR413", None, found=" + ".join(sorted(kinds.values())))])
     carrier = CARRIERS.get(next(iter(kinds), ""))
-    for package, first in carrier.needs.items() if carrier else ():
-        if _version(package) < first:
-            details = {"package": f"{package}>={first}", "extra": carrier.extra if carrier else ""}
-            raise FrameError([problem("LR423", None, **details)])
+    if carrier is not None:
+        require(carrier)
     return carrier
+
+
+def require(carrier: Carrier) -> None:
+    """Refuse to work without the packages that a carrier takes.
+
+    Raises:
+        FrameError: a package is missing, or too old (LR423).
+    """
+    for package, first in carrier.needs.items():
+        if _version(package) < first:
+            details = {"package": f"{package}>={first}", "extra": carrier.extra}
+            raise FrameError([problem("LR423", None, **details)])
 
 
 def _kind(table: Any) -> str:

@@ -52,15 +52,7 @@ def evaluate_frame(plan: DayPlan, frame_or_frames: Any, *, language: str = "en")
     carrier = carrier_of(given)
     if carrier is not None:
         return carrier.carry(plan, given, language, evaluate_frame)
-    found = evaluation(plan, given)
-    kind, faults = found.kind, found.faults
-    done, days = by_head(found.batches()), len(plan.dates)
-    actions, suppressed = (gathered(done, held, days, kind) for held in (False, True))
-    labels = nw.concat(list(found.labels().values()))
-    return FrameResult(
-        kind.finish(actions), kind.finish(suppressed), kind.finish(labels),
-        fault_frame(faults, kind, language), found.notes(), tuple(faults),
-    )  # fmt: skip
+    return evaluation(plan, given).result(language)
 
 
 def evaluation(
@@ -98,6 +90,17 @@ class Evaluation:
         """All actions of the span, day by day."""
         for day in map(self.plan.day, self.plan.dates):
             yield from self._on_day(day)
+
+    def result(self, language: str) -> FrameResult:
+        """Everything decided, as frames of the caller's kind."""
+        kind, faults = self.kind, self.faults
+        done, days = by_head(self.batches()), len(self.plan.dates)
+        actions, suppressed = (gathered(done, held, days, kind) for held in (False, True))
+        labels = nw.concat(list(self.labels().values()))
+        return FrameResult(
+            kind.finish(actions), kind.finish(suppressed), kind.finish(labels),
+            fault_frame(faults, kind, language), self.notes(), tuple(faults),
+        )  # fmt: skip
 
     def members(self) -> dict[tuple[str, str], nw.DataFrame[Any]]:
         """Of each standing of customers on the last day, the records among whom it is computed."""

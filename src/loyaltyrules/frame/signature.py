@@ -48,7 +48,7 @@ def with_signature(plan: DayPlan, frame: Any, subject: str = "customer") -> Any:
 
     Raises:
         FrameError: a column is not of its fact's type (LR424), or shares and ranks of the record
-            among others count (LR427).
+            among others count (LR428).
     """
     given = recognised(frame)
     told = [each for day in map(plan.day, plan.dates) for each in _told(plan, day, subject)]
@@ -75,7 +75,7 @@ def _told(plan: DayPlan, day: Day, subject: str) -> Iterator[Asked]:
     ranked = [each.name for each in compiled.deriving if (subject, each.name) in plan.siblings]
     if ranked:
         details = {"subject": subject, "names": ", ".join(ranked)}
-        raise FrameError([problem("LR427", None, **details)])
+        raise FrameError([problem("LR428", None, **details)])
     recipes = [recipe for instance in compiled.instances for recipe in instance.recipes]
     sieves = passage(plan, day).gate.conditions(recipes)
     told, above = told_apart(compiled, sieves, plan.policy.functions)

@@ -524,7 +524,17 @@ CODES: dict[str, Code] = {
         mark("several columns have the same name: {names}"),
         mark("Give each column a name of its own."),
     ),
+    "LR426": Code(
+        mark("{backend} failed: {why}"),
+        mark(
+            "Mend what it names, or leave --backend out: the tables are then read without {backend}."
+        ),
+    ),
     "LR427": Code(
+        mark("{file}: JSON lines cannot be handed to {backend}"),
+        mark("Give the table as Parquet or CSV, or leave --backend out."),
+    ),
+    "LR428": Code(
         mark("where {subject} stands among all others is not told by its own columns: {names}"),
         mark("Leave the population out of the plan, or evaluate the table with evaluate_frame."),
     ),

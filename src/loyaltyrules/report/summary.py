@@ -2,11 +2,10 @@
 """The result of a run in figures, for a person at the terminal and for machines alike."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from loyaltyrules.frame.canonical import Fault
 from loyaltyrules.frame.result import Notes
 from loyaltyrules.plan.plan import DayPlan
 
@@ -15,13 +14,15 @@ Counts = Counter[tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many actions there are by kind and status, and how many were held back by reason."""
+    """How many actions there are by kind and status, how many were held back by reason, and how
+    many faults there are by code."""
 
     actions: Counts = field(default_factory=Counter)
     suppressed: Counts = field(default_factory=Counter)
+    faults: Counts = field(default_factory=Counter)
 
 
-def summary(plan: DayPlan, tally: Tally, faults: Iterable[Fault], notes: Notes) -> dict[str, Any]:
+def summary(plan: DayPlan, tally: Tally, notes: Notes) -> dict[str, Any]:
     """Counts of records, actions by kind and status, suppressions by reason, and the notes."""
     return {
         "policy": plan.policy.name,
@@ -30,7 +31,7 @@ def summary(plan: DayPlan, tally: Tally, faults: Iterable[Fault], notes: Notes) 
         "since": plan.since.isoformat(),
         "records": dict(notes.rows),
         "set_aside": notes.set_aside,
-        "faults": _listed(Counter((fault.problem.code,) for fault in faults)),
+        "faults": _listed(tally.faults),
         "actions": tally.actions.total(),
         "by_kind": _listed(tally.actions),
         "suppressed": tally.suppressed.total(),

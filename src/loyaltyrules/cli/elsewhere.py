@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A run that an engine decides and writes: its tables stay there until one file asks for them."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import polars as pl
+
+from loyaltyrules.cli.backends import Backend
+from loyaltyrules.cli.parts import parts
+from loyaltyrules.cli.reading import Source
+from loyaltyrules.cli.streaming import Shelf, at_once, ranked, rankings_of
+from loyaltyrules.frame.canonical import Fault
+from loyaltyrules.frame.placed import Standings, evaluate_placed
+from loyaltyrules.frame.result import FrameResult, Notes
+from loyaltyrules.frame.stamping import in_order
+from loyaltyrules.plan.plan import DayPlan
+from loyaltyrules.report.summary import Counts
+
+Tables = Mapping[str, pl.LazyFrame]
+FAULTS = ("subject", "id", "field", "value", "code", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What an engine decided. One file is sorted here, in memory; a folder is written there."""
+
+    plan: DayPlan
+    backend: Backend
+    result: FrameResult
+
+    @property
+    def notes(self) -> Notes:
+        return self.result.notes
+
+    @property
+    def faults(self) -> Sequence[Fault]:
+        """Some of the faults, if there are any."""
+        return self.result.problems
+
+    def codes(self) -> Counts:
+        return self._counted(self.result.faults, "code") if self.faults else Counter()
+
+    def count(self, held: bool, counts: Counts) -> None:
+        names = ("reason",) if held else ("kind", "status")
+        counts.update(self._counted(self._actions(held), *names))
+
+    def stated(self, held: bool, ending: str, counts: Counts) -> Any:
+        self.count(held, counts)
+        return self._content(self._actions(held), ending, lambda rows: rows.sort("action_id"))
+
+    def labelled(self, ending: str) -> Any:
+        return self._content(self.result.labels, ending, _by_subject)
+
+    def faulty(self, ending: str, language: str) -> Any:
+        """The rows that were set aside; they were told in the run's language when it was decided."""
+        return self._content(self.result.faults, ending, lambda rows: rows.sort(FAULTS))
+
+    def _actions(self, held: bool) -> Any:
+        return self.result.suppressed if held else self.result.actions
+
+    def _counted(self, frame: Any, *names: str) -> Counts:
+        with self.backend.speaking():
+            rows = list(self.backend.counted(frame, names))
+        return Counter({tuple(map(str, values)): int(number) for *values, number in rows})
+
+    def _content(
+        self, frame: Any, ending: str, ordered: Callable[[pl.DataFrame], pl.DataFrame]
+    ) -> Any:
+        """The rows in order for a file; for a folder a writer of it."""
+        if not ending:
+            return lambda folder: self._write(frame, folder)
+        with self.backend.speaking():
+            return ordered(self.backend.here(frame))
+
+    def _write(self, frame: Any, folder: Path) -> None:
+        with self.backend.speaking():
+            self.backend.parted(frame, folder)
+
+
+def decide_by(
+    backend: Backend, plan: DayPlan, given: Mapping[str, Source], folder: Path, language: str
+) -> Elsewhere:
+    """Decide all tables inside of an engine.
+
+    Raises:
+        FrameError: a table cannot be opened (LR426, LR427), or as `evaluate_frame`.
+    """
+    frames = backend.tables(given, folder)
+    standings = _standings(plan, {name: source.table for name, source in given.items()}, folder)
+    with backend.speaking():
+        return Elsewhere(plan, backend, evaluate_placed(plan, frames, standings, language))
+
+
+def _standings(plan: DayPlan, tables: Tables, folder: Path) -> Standings:
+    """Where customers stand among all, as Arrow tables; computed here, as without an engine."""
+    if "customer" not in tables or not rankings_of(plan):
+        return {}
+    placed = at_once(ranked(plan, parts(tables, plan.policy, folder / "all"), Shelf(folder)))
+    return {name: _arrow(later()) for name, later in placed.items()}
+
+
+def _arrow(rows: nw.DataFrame[Any]) -> Any:
+    """Rows as an Arrow table whose texts are of the type that the kernel's have."""
+    table = nw.from_native(rows.to_arrow(), eager_only=True)
+    return table.with_columns(nw.col("id").cast(nw.String)).to_native()
+
+
+def _by_subject(labels: pl.DataFrame) -> pl.DataFrame:
+    named: pl.DataFrame = in_order(nw.from_native(labels), "subject_id").to_native()
+    return named.sort("subject", maintain_order=True)
