@@ -100,8 +100,13 @@ def _digit(bucket: Bucket, types: Types, frame: nw.DataFrame[Any]) -> Digit | No
 
 
 def literal(value: Any, kind: Type) -> nw.Expr:
-    """A constant in the type of its column; whole numbers always as 64 bits."""
+    """A constant in the type of its column; whole numbers always as 64 bits.
+
+    A figure between two values of the column becomes the nearer to zero: its bucket parts as much.
+    """
     value = stored(value, kind)
+    if isinstance(value, Decimal):
+        value = int(value)
     if isinstance(value, bool | str):
         return nw.lit(value)
     if isinstance(value, int):  # no fact reaches the bound, so a larger constant compares the same
