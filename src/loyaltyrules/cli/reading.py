@@ -4,7 +4,8 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,7 +23,29 @@ Table = TypeVar("Table", pl.DataFrame, pl.LazyFrame)
 
 def read_tables(path: Path, policy: Policy) -> Tables:
     """The tables of `scan_tables`, read into memory."""
-    return {name: collected(table, path) for name, table in scan_tables(path, policy).items()}
+    tables = scan_tables(path, policy)
+    return {name: collected(table, _file_of(name, path)) for name, table in tables.items()}
+
+
+@contextmanager
+def read_to_the_end(path: Path, policy: Policy) -> Iterator[None]:
+    """Where scanned tables fail while they are evaluated, tell the file that breaks off.
+
+    Raises:
+        FrameError: a file cannot be read to its end (LR409).
+    """
+    try:
+        yield
+    except pl.exceptions.PolarsError:
+        for name, table in scan_tables(path, policy).items():
+            collected(table.null_count(), _file_of(name, path))  # reads all, holds little
+        raise
+
+
+def _file_of(name: str, path: Path) -> Path:
+    """The file, or folder of parts, that a table was read from."""
+    inside = sorted(path.iterdir()) if path.is_dir() else []
+    return next((each for each in inside if each.stem == name), path)
 
 
 def collected(table: pl.LazyFrame, path: Path) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from typing import Any
 from polars import LazyFrame
 
 from loyaltyrules.cli.parts import parts, sampled
-from loyaltyrules.cli.reading import read_tables, scan_tables, split_tables
+from loyaltyrules.cli.reading import read_tables, read_to_the_end, scan_tables, split_tables
 from loyaltyrules.cli.records import record, with_siblings
 from loyaltyrules.cli.streaming import ACTIONS, Decided, Told, at_once, decide, lazily, ranked
 from loyaltyrules.cli.terminal import FAULTY_DATA, FINE, Terminal
@@ -61,7 +61,11 @@ def run(
     """Evaluate a policy over a file or folder of records; returns the exit code."""
     check_paths(outputs.paths)
     policy = load_policy(policy_path)
-    with TemporaryDirectory(prefix="loyaltyrules-") as folder, terminal.working(DECIDING) as told:
+    with (
+        TemporaryDirectory(prefix="loyaltyrules-") as folder,
+        terminal.working(DECIDING) as told,
+        read_to_the_end(snapshot, policy),
+    ):
         tables, reference = split_tables(scan_tables(snapshot, policy), policy)
         good, aside = _reference(policy, tables, reference)
         plan = compile_day(policy, on, since, good)
