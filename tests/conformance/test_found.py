@@ -109,6 +109,36 @@ rules:
     compared(text, {"customer": table}, backend)
 
 
+@EACH
+@pytest.mark.parametrize("function", ["sum", "mean", "max", "min"])
+def test_figures_of_what_is_computed_are_rounded_once(backend: Backend, function: str) -> None:
+    text = f"""
+subjects: {{purchase: {{of: customer}}}}
+facts:
+  purchase: {{paid: {{type: money}}}}
+  customer: {{figure: {{{function}: purchase.(paid / 2000)}}}}
+rules: {{tell: {{for: customer, once_per: figure, do: {{do: task.tell, value: figure}}}}}}
+"""
+    paid = Column("text", ["33.3333", "0.0002", "0"])
+    compared(
+        text, {"customer": CUSTOMERS, "purchase": {**purchases(1, 1, 1), "paid": paid}}, backend
+    )
+
+
+def test_a_sum_of_parts_is_the_whole() -> None:
+    text = """
+subjects: {purchase: {of: customer}}
+facts:
+  purchase: {paid: {type: money}}
+  customer: {third: {sum: purchase.(paid / 3)}}
+rules: {tell: {for: customer, once_per: id, do: {do: task.tell, value: third}}}
+"""
+    plan = compile_day(loaded(HEAD + text), ON)
+    rows = [{"id": f"p{n}", "paid": 100} for n in range(3)]
+    (action,) = evaluate(plan, {"id": "c1", "purchases": rows}).actions
+    assert action.value == "100"
+
+
 FIGURES = {
     "sum": "{sum: purchase.paid}", "mean": "{mean: purchase.paid * 100}",
     "max": "{max: purchase.paid * 100}",

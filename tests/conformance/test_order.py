@@ -59,9 +59,9 @@ def unmoved(case: Case, backend: Backend) -> None:
 
 def alone(case: Case, backend: Backend) -> None:
     """A customer in a table alone, with all else that is there, gets what it gets among others."""
-    good, _ = sound(case.plan(), case.rows)
-    if "customer" in good and good["customer"]:
-        with within_64_bits(case):
+    with within_64_bits(case):
+        good, _ = sound(case.plan(), case.rows)
+        if good.get("customer"):
             _alone(case, backend, good["customer"][-1])
 
 
