@@ -15,12 +15,12 @@ import pyarrow as pa
 import pytest
 from pyspark.sql import SparkSession
 
-ENGINE = (pytest.mark.engine,)
-ON_SPARK = (
+ENGINE = [pytest.mark.engine]
+ON_SPARK = [
     *ENGINE,
     pytest.mark.xdist_group("spark"),  # one worker of the test run, and so one Java
     pytest.mark.skipif(not shutil.which("java"), reason="Spark needs Java, which is not here"),
-)
+]
 SETTINGS: Mapping[str, str] = {
     "spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1", "spark.log.level": "ERROR",
