@@ -11,14 +11,18 @@ import pandas as pd
 import polars as pl
 import pytest
 
+from conformance import engines
 from loyaltyrules.cli import backends, parts
 from loyaltyrules.frame import carriers, on_duckdb, on_spark
 
-pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword:DeprecationWarning")  # of Dask
+pytestmark = [
+    *engines.ENGINE,
+    pytest.mark.filterwarnings("ignore:The inplace keyword:DeprecationWarning"),  # of Dask
+]
 ROOT = Path(__file__).parents[2]
 MENSWEAR = ROOT / "policies" / "menswear"
 STORE = ROOT / "examples" / "store"
-ENGINES = ("duckdb", "dask", "spark")
+ENGINES = ("duckdb", "dask", pytest.param("spark", marks=engines.ON_SPARK))
 ON = ("--on", "2027-02-05")
 OUTPUTS = {
     "--out": "actions.csv", "--suppressed": "suppressed.jsonl", "--labels": "labels.csv",
@@ -30,7 +34,7 @@ OUTPUTS = {
 def session(request: pytest.FixtureRequest) -> None:
     """Where Spark is asked for, the session of these tests is the one that is found."""
     if "spark" in request.node.name:
-        request.getfixturevalue("spark")
+        engines.spark()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 from loyaltyrules.action.action import COLUMNS
+from loyaltyrules.cli import parts
 
 ON = ("--on", "2027-02-05")
 IDS = [
@@ -146,6 +147,41 @@ def test_tables_that_cannot_be_read_end_with_4(
     ended = told("run", club / "club.yaml", club / name, *ON)
     assert (ended.code, ended.out) == (4, "")
     assert ended.err.startswith(code)
+
+
+def broken_off(file: Path) -> None:
+    """A Parquet file of many customers, sound at its beginning and its end, with noise in its middle."""
+    count = 20_000
+    ids = [f"c{number * 7919 % 99_991:05d}" for number in range(count)]
+    table = pl.DataFrame({"id": ids, "customer_id": ids, "points": range(count)})
+    table.write_parquet(file, row_group_size=4_000)
+    content = bytearray(file.read_bytes())
+    middle = slice(len(content) // 2 - 2_000, len(content) // 2 + 2_000)
+    content[middle] = bytes(number * 37 % 256 for number in range(4_000))
+    file.write_bytes(content)
+
+
+@pytest.mark.parametrize("in_parts", [False, True], ids=["at once", "in parts"])
+@pytest.mark.parametrize(
+    ("place", "told_as"),
+    [("c.parquet", "c.parquet"), ("folder/customer.parquet", "customer.parquet"),
+     ("folder/purchase.parquet", "purchase.parquet"), ("parts/one.parquet", "parts")],
+)  # fmt: skip
+def test_a_file_that_breaks_off_in_its_middle_is_told_by_name(
+    told: Any, club: Path, monkeypatch: pytest.MonkeyPatch, place: str, told_as: str, in_parts: bool
+) -> None:
+    if in_parts:
+        monkeypatch.setattr(parts, "SIZE", 5_000)
+    file = club / place
+    file.parent.mkdir(exist_ok=True)
+    broken_off(file)
+    if file.stem == "purchase":
+        (file.parent / "customer.csv").write_bytes((club / "customer.csv").read_bytes())
+    given = file.parent if file.parent != club else file
+    ended = told("run", club / "club.yaml", given, *ON, "--out", club / "out.csv")
+    assert (ended.code, ended.out) == (4, "")
+    assert ended.err.startswith("LR409") and told_as in ended.err.splitlines()[0]
+    assert not (club / "out.csv").exists()
 
 
 def test_a_ragged_row_is_told_with_its_line(told: Any, club: Path) -> None:

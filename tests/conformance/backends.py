@@ -12,6 +12,9 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pytest
+
+from conformance import engines
 
 
 class Column(NamedTuple):
@@ -34,18 +37,18 @@ class Backend:
     """One kind of data frame.
 
     `make` builds a frame of columns; `rows` reads one back as mappings, missing values as None;
-    `columns` gives the names and types of a result's columns. `lacks` names the types that it
-    cannot hold: no table with them is made. `examples` is how many policies the swift profile
-    tries, `package` what must be installed, and `extra` what installs it.
+    `lacks` names the types that it cannot hold: no table with them is made. `examples` is how many
+    policies the swift profile tries. `numbered` is False where rows come in no order, so that
+    faults have no row number. `marks` are those of its tests.
     """
 
     name: str
     make: Callable[[Columns], Any]
     rows: Callable[[Any], list[dict[str, Any]]]
-    kind: str
     examples: int = 20
     lacks: frozenset[str] = frozenset()
-    package: str = ""
+    numbered: bool = True
+    marks: Sequence[pytest.MarkDecorator] = ()
 
     def __repr__(self) -> str:
         return self.name
@@ -161,15 +164,53 @@ def read_by_narwhals(table: Any) -> list[dict[str, Any]]:
     ]
 
 
+# ---- engines that carry tables to the kernel
+
+
+def duckdb(columns: Columns) -> Any:
+    """A relation of DuckDB."""
+    return engines.on_duckdb(pyarrow(columns))
+
+
+def dask_arrow(columns: Columns) -> Any:
+    """A Dask frame of Arrow's types."""
+    return engines.on_dask(pandas_arrow(columns))
+
+
+def dask_numpy(columns: Columns) -> Any:
+    """A Dask frame as of old; Dask makes texts of Python's objects."""
+    return engines.on_dask(pandas_numpy(columns))
+
+
+def spark(columns: Columns) -> Any:
+    """A frame of Spark."""
+    return engines.on_spark(pyarrow(columns))
+
+
+def engine(
+    name: str, make: Callable[[Columns], Any], examples: int, *lacks: str,
+    marks: Sequence[pytest.MarkDecorator] = engines.ENGINE,
+) -> Backend:  # fmt: skip
+    """One of the engines: their rows have no order."""
+    known = frozenset({MIXED, *lacks})
+    return Backend(name, make, engines.read_sorted, examples, known, False, marks)
+
+
 # ---- the table of all; further kinds of frame come here, those in another process with few examples
 
 BACKENDS: tuple[Backend, ...] = (
-    Backend("polars", polars, read_by_narwhals, "DataFrame"),
-    Backend("polars_lazy", lazy, read_by_narwhals, "LazyFrame"),
-    Backend("pandas_objects", pandas_objects, read_by_narwhals, "DataFrame"),
-    Backend("pandas_arrow", pandas_arrow, read_by_narwhals, "DataFrame"),
-    Backend("pandas_numpy", pandas_numpy, read_by_narwhals, "DataFrame"),
-    Backend("pandas_nullable", pandas_nullable, read_by_narwhals, "DataFrame"),
-    Backend("pyarrow", pyarrow, read_by_narwhals, "Table", lacks=frozenset({MIXED})),
-)  # fmt: skip
-BY_NAME = {each.name: each for each in BACKENDS}
+    Backend("polars", polars, read_by_narwhals),
+    Backend("polars_lazy", lazy, read_by_narwhals),
+    Backend("pandas_objects", pandas_objects, read_by_narwhals),
+    Backend("pandas_arrow", pandas_arrow, read_by_narwhals),
+    Backend("pandas_numpy", pandas_numpy, read_by_narwhals),
+    Backend("pandas_nullable", pandas_nullable, read_by_narwhals),
+    Backend("pyarrow", pyarrow, read_by_narwhals, lacks=frozenset({MIXED})),
+    engine("duckdb", duckdb, 10),
+    engine("dask_arrow", dask_arrow, 4),
+    engine("dask_numpy", dask_numpy, 2, "texts"),
+    engine("spark", spark, 3, "uint16", "uint64", marks=engines.ON_SPARK),
+)
+EACH = pytest.mark.parametrize(
+    "backend", [pytest.param(each, id=each.name, marks=each.marks) for each in BACKENDS]
+)

@@ -107,7 +107,7 @@ def within_64_bits(case: Case) -> Iterator[None]:
 
 
 def _compared(plan: DayPlan, case: Case, backend: Backend) -> None:
-    expected = one_by_one(plan, case.rows, case.tables)
+    expected = one_by_one(plan, case.rows, case.tables, backend.numbered)
     frames = {name: backend.make(each) for name, each in case.tables.items()}
     with by_columns():
         result = evaluate_frame(plan, frames)

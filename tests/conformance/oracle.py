@@ -49,11 +49,13 @@ def told(result: FrameResult, rows_of: Rows) -> dict[str, Any]:
 
 
 def one_by_one(
-    plan: DayPlan, tables: Tables, columns: Mapping[str, Iterable[str]] | None = None
-) -> dict[str, Any]:
+    plan: DayPlan, tables: Tables, columns: Mapping[str, Iterable[str]] | None = None,
+    numbered: bool = True,
+) -> dict[str, Any]:  # fmt: skip
     """The same, from the evaluation of each row by itself with its child rows as lists.
 
-    `columns` names those of each table; without it they are those that its rows have.
+    `columns` names those of each table; without it they are those that its rows have. Faults have
+    a row number unless the rows are not `numbered`.
     """
     good, faults = sound(plan, tables)
     plan = _with_parents(plan, good)
@@ -61,7 +63,7 @@ def one_by_one(
     roots = [n for n in tables if n == "customer" or subjects[n].parent not in tables]
     made = [evaluate(plan, record, root) for root in roots for record in records(plan, root, good)]
     return {
-        "faults": faults,
+        "faults": faults if numbered else sorted((name, "", *rest) for name, _, *rest in faults),
         "labels": _labels(plan, tables, made),
         "actions": _listed(made, "actions"),
         "suppressed": _listed(made, "suppressed"),

@@ -11,7 +11,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from conformance.backends import BACKENDS, Backend, Column
+from conformance.backends import EACH, Backend, Column
 from conformance.cases import loaded
 from loyaltyrules import DayPlan, FrameError, compile_day, evaluate_frame
 
@@ -36,7 +36,6 @@ rules:
 """
 IDS = ["c1", "c2"]
 CUSTOMER, PURCHASE = {"id": IDS}, {"id": ["p1"], "customer_id": ["c1"], "paid": [5]}
-EACH = pytest.mark.parametrize("backend", BACKENDS, ids=repr)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import pytest
 
-from conformance.backends import BACKENDS, Backend, Column, Columns
+from conformance.backends import EACH, Backend, Column, Columns
 from conformance.cases import loaded
 from loyaltyrules import FrameResult, compile_day, evaluate_frame
 
@@ -47,7 +47,6 @@ FULL: Columns = {
 EMPTY: Columns = {"id": Column("text", []), "points": Column("int64", [])}
 UNTYPED: Columns = {"id": Column("null", []), "grade": Column("null", [])}
 FRAMES = {"actions": ACTIONS, "suppressed": ACTIONS, "labels": LABELS, "faults": FAULTS}
-EACH = pytest.mark.parametrize("backend", BACKENDS, ids=repr)
 
 
 def evaluated(backend: Backend, columns: Columns) -> FrameResult:
@@ -55,19 +54,18 @@ def evaluated(backend: Backend, columns: Columns) -> FrameResult:
 
 
 def schema_of(frame: Any) -> dict[str, Any]:
-    return dict(nw.from_native(frame).collect_schema())
+    of_dask = nw.dependencies.is_dask_dataframe(frame)  # which Narwhals gives up
+    return dict(nw.from_native(frame._meta if of_dask else frame).collect_schema())
 
 
 @EACH
 @pytest.mark.parametrize("columns", [FULL, EMPTY, UNTYPED], ids=["full", "empty", "untyped"])
-@pytest.mark.parametrize("part", FRAMES)
-def test_every_result_has_all_columns_in_their_types(
-    backend: Backend, columns: Columns, part: str
-) -> None:
+def test_every_result_has_all_columns_in_their_types(backend: Backend, columns: Columns) -> None:
     result = evaluated(backend, columns)
-    schema = schema_of(getattr(result, part))
-    assert tuple(schema) == FRAMES[part]
-    assert schema == {name: TYPES.get(name, nw.String) for name in schema}
+    for part, names in FRAMES.items():
+        schema = schema_of(getattr(result, part))
+        assert tuple(schema) == names
+        assert schema == {name: TYPES.get(name, nw.String) for name in schema}
 
 
 @EACH
@@ -95,7 +93,7 @@ def test_what_the_plain_policy_says_is_what_every_kind_says(backend: Backend) ->
     ]  # fmt: skip
     assert [(row["subject_id"], row["suppressed_by"]) for row in held] == [("c2", "gate.small")]
     assert [(row["row"], row["id"], row["field"], row["code"]) for row in faults] == [
-        (3, "c3", "grade", "LR403")
+        (3 if backend.numbered else None, "c3", "grade", "LR403")
     ]
 
 

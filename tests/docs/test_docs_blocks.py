@@ -31,6 +31,7 @@ from typing import Any
 import pytest
 import yaml
 
+from conformance import engines
 from loyaltyrules import PolicyError, load_policy
 from loyaltyrules.testing.cases import read_cases
 from loyaltyrules.testing.runner import run_case
@@ -72,7 +73,19 @@ def blocks(page: Path) -> list[Block]:
 
 
 YAML = [each for page in PAGES for each in blocks(page) if each.language in ("yaml", "yml")]
-RUNNING = [page for page in PAGES if any(b.language in ("python", "sh") for b in blocks(page))]
+
+
+def running(page: Path) -> Any:
+    """A page as a parameter; one that starts Spark belongs to the tests of Spark."""
+    marks = engines.ON_SPARK if "pyspark" in page.read_text(encoding="utf-8") else ()
+    return pytest.param(page, id=str(page.relative_to(ROOT)), marks=marks)
+
+
+RUNNING = [
+    running(page)
+    for page in PAGES
+    if any(block.language in ("python", "sh") for block in blocks(page))
+]
 
 
 @pytest.fixture
@@ -140,12 +153,10 @@ def run_tests(workplace: Path, base: str, text: str) -> None:
     assert [each.failures for each in results] == [()] * len(results)
 
 
-@pytest.mark.parametrize("page", RUNNING, ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize("page", RUNNING)
 def test_every_python_and_shell_block_of_the_documentation_runs(
     page: Path, workplace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if "pyspark" in page.read_text(encoding="utf-8") and not shutil.which("java"):
-        pytest.skip("Spark needs Java, which is not on this machine")
     monkeypatch.chdir(workplace)
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.delenv("LC_ALL", raising=False)

@@ -1,22 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The example stores through the whole of 2027: every rule acts, and days and spans agree.
+"""The example stores through the whole of 2027: every rule acts, days and spans agree, tables and rows too.
 
 The tables are held: every day and every span of the year reads the same ones. Shares and ranks of a
 span are those of its last day; as the tables are held, they are the same on every day. The days are
-decided record by record, the spans as tables.
+decided record by record and as tables of pandas, whose types are Arrow's on one day and NumPy's on the
+next; the spans, and so all their days, as tables of Polars.
 """
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
-from loyaltyrules import DayPlan, compile_day, evaluate, evaluate_frame, load_policy
+from conformance.backends import read_by_narwhals
+from loyaltyrules import DayPlan, Decision, compile_day, evaluate, evaluate_frame, load_policy
+from loyaltyrules.action.action import COLUMNS
 from loyaltyrules.cli.reading import Tables, read_tables, split_tables
 from loyaltyrules.cli.records import roots, with_siblings
+from loyaltyrules.frame import evaluate as evaluating
 from loyaltyrules.policy.model import Policy
 
 pytestmark = [pytest.mark.year, pytest.mark.xdist_group("year")]
@@ -37,10 +42,14 @@ class Store(NamedTuple):
 
 
 class Days(NamedTuple):
-    """What the daily runs gave together: rules that acted, and ids with suppressed ones."""
+    """What the daily runs gave together: rules that acted, and ids with suppressed ones.
+
+    `otherwise` has the first days on which a pandas table says anything else than the rows.
+    """
 
     acted: set[str]
     ids: set[str]
+    otherwise: dict[str, tuple[date, list[Any]]]
 
 
 def months() -> Iterator[tuple[date, date]]:
@@ -61,19 +70,56 @@ def store() -> Store:
 
 
 @pytest.fixture(scope="module")
-def daily(store: Store) -> Days:
-    found = Days(set(), set())
-    for day in days():
+def frames(store: Store) -> Iterator[dict[str, Mapping[str, Any]]]:
+    """The tables as pandas frames; as they are held, those of each kind are read once for all days."""
+    kinds = {
+        "Arrow": {
+            name: table.to_pandas(use_pyarrow_extension_array=True)
+            for name, table in store.subjects.items()
+        },
+        "NumPy": {name: table.to_pandas() for name, table in store.subjects.items()},
+    }
+    first, reading = store.plan(date(YEAR, 1, 1)), evaluating.tables_as_given
+    held = (store.subjects, *kinds.values())
+    read = {id(given): reading(first, given) for given in held}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(evaluating, "tables_as_given", lambda plan, given: read[id(given)])
+        yield kinds
+
+
+@pytest.fixture(scope="module")
+def daily(store: Store, frames: dict[str, Mapping[str, Any]]) -> Days:
+    found = Days(set(), set(), {})
+    for number, day in enumerate(days()):
         plan = store.plan(day)
-        for known in roots(plan, store.subjects):
-            decision = evaluate(plan, known, known.subject)
+        made = [evaluate(plan, known, known.subject) for known in roots(plan, store.subjects)]
+        for decision in made:
             found.acted.update(each.rule for each in decision.actions)
             found.ids.update(e.action_id for e in (*decision.actions, *decision.suppressed))
+        kind = "NumPy" if number % 2 else "Arrow"
+        differing = otherwise(made, evaluate_frame(plan, frames[kind]))
+        if differing:
+            found.otherwise.setdefault(kind, (day, differing))
+    return found
+
+
+def otherwise(made: list[Decision], result: Any) -> list[Any]:
+    """Actions, with all their columns, that only the rows have or only the table."""
+    found = []
+    for part in ("actions", "suppressed"):
+        rows = [tuple(each)[: len(COLUMNS)] for one in made for each in getattr(one, part)]
+        table = [tuple(each.values()) for each in read_by_narwhals(getattr(result, part))]
+        if sorted(rows, key=itemgetter(0)) != table:
+            found += [part, *({*rows} ^ {*table})]
     return found
 
 
 def test_every_rule_of_the_policy_acts_at_least_once_in_the_year(store, daily):
     assert [rule.id for rule in store.policy.rules if rule.id not in daily.acted] == []
+
+
+def test_tables_of_pandas_say_on_every_day_what_their_rows_say(daily):
+    assert daily.otherwise == {}
 
 
 def test_daily_runs_and_monthly_spans_give_the_same_actions_over_the_year(store, daily):

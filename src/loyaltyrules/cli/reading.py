@@ -4,7 +4,8 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -20,23 +21,6 @@ Lazy = dict[str, pl.LazyFrame]
 Table = TypeVar("Table", pl.DataFrame, pl.LazyFrame)
 
 
-def read_tables(path: Path, policy: Policy) -> Tables:
-    """The tables of `scan_tables`, read into memory."""
-    return {name: collected(table, path) for name, table in scan_tables(path, policy).items()}
-
-
-def collected(table: pl.LazyFrame, path: Path) -> pl.DataFrame:
-    """Read a table.
-
-    Raises:
-        FrameError: the file breaks off, or is not what it began as (LR409).
-    """
-    try:
-        return table.collect()
-    except pl.exceptions.PolarsError as fault:
-        raise FrameError([problem("LR409", None, file=path)]) from fault
-
-
 class Source(NamedTuple):
     """A table, and the file or the folder of Parquet files that it lies in."""
 
@@ -49,6 +33,42 @@ class Source(NamedTuple):
         if self.file.is_dir():
             return sorted(self.file.glob("*.parquet"))
         return [self.file] if self.file.suffix == ".parquet" else []
+
+    def read(self) -> pl.DataFrame:
+        """The rows; a file that breaks off is told (LR409)."""
+        return collected(self.table, self.file)
+
+
+def read_tables(path: Path, policy: Policy) -> Tables:
+    """The tables of `sources`, read into memory."""
+    return {name: source.read() for name, source in sources(path, policy).items()}
+
+
+@contextmanager
+def read_to_the_end(path: Path, policy: Policy) -> Iterator[None]:
+    """Where scanned tables fail while they are evaluated, tell the file that breaks off.
+
+    Raises:
+        FrameError: a file cannot be read to its end (LR409).
+    """
+    try:
+        yield
+    except pl.exceptions.PolarsError:
+        for source in sources(path, policy).values():
+            collected(source.table.null_count(), source.file)  # reads all, holds little
+        raise
+
+
+def collected(table: pl.LazyFrame, file: Path) -> pl.DataFrame:
+    """The rows of a file's table.
+
+    Raises:
+        FrameError: the file breaks off, or is not what it began as (LR409).
+    """
+    try:
+        return table.collect()
+    except pl.exceptions.PolarsError as fault:
+        raise FrameError([problem("LR409", None, file=file)]) from fault
 
 
 def scan_tables(path: Path, policy: Policy) -> Lazy:

@@ -14,7 +14,7 @@ from loyaltyrules.cli.backends import BACKENDS
 from loyaltyrules.cli.elsewhere import decide_by
 from loyaltyrules.cli.figures import Figures, Outcome, Outputs
 from loyaltyrules.cli.parts import parts, sampled
-from loyaltyrules.cli.reading import read_tables, sources, split_tables
+from loyaltyrules.cli.reading import read_tables, read_to_the_end, sources, split_tables
 from loyaltyrules.cli.records import record, with_siblings
 from loyaltyrules.cli.streaming import Decided, Shelf, Told, at_once, decide, ranked
 from loyaltyrules.cli.telling import tell
@@ -52,7 +52,11 @@ def run(
     if backend is not None:
         backend.require()
     policy = load_policy(policy_path)
-    with TemporaryDirectory(prefix="loyaltyrules-") as folder, terminal.working(DECIDING) as told:
+    with (
+        TemporaryDirectory(prefix="loyaltyrules-") as folder,
+        terminal.working(DECIDING) as told,
+        read_to_the_end(snapshot, policy),
+    ):
         opened = sources(snapshot, policy)
         read = {name: source.table for name, source in opened.items()}
         tables, reference = split_tables(read, policy)

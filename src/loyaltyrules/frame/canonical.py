@@ -36,7 +36,7 @@ class Fault:
     """One fault of one row that was set aside."""
 
     subject: str
-    row: int  # counts from 1, in the order of the input
+    row: int  # counts from 1, in the order of the input; 0 where that has none
     id: str
     problem: Problem
 

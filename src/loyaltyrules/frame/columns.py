@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Buckets as columns: the signature of every row, row by row, without windows or floats."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 import narwhals.stable.v2 as nw
 
-from loyaltyrules.expression.types import TEXT, Type
-from loyaltyrules.frame.canonical import stored
+from loyaltyrules.expression.types import COUNTED, TEXT, Type
+from loyaltyrules.frame.canonical import UNIT, stored
 from loyaltyrules.frame.conditions import (
     LARGEST,
+    SCALED,
     Conditions,
     Frame,
     NotInColumns,
@@ -103,10 +106,21 @@ def _digit(bucket: Bucket | Classes, types: Types, frame: Frame) -> Digit | None
 def _cut(fact: str, kind: Type, at: tuple[Any, ...]) -> Digit:
     """0 where the fact is missing, then the places below, at and between the cuts."""
     column = nw.col(fact)
-    bounds = [literal(value, kind) for value in at]
-    above = [(column > bound).cast(nw.Int64) for bound in bounds]
-    reached = [(column >= bound).cast(nw.Int64) for bound in bounds]
+    above, reached = [], []
+    for value in at:
+        bound, exact = _bound(value, kind)
+        above.append((column > bound).cast(nw.Int64))
+        reached.append((column >= bound if exact else column > bound).cast(nw.Int64))
     return Digit(_sum([_known(column), *above, *reached]).fill_null(0), 2 * len(at) + 2)
+
+
+def _bound(value: Any, kind: Type) -> tuple[nw.Expr, bool]:
+    """A cut as a constant; false where it lies between two values of the column, above the constant."""
+    if kind.kind not in COUNTED or isinstance(value, bool):
+        return literal(value, kind), True
+    stored_as = Decimal(value) * (UNIT if kind.kind in SCALED else 1)
+    below = math.floor(stored_as)
+    return nw.lit(max(-LARGEST, min(LARGEST, below)), nw.Int64), below == stored_as
 
 
 def _placed(fact: str, kind: Type, cuts: tuple[Any, ...], places: Sequence[int]) -> Digit:

@@ -19,7 +19,7 @@ from loyaltyrules.frame.stages import decided, records
 from loyaltyrules.frame.table import Table
 from loyaltyrules.plan.buckets import buckets_of
 from loyaltyrules.plan.day import Counting
-from loyaltyrules.plan.derive import listed
+from loyaltyrules.plan.derive import listed, reduced, too_large
 from loyaltyrules.plan.stage import stage
 from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import problem
@@ -42,36 +42,47 @@ class Grouping:
         Raises:
             FrameError: a figure is too large for a fact (LR406).
         """
+        value = self.counting.value_node
+        frame = self._kept() if self.counting.where_node != tree.YES else self.children.frame
         if self.counting.function == "list":
-            return self._listed()
-        grouped = self._grouped(self._among())
+            return self._listed(frame)
+        if isinstance(value, tree.FactRef):
+            frame = frame.with_columns(nw.col(value.name).alias("__value"))
+        elif value is not None:
+            return self._computed(frame)
+        grouped = self._grouped(frame)
         self._check(grouped)
         return grouped
 
-    def _among(self) -> nw.DataFrame[Any]:
-        """The children that count, with the value that is aggregated as a column `__value`."""
-        frame, value = self.children.frame, self.counting.value_node
-        if self.counting.where_node != tree.YES:
-            frame = self._kept()
-        if value is None:
-            return frame
-        if isinstance(value, tree.FactRef):
-            return frame.with_columns(nw.col(value.name).alias("__value"))
-        return self._computed(frame, tree.type_of(value))
-
-    def _listed(self) -> nw.DataFrame[Any]:
+    def _listed(self, frame: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
         """The lists of all parents, put in order in Python: no frame does it like every other."""
-        frame = self._kept() if self.counting.where_node != tree.YES else self.children.frame
+        return self._framed({
+            parent: stored(listed(self.counting, each), LIST)
+            for parent, each in self._by_parent(frame).items()
+        })  # fmt: skip
+
+    def _computed(self, frame: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+        """Figures of what is computed of each child: columns would cut its decimals before they add up."""
+        found: dict[str, Any] = {}
+        for parent, each in self._by_parent(frame).items():
+            figure = reduced(self.counting, each)
+            if too_large(figure):
+                _refuse(self.counting, parent, figure)
+            found[parent] = stored(figure, self.kind)
+        return self._framed(found)
+
+    def _by_parent(self, frame: nw.DataFrame[Any]) -> dict[str, list[Facts]]:
         names = [name for name in frame.columns if name in {"id", *self.children.types}]
-        by_parent: dict[str, list[Facts]] = {}
+        found: dict[str, list[Facts]] = {}
         rows = records(frame, names, self.children.types, frozenset(self.children.happened))
         for parent, facts in zip(frame[self.link].to_list(), rows, strict=True):
-            by_parent.setdefault(parent, []).append(facts)
-        values = [stored(listed(self.counting, each), LIST) for each in by_parent.values()]
-        columns = {self.link: list(by_parent), self.counting.name: values}
-        return self.backend.frame(
-            columns, {self.link: nw.String, self.counting.name: DTYPES["list"]}
-        )
+            found.setdefault(parent, []).append(facts)
+        return found
+
+    def _framed(self, figures: Mapping[str, Any]) -> nw.DataFrame[Any]:
+        columns = {self.link: list(figures), self.counting.name: list(figures.values())}
+        schema = {self.link: nw.String, self.counting.name: DTYPES[self.kind.kind]}
+        return self.backend.frame(columns, schema)
 
     def _kept(self) -> nw.DataFrame[Any]:
         buckets = buckets_of([self.counting.where_node])
@@ -81,17 +92,6 @@ class Grouping:
         kept = [value is True for value in found.outcomes]
         rows = found.spread({"__kept": kept}, {"__kept": nw.Boolean})
         return rows.filter(nw.col("__kept")).drop(["__kept"])
-
-    def _computed(self, frame: nw.DataFrame[Any], kind: Type) -> nw.DataFrame[Any]:
-        names = [name for name in frame.columns if name in self.children.types]
-        rows = records(frame, names, self.children.types, frozenset(self.children.happened))
-        assert self.counting.value is not None
-        values = [stored(self.counting.value(facts), kind) for facts in rows]
-        for parent, value in zip(frame[self.link].to_list(), values, strict=True):
-            if isinstance(value, int) and abs(value) >= _limit(kind):
-                _refuse(self.counting, parent, restored(value, kind))
-        column = self.backend.frame({"__value": values}, {"__value": DTYPES[kind.kind]})["__value"]
-        return frame.with_columns(column)
 
     def _grouped(self, among: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
         name, value = self.counting.name, nw.col("__value")
@@ -131,10 +131,7 @@ class Grouping:
         """Means are rounded to the scale of numbers in Python, so that they are those of a row."""
         pairs = zip(sums["__sum"].to_list(), sums["__n"].to_list(), strict=True)
         means = [mean_stored(total, count, _scale(self.counting)) for total, count in pairs]
-        columns = {self.link: sums[self.link].to_list(), self.counting.name: means}
-        return self.backend.frame(
-            columns, {self.link: nw.String, self.counting.name: DTYPES[self.kind.kind]}
-        )
+        return self._framed(dict(zip(sums[self.link].to_list(), means, strict=True)))
 
     def _summed(self, among: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
         """Sums and means of figures so large that columns of 64 bits might not hold their sums."""
@@ -149,13 +146,7 @@ class Grouping:
             if abs(total or 0) >= _limit(self.kind):
                 _refuse(self.counting, parent, restored(total, self.kind))
             found[parent] = total
-        columns: dict[str, list[Any]] = {
-            self.link: list(found),
-            self.counting.name: list(found.values()),
-        }
-        return self.backend.frame(
-            columns, {self.link: nw.String, self.counting.name: DTYPES[self.kind.kind]}
-        )
+        return self._framed(found)
 
 
 def _sums_fit(among: nw.DataFrame[Any]) -> bool:

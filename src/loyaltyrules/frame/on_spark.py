@@ -14,6 +14,7 @@ from loyaltyrules.frame.families import KEY, LAZILY, LINK, OWN, keyed, named
 from loyaltyrules.frame.parts import PARTS, Kernel, Work, rehearsed
 from loyaltyrules.frame.result import FrameResult
 from loyaltyrules.plan.plan import DayPlan
+from loyaltyrules.problem.errors import FrameError
 
 NOTES = "notes"
 ROWS = 50_000  # of all tables, in a part
@@ -35,6 +36,10 @@ def on_spark(plan: DayPlan, given: Mapping[str, Any], language: str, kernel: Ker
     parted = together.repartition(1 + _rows(given.values()) // ROWS, KEY)
     done = parted.mapInArrow(deciding.partition, _ddl(schemas)).persist()
     noted = [pickle.loads(row[0]) for row in done.select(NOTES).dropna().collect()]
+    refused = [fault for each in noted if isinstance(each, FrameError) for fault in each.problems]
+    if refused:
+        done.unpersist()
+        raise FrameError(refused)
     frames = {name: done.where(done[name].isNotNull()).select(f"{name}.*") for name in PARTS}
     return rehearsal.united(frames, noted)
 
@@ -107,14 +112,23 @@ class Deciding:
         if not listed:
             return
         table = pa.Table.from_batches(listed)
-        result = self.work.on({name: _opened(table[name]) for name in self.subjects})
+        try:
+            result = self.work.on({name: _opened(table[name]) for name in self.subjects})
+        except FrameError as fault:  # raised here, it would come back as an exception of Spark's
+            yield self._noted(fault)
+            return
         for name in PARTS:
             found = getattr(result, name)
             if name == "faults":
                 found = found.drop(["row"]).append_column("row", pa.nulls(len(found), pa.int64()))
             yield from self._closed(name, found)
-        note = pickle.dumps((result.notes, result.problems))
-        yield self._batch({NOTES: pa.array([note], pa.binary())}, 1)
+        yield self._noted((result.notes, result.problems))
+
+    def _noted(self, found: Any) -> Any:
+        """What the driver should know of a part."""
+        import pyarrow as pa
+
+        return self._batch({NOTES: pa.array([pickle.dumps(found)], pa.binary())}, 1)
 
     def _closed(self, name: str, table: Any) -> Iterator[Any]:
         """A table of the result as batches of the envelope."""

@@ -128,15 +128,19 @@ def count(counting: Counting, children: Iterable[Facts]) -> Any:
         return len(among)
     if counting.function == "any":
         return bool(among)
+    return listed(counting, among) if counting.function == "list" else reduced(counting, among)
+
+
+def reduced(counting: Counting, among: Iterable[Facts]) -> Any:
+    """The figure of the children that count; one finer than numbers are is rounded, once and at the end."""
     assert counting.value is not None
-    if counting.function == "list":
-        return listed(counting, among)
     values = [
         value
         for facts in among
         if (value := counting.value(facts)) is not None and value is not NOT_HAPPENED
     ]
-    return _REDUCED[counting.function](values)
+    found = _REDUCED[counting.function](values)
+    return round(found, SCALE) if isinstance(found, Decimal) else found
 
 
 def listed(counting: Counting, among: Iterable[Facts]) -> tuple[str, ...] | None:
@@ -156,8 +160,7 @@ def _place(order: Iterable[Evaluated], facts: Facts) -> tuple[Any, ...]:
 
 
 def _mean(values: list[Any]) -> Any:
-    """The mean to four decimals, the scale of numbers, so that tables give the same."""
-    return round(Decimal(sum(values)) / len(values), SCALE) if values else None
+    return Decimal(sum(values)) / len(values) if values else None
 
 
 _REDUCED: Mapping[str, Any] = {
