@@ -4,7 +4,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import narwhals.stable.v2 as nw
 import polars as pl
@@ -156,16 +155,20 @@ def _sliced(table: pl.LazyFrame, keys: pl.Series, edges: pl.Series) -> list[pl.L
 
 
 def _spilled(table: pl.LazyFrame, edges: pl.Series, folder: Path) -> list[pl.LazyFrame]:
-    """The parts of any other table, each as a file of its own."""
+    """The parts of any other table, each as files of its own."""
     numbered = _numbered(table)
-    part = pl.col(KEY).map_batches(
-        lambda keys: edges.search_sorted(keys, side="right"), pl.UInt32, is_elementwise=True
-    )
-    rows: Any = numbered.with_columns(part.alias(PART)).drop(KEY)
-    rows.sink_ipc(pl.PartitionBy(folder, key=PART, include_key=False), mkdir=True)
+    files: dict[int, list[Path]] = {}
+    folder.mkdir(parents=True)
+    for count, rows in enumerate(numbered.collect_batches(chunk_size=SIZE, maintain_order=True)):
+        part = edges.search_sorted(rows[KEY], side="right").alias(PART)
+        split = (
+            rows.drop(KEY).with_columns(part).partition_by(PART, as_dict=True, include_key=False)
+        )
+        for (number,), own in split.items():
+            file = folder / f"{number}-{count}.ipc"
+            own.write_ipc(file)
+            files.setdefault(number, []).append(file)
     empty = numbered.drop(KEY).head(0)
-    found = []
-    for number in range(len(edges) + 1):
-        files = sorted((folder / f"{PART}={number}").glob("*.ipc"))
-        found.append(pl.scan_ipc(files) if files else empty)
-    return found
+    return [
+        pl.scan_ipc(files[number]) if number in files else empty for number in range(len(edges) + 1)
+    ]

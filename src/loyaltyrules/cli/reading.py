@@ -17,7 +17,6 @@ from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import problem
 
 Tables = dict[str, pl.DataFrame]
-Lazy = dict[str, pl.LazyFrame]
 Table = TypeVar("Table", pl.DataFrame, pl.LazyFrame)
 
 
@@ -69,11 +68,6 @@ def collected(table: pl.LazyFrame, file: Path) -> pl.DataFrame:
         return table.collect()
     except pl.exceptions.PolarsError as fault:
         raise FrameError([problem("LR409", None, file=file)]) from fault
-
-
-def scan_tables(path: Path, policy: Policy) -> Lazy:
-    """The tables of `sources`."""
-    return {name: source.table for name, source in sources(path, policy).items()}
 
 
 def sources(path: Path, policy: Policy) -> dict[str, Source]:
