@@ -144,6 +144,16 @@ def test_amounts_are_compared_exactly_and_parents_follow_from_their_ids(shop: Da
     assert acts == {"a": {"blue"}, "b": set(), "c": {"blue"}, "d": {"more"}}
 
 
+def test_a_figure_between_two_whole_numbers_parts_them(tmp_path: Path) -> None:
+    file = tmp_path / "shop.yaml"
+    text = SHOP.replace("spent: {type: number, unit: CNY", "spent: {type: whole, unit: CNY")
+    file.write_text(text.replace("spent > before * 2", "spent >= 10 / 3"), encoding="utf-8")
+    plan = compile_day(load_policy(file), date(2027, 3, 17))
+    rows = pl.DataFrame({"id": ["a", "b", "c", "d"], "spent": [3, 2, 4, 5]})
+    found = with_signature(plan, rows)["signature"].to_list()
+    assert found[0] == found[1] != found[2] == found[3]
+
+
 def test_columns_of_other_types_are_refused_by_name() -> None:
     plan = compile_day(load_policy(ROOT / "benchmarks/eight_rules"), date(2027, 3, 17))
     with pytest.raises(FrameError) as caught:

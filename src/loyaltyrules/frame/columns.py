@@ -116,7 +116,7 @@ def _cut(fact: str, kind: Type, at: tuple[Any, ...]) -> Digit:
 
 def _bound(value: Any, kind: Type) -> tuple[nw.Expr, bool]:
     """A cut as a constant; false where it lies between two values of the column, above the constant."""
-    if kind.kind not in COUNTED or isinstance(value, bool):
+    if kind.kind not in COUNTED:
         return literal(value, kind), True
     stored_as = Decimal(value) * (UNIT if kind.kind in SCALED else 1)
     below = math.floor(stored_as)
