@@ -77,9 +77,10 @@ def sampled(tables: Tables, policy: Policy, count: int) -> Tables:
     }
 
 
-def _numbered(table: pl.LazyFrame) -> pl.LazyFrame:
-    """A table whose rows know their place, from 1."""
-    return table if ROW in table.collect_schema() else table.with_row_index(ROW, offset=1)
+def _numbered(table: pl.LazyFrame, before: int = 0) -> pl.LazyFrame:
+    """A table whose rows know their place, from 1; so many rows come before it."""
+    known = ROW in table.collect_schema()
+    return table if known else table.with_row_index(ROW, offset=before + 1)
 
 
 def _below_customers(policy: Policy, tables: Tables) -> list[str]:
@@ -149,7 +150,7 @@ def _sliced(table: pl.LazyFrame, keys: pl.Series, edges: pl.Series) -> list[pl.L
     """The parts of a table that is in order already."""
     places = [0, *keys.search_sorted(edges, side="left").to_list(), len(keys)]
     return [
-        _numbered(table).slice(first, last - first)
+        _numbered(table.slice(first, last - first), first)
         for first, last in zip(places, places[1:], strict=False)
     ]
 
