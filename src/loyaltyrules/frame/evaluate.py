@@ -166,7 +166,8 @@ class Evaluation:
         open_ = [place for place, fired in enumerate(found) if fired.undecided]
         if not open_:
             return
-        counted = frame.filter(nw.col(name).is_in(open_)).group_by(name).agg(nw.len().alias("n"))
+        rows = frame.select(name).filter(nw.col(name).is_in(open_))
+        counted = rows.group_by(name).agg(nw.len().alias("n"))
         for place, count in zip(counted[name].to_list(), counted["n"].to_list(), strict=True):
             for lacking in set(found[place].undecided):  # a rule may open twice on a day
                 self.open_today[lacking] = self.open_today.get(lacking, 0) + count
