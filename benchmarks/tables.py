@@ -22,8 +22,8 @@ ORDERED = " (ordered)"
 NOTE = """\
 Fresh processes, Parquet of customers to Parquet of actions and of those held back, all 27 columns,
 zstd. The library writes them sorted by action_id, so its like is *ordered*. `work` leaves out the
-interpreter's start and the imports; `cores` adds up the seconds of all cores. Ratios are of `whole`. Five rounds, three of
-1,000,000 customers, one of 10,000,000.
+interpreter's start and the imports; `cores` adds up the seconds of all cores. Ratios are of `whole`.
+Five rounds, three of 1,000,000 customers, one of 10,000,000.
 Bars for the library: ≤ 1.2 × Polars by hand, < 1 × DuckDB by hand, < 2 GiB at 10,000,000.
 Equal first, in every cell: {proved:,} rows of {size:,} customers on two days; then by count and
 checksum at each size."""
