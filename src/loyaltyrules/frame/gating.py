@@ -61,14 +61,14 @@ class Gating:
         self, gate: Passage, fired: list[tuple[Recipe, ...]], rest: nw.DataFrame[Any]
     ) -> Iterator[Batch]:
         table = self.tables.by_subject[self.root]
-        recipes = {id(recipe): recipe for each in fired for recipe in each}
+        recipes = dict.fromkeys(recipe for each in fired for recipe in each)
         passages = [gate.of(each) for each in fired]
 
         def fates(facts: Facts) -> tuple[Fate, ...]:
             return passages[facts[OUTCOME]](facts)
 
-        buckets = buckets_of(gate.gate.conditions(recipes.values()))
-        reads = {name for recipe in with_instead(recipes.values()) for name in recipe.reads}
+        buckets = buckets_of(gate.gate.conditions(recipes))
+        reads = {name for recipe in with_instead(recipes) for name in recipe.reads}
         needed = {"id", "customer_id", "store_id", OUTCOME, *reads}
         needed |= {name for bucket in buckets for name in facts_of(bucket)}
         rows = rest.select([name for name in rest.columns if name in needed])
