@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A snapshot knows its place in a plan's memory; that never changes what is decided."""
+"""A plan remembers the snapshots that it met; that never changes what is decided."""
 
 import copy
 import pickle
@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyaltyrules import DayPlan, Policy, compile_day, evaluate
-from loyaltyrules.decision import whole
+from loyaltyrules.decision import decider, whole
+from loyaltyrules.decision.decider import decider_of
 from loyaltyrules.decision.evaluate import interpret
 
 DAYS = ("2027-02-05", "2027-03-17", "2027-09-09")
@@ -76,39 +77,36 @@ def test_a_snapshot_read_by_one_plan_is_decided_by_another(
         assert told(evaluate(known, snapshot)) == told(interpret(known, record))
 
 
-def test_neither_copies_nor_pickles_keep_a_place(
+def test_a_snapshot_that_was_met_is_decided_like_its_copies(
     menswear: Policy, customer: Callable[..., dict[str, Any]]
 ) -> None:
     known = compile_day(menswear, date(2027, 2, 5))
-    evaluate(known, customer())
     snapshot = known.snapshot(customer(id="c9"))
-    assert snapshot.place is not None
     expected = told(evaluate(known, snapshot))
     for other in (pickle.loads(pickle.dumps(snapshot)), copy.copy(snapshot), replace(snapshot)):
-        assert other == snapshot and other.place is None
-        assert told(evaluate(known, other)) == expected
+        assert other == snapshot and hash(other) == hash(snapshot)
+        assert told(evaluate(known, other)) == told(evaluate(known, snapshot)) == expected
     changed = replace(snapshot, facts={**snapshot.facts, "tier": "A"})
     assert evaluate(known, changed).standing["tier"] == "A"
     travelled = pickle.loads(pickle.dumps(known))
     assert told(evaluate(travelled, snapshot)) == expected
 
 
-def test_a_decision_travels(menswear: Policy, customer: Callable[..., dict[str, Any]]) -> None:
-    known = compile_day(menswear, date(2027, 2, 5))
-    evaluate(known, customer())
-    found = evaluate(known, known.snapshot(customer(id="c9")))
-    assert told(pickle.loads(pickle.dumps(found))) == told(found)
-
-
-def test_a_decision_is_nobody_elses(
-    menswear: Policy, customer: Callable[..., dict[str, Any]]
+def test_a_plan_forgets_the_snapshots_that_nobody_holds(
+    menswear: Policy, customer: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who changes the labels of one decision, against the contract, changes no other."""
     known = compile_day(menswear, date(2027, 2, 5))
-    spoiled = evaluate(known, customer()).labels
-    assert isinstance(spoiled, dict)
-    spoiled.clear()
-    assert evaluate(known, customer()).labels == interpret(known, customer()).labels
+    held = [known.snapshot(customer(id=f"c{number}")) for number in range(5)]
+    for each in held:
+        evaluate(known, each)
+    assert len(decider_of(known).met) == 5
+    held.clear()
+    del each
+    assert not decider_of(known).met
+    monkeypatch.setattr(decider, "MET", 3)
+    held = [known.snapshot(customer(id=f"c{number}")) for number in range(5)]
+    again = [[told(evaluate(known, each)) for each in held] for _ in range(2)]
+    assert again[0] == again[1] and len(decider_of(known).met) == 3
 
 
 def test_threads_share_a_memory(menswear: Policy, customer: Callable[..., dict[str, Any]]) -> None:
@@ -141,8 +139,9 @@ def test_places_are_bounded_at_every_level(
         )  # fmt: skip
         for given_as in (record, known.snapshot(record)):
             assert told(evaluate(known, given_as)) == told(interpret(known, record))
-    memory = known.memory["customer"]
+    memory = decider_of(known).memory(known, "customer")
+    assert memory is not None
     held = [place.emission for place in memory.places.values() if place.emission is not None]
     places = len(memory.places) + sum(len(each.places) for each in held)
     assert places == memory.size == 5
-    assert sum(len(each.outcomes) for each in held) <= 5
+    assert sum(len(each.shared) for each in held) <= 5

@@ -8,6 +8,7 @@ import pytest
 
 from loyaltyrules import compile_day, evaluate, load_policy
 from loyaltyrules.decision import whole
+from loyaltyrules.decision.decider import decider_of
 from loyaltyrules.decision.evaluate import interpret
 
 MENSWEAR = Path(__file__).parents[2] / "policies" / "menswear"
@@ -29,7 +30,7 @@ def told(decision):
 
 def test_records_of_one_signature_share_a_decision_but_not_its_ids(plan):
     first, second = evaluate(plan, member(1)), evaluate(plan, member(2))
-    memory = plan.memory["customer"]
+    memory = decider_of(plan).memory(plan, "customer")
     assert (memory.asked, memory.met) == (2, 1)
     assert [a.kind for a in first.actions] == [a.kind for a in second.actions]
     assert {a.customer_id for a in second.actions} == {"2"}
@@ -41,7 +42,7 @@ def test_a_memory_that_does_not_help_turns_itself_off_and_nothing_changes(plan, 
         record = member(number, points_accumulated=100 * number, purchases_12m=number % 7,
                         purchases_prev_12m=number % 11, tier="ABC"[number % 3])  # fmt: skip
         assert told(evaluate(plan, record)) == told(interpret(plan, record))
-    memory = plan.memory["customer"]
+    memory = decider_of(plan).memory(plan, "customer")
     assert not memory.helps and memory.asked < 60
 
 
@@ -50,13 +51,13 @@ def test_a_memory_is_bounded(plan, monkeypatch):
     for number in range(12):
         record = member(number, points_accumulated=999 * number)
         assert told(evaluate(plan, record)) == told(interpret(plan, record))
-    assert len(plan.memory["customer"].places) <= 3
+    assert len(decider_of(plan).memory(plan, "customer").places) <= 3
 
 
 def test_a_plan_that_knows_a_population_does_not_remember_whole_decisions(plan):
     known = plan.with_population([member(number) for number in range(6)])
     assert told(evaluate(known, member(1))) == told(interpret(known, member(1)))
-    assert known.memory["customer"] is None
+    assert decider_of(known).memory(known, "customer") is None
 
 
 def test_a_comparison_of_a_derived_fact_with_a_given_one_is_told_apart(tmp_path):

@@ -7,13 +7,13 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from loyaltyrules.frame.gathering import by_head, gathered
+from loyaltyrules.frame.stamping import at_hand
 
 from conformance.backends import read_by_narwhals as listed
 from loyaltyrules import SnapshotError, evaluate_frame
 from loyaltyrules.frame.evaluate import evaluation
-from loyaltyrules.frame.gathering import by_head, gathered
 from loyaltyrules.frame.ranking import standings
-from loyaltyrules.frame.stamping import at_hand
 
 SOME = settings(
     max_examples=20, deadline=None, derandomize=True, phases=[Phase.generate],

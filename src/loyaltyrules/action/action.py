@@ -11,8 +11,10 @@ class Action(NamedTuple):
     """What is to be done, for whom, by whom, until when, and why.
 
     `status` is `ready`, `pending_approval`, `blocked_missing_data`, `blocked_missing_template` or
-    `suppressed`. `reason` is a short code. The last two fields are no columns: `sets`, the facts
-    that the host's record takes when the action is done, and `adds`, how much others grow by.
+    `suppressed`. `reason` is a short code. `occurrence` says which time of the rule it is: the day of
+    an occasion, the row of a launch, the month; the `action_id` is made of it, and is never taken
+    apart. The last two fields are no columns: `sets`, the facts that the host's record takes when the
+    action is done, and `adds`, how much others grow by.
     """
 
     action_id: str
@@ -42,17 +44,21 @@ class Action(NamedTuple):
     policy_version: str
     merged_into: str | None = None
     suppressed_by: str | None = None
+    occurrence: str = "once"
     sets: tuple[tuple[str, Any], ...] = ()
     adds: tuple[tuple[str, int | Decimal], ...] = ()
 
 
-COLUMNS = Action._fields[:-2]
+CHANGES = ("sets", "adds")
+COLUMNS = tuple(name for name in Action._fields if name not in CHANGES)
+OWN = ("action_id", "policy", "rule", "subject", "subject_id", "customer_id", "store_id")
+"""The columns that say which action of which record it is; they come first."""
 NEVER_EXPIRES = ("task.", "escalate", "alert", "report.")
 
 
-def never_expires(action: Action) -> bool:
+def never_expires(kind: str, approver: str | None) -> bool:
     """Tasks, escalations and what awaits approval stay open however late they are told."""
-    return action.approver_role is not None or action.kind.startswith(NEVER_EXPIRES)
+    return approver is not None or kind.startswith(NEVER_EXPIRES)
 
 
 def apply(record: Mapping[str, Any], action: Action) -> dict[str, Any]:

@@ -11,17 +11,16 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from loyaltyrules.cli.backends import Backend
-from loyaltyrules.cli.parts import parts
 from loyaltyrules.cli.reading import Source
-from loyaltyrules.cli.streaming import Shelf, at_once, ranked, rankings_of
+from loyaltyrules.frame.assignments import in_order
 from loyaltyrules.frame.canonical import Fault
-from loyaltyrules.frame.placed import Standings, evaluate_placed
 from loyaltyrules.frame.result import FrameResult, Notes
-from loyaltyrules.frame.stamping import in_order
+from loyaltyrules.frame.streaming.run import ranked_at_once
+from loyaltyrules.frame.streaming.shelf import Shelf
+from loyaltyrules.frame.with_ranks import evaluate_with_ranks
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.report.summary import Counts
 
-Tables = Mapping[str, pl.LazyFrame]
 FAULTS = ("subject", "id", "field", "value", "code", "reason")
 
 
@@ -45,15 +44,14 @@ class Elsewhere:
     def codes(self) -> Counts:
         return self._counted(self.result.faults, "code") if self.faults else Counter()
 
-    def count(self, held: bool, counts: Counts) -> None:
+    def tally(self, held: bool) -> Counts:
         names = ("reason",) if held else ("kind", "status")
-        counts.update(self._counted(self._actions(held), *names))
+        return self._counted(self._actions(held), *names)
 
-    def stated(self, held: bool, ending: str, counts: Counts) -> Any:
-        self.count(held, counts)
+    def actions(self, held: bool, ending: str) -> Any:
         return self._content(self._actions(held), ending, lambda rows: rows.sort("action_id"))
 
-    def labelled(self, ending: str) -> Any:
+    def labels(self, ending: str) -> Any:
         return self._content(self.result.labels, ending, _by_subject)
 
     def faulty(self, ending: str, language: str) -> Any:
@@ -91,17 +89,11 @@ def decide_by(
         FrameError: a table cannot be opened (LR426, LR427), or as `evaluate_frame`.
     """
     frames = backend.tables(given, folder)
-    standings = _standings(plan, {name: source.table for name, source in given.items()}, folder)
+    tables = {name: source.table for name, source in given.items()}
+    known = ranked_at_once(plan, tables, Shelf(folder))  # computed here, as without an engine
+    ranks = {name: _arrow(rows.open()) for name, rows in known.items()}
     with backend.speaking():
-        return Elsewhere(plan, backend, evaluate_placed(plan, frames, standings, language))
-
-
-def _standings(plan: DayPlan, tables: Tables, folder: Path) -> Standings:
-    """Where customers stand among all, as Arrow tables; computed here, as without an engine."""
-    if "customer" not in tables or not rankings_of(plan):
-        return {}
-    placed = at_once(ranked(plan, parts(tables, plan.policy, folder / "all"), Shelf(folder)))
-    return {name: _arrow(later()) for name, later in placed.items()}
+        return Elsewhere(plan, backend, evaluate_with_ranks(plan, frames, ranks, language))
 
 
 def _arrow(rows: nw.DataFrame[Any]) -> Any:

@@ -2,12 +2,11 @@
 """The outcome of a run on its way to files, and in figures."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from loyaltyrules.cli.terminal import Terminal
 from loyaltyrules.cli.writing import write_all
 from loyaltyrules.frame.canonical import Fault
 from loyaltyrules.frame.result import Notes
@@ -33,7 +32,7 @@ class Outputs:
         return [path for path in given if path is not None]
 
 
-class Outcome(Protocol):
+class Found(Protocol):
     """What a run came to, wherever it was decided.
 
     Its tables are asked for when they are written, for a file of some ending; `held` are the
@@ -47,42 +46,35 @@ class Outcome(Protocol):
     @property
     def faults(self) -> Sequence[Fault]: ...
     def codes(self) -> Counts: ...
-    def count(self, held: bool, counts: Counts) -> None: ...
-    def stated(self, held: bool, ending: str, counts: Counts) -> Any: ...
-    def labelled(self, ending: str) -> Any: ...
+    def tally(self, held: bool) -> Counts: ...
+    def actions(self, held: bool, ending: str) -> Any: ...
+    def labels(self, ending: str) -> Any: ...
     def faulty(self, ending: str, language: str) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """A run on its way to files: actions are counted as they are written, or for the count alone."""
+    """A run in figures, and on its way to files."""
 
-    terminal: Terminal
-    found: Outcome
-    aside: list[Problem]
-    tally: Tally = field(default_factory=Tally)
+    found: Found
+    summary: dict[str, Any]
 
-    @property
-    def summary(self) -> dict[str, Any]:
-        found, language = self.found, self.terminal.language
-        told = summary(found.plan, self.tally, found.notes)
-        return told | {"reference_faults": [as_record(each, language) for each in self.aside]}
-
-    def write(self, outputs: Outputs) -> None:
-        """Write what is asked for, and count everything."""
-        found, tally, language = self.found, self.tally, self.terminal.language
-        held = (
-            (False, outputs.actions, tally.actions),
-            (True, outputs.suppressed, tally.suppressed),
-        )
-        tally.faults.update(found.codes())
-        for back, path, counts in held:
-            if path is None:
-                found.count(back, counts)
+    def write(self, outputs: Outputs, language: str) -> None:
+        """Write what is asked for."""
+        found = self.found
         wanted: list[tuple[Path | None, Callable[[str], Any]]] = [
-            *((path, partial(found.stated, back, counts=counts)) for back, path, counts in held),
-            (outputs.labels, found.labelled),
+            (outputs.actions, partial(found.actions, False)),
+            (outputs.suppressed, partial(found.actions, True)),
+            (outputs.labels, found.labels),
             (outputs.faults, partial(found.faulty, language=language)),
             (outputs.report, lambda _: self.summary),
         ]
         write_all({path: partial(made, path.suffix) for path, made in wanted if path is not None})
+
+
+def figures(found: Found, aside: Sequence[Problem], language: str) -> Figures:
+    """Count what a run came to; `aside` are the faults of its reference tables."""
+    tally = Tally(found.tally(False), found.tally(True), found.codes())
+    told = summary(found.plan, tally, found.notes)
+    faults = [as_record(each, language) for each in aside]
+    return Figures(found, told | {"reference_faults": faults})

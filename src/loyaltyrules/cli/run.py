@@ -8,21 +8,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from polars import LazyFrame
-
 from loyaltyrules.cli.backends import BACKENDS
 from loyaltyrules.cli.elsewhere import decide_by
-from loyaltyrules.cli.figures import Figures, Outcome, Outputs
-from loyaltyrules.cli.parts import parts, sampled
+from loyaltyrules.cli.figures import Found, Outputs, figures
+from loyaltyrules.cli.here import Here
 from loyaltyrules.cli.reading import read_tables, read_to_the_end, sources, split_tables
 from loyaltyrules.cli.records import record, with_siblings
-from loyaltyrules.cli.streaming import Decided, Shelf, Told, at_once, decide, ranked
 from loyaltyrules.cli.telling import tell
 from loyaltyrules.cli.terminal import FAULTY_DATA, FINE, Terminal
 from loyaltyrules.cli.writing import check_paths
 from loyaltyrules.decision.evaluate import evaluate
+from loyaltyrules.frame.streaming.run import Asked, decide_all
+from loyaltyrules.frame.streaming.shelf import Shelf
 from loyaltyrules.plan.moments import Tables
-from loyaltyrules.plan.plan import DayPlan, compile_day, reference_tables
+from loyaltyrules.plan.plan import compile_day, reference_tables
 from loyaltyrules.policy.load import load_policy
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.errors import SnapshotError
@@ -54,7 +53,7 @@ def run(
     policy = load_policy(policy_path)
     with (
         TemporaryDirectory(prefix="loyaltyrules-") as folder,
-        terminal.working(DECIDING) as told,
+        terminal.working(DECIDING) as progress,
         read_to_the_end(snapshot, policy),
     ):
         opened = sources(snapshot, policy)
@@ -62,35 +61,22 @@ def run(
         tables, reference = split_tables(read, policy)
         good, aside = _reference(policy, tables, reference)
         plan = compile_day(policy, on, since, good)
-        found: Outcome
+        found: Found
         if backend is None:
-            labels = outputs.labels is not None
-            found = _decided(plan, tables, manner.sample, Path(folder), labels, told)
+            asked = Asked(manner.sample, outputs.labels is not None)
+            found = Here(decide_all(plan, tables, Shelf(Path(folder)), progress, asked))
         else:
             given = {name: opened[name] for name in tables}
             found = decide_by(backend, plan, given, Path(folder), terminal.language)
         refused = manner.strict and bool(found.faults or aside)
-        figures = Figures(terminal, found, aside)
-        figures.write(Outputs() if refused else outputs)
-    tell(terminal, found, figures.summary)
+        counted = figures(found, aside, terminal.language)
+        counted.write(Outputs() if refused else outputs, terminal.language)
+    tell(terminal, found, counted.summary)
     if aside and terminal.style == "text":
         terminal.problems(aside)
     if refused:
         terminal.warn(terminal.say("nothing was written: there are faulty rows"))
     return FAULTY_DATA if refused else FINE
-
-
-def _decided(
-    plan: DayPlan, tables: Mapping[str, LazyFrame], sample: int | None, folder: Path, labels: bool,
-    told: Told,
-) -> Decided:  # fmt: skip
-    """Decide all customers or some of them; shares and ranks are always those among all."""
-    everybody, shelf = parts(tables, plan.policy, folder / "all"), Shelf(folder)
-    placed = ranked(plan, everybody, shelf)
-    if sample is None:
-        return decide(plan, everybody, placed, shelf, labels, told)
-    chosen = parts(sampled(tables, plan.policy, sample), plan.policy, folder / "some")
-    return decide(plan, chosen, [at_once(placed)] * len(chosen), shelf, labels, told)
 
 
 def _reference(
@@ -103,7 +89,7 @@ def _reference(
     aside: list[Problem] = []
     own = {name: table for name, table in reference.items() if name not in tables}
     shared = {name: table for name, table in reference.items() if name in tables}
-    good = reference_tables(policy, own, aside) | reference_tables(policy, shared, [])
+    good = {**reference_tables(policy, own, aside), **reference_tables(policy, shared, [])}
     return good, aside
 
 

@@ -4,7 +4,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from loyaltyrules.cli.figures import Outcome
+from loyaltyrules.cli.figures import Found
 from loyaltyrules.cli.terminal import Terminal
 from loyaltyrules.frame.canonical import Fault
 from loyaltyrules.frame.lacking import named
@@ -14,7 +14,7 @@ from loyaltyrules.problem.render import message
 from loyaltyrules.report.naming import word_name
 
 
-def tell(terminal: Terminal, found: Outcome, figures: Mapping[str, Any]) -> None:
+def tell(terminal: Terminal, found: Found, figures: Mapping[str, Any]) -> None:
     """The summary of a run, and notes on the other channel."""
     if terminal.style == "json":
         terminal.json(figures)

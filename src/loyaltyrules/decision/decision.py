@@ -3,10 +3,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from loyaltyrules.action.action import Action
 from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.fact.frozen import Frozen
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.policy.model import Label
@@ -15,6 +16,7 @@ from loyaltyrules.policy.model import Label
 Open: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
 # The same with the id of the record that they are about; none for the decided record itself.
 Lacking: TypeAlias = list[tuple[str | None, Open]]
+Words: TypeAlias = Mapping[str, str | None]
 
 
 class Undecided(NamedTuple):
@@ -26,71 +28,94 @@ class Undecided(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
-    """What a decision says beside its actions; records that are decided alike share it."""
+class Results:
+    """What a decision says beside its actions; records that are decided alike share it.
 
-    labels: dict[str, str | None]
-    facts: Facts  # derived ones, among others
-    lacking: Lacking
+    `own` are the labels of the kind of record; `facts` hold the words of their ways, among others.
+    """
+
+    own: tuple[Label, ...]
+    facts: Facts
+    lacking: tuple[tuple[str | None, Open], ...]
+    labels: Words
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Of the facts only those travel that labels are read from."""
+        names = {fact for label in self.own for _, fact in label.ways}
+        facts = Frozen({name: of for name, of in self.facts.items() if name in names})
+        return Results, (self.own, facts, self.lacking, self.labels)
 
 
-def findings(plan: DayPlan, subject: str, facts: Facts, lacking: Lacking) -> Findings:
+def results(plan: DayPlan, subject: str, facts: Facts, lacking: Lacking) -> Results:
     """Read the labels from what was derived of a record."""
-    labels = {each.name: facts.get(each.computed) for each in _labels(plan, subject)}
-    return Findings(labels, facts, lacking)
+    own = tuple(each for each in plan.policy.labels if each.subject == subject)
+    labels = Frozen({each.name: facts.get(each.computed) for each in own})
+    return Results(own, facts, tuple(lacking), labels)
 
 
-class Decision:
-    """The decision on one record in the plan's span. Immutable.
+class Decision(NamedTuple):
+    """The decision on one record in the plan's span. A value: equal to any that says the same.
 
     `actions` has every status but suppressed; `suppressed` those held back, with reasons; `labels`
     each label's word by the way that counts, None where it is unknown. What a host rarely reads is
-    worked out when it is read: `standing`, `ways`, `undecided`.
+    worked out when it is read: `standing`, `ways`, `undecided`. `plan` is None once a decision was
+    pickled: it travels without the plan that it was made by.
     """
 
-    __slots__ = ("_findings", "actions", "labels", "plan", "snapshot", "suppressed")
-
-    def __init__(
-        self,
-        plan: DayPlan,
-        snapshot: Snapshot,
-        actions: tuple[Action, ...],
-        suppressed: tuple[Action, ...],
-        findings: Findings,
-    ) -> None:
-        self.plan = plan
-        self.snapshot = snapshot
-        self.actions = actions
-        self.suppressed = suppressed
-        self.labels: Mapping[str, str | None] = findings.labels.copy()
-        self._findings = findings
+    plan: DayPlan | None
+    snapshot: Snapshot
+    actions: tuple[Action, ...]
+    suppressed: tuple[Action, ...]
+    labels: Words
+    results: Results
 
     def __repr__(self) -> str:
         counts = f"{len(self.actions)} actions, {len(self.suppressed)} suppressed"
         return f"Decision({self.snapshot.subject} {self.snapshot.id!r}, {counts})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Decision) and self._said == other._said
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash((self.snapshot, self.actions, self.suppressed))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Decision, (None, *self[1:])
+
+    def __copy__(self) -> "Decision":
+        return self
+
+    def __deepcopy__(self, _: Any) -> "Decision":
+        return self
+
+    @property
+    def _said(self) -> tuple[Any, ...]:
+        said = self.snapshot, self.actions, self.suppressed, self.labels
+        return *said, self.standing, self.ways, self.undecided
 
     @property
     def undecided(self) -> tuple[Undecided, ...]:
         """The rules that lacked a fact, each with the facts it lacked."""
         found = {
             Undecided(rule, identity or self.snapshot.id, facts): None
-            for identity, outcome in self._findings.lacking
+            for identity, outcome in self.results.lacking
             for rule, facts in outcome
         }
         return tuple(found)
 
     @property
-    def standing(self) -> Mapping[str, str | None]:
+    def standing(self) -> Words:
         """Each label's word on file, for labels that have one."""
-        facts, own = self.snapshot.facts, _labels(self.plan, self.snapshot.subject)
-        return {each.name: facts.get(each.standing) for each in own if each.standing}
+        facts = self.snapshot.facts
+        return Frozen({e.name: facts.get(e.standing) for e in self.results.own if e.standing})
 
     @property
-    def ways(self) -> Mapping[str, Mapping[str, str | None]]:
+    def ways(self) -> Mapping[str, Words]:
         """Each label's words by all of its ways."""
-        facts, own = self._findings.facts, _labels(self.plan, self.snapshot.subject)
-        return {each.name: {way: facts.get(fact) for way, fact in each.ways} for each in own}
-
-
-def _labels(plan: DayPlan, subject: str) -> list[Label]:
-    return [each for each in plan.policy.labels if each.subject == subject]
+        facts, own = self.results.facts, self.results.own
+        return Frozen({
+            each.name: Frozen({way: facts.get(fact) for way, fact in each.ways}) for each in own
+        })  # fmt: skip

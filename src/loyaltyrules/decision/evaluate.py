@@ -1,19 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """The one evaluator: what the rules of a plan come to for one record."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from loyaltyrules.action.action import Action
-from loyaltyrules.decision.decision import Decision, Lacking, findings
-from loyaltyrules.decision.one_day import Passage as Passage  # tables ask for these three here
-from loyaltyrules.decision.one_day import fired, on_day
-from loyaltyrules.decision.one_day import passage as passage
-from loyaltyrules.decision.outcome import Outcome, outcome_of, parted
-from loyaltyrules.decision.outcome import expired as expired
+from loyaltyrules.decision.decider import Decider, decider_of
+from loyaltyrules.decision.decision import Decision, Lacking, results
+from loyaltyrules.decision.gate import Gate
+from loyaltyrules.decision.one_day import Passage, fired, on_day
+from loyaltyrules.decision.outcome import parted, stated
 from loyaltyrules.decision.passing import verdict
-from loyaltyrules.decision.stamp import stamped
-from loyaltyrules.decision.whole import Emission, Place, WholeMemory, whole_memory
+from loyaltyrules.decision.whole import (
+    Emission,
+    Place,
+    Shared,
+    WholeMemory,
+    read_off,
+    shared,
+)
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.plan import DayPlan
@@ -40,18 +45,22 @@ def evaluate(
     Raises:
         SnapshotError: the record is faulty, or of a kind the policy does not know.
     """
-    known = record if isinstance(record, Snapshot) else plan.snapshot(record, subject)
-    place = known.place
-    if place is None or place.plan is not plan.token:
-        place = _placed(plan, known)
+    decider = plan.memory.of(Decider, Decider)
+    if isinstance(record, Snapshot):
+        known, place = record, decider.place(record)
+    else:
+        known, place = plan.snapshot(record, subject), None
+    if place is None:
+        place = _placed(plan, decider, known)
         if place is None:
             return decided(plan, known, remember=True)
-    outcome: Outcome = place.outcome or _outcome(plan, known, place)
-    state = outcome.state
-    if state is None:
-        return Decision(plan, known, (), (), outcome.findings)
-    actions, suppressed = state(plan, known)
-    return Decision(plan, known, actions, suppressed, outcome.findings)
+        if known is record:
+            decider.meet(known, place)
+    found = place.shared or _shared(plan, decider, known, place)
+    if not found.kept and not found.held:
+        return Decision(plan, known, (), (), found.results.labels, found.results)
+    actions, suppressed = read_off(plan, found, known)
+    return Decision(plan, known, actions, suppressed, found.results.labels, found.results)
 
 
 def interpret(
@@ -65,18 +74,27 @@ def interpret(
 def decided(plan: DayPlan, snapshot: Snapshot, remember: bool) -> Decision:
     """Decide a record stage by stage, day by day."""
     _check_subject(plan, snapshot)
-    actions: dict[str, Action] = {}
     lacking: Lacking = []
     root = plan.derived(plan.day(plan.on), snapshot, remember)
+    kept, held = parted(_actions(plan, snapshot, root, lacking, remember))
+    said = results(plan, snapshot.subject, root.facts, lacking)
+    return Decision(plan, snapshot, kept, held, said.labels, said)
+
+
+def _actions(
+    plan: DayPlan, snapshot: Snapshot, root: Record, lacking: Lacking, remember: bool
+) -> Iterator[Action]:
+    """The actions of every day of the span, the first day first."""
     for date in plan.dates:
         day = plan.day(date)
         found = root if date == plan.on else plan.derived(day, snapshot, remember)
-        fates, records = on_day(plan, day, found, lacking, remember)
-        for action in stamped(plan.policy, fates, records):
-            actions.setdefault(action.action_id, action)
-    kept, held = parted([expired(plan, action) for action in actions.values()])
-    said = findings(plan, snapshot.subject, root.facts, lacking)
-    return Decision(plan, snapshot, kept, held, said)
+        passage = (
+            decider_of(plan).passage(plan, date) if remember else Passage(Gate(plan.policy, day))
+        )
+        assignments = on_day(passage, day, found, lacking, remember)
+        if date < plan.on:
+            assignments = [each._replace(outcome=each.outcome.by(plan.on)) for each in assignments]
+        yield from stated(assignments)
 
 
 def _check_subject(plan: DayPlan, snapshot: Snapshot) -> None:
@@ -84,56 +102,47 @@ def _check_subject(plan: DayPlan, snapshot: Snapshot) -> None:
         raise SnapshotError([problem("LR414", None, name=snapshot.subject, near="")])
 
 
-def _placed(plan: DayPlan, snapshot: Snapshot) -> Place | None:
+def _placed(plan: DayPlan, decider: Decider, snapshot: Snapshot) -> Place | None:
     """The place of a record in the plan's memory; None where it has none, or does not help."""
     _check_subject(plan, snapshot)
-    memory = _memory(plan, snapshot.subject)
+    memory = decider.memory(plan, snapshot.subject)
     return None if memory is None else memory.place(snapshot)
 
 
-def _memory(plan: DayPlan, subject: str) -> WholeMemory | None:
-    """The memory of whole decisions on the plan's day; None where there can be none."""
-    memories = plan.memory
-    if subject not in memories:
-        day = plan.day(plan.on)
-        memories[subject] = whole_memory(plan, day, subject, passage(plan, day).gate)
-    found: WholeMemory | None = memories[subject]
-    return found
-
-
-def _outcome(plan: DayPlan, snapshot: Snapshot, place: Place) -> Outcome:
+def _shared(plan: DayPlan, decider: Decider, snapshot: Snapshot, place: Place) -> Shared:
     """Decide the first record of a place by the stages, and keep what all others share with it."""
-    memory: WholeMemory = plan.memory[snapshot.subject]
+    memory = decider.memory(plan, snapshot.subject)
+    assert memory is not None  # it has the place
     emission = place.emission
     if emission is None:
         day, lacking = plan.day(plan.on), Lacking()
         record = plan.derived(day, snapshot)
         recipes = [(recipe, 0) for recipe in fired(day, record, lacking, True)]
         derived = {name: of for name, of in record.facts.items() if name in memory.derived}
-        open_: Lacking = [(None, each) for _, each in lacking]
-        found = findings(plan, snapshot.subject, derived, open_)
+        found = results(plan, snapshot.subject, derived, [(None, each) for _, each in lacking])
         if not recipes:
-            place.outcome = Outcome(found, None)
-            return place.outcome
+            place.shared = Shared(found)
+            return place.shared
         emission = place.emission = Emission(recipes, derived, found)
-    return _gated(plan, snapshot, memory, emission)
+    return _gated(plan, decider.passage(plan, plan.on).gate, snapshot, memory, emission)
 
 
-def _gated(plan: DayPlan, snapshot: Snapshot, memory: WholeMemory, emission: Emission) -> Outcome:
+def _gated(
+    plan: DayPlan, gate: Gate, snapshot: Snapshot, memory: WholeMemory, emission: Emission
+) -> Shared:
     """What becomes of a known emission for the first record of those that the gate treats alike."""
     place = memory.emitting(emission, snapshot)
-    if place.outcome is not None:
-        return place.outcome
-    gate, recipes = passage(plan, plan.day(plan.on)).gate, emission.recipes
+    if place.shared is not None:
+        return place.shared
     facts = {**memory.given(snapshot), **emission.derived}
     record = Record(snapshot.subject, snapshot.id, facts)
-    fates = gate.fates(recipes, [facts])
-    if gate.dated(recipes):  # days of the record itself count
-        return outcome_of(plan, record, fates, emission.findings, memory.common)
+    fates = gate.fates(emission.recipes, [facts])
+    if gate.dated(emission.recipes):  # days of the record itself count
+        return shared(plan.policy, record, fates, emission.results, memory.common)
     alike = *map(verdict, fates), *map(facts.get, memory.common)
-    found = emission.outcomes.get(alike)
+    found = emission.shared.get(alike)
     if found is None:
-        found = outcome_of(plan, record, fates, emission.findings, memory.common)
-        emission.outcomes[alike] = found
-    place.outcome = found
+        found = shared(plan.policy, record, fates, emission.results, memory.common)
+        emission.shared[alike] = found
+    place.shared = found
     return found

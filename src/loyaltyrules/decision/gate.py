@@ -15,7 +15,6 @@ from loyaltyrules.decision.passing import (
     Passing,
     each_once,
     fate_of,
-    in_other_words,
     in_place,
     with_instead,
 )
@@ -25,7 +24,7 @@ from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node, symbols_in
 from loyaltyrules.expression.types import TEXT, WHOLE, Type
 from loyaltyrules.plan.day import Day
-from loyaltyrules.plan.recipe import Recipe, Stated, read
+from loyaltyrules.plan.recipe import Computed, Recipe, value_in
 from loyaltyrules.policy.model import ActionForm, Policy, Sieve
 
 
@@ -79,13 +78,15 @@ class Gate:
     def other(self, recipe: Recipe, form: ActionForm) -> Recipe:
         """The recipe emitted in place of one that a sieve held, made once."""
         if (recipe, form) not in self.others:
-            self.others[recipe, form] = in_other_words(recipe, form)
+            self.others[recipe, form] = recipe.in_other_words(form)
         return self.others[recipe, form]
 
     def dated(self, emitted: Sequence[tuple[Recipe, int]]) -> bool:
         """True when a sieve merges by due days that differ from record to record."""
         by_day = any("due_on" in sieve.by for sieve, _ in self.day.gate)
-        return by_day and any(isinstance(recipe.due_on, Stated) for recipe, _ in emitted)
+        return by_day and any(
+            isinstance(recipe.columns["due_on"], Computed) for recipe, _ in emitted
+        )
 
     def fates(
         self, emitted: Sequence[tuple[Recipe, int]], facts: Sequence[Facts]
@@ -112,7 +113,7 @@ class Gate:
             replaced = [*replaced, *others]
         everyone = [*passing, *each_once([*replaced, *instead])]
         places = {id(each): place for place, each in enumerate(everyone)}
-        return tuple(fate_of(each, places, self.policy.version) for each in everyone)
+        return tuple(fate_of(each, places) for each in everyone)
 
     def _through(
         self, effects: Mapping[str, Any], passing: list[Passing], facts: Sequence[Facts],
@@ -248,7 +249,7 @@ def _type(value: Any) -> Type:
 def value_of(recipe: Recipe, name: str, facts: Facts) -> Any:
     """A field of an action by which sieves merge."""
     if name == "due_on":
-        return read(recipe.due_on, facts)
+        return value_in(recipe.columns["due_on"], facts)
     if name == "rule":
         return recipe.rule
     return getattr(recipe.form, name)

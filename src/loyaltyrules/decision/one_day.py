@@ -6,23 +6,62 @@ from dataclasses import dataclass, field
 
 from loyaltyrules.decision.decision import Lacking
 from loyaltyrules.decision.gate import Gate
-from loyaltyrules.decision.passing import Fate
+from loyaltyrules.decision.outcome import Assignment, Outcome, assigned
 from loyaltyrules.expression.evaluate import Facts
 from loyaltyrules.plan.buckets import buckets_of
 from loyaltyrules.plan.day import Day, Fired
 from loyaltyrules.plan.derive import Record
-from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.plan.recipe import Recipe
 from loyaltyrules.plan.stage import Stage, stage
 
 Emitted = list[tuple[Recipe, int]]
-Decide = Callable[[Facts], tuple[Fate, ...]]
+Decide = Callable[[Facts], Outcome]
 SETS = 4096  # sets of actions whose passage a day remembers
 
 
+@dataclass(slots=True)
+class Passage:
+    """The gate of one day with its memory: per set of emitted actions a stage of its own."""
+
+    gate: Gate
+    stages: dict[tuple[Recipe, ...], Stage[Outcome]] = field(default_factory=dict)
+
+    def assign(
+        self, emitted: Sequence[tuple[Recipe, int]], records: Sequence[Record], remember: bool
+    ) -> list[Assignment]:
+        """What becomes of the actions of a record and of those below it.
+
+        Args:
+            emitted: The recipes, each with the place of the record that emitted it.
+            records: The record, then those below it that emit something.
+            remember: False where the gate is to be asked anew.
+        """
+        if not remember or len(records) > 1 or self.gate.dated(emitted):
+            fates = self.gate.fates(emitted, [record.facts for record in records])
+            return assigned(fates, records)
+        outcome = self.of(tuple([recipe for recipe, _ in emitted]))(records[0].facts)
+        return [Assignment(records[0], outcome)]
+
+    def of(self, recipes: tuple[Recipe, ...]) -> Decide:
+        """What becomes of a set of actions, all of the record itself, none dated by its facts."""
+        found = self.stages.get(recipes)
+        if found is not None:
+            return found.of
+        emitted = [(recipe, 0) for recipe in recipes]
+
+        def decide(facts: Facts) -> Outcome:
+            return Outcome(self.gate.fates(emitted, [facts]))
+
+        if len(self.stages) >= SETS:
+            return decide
+        buckets = buckets_of(self.gate.conditions(recipes))
+        made = self.stages[recipes] = stage("gate", buckets, decide, self.gate.policy.functions)
+        return made.of
+
+
 def on_day(
-    plan: DayPlan, day: Day, root: Record, lacking: Lacking, remember: bool
-) -> tuple[tuple[Fate, ...], list[Record]]:
+    passage: Passage, day: Day, root: Record, lacking: Lacking, remember: bool
+) -> list[Assignment]:
     """What one day emits for one record and the records below it, through the gate."""
     records = [root]
     emitted: Emitted = [(recipe, 0) for recipe in fired(day, root, lacking, remember)]
@@ -31,9 +70,7 @@ def on_day(
         if found:
             emitted += [(recipe, len(records)) for recipe in found]
             records.append(record)
-    if not emitted:
-        return (), records
-    return passage(plan, day).fates(emitted, records, remember and len(records) == 1), records
+    return passage.assign(emitted, records, remember) if emitted else []
 
 
 def fired(day: Day, record: Record, lacking: Lacking, remember: bool) -> list[Recipe]:
@@ -45,43 +82,4 @@ def fired(day: Day, record: Record, lacking: Lacking, remember: bool) -> list[Re
             found += instance.recipes
         if outcome.undecided:
             lacking.append((record.id, outcome.undecided))
-    return found
-
-
-@dataclass(slots=True)
-class Passage:
-    """The gate of one day with its memory: per set of emitted actions a stage of its own."""
-
-    gate: Gate
-    stages: dict[tuple[Recipe, ...], Stage[tuple[Fate, ...]]] = field(default_factory=dict)
-
-    def fates(
-        self, emitted: Sequence[tuple[Recipe, int]], records: Sequence[Record], remember: bool
-    ) -> tuple[Fate, ...]:
-        if not remember or self.gate.dated(emitted):
-            return self.gate.fates(emitted, [record.facts for record in records])
-        return self.of(tuple([recipe for recipe, _ in emitted]))(records[0].facts)
-
-    def of(self, recipes: tuple[Recipe, ...]) -> Decide:
-        """What becomes of a set of actions, all of the record itself, none dated by its facts."""
-        found = self.stages.get(recipes)
-        if found is not None:
-            return found.of
-        emitted = [(recipe, 0) for recipe in recipes]
-
-        def decide(facts: Facts) -> tuple[Fate, ...]:
-            return self.gate.fates(emitted, [facts])
-
-        if len(self.stages) >= SETS:
-            return decide
-        buckets = buckets_of(self.gate.conditions(recipes))
-        made = self.stages[recipes] = stage("gate", buckets, decide, self.gate.policy.functions)
-        return made.of
-
-
-def passage(plan: DayPlan, day: Day) -> Passage:
-    """The gate of a day of a plan."""
-    found: Passage | None = day.memory.get("gate")
-    if found is None:
-        found = day.memory["gate"] = Passage(Gate(plan.policy, day))
     return found

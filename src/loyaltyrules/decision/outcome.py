@@ -1,85 +1,104 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An outcome is all of a decision but the record: what records of one signature share."""
+"""Outcomes: what the actions of a record come to. An assignment says which outcome a record has."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
 
-from loyaltyrules.action.action import Action, never_expires
-from loyaltyrules.decision.decision import Findings
+from loyaltyrules.action.action import Action
 from loyaltyrules.decision.passing import SUPPRESSED, Fate
-from loyaltyrules.decision.stamp import stamped
-from loyaltyrules.decision.stamping import Both, State, stamps_of, stating
-from loyaltyrules.expression.evaluate import Facts
-from loyaltyrules.fact.snapshot import Snapshot
+from loyaltyrules.decision.stamp import Stamp, action_of, name_of, own_of, stamp_of, stamps_of
 from loyaltyrules.plan.derive import Record
-from loyaltyrules.plan.plan import DayPlan
 
-IDS = ("store_id", "customer_id")
+Both: TypeAlias = tuple[tuple[Action, ...], tuple[Action, ...]]  # actions, and those held back
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outcome:
-    """What a decision says, and what states its actions; nothing does where there are none."""
+    """The actions that a record may receive on a day, each with its fate; many records share one."""
 
-    findings: Findings
-    state: State | None
+    fates: tuple[Fate, ...]
+
+    @cached_property
+    def stamps(self) -> tuple[Stamp, ...]:
+        """The same, ready to be read off records."""
+        return stamps_of(self.fates)
+
+    @cached_property
+    def number(self) -> int:
+        """A hash that is worked out once: tables tell many outcomes apart."""
+        return hash(self.fates)
+
+    def __hash__(self) -> int:
+        return self.number
+
+    def by(self, last: date) -> "Outcome":
+        """The same by the last day of a span: what closed before it comes too late."""
+        fates = tuple(each.by(last) for each in self.fates)
+        return self if fates == self.fates else Outcome(fates)
 
 
-def outcome_of(
-    plan: DayPlan, record: Record, fates: Sequence[Fate], found: Findings, common: frozenset[str]
-) -> Outcome:
-    """What the decision on the first record of a place leaves to all others.
+class Assignment(NamedTuple):
+    """A record, and what its actions come to on a day."""
 
-    Args:
-        plan: A plan of one day.
-        record: The first record, everything derived.
-        fates: What becomes of each action.
-        found: What the decision says beside its actions.
-        common: The names of the facts that all records of the place have in common.
+    record: Record
+    outcome: Outcome
+
+
+NOTHING = Outcome(())
+
+
+def assigned(fates: Sequence[Fate], records: Sequence[Record]) -> list[Assignment]:
+    """The fates of a customer and its child records, each record with its own.
+
+    An action that was merged into that of another record names it by its id.
     """
-    first = [expired(plan, each) for each in stamped(plan.policy, fates, (record,))]
-    stamps = stamps_of(fates, first, record, common) if _given(plan, record.subject) else None
-    if stamps is None:
-        return Outcome(found, stating_anew(fates, found.facts))
-    return Outcome(found, stating(plan.policy.name, record.subject, stamps, found.facts))
+    if len(records) == 1:
+        return [Assignment(records[0], Outcome(tuple(fates)))]
+    own: list[list[Fate]] = [[] for _ in records]
+    places = []  # of each fate among those of its own record
+    for each in fates:
+        places.append(len(own[each.owner]))
+        own[each.owner].append(each)
+    return [
+        Assignment(
+            record, Outcome(tuple(_within(each, fates, places, records) for each in several))
+        )
+        for record, several in zip(records, own, strict=True)
+    ]
 
 
-def _given(plan: DayPlan, subject: str) -> bool:
-    """True when the ids that actions name are texts as the record gives them."""
-    given = plan.policy.vocabulary.declarations[subject]
-    derived = plan.policy.derived.get(subject, {})
-    return all(
-        name not in derived and (name not in given or given[name].type.kind == "text")
-        for name in IDS
-    )
+def _within(
+    fate: Fate, fates: Sequence[Fate], places: Sequence[int], records: Sequence[Record]
+) -> Fate:
+    """A fate as it stands among those of its own record."""
+    if not isinstance(fate.merged_into, int):
+        return replace(fate, owner=0)
+    other = fates[fate.merged_into]
+    if other.owner == fate.owner:
+        return replace(fate, owner=0, merged_into=places[fate.merged_into])
+    record = records[other.owner]
+    own = own_of(record.subject, record.id, record.facts, records[0])
+    return replace(fate, owner=0, merged_into=name_of(stamp_of(other), own, record.facts))
 
 
-def stating_anew(fates: Sequence[Fate], derived: Facts) -> State:
-    """What states every field of a record's actions from its own facts."""
-
-    def state(plan: DayPlan, snapshot: Snapshot) -> Both:
-        facts = {**snapshot.facts, **plan.reference(snapshot), **derived}
-        record = Record(snapshot.subject, snapshot.id, facts)
-        found: dict[str, Action] = {}
-        for action in stamped(plan.policy, fates, (record,)):
-            found.setdefault(action.action_id, action)
-        return parted([expired(plan, action) for action in found.values()])
-
-    return state
+def stated(assignments: Iterable[Assignment]) -> Iterator[Action]:
+    """The actions of a customer and its child records; the first assignment is the customer's."""
+    listed = list(assignments)
+    for record, outcome in listed:
+        own = own_of(record.subject, record.id, record.facts, listed[0].record)
+        for stamp in outcome.stamps:
+            yield action_of(stamp, own, record.facts)
 
 
-def parted(actions: list[Action]) -> Both:
-    """The actions by id, those that are suppressed apart."""
-    if len(actions) > 1:
-        actions.sort(key=lambda action: action.action_id)
-    held = tuple([action for action in actions if action.status == SUPPRESSED])
-    kept = [action for action in actions if action.status != SUPPRESSED] if held else actions
+def parted(actions: Iterable[Action]) -> Both:
+    """The actions by id, each once, those that are suppressed apart."""
+    known: dict[str, Action] = {}
+    for each in actions:
+        known.setdefault(each.action_id, each)
+    listed = [known[name] for name in sorted(known)] if len(known) > 1 else list(known.values())
+    held = tuple([each for each in listed if each.status == SUPPRESSED])
+    kept = [each for each in listed if each.status != SUPPRESSED] if held else listed
     return tuple(kept), held
-
-
-def expired(plan: DayPlan, action: Action) -> Action:
-    """An action whose window closed before the last day of the span comes too late."""
-    late = action.window_end is not None and action.window_end < plan.on
-    if not late or action.status == SUPPRESSED or never_expires(action):
-        return action
-    return action._replace(status=SUPPRESSED, reason="expired", suppressed_by="span")

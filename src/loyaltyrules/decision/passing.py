@@ -2,29 +2,62 @@
 """An action on its way through the gate, what takes its place, and what becomes of it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, TypeAlias
 
-from loyaltyrules.plan.recipe import Recipe, Stated
-from loyaltyrules.policy.model import ActionForm, Sieve, action_key
+from loyaltyrules.action.action import never_expires
+from loyaltyrules.plan.recipe import Cell, Recipe
+from loyaltyrules.policy.model import Sieve
 
 READY, PENDING, SUPPRESSED = "ready", "pending_approval", "suppressed"
 NO_DATA, NO_TEMPLATE = "blocked_missing_data", "blocked_missing_template"
+EXPIRED, SPAN = "expired", "span"  # the reason for what comes too late, and what held it
 
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What becomes of one emitted action: its status, why, by which sieve, merged into which."""
+    """What becomes of one emitted action: its status, why, by which sieve, merged into which.
+
+    `merged_into` is the place of the other among the fates of the same record, or the id of an action
+    of another record; `owner` is the place of the record that emitted it: 0 the customer, else a child.
+    """
 
     recipe: Recipe
     status: str
     reason: str | None = None
     sieve: str | None = None
-    merged_into: int | None = None  # place of the other among the fates
-    owner: int = 0  # which record emitted it: 0 the customer, else a child
+    merged_into: int | str | None = None
+    owner: int = 0
     approver: str | None = None
-    constants: tuple[Any, ...] | None = field(default=None, compare=False)
-    """The action's fields behind the ids, if all are known: they follow from the others."""
+
+    @property
+    def held(self) -> bool:
+        """True of what is suppressed."""
+        return self.status == SUPPRESSED
+
+    def by(self, last: date) -> "Fate":
+        """The same by the last day of a span: what closed before it comes too late."""
+        end = self.recipe.columns["window_end"]
+        late = isinstance(end, date) and end < last
+        if not late or self.held or never_expires(self.recipe.form.kind, self.approver):
+            return self
+        return replace(self, status=SUPPRESSED, reason=EXPIRED, sieve=SPAN)
+
+    @property
+    def columns(self) -> dict[str, Cell]:
+        """The columns of the action but for its ids: what the recipe says, and what was decided."""
+        return {
+            **self.recipe.columns,
+            "approver_role": self.approver,
+            "status": self.status,
+            "reason": self.reason,
+            "merged_into": self.merged_into if isinstance(self.merged_into, str) else None,
+            "suppressed_by": self.sieve,
+        }
+
+
+Fates: TypeAlias = tuple[Fate, ...]
 
 
 @dataclass(slots=True)
@@ -60,50 +93,23 @@ def in_place(passing: Iterable[Passing]) -> list[Passing]:
     )
 
 
-def in_other_words(recipe: Recipe, form: ActionForm) -> Recipe:
-    """The action emitted in place of another: same rule, same occurrence, its own word."""
-    return replace(
-        recipe, form=form, suffix=f"/{action_key(form)}", value=None, from_value=None,
-        to_value=None, sets=(), adds=(), template_missing=False, needs=(), instead=None,
-    )  # fmt: skip
-
-
 def each_once(passing: Iterable[Passing]) -> list[Passing]:
     """Actions that would have the same id, such as two requests for an address, are one."""
     found: dict[tuple[int, str, str, str], Passing] = {}
     for each in passing:
         recipe = each.recipe
         occurrence = recipe.occurrence if isinstance(recipe.occurrence, str) else ""
-        found.setdefault((each.owner, recipe.rule, recipe.suffix, occurrence), each)
+        found.setdefault((each.owner, recipe.rule, recipe.key, occurrence), each)
     return list(found.values())
 
 
-def fate_of(each: Passing, places: Mapping[int, int], version: str) -> Fate:
+def fate_of(each: Passing, places: Mapping[int, int]) -> Fate:
     """What became of an action; `places` are those of all actions that passed with it."""
-    recipe, reason = each.recipe, each.reason or each.recipe.form.reason
+    reason = each.reason or each.recipe.form.reason
     merged = None if each.merged_into is None else places[id(each.merged_into)]
-    told = each.status, reason, each.sieve, merged, each.owner, each.approver
-    if merged is not None:
-        return Fate(recipe, *told)
-    return Fate(recipe, *told, _constants(recipe, each, reason, version))
+    return Fate(each.recipe, each.status, reason, each.sieve, merged, each.owner, each.approver)
 
 
 def verdict(fate: Fate) -> tuple[Any, ...]:
-    """All that the gate decided of an action."""
+    """All that the gate decided of an action, but for where it stands."""
     return id(fate.recipe), fate.status, fate.reason, fate.sieve, fate.merged_into, fate.approver
-
-
-def _constants(
-    recipe: Recipe, each: Passing, reason: str | None, version: str
-) -> tuple[Any, ...] | None:
-    """The fields of the action behind the ids, where none of them depends on the record."""
-    form = recipe.form
-    if recipe.value or recipe.from_value or recipe.to_value or recipe.sets or recipe.adds:
-        return None
-    if isinstance(recipe.due_on, Stated) or isinstance(recipe.deadline, Stated):
-        return None
-    return (
-        form.kind, form.channel, form.template, form.gift, None, None, None, form.role,
-        each.approver, each.status, recipe.due_on, recipe.window_end, recipe.deadline,
-        form.priority, reason, recipe.source, recipe.origin, version, None, each.sieve, (), (),
-    )  # fmt: skip

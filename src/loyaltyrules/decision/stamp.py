@@ -1,88 +1,134 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Stamping: recipes and the facts of one record become actions."""
+"""Stamps: outcomes as projections of records, read one record at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from typing import Any, NamedTuple, TypeAlias
 
-from loyaltyrules.action.action import Action
+from loyaltyrules.action.action import OWN, Action
 from loyaltyrules.decision.passing import Fate
-from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.expression.evaluate import Evaluated, Facts
 from loyaltyrules.plan.derive import Record
-from loyaltyrules.plan.recipe import Stated, escaped, read, text
-from loyaltyrules.policy.model import Policy
+from loyaltyrules.plan.recipe import Cell, Computed, Occurrence, Reading, escaped, readings, said
+
+REST = Action._fields[len(OWN) :]
+OCCURRENCE, MERGED = REST.index("occurrence"), REST.index("merged_into")
+Read: TypeAlias = tuple[int, Evaluated]  # the place of a column behind the ids, and what reads it
 
 
-def stamped(policy: Policy, fates: Sequence[Fate], records: Sequence[Record]) -> list[Action]:
-    """One action for each fate; `records` are the customer and its emitting child records."""
-    root = records[0]
-    names = [escaped(record.id) for record in records]
-    ids = [each.recipe.action_id(names[each.owner], records[each.owner].facts) for each in fates]
-    return [
-        _made(policy, fate, identity, records[fate.owner], root, ids)
-        for fate, identity in zip(fates, ids, strict=True)
-    ]
+class Own(NamedTuple):
+    """What is a record's own in its actions: its ids, the first as it stands in theirs."""
+
+    name: str
+    id: str
+    customer: str | None
+    store: str | None
 
 
-def _made(
-    policy: Policy, fate: Fate, action_id: str, record: Record, root: Record, ids: Sequence[str]
-) -> Action:
-    if fate.constants is None:
-        return _stamp(policy, fate, action_id, record, root, ids)
-    facts = record.facts
-    store = record.id if record.subject == "store" else _store_id(facts, root.facts)
-    head = (action_id, policy.name, fate.recipe.rule, record.subject, record.id)
-    return Action._make((*head, _customer_id(record, root), store, *fate.constants))
+class Stamp(NamedTuple):
+    """An action but for what is the record's own: constants, and what is read of each record.
+
+    `tail` follows the record's id in the action's; an occurrence that is `read` stands before it.
+    `into` is the stamp of the action of the same record into which this one was merged.
+    """
+
+    head: str
+    tail: str
+    before: tuple[str, str, str]  # policy, rule, subject
+    rest: tuple[Any, ...]
+    read: tuple[Read, ...] = ()
+    occurrence: Occurrence | None = None
+    reads: frozenset[str] = frozenset()
+    into: "Stamp | None" = None
 
 
-def _stamp(
-    policy: Policy, fate: Fate, action_id: str, record: Record, root: Record, ids: Sequence[str]
-) -> Action:
-    """Stamp an action of which fields beside the ids depend on the record."""
+def own_of(subject: str, identity: str, facts: Facts, root: Record | None = None) -> Own:
+    """The ids that the actions of a record state; `root` is the customer, or what else it is below."""
+    customer = facts.get("customer_id") if subject != "customer" else identity
+    store = facts.get("store_id") if subject != "store" else identity
+    if root is not None:
+        customer = root.id if root.subject == "customer" else customer
+        store = store or root.facts.get("store_id")
+    return Own(
+        identity if identity.isalnum() else escaped(identity), identity,
+        None if customer is None else str(customer), None if store is None else str(store),
+    )  # fmt: skip
+
+
+def stamp_of(fate: Fate, common: frozenset[str] = frozenset(), facts: Facts | None = None) -> Stamp:
+    """The projection of an outcome.
+
+    Args:
+        fate: What becomes of an action. What it was merged into is added by `stamps_of`.
+        common: Facts that are the same for all records: what reads only them is a constant.
+        facts: Those of one of the records.
+    """
     recipe = fate.recipe
-    form, facts = recipe.form, record.facts
-    return Action(
-        action_id,
-        policy.name,
-        recipe.rule,
-        record.subject,
-        record.id,
-        _customer_id(record, root),
-        record.id if record.subject == "store" else _store_id(facts, root.facts),
-        form.kind,
-        form.channel,
-        form.template,
-        form.gift,
-        _stated(recipe.value, facts),
-        _stated(recipe.from_value, facts),
-        _stated(recipe.to_value, facts),
-        form.role,
-        fate.approver,
-        fate.status,
-        read(recipe.due_on, facts),
-        recipe.window_end,
-        read(recipe.deadline, facts),
-        form.priority,
-        fate.reason,
-        recipe.source,
-        recipe.origin,
-        policy.version,
-        None if fate.merged_into is None else ids[fate.merged_into],
-        fate.sieve,
-        tuple((name, of(facts)) for name, of in recipe.sets),
-        tuple((name, amount) for name, of in recipe.adds if (amount := of(facts)) is not None),
+    cells: Mapping[str, Cell] = {**fate.columns, **recipe.changes, "occurrence": recipe.occurrence}
+    known = [_known(cells[name], common, facts or {}) for name in REST]
+    rest = tuple(None if isinstance(each, Reading) else each for each in known)
+    read = tuple((place, e.of) for place, e in enumerate(known) if isinstance(e, Reading))
+    reads = frozenset[str]().union(*(each.reads for each in readings(known)))
+    before = recipe.policy, recipe.rule, recipe.subject
+    occurrence, key = known[OCCURRENCE], f"/{escaped(recipe.key)}"
+    if isinstance(occurrence, Occurrence):
+        return Stamp(recipe.head, key, before, rest, read, occurrence, reads)
+    return Stamp(recipe.head, f"/{escaped(str(occurrence))}{key}", before, rest, read, None, reads)
+
+
+def stamps_of(
+    fates: tuple[Fate, ...], common: frozenset[str] = frozenset(), facts: Facts | None = None
+) -> tuple[Stamp, ...]:
+    """The stamps of all actions of one record."""
+    alone = [stamp_of(each, common, facts) for each in fates]
+    return tuple(
+        stamp._replace(
+            into=alone[fate.merged_into], reads=stamp.reads | alone[fate.merged_into].reads
+        )
+        if isinstance(fate.merged_into, int)
+        else stamp
+        for fate, stamp in zip(fates, alone, strict=True)
     )
 
 
-def _customer_id(record: Record, root: Record) -> str | None:
-    if root.subject == "customer":
-        return root.id
-    found = record.facts.get("customer_id")
-    return None if found is None else str(found)
+def _known(cell: Cell, common: frozenset[str], facts: Facts) -> Cell:
+    """A cell, as a constant where it reads nothing but common facts."""
+    if not isinstance(cell, Reading):
+        return cell
+    if cell.reads <= common:
+        return cell.of(facts)
+    if isinstance(cell, Occurrence):
+        parts = (
+            said(part.of, facts) if isinstance(part, Computed) and part.reads <= common else part
+            for part in cell.parts
+        )
+        return Occurrence(tuple(parts), cell.sign, cell.plain)
+    return cell
 
 
-def _store_id(facts: Facts, root: Facts) -> str | None:
-    found = facts.get("store_id") or root.get("store_id")
-    return None if found is None else str(found)
+def name_of(stamp: Stamp, own: Own, facts: Facts) -> str:
+    """The id of the action of one record."""
+    occurrence = stamp.occurrence
+    if occurrence is None:
+        return f"{stamp.head}{own.name}{stamp.tail}"
+    text = occurrence.of(facts)
+    return f"{stamp.head}{own.name}/{text if occurrence.plain else escaped(text)}{stamp.tail}"
 
 
-def _stated(value: Stated | None, facts: Facts) -> str | None:
-    return None if value is None else text(value.of(facts))
+def action_of(stamp: Stamp, own: Own, facts: Facts) -> Action:
+    """The action of one record."""
+    head, tail, before, rest, read, occurrence, _, into = stamp
+    if read or into is not None:
+        values = list(rest)
+        for place, of in read:
+            values[place] = of(facts)
+        if into is not None:
+            values[MERGED] = name_of(into, own, facts)
+        rest = tuple(values)
+        if occurrence is not None:
+            text = values[OCCURRENCE]
+            tail = f"/{text if occurrence.plain else escaped(text)}{tail}"
+    name, identity, customer, store = own
+    return new(Action, (f"{head}{name}{tail}", *before, identity, customer, store, *rest))
+
+
+new = tuple.__new__

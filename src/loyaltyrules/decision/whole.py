@@ -2,54 +2,71 @@
 """A whole decision remembered: one look-up for a record without children, on a plan of one day.
 
 What the rules ask of given facts is one signature, what the gate asks another: most records emit
-nothing on a day, and need no second. A record finds its place once; the first record that is decided
-there leaves the outcome for all others. Where records seldom share a place (many independent facts),
-the memory turns itself off and the stages decide.
+nothing on a day, and need no second. The first record that is decided at a place leaves what all
+others share with it. Where records seldom share a place (many independent facts), the memory turns
+itself off and the stages decide.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from loyaltyrules.decision.decision import Findings
+from loyaltyrules.decision.decision import Results
 from loyaltyrules.decision.gate import Gate
-from loyaltyrules.decision.outcome import Outcome
+from loyaltyrules.decision.outcome import Both, parted
+from loyaltyrules.decision.passing import Fate
+from loyaltyrules.decision.stamp import Stamp, action_of, own_of, stamps_of
 from loyaltyrules.expression.evaluate import Facts
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.day import Day
+from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.plan.recipe import Recipe
 from loyaltyrules.plan.signature import Signature, signatures
 from loyaltyrules.policy.model import Policy
 
 BOUND = 65_536
+IDS = frozenset({"customer_id", "store_id"})
 TRIAL = 4_096  # records after which the memory must have helped
 
 
-@dataclass(slots=True)
+class Shared(NamedTuple):
+    """All of a decision but the record: what records of one place have in common.
+
+    `kept` and `held` are stamps in the order of the ids that they make. Where that order, or that
+    each id is made once, depends on the record, `settled` is false.
+    """
+
+    results: Results
+    kept: tuple[Stamp, ...] = ()
+    held: tuple[Stamp, ...] = ()
+    settled: bool = True
+    derived: bool = False  # true where derived facts, or a parent's, are read
+
+
+@dataclass(slots=True, eq=False)
 class Place:
-    """Where a plan keeps what records of one signature come to, once the first was decided.
+    """What records of one signature come to, once the first was decided.
 
     Where the rules emit something, the gate tells records apart further: `emission` then leads on.
     """
 
-    plan: object  # the plan's token: another plan decides otherwise
     emission: "Emission | None" = None
-    outcome: Outcome | None = None
+    shared: Shared | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Emission:
     """What the rules emit for records of one signature, and their places by what the gate asks."""
 
     recipes: list[tuple[Recipe, int]]
     derived: dict[str, Any]
-    findings: Findings
+    results: Results
     places: dict[Hashable, Place] = field(default_factory=dict)
-    outcomes: dict[Hashable, Outcome] = field(default_factory=dict)  # by what the gate decided
+    shared: dict[Hashable, Shared] = field(default_factory=dict)  # by what the gate decided
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class WholeMemory:
     """Places by the signatures of the given facts; `above` says that parents' are among them.
 
@@ -68,7 +85,7 @@ class WholeMemory:
     met: int = 0
 
     def place(self, snapshot: Snapshot) -> Place | None:
-        """The place of a record, given to it; None where the memory does not help, or is full."""
+        """The place of a record; None where the memory does not help, or is full."""
         if snapshot.children or not self.helps:
             return None
         facts = self.given(snapshot) if self.above else snapshot.facts
@@ -78,13 +95,12 @@ class WholeMemory:
             found = self._at(found.emission.places, self.gate.of(facts), found.emission)
         self.asked += 1
         self.met += found is not None and self.size == size
-        return self._put(snapshot, found)
+        return found
 
     def emitting(self, emission: Emission, snapshot: Snapshot) -> Place:
         """The place of a record among those for which the rules emit the same."""
         key = self.gate.of(self.given(snapshot))
-        found = self._put(snapshot, self._at(emission.places, key, emission))
-        return found or Place(self.plan.token, emission)
+        return self._at(emission.places, key, emission) or Place(emission)
 
     def given(self, snapshot: Snapshot) -> Facts:
         """The facts of a record, and those of its parent where it came as reference data."""
@@ -97,14 +113,7 @@ class WholeMemory:
         found = places.get(key)
         if found is None and self.size < BOUND:
             self.size += 1
-            found = places.setdefault(key, Place(self.plan.token, emission))
-        return found
-
-    def _put(self, snapshot: Snapshot, found: Place | None) -> Place | None:
-        """Give a record its place, unless another plan has given it one."""
-        known = snapshot.place
-        if found is not None and (known is None or known.plan is self.plan.token):
-            snapshot.put(found)
+            found = places.setdefault(key, Place(emission))
         return found
 
     @property
@@ -133,3 +142,53 @@ def _of_parents(policy: Policy, subject: str) -> set[str]:
     """What a record of its own knows of its parent: the given facts of reference data."""
     parent = policy.vocabulary.subjects[subject].parent
     return {f"{parent}.{name}" for name in policy.vocabulary.declarations.get(parent or "", {})}
+
+
+def shared(
+    policy: Policy,
+    record: Record,
+    fates: tuple[Fate, ...],
+    results: Results,
+    common: frozenset[str],
+) -> Shared:
+    """What the decision on the first record of a place leaves to all others.
+
+    Args:
+        policy: The policy that was asked.
+        record: The first record, everything derived.
+        fates: What becomes of each action.
+        results: What the decision says beside its actions.
+        common: The names of the facts that all records of the place have in common.
+    """
+    stamps = stamps_of(fates, common, record.facts)
+    pairs = sorted(zip(stamps, fates, strict=True), key=lambda each: (each[0].head, each[0].tail))
+    kept, held = ([stamp for stamp, fate in pairs if fate.held == back] for back in (False, True))
+    own = {*policy.vocabulary.declarations[record.subject], "id"}
+    read = frozenset[str](IDS & results.facts.keys()).union(*(each.reads for each in stamps))
+    return Shared(results, tuple(kept), tuple(held), _settled(stamps), bool(read - own))
+
+
+def _settled(stamps: Sequence[Stamp]) -> bool:
+    """True when the order of a record's actions is that of its stamps, and no two are one.
+
+    What stands before the record's id decides; behind it only texts known beforehand can.
+    """
+    heads = [each.head for each in stamps]
+    alike = len({(each.head, each.tail) for each in stamps}) < len(stamps)
+    varying = [each.head for each in stamps if each.occurrence is not None]
+    return not alike and all(heads.count(each) == 1 for each in varying)
+
+
+def read_off(plan: DayPlan, shared: Shared, snapshot: Snapshot) -> Both:
+    """The actions of one record of a place, and those held back."""
+    _, kept, held, settled, derived = shared
+    facts: Facts = snapshot.facts
+    if derived:
+        facts = {**facts, **plan.reference(snapshot), **shared.results.facts}
+    own = own_of(snapshot.subject, snapshot.id, facts)
+    if not settled:
+        return parted(action_of(each, own, facts) for each in (*kept, *held))
+    return (
+        tuple([action_of(each, own, facts) for each in kept]),
+        tuple([action_of(each, own, facts) for each in held]) if held else (),
+    )

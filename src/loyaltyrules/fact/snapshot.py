@@ -2,50 +2,41 @@
 """A snapshot is what is known of one record: its facts, validated once, and its child records."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from types import MappingProxyType, NoneType
+from types import NoneType
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from loyaltyrules.expression.types import TEXT
 from loyaltyrules.fact.coerce import FactFault, coerce, is_missing
 from loyaltyrules.fact.declaration import Declaration, Subject
+from loyaltyrules.fact.frozen import NOTHING, Frozen
 from loyaltyrules.fact.reading import Read, reader
 from loyaltyrules.problem.errors import SnapshotError
 from loyaltyrules.problem.problem import Problem, nearest, problem
 
 LONGEST_SHOWN = 60  # characters of a faulty value
-NO_FACTS: Mapping[str, Any] = MappingProxyType({})
 NONE: frozenset[str] = frozenset()
 # Types of ordinary values: a record that has only these holds no maps to unfold.
 ORDINARY = frozenset({str, int, float, bool, NoneType, date, datetime, Decimal, list, tuple})
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False, weakref_slot=True)
 class Snapshot:
-    """Facts of one record by name, defaults filled in; never change the mapping.
-
-    `place` is where a plan remembers its decision on such records; it never travels.
-    """
+    """Facts of one record by name, defaults filled in: a value, equal to any that says the same."""
 
     subject: str
     id: str
     facts: Mapping[str, Any]
-    children: Mapping[str, tuple["Snapshot", ...]] = field(default_factory=lambda: NO_FACTS)
+    children: Mapping[str, tuple["Snapshot", ...]] = NOTHING
     by_default: frozenset[str] = NONE
     ignored: tuple[str, ...] = ()
-    place: Any = field(default=None, init=False, compare=False)
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        told = self.subject, self.id, self.facts, dict(self.children), self.by_default, self.ignored
-        return Snapshot, told
-
-    def put(self, place: object) -> None:
-        """Remember, once, where a plan keeps its decision on this record."""
-        object.__setattr__(self, "place", place)
+    def __hash__(self) -> int:
+        return hash((self.subject, self.id))
 
     def __repr__(self) -> str:
         return f"Snapshot({self.subject} {self.id!r}, {len(self.facts)} facts)"
@@ -118,15 +109,17 @@ class Vocabulary:
         identity = self._identity(record.get("id"), subject, own_id, faults)
         facts, defaulted = self.facts(record, subject, identity, faults)
         facts["id"] = identity
-        children = {
-            child.name: self._children(record[name], child, identity, faults)
-            for name, child in reading.lists.items()
-            if name in record
-        }
+        children: Mapping[str, tuple[Snapshot, ...]] = NOTHING
+        if not reading.lists.keys().isdisjoint(record):
+            children = Frozen({
+                child.name: self._children(record[name], child, identity, faults)
+                for name, child in reading.lists.items()
+                if name in record
+            })  # fmt: skip
         known = reading.known
         ignored = () if known.issuperset(record) else tuple(sorted(set(record) - known))
         by_default = frozenset(defaulted) if defaulted else NONE
-        return Snapshot(subject, identity, facts, children, by_default, ignored)
+        return Snapshot(subject, identity, Frozen(facts), children, by_default, ignored)
 
     def _flat(self, record: Mapping[str, Any], subject: str) -> Mapping[str, Any]:
         """The record with names as text and maps unfolded; most have nothing to change."""

@@ -74,7 +74,7 @@ class Grouping:
     def _by_parent(self, frame: nw.DataFrame[Any]) -> dict[str, list[Facts]]:
         names = [name for name in frame.columns if name in {"id", *self.children.types}]
         found: dict[str, list[Facts]] = {}
-        rows = records(frame, names, self.children.types, frozenset(self.children.happened))
+        rows = records(frame, names, self.children.columns)
         for parent, facts in zip(frame[self.link].to_list(), rows, strict=True):
             found.setdefault(parent, []).append(facts)
         return found
@@ -87,8 +87,7 @@ class Grouping:
     def _kept(self) -> nw.DataFrame[Any]:
         buckets = buckets_of([self.counting.where_node])
         test = stage(f"{self.counting.name}.where", buckets, self.counting.where, self.functions)
-        happened = frozenset(self.children.happened)
-        found = decided(test, self.children.frame, self.children.types, happened, self.backend)
+        found = decided(test, self.children.frame, self.children.columns, self.backend)
         kept = [value is True for value in found.outcomes]
         rows = found.spread({"__kept": kept}, {"__kept": nw.Boolean})
         return rows.filter(nw.col("__kept")).drop(["__kept"])

@@ -27,7 +27,7 @@ class Tables:
     day: Day
     kind: Kind
     by_subject: dict[str, Table]
-    standings: Mapping[tuple[str, str], nw.DataFrame[Any]] = field(default_factory=dict)
+    ranks: Mapping[tuple[str, str], nw.DataFrame[Any]] = field(default_factory=dict)
     stages: dict[str, StageNote] = field(default_factory=dict)  # what the stages had to decide
 
     def derive(self) -> None:
@@ -50,8 +50,7 @@ class Tables:
         table = self.by_subject[subject]
         table.types[each.name] = self.plan.policy.derived[subject][each.name].type
         if each.stage is not None:
-            happened = frozenset(table.happened)
-            found = decided(each.stage, table.frame, table.types, happened, self.kind)
+            found = decided(each.stage, table.frame, table.columns, self.kind)
             self.stages[each.stage.name] = found.note
             kind = table.types[each.name]
             values = [stored(value, kind) for value in found.outcomes]
@@ -62,10 +61,10 @@ class Tables:
             self._rank(subject, each)
 
     def _rank(self, subject: str, each: Deriving) -> None:
-        """The standing of each row among the siblings of the plan, row by row."""
+        """The rank of each row among the siblings of the plan, row by row."""
         table, ranking = self.by_subject[subject], each.ranking
         assert ranking is not None
-        known = self.standings.get((subject, each.name))
+        known = self.ranks.get((subject, each.name))
         if known is not None:
             value = known.rename({"__value": each.name})
             table.frame = table.frame.join(value, on="id", how="left")
@@ -76,7 +75,7 @@ class Tables:
             table.frame = table.frame.with_columns(nw.lit(None, dtype).alias(each.name))
             return
         names = [name for name in table.frame.columns if name != ROW]
-        rows = records(table.frame, names, table.types, frozenset(table.happened))
+        rows = records(table.frame, names, table.columns)
         values = [ranking.of(siblings, facts) for facts in rows]
         column = self.kind.frame({each.name: values}, {each.name: dtype})[each.name]
         table.frame = table.frame.with_columns(column)

@@ -7,17 +7,19 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from loyaltyrules.action.action import Action
-from loyaltyrules.decision.evaluate import Passage, expired, passage
-from loyaltyrules.decision.passing import Fate, with_instead
-from loyaltyrules.decision.stamp import stamped
+from loyaltyrules.decision.decider import decider_of
+from loyaltyrules.decision.one_day import Passage
+from loyaltyrules.decision.outcome import Assignment, Outcome
+from loyaltyrules.decision.passing import with_instead
+from loyaltyrules.decision.stamp import own_of
 from loyaltyrules.expression.evaluate import Facts
 from loyaltyrules.frame import stages
+from loyaltyrules.frame.assignments import CUSTOMER, STORE, Assignments, Keep, assignments
 from loyaltyrules.frame.columns import Digit
 from loyaltyrules.frame.deriving import Tables
+from loyaltyrules.frame.emission import Emission
 from loyaltyrules.frame.kinds import Kind
-from loyaltyrules.frame.stages import OUTCOME, keyed, records
-from loyaltyrules.frame.stamping import Batch, Keep, Stamping, batches_of
+from loyaltyrules.frame.stages import OUTCOME, distinct, keyed, records
 from loyaltyrules.plan.buckets import buckets_of, facts_of
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.derive import Record
@@ -26,16 +28,8 @@ from loyaltyrules.plan.recipe import Recipe
 
 
 @dataclass(slots=True)
-class Emission:
-    """The rows of one table with what their rules emit."""
-
-    frame: nw.DataFrame[Any]
-    fired: list[tuple[Recipe, ...]]  # by the place in the column `__outcome`
-
-
-@dataclass(slots=True)
 class Gating:
-    """The gate and the stamp over the emissions of one root table and the tables below it."""
+    """The gate over the emissions of one root table and the tables below it."""
 
     plan: DayPlan
     day: Day
@@ -45,48 +39,52 @@ class Gating:
     emissions: Mapping[str, Emission]
     keep: Keep
 
-    def batches(self) -> Iterator[Batch]:
+    def assignments(self) -> Iterator[Assignments]:
         """Customers whose children emit too are gated with them, all others by signature."""
-        gate, own = passage(self.plan, self.day), self.emissions[self.root]
-        alone = self._with_children() | self._dated(gate, own)
+        passage, own = (
+            decider_of(self.plan).passage(self.plan, self.day.day),
+            self.emissions[self.root],
+        )
+        alone = self._with_children() | self._dated(passage, own)
         few = len(own.frame) <= stages.FEW
         together = alone | set(own.frame["id"].to_list()) if few else alone
         if together:
-            yield from batches_of(self._one_by_one(gate, together), self.kind, self.keep)
+            yield from self._one_by_one(passage, together)
         rest = own.frame.filter(~nw.col("id").is_in(list(together))) if together else own.frame
         if len(rest):
-            yield from self._by_signature(gate, own.fired, rest)
+            yield self._by_signature(passage, own.fired, rest)
 
     def _by_signature(
-        self, gate: Passage, fired: list[tuple[Recipe, ...]], rest: nw.DataFrame[Any]
-    ) -> Iterator[Batch]:
+        self, passage: Passage, fired: list[tuple[Recipe, ...]], rest: nw.DataFrame[Any]
+    ) -> Assignments:
         table = self.tables.by_subject[self.root]
         recipes = dict.fromkeys(recipe for each in fired for recipe in each)
-        passages = [gate.of(each) for each in fired]
+        passages = [passage.of(each) for each in fired]
 
-        def fates(facts: Facts) -> tuple[Fate, ...]:
-            return passages[facts[OUTCOME]](facts)
+        def decide(facts: Facts) -> Outcome:
+            return self._by_the_end(passages[facts[OUTCOME]](facts))
 
-        buckets = buckets_of(gate.gate.conditions(recipes))
+        buckets = buckets_of(passage.gate.conditions(recipes))
         reads = {name for recipe in with_instead(recipes) for name in recipe.reads}
         needed = {"id", "customer_id", "store_id", OUTCOME, *reads}
         needed |= {name for bucket in buckets for name in facts_of(bucket)}
         rows = rest.select([name for name in rest.columns if name in needed])
         place = Digit(nw.col(OUTCOME), len(fired))
-        happened = frozenset(table.happened)
-        decided = keyed(buckets, fates, rows, table.types, happened, self.kind, place)
+        decided = keyed(buckets, decide, rows, table.columns, self.kind, place)
         decided.frame = decided.frame.drop([OUTCOME])
-        stamping = Stamping(
-            self.plan, self.day, self.kind, self.root, table.types, happened, self.keep
-        )
-        yield from stamping.batches(*decided.placed())
+        placed, outcomes = decided.placed()
+        return assignments(self.root, placed, outcomes, table.columns, self.kind, self.keep)
 
-    def _dated(self, gate: Passage, own: Emission) -> set[str]:
+    def _by_the_end(self, outcome: Outcome) -> Outcome:
+        """The same by the last day of the span."""
+        return outcome if self.day.day == self.plan.on else outcome.by(self.plan.on)
+
+    def _dated(self, passage: Passage, own: Emission) -> set[str]:
         """Ids of records whose actions merge by days of their own."""
         dated = [
             place
             for place, recipes in enumerate(own.fired)
-            if gate.gate.dated([(recipe, 0) for recipe in recipes])
+            if passage.gate.dated([(recipe, 0) for recipe in recipes])
         ]
         rows = own.frame.filter(nw.col(OUTCOME).is_in(dated)) if dated else own.frame.head(0)
         return set(rows["id"].to_list())
@@ -105,29 +103,53 @@ class Gating:
         return parent.link if parent.parent == self.root else f"{self.root}.id"
 
     def _records(self, subject: str, rows: nw.DataFrame[Any]) -> Iterator[Record]:
-        table = self.tables.by_subject[subject]
-        names = [name for name in rows.columns if name in table.types]
-        for facts in records(rows, names, table.types, frozenset(table.happened)):
+        columns = self.tables.by_subject[subject].columns
+        names = [name for name in rows.columns if name in columns.types]
+        for facts in records(rows, names, columns):
             yield Record(subject, facts["id"], facts)
 
-    def _one_by_one(self, gate: Passage, ids: set[str]) -> Iterator[Action]:
+    def _one_by_one(self, passage: Passage, ids: set[str]) -> Iterator[Assignments]:
+        """Records gated with all that is below them; each then has an outcome of its own."""
         roots = self._root_records(ids)
         emitted: dict[str, list[tuple[Recipe, int]]] = {name: [] for name in roots}
         members: dict[str, list[Record]] = {name: [record] for name, record in roots.items()}
+        frames = {}
         for subject, emission in self.emissions.items():
-            rows = emission.frame
             key = "id" if subject == self.root else self._root_key(subject)
-            rows = rows.filter(nw.col(key).is_in(list(ids)))
+            rows = emission.frame.filter(nw.col(key).is_in(list(ids)))
+            frames[subject] = rows
             keys, places = rows[key].to_list(), rows[OUTCOME].to_list()
             for name, place, record in zip(keys, places, self._records(subject, rows), strict=True):
                 if subject != self.root:
                     members[name].append(record)
                 owner = 0 if subject == self.root else len(members[name]) - 1
                 emitted[name] += [(recipe, owner) for recipe in emission.fired[place]]
+        found: dict[tuple[str, str], tuple[Assignment, Record]] = {}
         for name, each in emitted.items():
-            fates = gate.fates(each, members[name], len(members[name]) == 1)
-            for action in stamped(self.plan.policy, fates, members[name]):
-                yield expired(self.plan, action)
+            for one in passage.assign(each, members[name], len(members[name]) == 1):
+                found[one.record.subject, one.record.id] = one, roots[name]
+        for subject, rows in frames.items():
+            if len(rows):
+                yield self._assigned(subject, rows, found)
+
+    def _assigned(
+        self, subject: str, rows: nw.DataFrame[Any],
+        found: Mapping[tuple[str, str], tuple[Assignment, Record]],
+    ) -> Assignments:  # fmt: skip
+        """The rows of one table with their outcomes, and with the ids of what is above them."""
+        both = [found[subject, identity] for identity in rows["id"].to_list()]
+        places, outcomes = distinct(self._by_the_end(each.outcome) for each, _ in both)
+        own = [own_of(subject, e.record.id, e.record.facts, root) for e, root in both]
+        columns: dict[str, list[Any]] = {
+            OUTCOME: places,
+            CUSTOMER: [each.customer for each in own],
+            STORE: [each.store for each in own],
+        }
+        schema = {OUTCOME: nw.Int64, CUSTOMER: nw.String, STORE: nw.String}
+        beside = self.kind.frame(columns, schema)
+        placed = rows.with_columns(*(beside[name] for name in columns))
+        known = self.tables.by_subject[subject].columns
+        return assignments(subject, placed, outcomes, known, self.kind, self.keep)
 
     def _root_records(self, ids: set[str]) -> dict[str, Record]:
         table = self.tables.by_subject[self.root]

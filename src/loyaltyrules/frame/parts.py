@@ -10,8 +10,8 @@ from threading import get_ident
 from typing import Any, TypeAlias
 
 from loyaltyrules.frame.canonical import Fault
+from loyaltyrules.frame.merge_notes import merged
 from loyaltyrules.frame.result import FrameResult, Notes
-from loyaltyrules.frame.united import united
 from loyaltyrules.plan.plan import DayPlan
 
 Kernel: TypeAlias = Callable[..., FrameResult]
@@ -56,7 +56,7 @@ class Rehearsal:
     def united(self, frames: Mapping[str, Any], noted: Iterable[Noted]) -> FrameResult:
         """The result of all parts: four frames, and what the parts noted."""
         listed = list(noted)
-        notes = united([self.result.notes, *(notes for notes, _ in listed)])
+        notes = merged([self.result.notes, *(notes for notes, _ in listed)])
         faults = _told(fault for _, problems in listed for fault in problems)
         return FrameResult(**{name: frames[name] for name in PARTS}, notes=notes, problems=faults)
 

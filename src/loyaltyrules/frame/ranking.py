@@ -18,13 +18,13 @@ from loyaltyrules.plan.buckets import buckets_of
 from loyaltyrules.plan.day import Deriving
 from loyaltyrules.plan.population import Ranking
 
-Standings: TypeAlias = Mapping[tuple[str, str], nw.DataFrame[Any]]  # subject and fact → id, value
+Ranks: TypeAlias = Mapping[tuple[str, str], nw.DataFrame[Any]]  # subject and fact → id, value
 VALUE = "__value"
 GROUP, PLACE, START, COUNT = "__group", "__place", "__start", "__count"
 
 
 def members(tables: Tables, subject: str, each: Deriving) -> nw.DataFrame[Any]:
-    """The records among whom a standing is computed, with what decides it.
+    """The records among whom a share or rank is computed, with what decides it.
 
     Columns: id, `__group`, `__by0` and so on, `__share`, `__smallest`.
     """
@@ -52,14 +52,13 @@ def _with(
     if isinstance(node, tree.FactRef) and node.name in frame.columns:
         return frame.with_columns(nw.col(node.name).alias(name))
     decide = evaluator(node, tables.plan.policy.functions)
-    happened = frozenset(table.happened)
-    found = keyed(buckets_of([node]), decide, frame, table.types, happened, tables.kind)
+    found = keyed(buckets_of([node]), decide, frame, table.columns, tables.kind)
     values = [stored(value, kind) for value in found.outcomes]
     return found.spread({name: values}, {name: DTYPES[kind.kind]})
 
 
-def standings(among: nw.DataFrame[Any], ranking: Ranking) -> nw.DataFrame[Any]:
-    """Where each of the members stands: id and value; too small a group has no standings."""
+def placed(among: nw.DataFrame[Any], ranking: Ranking) -> nw.DataFrame[Any]:
+    """Where each of the members stands: id and value; in too small a group there is none."""
     order = [name for name in among.columns if name.startswith("__by")]
     others = [
         name for name in among.columns if name not in {"id", GROUP, "__share", "__smallest", *order}

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import narwhals.stable.v2 as nw
 
-from loyaltyrules.decision.evaluate import passage
+from loyaltyrules.decision.decider import decider_of
 from loyaltyrules.expression.types import TEXT
 from loyaltyrules.fact.declaration import Declaration
 from loyaltyrules.frame.canonical import BLANKS, DTYPES, UNIT, stored
@@ -77,7 +77,7 @@ def _told(plan: DayPlan, day: Day, subject: str) -> Iterator[Asked]:
         details = {"subject": subject, "names": ", ".join(ranked)}
         raise FrameError([problem("LR428", None, **details)])
     recipes = [recipe for instance in compiled.instances for recipe in instance.recipes]
-    sieves = passage(plan, day).gate.conditions(recipes)
+    sieves = decider_of(plan).passage(plan, day.day).gate.conditions(recipes)
     told, above = told_apart(compiled, sieves, plan.policy.functions)
     yield from told
     if above:

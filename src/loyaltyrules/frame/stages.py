@@ -12,9 +12,9 @@ from loyaltyrules.expression.evaluate import Facts
 from loyaltyrules.expression.types import NOT_HAPPENED, Type
 from loyaltyrules.frame.canonical import DTYPES, restored
 from loyaltyrules.frame.columns import Digit, key_columns
-from loyaltyrules.frame.conditions import Types
 from loyaltyrules.frame.kinds import Kind
 from loyaltyrules.frame.result import StageNote
+from loyaltyrules.frame.table import Columns
 from loyaltyrules.plan.buckets import Bucket, Local, facts_of
 from loyaltyrules.plan.stage import Stage
 
@@ -58,8 +58,7 @@ class Decided(Generic[Outcome]):
 def decided(
     stage: Stage[Outcome],
     frame: nw.DataFrame[Any],
-    types: Types,
-    happened: frozenset[str],
+    columns: Columns,
     kind: Kind,
 ) -> Decided[Outcome]:
     """Decide every row of a table: one decision a signature, by the stage's own evaluator.
@@ -67,21 +66,19 @@ def decided(
     Args:
         stage: What is decided.
         frame: Rows with the columns of the facts that the stage reads.
-        types: Types of the columns.
-        happened: Dated columns whose null is known to mean that nothing has happened.
+        columns: What is known of the columns.
         kind: The kind of frame the work is done in.
     """
     if len(frame) <= FEW:
-        return _few(stage, frame, types, happened, kind)
-    return keyed(stage.buckets, stage.of, frame, types, happened, kind)
+        return _few(stage, frame, columns, kind)
+    return keyed(stage.buckets, stage.of, frame, columns, kind)
 
 
 def keyed(
     buckets: Sequence[Bucket],
     decide: Callable[[Facts], Outcome],
     frame: nw.DataFrame[Any],
-    types: Types,
-    happened: frozenset[str],
+    columns: Columns,
     kind: Kind,
     place: Digit | None = None,
 ) -> Decided[Outcome]:
@@ -95,19 +92,20 @@ def keyed(
     lacking = sorted(kinds.keys() - set(present))  # a gate reads facts that stores do not have
     nulls = {fact: nw.lit(None, DTYPES[kinds[fact].kind]) for fact in lacking}
     known = frame.with_columns(**nulls) if nulls else frame
-    keys = key_columns(buckets, {**kinds, **types}, known, first) or {"__k0": nw.lit(0, nw.Int64)}
+    keys = key_columns(buckets, {**kinds, **columns.types}, known, first) or {
+        "__k0": nw.lit(0, nw.Int64)
+    }
     rows = known.with_columns(**keys)
     read = [*present, *([OUTCOME] if first else [])]
     once = rows.select([*keys, *read]).unique(subset=list(keys), keep="any")
-    found = [decide(each) for each in records(once, read, types, happened)]
+    found = [decide(each) for each in records(once, read, columns)]
     return Decided(rows.select([*frame.columns, *keys]), once.select(list(keys)), found, kind)
 
 
 def _few(
     stage: Stage[Outcome],
     frame: nw.DataFrame[Any],
-    types: Types,
-    happened: frozenset[str],
+    columns: Columns,
     kind: Kind,
 ) -> Decided[Outcome]:
     """The same for a few rows, one after the other."""
@@ -115,7 +113,7 @@ def _few(
     known: dict[Any, int] = {}
     found: list[Outcome] = []
     places: list[int] = []
-    for facts in records(frame, [f for f in names if f in frame.columns], types, happened):
+    for facts in records(frame, [f for f in names if f in frame.columns], columns):
         place = known.setdefault(stage.signature(facts), len(found))
         if place == len(found):
             found.append(stage.of(facts))
@@ -146,20 +144,20 @@ def distinct(found: Iterable[Outcome]) -> tuple[list[int], list[Outcome]]:
 
 
 def records(
-    frame: nw.DataFrame[Any], names: Iterable[str], types: Types, happened: frozenset[str]
+    frame: nw.DataFrame[Any], names: Iterable[str], columns: Columns
 ) -> Iterator[dict[str, Any]]:
     """The facts of each row, as the evaluator reads them: known ones only."""
     listed = list(names)
-    columns = [_column(frame, name, types, name in happened) for name in listed]
+    read = [_column(frame, name, columns) for name in listed]
     if not listed:
         yield from ({} for _ in range(len(frame)))
-    for values in zip(*columns, strict=True):
+    for values in zip(*read, strict=True):
         yield {name: value for name, value in zip(listed, values, strict=True) if value is not None}
 
 
-def _column(frame: nw.DataFrame[Any], name: str, types: Types, happened: bool) -> list[Any]:
-    kind = types.get(name, Type("text"))
-    absent = NOT_HAPPENED if happened else None
+def _column(frame: nw.DataFrame[Any], name: str, columns: Columns) -> list[Any]:
+    kind = columns.types.get(name, Type("text"))
+    absent = NOT_HAPPENED if name in columns.happened else None
     values = frame[name].to_list()
     if kind.kind in ("number", "share", "list", "date"):
         values = [restored(value, kind) for value in values]

@@ -1,12 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """One kind of record as a frame, while it is evaluated."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression.types import Type
+
+
+class Columns(NamedTuple):
+    """What is known of columns: the types of their facts, and whose null says that nothing happened."""
+
+    types: Mapping[str, Type]
+    happened: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -16,3 +24,8 @@ class Table:
     frame: nw.DataFrame[Any]
     types: dict[str, Type]
     happened: set[str] = field(default_factory=set)
+
+    @property
+    def columns(self) -> Columns:
+        """What is known of the columns by now."""
+        return Columns(dict(self.types), frozenset(self.happened))

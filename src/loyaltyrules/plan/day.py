@@ -2,7 +2,7 @@
 """One day of a plan: per kind of record, what is derived and which rules are possible that day."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -75,10 +75,9 @@ class SubjectDay:
 
 @dataclass(frozen=True, eq=False)
 class Day:
-    """The rules in force on one day. `memory` is where later stages keep what they remember."""
+    """The rules in force on one day."""
 
     day: date
     subjects: Mapping[str, SubjectDay]
     gate: tuple[tuple[Sieve, Node], ...]
     symbols: Mapping[str, Node]
-    memory: dict[str, Any] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import DATE
 from loyaltyrules.plan.moments import NOTHING
-from loyaltyrules.plan.recipe import Stated
+from loyaltyrules.plan.recipe import Computed
 from loyaltyrules.policy.model import Aggregate, Derived, Policy, Standing
 from loyaltyrules.problem.errors import PolicyError
 from loyaltyrules.problem.problem import problem
@@ -64,16 +64,16 @@ class Folding:
         self, node: Node, subject: str, today: date | None = None,
         symbols: Mapping[str, Node] | None = None,
     ) -> Evaluated:  # fmt: skip
-        return self.stated(node, subject, today, symbols).of
+        return self.computed(node, subject, today, symbols).of
 
-    def stated(
+    def computed(
         self, node: Node, subject: str, today: date | None = None,
         symbols: Mapping[str, Node] | None = None,
-    ) -> Stated:  # fmt: skip
+    ) -> Computed:  # fmt: skip
         """The expression as it stands on the day, and what evaluates it."""
         folded = self.folded(node, subject, today, symbols)
         self.require_figures(folded)
-        return Stated(evaluator(folded, self.policy.functions), folded)
+        return Computed(evaluator(folded, self.policy.functions), folded)
 
     def require_figures(self, node: Node) -> None:
         """Every figure that is read must have a value on the day.

@@ -18,7 +18,6 @@ from loyaltyrules.calendar import (
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import DATE, LIST, PERIOD, Type
-from loyaltyrules.plan.recipe import escaped
 from loyaltyrules.policy.model import Anniversary, Moment, PassedDates, TableDates
 
 Tables: TypeAlias = Mapping[str, tuple[Mapping[str, Any], ...]]
@@ -147,8 +146,8 @@ def _rows(
 
 
 def row_name(base: TableDates, row: Mapping[str, Any]) -> str:
-    """What names the row of an occasion in action ids."""
-    return escaped(str(row.get("id") or row.get(base.column)))
+    """What names the row of an occasion: the occurrence of its actions."""
+    return str(row.get("id") or row.get(base.column))
 
 
 def columns_of(table: str, row: Mapping[str, Any]) -> dict[str, Node]:

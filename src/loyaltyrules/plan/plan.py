@@ -2,7 +2,7 @@
 """The day plan: a policy compiled for a span of days, with reference data and a population."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -10,10 +10,12 @@ from typing import Any
 from loyaltyrules.calendar import FIRST_DAY
 from loyaltyrules.expression.evaluate import Facts
 from loyaltyrules.fact.coerce import FactFault, coerce, is_missing
+from loyaltyrules.fact.frozen import NOTHING, Frozen
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.compile import compile_one
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.derive import Record, Surroundings, derived, reference
+from loyaltyrules.plan.memory import Memory
 from loyaltyrules.plan.moments import Tables
 from loyaltyrules.plan.population import Siblings
 from loyaltyrules.policy.model import Policy
@@ -23,26 +25,39 @@ from loyaltyrules.problem.problem import Problem, problem
 LAST_DAY = date(2099, 12, 31)
 
 
-class DayPlan:
-    """A policy compiled for the span after `since`, up to and including `on`. Immutable.
+class Days:
+    """The days of a policy, each compiled when it is first needed; with a population or without."""
 
-    Days are compiled when they are first needed, and remembered. Pickling a plan leaves its
-    memory behind.
+    def __init__(self, policy: Policy, tables: Tables) -> None:
+        self._policy, self._tables = policy, tables
+        self._known: dict[date, Day] = {}
+
+    def of(self, day: date) -> Day:
+        """The rules as they stand on a day."""
+        found = self._known.get(day)
+        if found is None:
+            found = self._known[day] = compile_one(self._policy, day, self._tables)
+        return found
+
+
+@dataclass(frozen=True, repr=False)
+class DayPlan:
+    """A policy compiled for the span after `since`, up to and including `on`.
+
+    A value: equal to any plan of the same policy, days, reference data and population. What has been
+    worked out of it (compiled days, decisions by signature) is kept in `memory`, which is no part of
+    the value and stays behind when a plan is pickled.
     """
 
-    def __init__(
-        self,
-        policy: Policy,
-        on: date,
-        since: date,
-        tables: Tables,
-        siblings: Mapping[tuple[str, str], Siblings] | None = None,
-    ) -> None:
-        self.policy, self.on, self.since, self.tables = policy, on, since, tables
-        self.siblings = dict(siblings or {})
-        self._days: dict[date, Day] = {}
-        self.memory: dict[str, Any] = {}  # where later stages keep what they remember
-        self.token = object()  # by which a snapshot knows whose memory it has a place in
+    policy: Policy
+    on: date
+    since: date
+    tables: Tables = NOTHING
+    siblings: Mapping[tuple[str, str], Siblings] = Frozen()
+    memory: Memory = field(default_factory=Memory, compare=False)
+
+    def __hash__(self) -> int:
+        return hash((self.policy, self.on, self.since))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return DayPlan, (self.policy, self.on, self.since, self.tables, self.siblings)
@@ -56,12 +71,14 @@ class DayPlan:
         count = (self.on - self.since).days
         return tuple(self.since + timedelta(days=step) for step in range(1, count + 1))
 
+    @property
+    def days(self) -> Days:
+        """The compiled days that this plan shares with those of other populations."""
+        return self.memory.of(Days, lambda: Days(self.policy, self.tables))
+
     def day(self, day: date) -> Day:
         """The rules as they stand on one day of the span."""
-        found = self._days.get(day)
-        if found is None:
-            found = self._days[day] = compile_one(self.policy, day, self.tables)
-        return found
+        return self.days.of(day)
 
     @cached_property
     def parents(self) -> Mapping[tuple[str, str], Facts]:
@@ -113,10 +130,9 @@ class DayPlan:
             for each in day.subjects[subject].deriving
             if each.ranking is not None
         }
-        siblings = {**self.siblings, **found}
-        known = DayPlan(self.policy, self.on, self.since, self.tables, siblings)
-        known._days = self._days  # a day is compiled alike with and without a population
-        return known
+        memory, days = Memory(), self.days  # a day is compiled alike with and without a population
+        memory.of(Days, lambda: days)
+        return replace(self, siblings=Frozen({**self.siblings, **found}), memory=memory)
 
     def snapshot(self, record: Mapping[str, Any], subject: str = "customer") -> Snapshot:
         """Read one record, once: the facts of one customer (or other subject), validated.
@@ -126,11 +142,7 @@ class DayPlan:
         """
         if subject not in self.policy.vocabulary.subjects:
             raise SnapshotError([problem("LR414", None, name=subject, near="")])
-        found = self.policy.vocabulary.snapshot(record, subject)
-        memory = self.memory.get(subject)
-        if memory is not None:
-            memory.place(found)
-        return found
+        return self.policy.vocabulary.snapshot(record, subject)
 
 
 def compile_day(
@@ -162,7 +174,7 @@ def compile_day(
 
 def reference_tables(
     policy: Policy, given: Mapping[str, Any], set_aside: list[Problem] | None = None
-) -> dict[str, tuple[Mapping[str, Any], ...]]:
+) -> Tables:
     """The rows of reference data: those in the policy, and those given in their place.
 
     Faulty rows are added to `set_aside`; without it they are raised.
@@ -170,7 +182,9 @@ def reference_tables(
     rows = {table.name: table.rows for table in policy.tables.values() if table.rows}
     rows |= {name: tuple(rows_of(table)) for name, table in given.items()}
     faults: list[Problem] = []
-    read = {name: tuple(_good_rows(policy, name, each, faults)) for name, each in rows.items()}
+    read = Frozen(
+        {name: tuple(_good_rows(policy, name, each, faults)) for name, each in rows.items()}
+    )
     if faults and set_aside is None:
         raise SnapshotError(faults)
     (set_aside if set_aside is not None else []).extend(faults)
@@ -195,7 +209,7 @@ def _good_rows(
         if found.setdefault(key, read) != read:
             twice[key] = None
     faults.extend(problem("LR408", None, id=key) for key in twice)
-    return [row for key, row in found.items() if key not in twice]
+    return [Frozen(row) for key, row in found.items() if key not in twice]
 
 
 def _check_days(policy: Policy, on: date, since: date) -> None:

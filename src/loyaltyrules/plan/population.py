@@ -10,6 +10,7 @@ from typing import Any
 from loyaltyrules.expression.evaluate import Evaluated, Facts
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import NOT_HAPPENED
+from loyaltyrules.fact.frozen import Frozen
 
 Key = tuple[Any, ...]
 
@@ -66,7 +67,7 @@ class Ranking:
         for facts in population:
             if self.where(facts) is True:
                 groups.setdefault(self.group(facts), []).append(self.key(facts))
-        return Siblings({group: tuple(sorted(keys)) for group, keys in groups.items()})
+        return Siblings(Frozen({group: tuple(sorted(keys)) for group, keys in groups.items()}))
 
     def of(self, siblings: Siblings | None, facts: Facts) -> Any:
         """The standing of one record; None without a population, or in too small a group."""

@@ -1,20 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A recipe is all of an action that is known before the record: the rest is read when it is stamped."""
+"""A recipe is a rule's action as a projection of records: what each column of the action is read from."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
+from loyaltyrules.action.action import CHANGES
 from loyaltyrules.expression.evaluate import Evaluated, Facts
 from loyaltyrules.expression.tree import Node, facts_in
 from loyaltyrules.expression.types import NOT_HAPPENED
-from loyaltyrules.policy.model import ActionForm, Rule
+from loyaltyrules.policy.model import ActionForm, action_key
 
 NO_OCCURRENCE = "none"
+ONCE = "once"
 
 
-class Stated(NamedTuple):
+class Computed(NamedTuple):
     """What an action states of the record: its value, and the expression that is read for it."""
 
     of: Evaluated
@@ -37,87 +40,122 @@ class Need:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Occurrence:
-    """What names an occurrence: facts of the record, then periods of the day.
+    """What names an occurrence of a record: facts, and texts that are the same for all records."""
 
-    `given` names the facts behind it that records are given, not those derived from them.
-    """
-
-    parts: tuple[Stated, ...]
-    periods: tuple[str, ...]
+    parts: tuple[Computed | str, ...]
     sign: str
-    given: frozenset[str]
+    plain: bool  # true where it holds no sign that ids escape
 
-    def __call__(self, facts: Facts) -> str:
-        found = [spoken(part.of, facts) for part in self.parts]
-        return self.sign.join([*found, *self.periods]) or "once"
+    def of(self, facts: Facts) -> str:
+        """The occurrence of one record."""
+        return self.sign.join(
+            [part if isinstance(part, str) else said(part.of, facts) for part in self.parts]
+        )
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The facts on which it depends."""
+        return frozenset[str]().union(*(each.reads for each in readings(self.parts)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Changes:
+    """What an action does to facts of the record: each fact with what it takes, or grows by."""
+
+    each: tuple[tuple[str, Computed], ...]
+    known: bool = False  # only those of which it is known
+
+    def of(self, facts: Facts) -> tuple[tuple[str, Any], ...]:
+        """The changes of one record."""
+        found = [(name, part.of(facts)) for name, part in self.each]
+        return tuple([each for each in found if each[1] is not None] if self.known else found)
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The facts on which they depend."""
+        return frozenset[str]().union(*(part.reads for _, part in self.each))
+
+
+Reading: TypeAlias = Computed | Occurrence | Changes
+Cell: TypeAlias = str | int | date | tuple[Any, ...] | None | Reading
+
+
+UNCHANGED: Mapping[str, Cell] = dict.fromkeys(CHANGES, ())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recipe:
     """One action of a rule on a day, told apart by identity.
 
-    `due_on` and `deadline` are constants, or read from the record where they depend on it;
-    `occurrence` likewise. `needs` names the facts without which the action is blocked.
+    `columns` are those that the rule says, each a constant or an expression over the record;
+    `occurrence` likewise. The gate adds what it decides, the record its ids.
+    `needs` names the facts without which the action is blocked; `touch` is what caps count.
     """
 
     form: ActionForm
+    policy: str
     rule: str
     subject: str
     touch: str
-    prefix: str
-    suffix: str
     occurrence: str | Occurrence
-    due_on: date | Stated | None
-    window_end: date | None
-    deadline: str | Stated | None
-    value: Stated | None
-    from_value: Stated | None
-    to_value: Stated | None
-    sets: tuple[tuple[str, Evaluated], ...]
-    adds: tuple[tuple[str, Evaluated], ...]
-    source: str | None
-    origin: str
-    template_missing: bool
+    columns: Mapping[str, Cell]
+    changes: Mapping[str, Cell]  # `sets` and `adds`
+    template_missing: bool = False
     needs: tuple[Need, ...] = ()
     instead: "Recipe | None" = None  # emitted in its place where a need is lacking
 
-    def action_id(self, identity: str, facts: Facts) -> str:
-        """Policy, rule, subject, id, occurrence and key, joined by slashes."""
-        named = self.occurrence
-        occurrence = named if isinstance(named, str) else named(facts)
-        return f"{self.prefix}{identity}/{occurrence}{self.suffix}"
+    @property
+    def key(self) -> str:
+        """What tells the actions of one rule and occurrence apart."""
+        return action_key(self.form)
 
     @property
-    def fields(self) -> tuple[Stated, ...]:
-        """The fields that are read from the record."""
-        fields = (self.value, self.from_value, self.to_value, self.due_on, self.deadline)
-        return tuple(each for each in fields if isinstance(each, Stated))
+    def head(self) -> str:
+        """How the ids of its actions begin, up to the record's own."""
+        return "".join(f"{escaped(each)}/" for each in (self.policy, self.rule, self.subject))
 
     @property
     def reads(self) -> frozenset[str]:
-        """The facts on which its fields and its occurrence depend."""
-        parts = () if isinstance(self.occurrence, str) else self.occurrence.parts
-        return frozenset[str]().union(*(each.reads for each in (*self.fields, *parts)))
+        """The facts on which the columns of its actions depend."""
+        cells = readings((*self.columns.values(), self.occurrence))
+        return frozenset[str]().union(*(each.reads for each in cells))
 
     @property
     def order(self) -> tuple[int, str, str]:
         """Most urgent first, then by name."""
-        return self.form.priority, self.rule, self.suffix
+        return self.form.priority, self.rule, self.key
+
+    def in_other_words(self, form: ActionForm) -> "Recipe":
+        """The action emitted in place of another: same rule, same occurrence, its own word."""
+        none = dict.fromkeys(("value", "from_value", "to_value"))
+        return replace(
+            self, form=form, columns={**self.columns, **none, **said_by(form)}, changes=UNCHANGED,
+            template_missing=False, needs=(), instead=None,
+        )  # fmt: skip
 
 
-def prefix_of(policy: str, rule: Rule) -> str:
-    return f"{policy}/{rule.id}/{rule.subject}/"
+def said_by(form: ActionForm) -> dict[str, Cell]:
+    """The columns that a word says alike on every day and for every record."""
+    return {
+        "kind": form.kind, "channel": form.channel, "template": form.template, "gift": form.gift,
+        "role": form.role, "priority": form.priority,
+    }  # fmt: skip
 
 
-def read(value: date | str | Stated | None, facts: Facts) -> Any:
-    """A field that is a constant, or read from the record."""
-    return value.of(facts) if isinstance(value, Stated) else value
+def readings(cells: Iterable[Cell]) -> list[Reading]:
+    """Those of several cells that are read from records."""
+    return [each for each in cells if isinstance(each, Reading)]
 
 
-def spoken(part: Evaluated, facts: Facts) -> str:
+def value_in(cell: Cell, facts: Facts) -> Any:
+    """A cell that is a constant, or read from the record."""
+    return cell.of(facts) if isinstance(cell, Computed) else cell
+
+
+def said(part: Evaluated, facts: Facts) -> str:
     """One part of an occurrence for a record."""
     value = part(facts)
-    return value.isoformat() if type(value) is date else escaped(text(value) or NO_OCCURRENCE)
+    return value.isoformat() if type(value) is date else text(value) or NO_OCCURRENCE
 
 
 def text(value: Any) -> str | None:
@@ -135,6 +173,6 @@ def text(value: Any) -> str | None:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def escaped(identity: str) -> str:
-    """An id or a fact as part of an action id: slashes would split it."""
-    return identity.replace("%", "%25").replace("/", "%2F")
+def escaped(part: str) -> str:
+    """A part of an action id, whatever it holds: slashes would split the id."""
+    return part.replace("%", "%25").replace("/", "%2F")

@@ -8,14 +8,26 @@ from typing import Any
 
 from loyaltyrules.calendar import Period, shift
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.evaluate import Evaluated, evaluated_later
-from loyaltyrules.expression.tree import Node, all_of
+from loyaltyrules.expression.evaluate import evaluated_later
+from loyaltyrules.expression.tree import Node, all_of, type_of
 from loyaltyrules.expression.types import TEXT
 from loyaltyrules.plan.day import Instance
 from loyaltyrules.plan.folding import Folding
 from loyaltyrules.plan.moments import NOTHING, Lengths, Opened, Tables, moved, opened, reached
-from loyaltyrules.plan.recipe import Need, Occurrence, Recipe, Stated, prefix_of, text
-from loyaltyrules.policy.model import ActionForm, Rule, action_key
+from loyaltyrules.plan.recipe import (
+    ONCE,
+    Cell,
+    Changes,
+    Computed,
+    Need,
+    Occurrence,
+    Recipe,
+    said_by,
+    text,
+)
+from loyaltyrules.policy.model import ActionForm, Rule
+
+PLAIN = frozenset({"date", "datetime", "whole", "number", "share", "yes/no"})  # hold no slash
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,77 +102,93 @@ class RulesOfDay:
         symbols = found.symbols if found else {}
         today = found.moment_day if found else None
 
-        def of(node: Node | None) -> Stated | None:
-            return None if node is None else self.folding.stated(node, rule.subject, today, symbols)
+        def of(node: Node | None) -> Cell:
+            return self._text(node, rule.subject, today, symbols)
 
         grounds = rule.grounds if rule.grounds.source else form.grounds
-        template = self.folding.policy.templates.get(form.template or "")
+        policy = self.folding.policy
+        template = policy.templates.get(form.template or "")
+        columns: dict[str, Cell] = {
+            **said_by(form),
+            "value": of(form.value),
+            "from_value": of(form.from_value),
+            "to_value": of(form.to_value),
+            "due_on": self._due(form, rule, found, lengths),
+            "window_end": self._window_end(rule, found),
+            "deadline": self._deadline(rule, found, lengths),
+            "source": ";".join(grounds.source) or None,
+            "origin": rule.grounds.origin,
+            "policy_version": policy.version,
+        }
         return Recipe(
-            form, rule.id, rule.subject, _touch(rule, found), prefix_of(self.folding.policy.name, rule),
-            f"/{action_key(form)}", self._occurrence(rule, found), self._due(form, rule, found, lengths),
-            self._window_end(rule, found), self._deadline(rule, found, lengths),
-            of(form.value), of(form.from_value), of(form.to_value),
-            self._changes(form.sets, rule, today, symbols),
-            self._changes(form.adds, rule, today, symbols),
-            ";".join(grounds.source) or None, rule.grounds.origin,
+            form, policy.name, rule.id, rule.subject, _touch(rule, found),
+            self._occurrence(rule, found), columns,
+            {
+                "sets": self._changes(form.sets, rule, today, symbols, known=False),
+                "adds": self._changes(form.adds, rule, today, symbols, known=True),
+            },
             bool(template and template.missing),
             tuple(self._need(rule.subject, name) for name in form.needs),
             self.recipe(rule, form.instead, found, lengths) if form.instead else None,
         )  # fmt: skip
 
+    def _text(
+        self, node: Node | None, subject: str, today: date | None, symbols: Mapping[str, Node]
+    ) -> Cell:
+        """A value as actions state it; a constant where it reads no record."""
+        if node is None:
+            return None
+        found = self.folding.computed(node, subject, today, symbols)
+        if not found.reads:
+            return text(found.of({}))
+        return found._replace(of=lambda facts: text(found.of(facts)))
+
     def _changes(
-        self, changes: Iterable[tuple[str, Node]], rule: Rule, today: date | None,
-        symbols: Mapping[str, Node],
-    ) -> tuple[tuple[str, Evaluated], ...]:  # fmt: skip
+        self, changes: Sequence[tuple[str, Node]], rule: Rule, today: date | None,
+        symbols: Mapping[str, Node], known: bool,
+    ) -> Cell:  # fmt: skip
         """The facts that an action changes, each with what it takes or grows by."""
-        return tuple(
-            (name, self.folding.evaluated(node, rule.subject, today, symbols))
+        each = tuple(
+            (name, self.folding.computed(node, rule.subject, today, symbols))
             for name, node in changes
         )
+        return Changes(each, known) if each else ()
 
     def _need(self, subject: str, name: str) -> Need:
         missing = self.folding.folded(tree.Missing(tree.FactRef(name, TEXT)), subject)
         return Need(name, missing, evaluated_later(missing, self.folding.policy.functions))
 
     def _occurrence(self, rule: Rule, found: Opened | None) -> str | Occurrence:
-        if found is None:
-            periods = [period_name(name, self.folding.day) for name in rule.periods]
-            return self._named(rule, rule.once_per, periods, rule.once_sign)
-        if isinstance(found.occurrence, str):
-            return found.occurrence
-        return self._named(rule, [found.occurrence], [], "")
-
-    def _named(
-        self, rule: Rule, nodes: Sequence[Node], periods: Sequence[str], sign: str
-    ) -> Occurrence:
-        parts = tuple(self.folding.stated(node, rule.subject) for node in nodes)
-        written = (self.folding.inline(node, rule.subject) for node in nodes)
-        given = frozenset(name for node in written for name in tree.facts_in(node))
-        return Occurrence(parts, tuple(periods), sign, given)
+        """What names the occurrence; a text where it is the same for all records."""
+        if found is not None:
+            if isinstance(found.occurrence, str):
+                return found.occurrence
+            return _occurrence([self.folding.computed(found.occurrence, rule.subject)], [], "")
+        periods = [period_name(name, self.folding.day) for name in rule.periods]
+        parts = [self.folding.computed(node, rule.subject) for node in rule.once_per]
+        if parts:
+            return _occurrence(parts, periods, rule.once_sign)
+        return rule.once_sign.join(periods) or ONCE
 
     def _due(
         self, form: ActionForm, rule: Rule, found: Opened | None, lengths: Lengths | None
-    ) -> date | Stated | None:
+    ) -> Cell:
         if found is None:
             return self.folding.day
-        if (
-            found.moment_day is None
-            and lengths is not None
-            and not isinstance(found.occurrence, str)
-        ):
-            return self.folding.stated(moved(found.occurrence, lengths), rule.subject)
+        dated = _dated(found, lengths)
+        if dated is not None:
+            return self.folding.computed(dated, rule.subject)
         if form.due == "occasion":
             return found.occasion_day or found.moment_day
         return self.folding.day
 
-    def _deadline(
-        self, rule: Rule, found: Opened | None, lengths: Lengths | None
-    ) -> str | Stated | None:
+    def _deadline(self, rule: Rule, found: Opened | None, lengths: Lengths | None) -> Cell:
         if rule.within is None or (rule.moment and rule.moment.then is not None):
             return None
         within = self.folding.period(rule.within)
-        if found and found.moment_day is None and lengths and not isinstance(found.occurrence, str):
-            start = self.folding.stated(moved(found.occurrence, lengths), rule.subject)
+        dated = _dated(found, lengths)
+        if dated is not None:
+            start = self.folding.computed(dated, rule.subject)
             return start._replace(of=lambda facts: _shifted(start.of(facts), within))
         start_day = found.moment_day if found and found.moment_day else self.folding.day
         return shift(start_day, within).isoformat()
@@ -178,6 +206,11 @@ class RulesOfDay:
         return max(found.occasion_day, shift(found.moment_day, self.folding.period(rule.within)))
 
 
+def _occurrence(parts: Sequence[Computed], periods: Sequence[str], sign: str) -> Occurrence:
+    plain = all(type_of(part.node).kind in PLAIN for part in parts)
+    return Occurrence((*parts, *periods), sign, plain)
+
+
 def period_name(name: str, day: date) -> str:
     """How a period of the calendar is named in an occurrence."""
     match name:
@@ -190,6 +223,13 @@ def period_name(name: str, day: date) -> str:
         case "week":
             return f"{day:%G-W%V}"
     return day.isoformat()
+
+
+def _dated(found: Opened | None, lengths: Lengths | None) -> Node | None:
+    """The moment of a record where it depends on it: that of a `from` rule."""
+    if found is None or found.moment_day is not None or lengths is None:
+        return None
+    return None if isinstance(found.occurrence, str) else moved(found.occurrence, lengths)
 
 
 def _touch(rule: Rule, found: Opened | None) -> str:

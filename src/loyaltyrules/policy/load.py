@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from loyaltyrules.expression.functions import FUNCTIONS, Function
 from loyaltyrules.expression.tree import Node, facts_in
+from loyaltyrules.fact.frozen import frozen
 from loyaltyrules.fact.snapshot import Vocabulary
 from loyaltyrules.policy.checks import doubts
 from loyaltyrules.policy.lowering.facts import finish_facts, lower_facts, lower_subjects
@@ -83,12 +84,12 @@ def lower(document: Document, plugins: Plugins) -> Policy:
         raise PolicyError(world.faults)
     return Policy(
         shape.policy, shape.version, shape.timezone, titles(shape.title, shape.language), force,
-        Vocabulary(world.subjects, world.given, zone), world.parameters,
-        {each.id: each for each in world.occasions.values()}, derived,
-        tuple(world.labels.values()), tuple(rules), gate, templates, blocks,
-        lower_names(world), world.tables,
+        Vocabulary(frozen(world.subjects), frozen(world.given), zone), frozen(world.parameters),
+        frozen({each.id: each for each in world.occasions.values()}), frozen(derived),
+        tuple(world.labels.values()), tuple(rules), gate, frozen(templates), frozen(blocks),
+        frozen(lower_names(world)), frozen(world.tables),
         tuple((f"must.{number}", grounds(each)) for number, each in enumerate(shape.must, 1)),
-        doubts(world, rules), world.functions,
+        doubts(world, rules), frozen(world.functions),
     )  # fmt: skip
 
 

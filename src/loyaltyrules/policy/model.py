@@ -11,6 +11,7 @@ from loyaltyrules.expression.functions import FUNCTIONS, Function
 from loyaltyrules.expression.tree import YES, Node
 from loyaltyrules.expression.types import Type, Value
 from loyaltyrules.fact.declaration import Texts
+from loyaltyrules.fact.frozen import NOTHING, Frozen
 from loyaltyrules.fact.snapshot import Vocabulary
 from loyaltyrules.problem.problem import Place, Problem
 
@@ -240,7 +241,7 @@ class Template:
     texts: Texts
     missing: str = ""
     grounds: Grounds = Grounds()
-    fields: Mapping[str, Mapping[str, Node]] = field(default_factory=dict)
+    fields: Mapping[str, Mapping[str, Node]] = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,8 +255,8 @@ class Block:
 
     name: str
     texts: Texts = ()
-    condition: Mapping[str, Node] = field(default_factory=dict)  # by subject
-    fields: Mapping[str, Mapping[str, Node]] = field(default_factory=dict)
+    condition: Mapping[str, Node] = NOTHING  # by subject
+    fields: Mapping[str, Mapping[str, Node]] = NOTHING
     table: str = ""
     before: tuple[Occasion, ...] = ()
     within: Node | None = None
@@ -293,11 +294,14 @@ class Policy:
     names: Mapping[str, Texts]
     tables: Mapping[str, ReferenceTable]
     musts: tuple[tuple[str, Grounds], ...] = ()
-    doubts: tuple[Problem, ...] = ()
-    functions: Mapping[str, Function] = field(default_factory=lambda: FUNCTIONS)
+    doubts: tuple[Problem, ...] = field(default=(), compare=False)  # they name places
+    functions: Mapping[str, Function] = Frozen(FUNCTIONS)
 
     def __repr__(self) -> str:
         return f"Policy({self.name!r}, version={self.version!r}, {len(self.rules)} rules)"
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.version))
 
     def __getstate__(self) -> dict[str, Any]:
         """What travels when pickled: of the functions those that a plug-in added."""
@@ -307,4 +311,4 @@ class Policy:
         return {**self.__dict__, "functions": added}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state, functions={**FUNCTIONS, **state["functions"]})
+        self.__dict__.update(state, functions=Frozen({**FUNCTIONS, **state["functions"]}))

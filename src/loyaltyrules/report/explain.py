@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 from loyaltyrules.action.action import Action
 from loyaltyrules.decision.decision import Decision
+from loyaltyrules.decision.evaluate import evaluate
 from loyaltyrules.expression.tree import YES, And, FactRef, Literal, Not, Or
 from loyaltyrules.expression.written import written
+from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.problem.language import choose, mark, say
 from loyaltyrules.report.naming import fact_name, fact_value, rule_name, word_name
 from loyaltyrules.report.trace import Finding, Trace, facts_shown, findings
@@ -29,25 +31,36 @@ STATUSES = {
 }
 
 
-def explain(decision: Decision, language: str = "en") -> str:
+def explain(decision: Decision, language: str = "en", plan: DayPlan | None = None) -> str:
     """The decision in words: labels, what is done and why, what is held back, what is not done.
 
     Args:
         decision: What `evaluate` gave.
         language: "en" or "zh".
+        plan: The plan that the decision was made by; one that was pickled has left its own behind.
 
     Returns:
         Lines of text. Personal facts are masked.
+
+    Raises:
+        ValueError: the decision was pickled and no plan is given, or a plan that decides otherwise.
     """
-    return "\n".join(_Explaining(decision, language).lines())
+    known = plan or decision.plan
+    if known is None:
+        raise ValueError(
+            f"{decision!r} travelled without its plan; name it: explain(decision, plan=plan)"
+        )
+    if known is not decision.plan and evaluate(known, decision.snapshot) != decision:
+        raise ValueError(f"{decision!r} was not made by {known!r}; name the plan that made it")
+    return "\n".join(_Explaining(decision, language, known).lines())
 
 
 class _Explaining:
     """One decision while it is put into words."""
 
-    def __init__(self, decision: Decision, language: str) -> None:
+    def __init__(self, decision: Decision, language: str, plan: DayPlan) -> None:
         self.decision, self.language = decision, language
-        self.plan, self.policy = decision.plan, decision.plan.policy
+        self.plan, self.policy = plan, plan.policy
 
     def say(self, sentence: str, **details: object) -> str:
         return say(self.language, sentence, **details)

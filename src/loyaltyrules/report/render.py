@@ -21,7 +21,7 @@ from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.folding import Folding
 from loyaltyrules.plan.moments import columns_of, comes, row_name
 from loyaltyrules.plan.plan import DayPlan
-from loyaltyrules.plan.recipe import escaped, prefix_of, text
+from loyaltyrules.plan.recipe import text
 from loyaltyrules.policy.lowering.templates import OF_THE_ACTION, PLACEHOLDER
 from loyaltyrules.policy.model import Block, Occasion, Rule, TableDates
 from loyaltyrules.problem.errors import SnapshotError
@@ -149,10 +149,8 @@ def _row(action: Action, plan: DayPlan, rule: Rule) -> dict[str, Node]:
     base = rule.moment.occasion.base if rule.moment and rule.moment.occasion else None
     if not isinstance(base, TableDates):
         return {}
-    head = prefix_of(plan.policy.name, rule) + escaped(action.subject_id) + "/"
-    occurrence = action.action_id.removeprefix(head).partition("/")[0]
     for row in plan.tables.get(base.table, ()):
-        if row_name(base, row) == occurrence:
+        if row_name(base, row) == action.occurrence:
             return columns_of(base.table, row)
     return {}
 

@@ -3,7 +3,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from loyaltyrules.frame.result import Notes
@@ -17,9 +17,9 @@ class Tally:
     """How many actions there are by kind and status, how many were held back by reason, and how
     many faults there are by code."""
 
-    actions: Counts = field(default_factory=Counter)
-    suppressed: Counts = field(default_factory=Counter)
-    faults: Counts = field(default_factory=Counter)
+    actions: Counts
+    suppressed: Counts
+    faults: Counts
 
 
 def summary(plan: DayPlan, tally: Tally, notes: Notes) -> dict[str, Any]:

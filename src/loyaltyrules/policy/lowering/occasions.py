@@ -19,6 +19,7 @@ from loyaltyrules.calendar import (
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, facts_in, type_of
 from loyaltyrules.expression.types import DATED, PERIOD, Type
+from loyaltyrules.fact.frozen import Frozen
 from loyaltyrules.policy.lowering.world import SubjectScope, World, grounds, titles
 from loyaltyrules.policy.model import (
     Anniversary,
@@ -48,7 +49,7 @@ def lower_reference(world: World) -> None:
             (column, world.type_named(kind, (*path, column)))
             for column, kind in shape.columns.items()
         )
-        world.tables[name] = ReferenceTable(name, columns, tuple(shape.rows))
+        world.tables[name] = ReferenceTable(name, columns, tuple(map(Frozen, shape.rows)))
 
 
 def lower_occasions(world: World) -> None:

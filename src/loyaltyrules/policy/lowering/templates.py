@@ -10,6 +10,7 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import DATE, PERIOD, TEXT, YES_NO
 from loyaltyrules.fact.declaration import Texts
+from loyaltyrules.fact.frozen import frozen
 from loyaltyrules.policy.lowering.world import SubjectScope, World, grounds, titles
 from loyaltyrules.policy.model import Block, Occasion, PassedDates, Template
 from loyaltyrules.policy.reader.model import Path
@@ -34,7 +35,7 @@ def lower_templates(world: World) -> tuple[dict[str, Template], dict[str, Block]
             world.fault("LR137", path, key=True, name=name)
         told = world.told.get(name) or {"customer": [{}]}
         fields = _fields(world, path, said, told, of_blocks)
-        templates[name] = Template(name, said, shape.missing, grounds(shape), fields)
+        templates[name] = Template(name, said, shape.missing, grounds(shape), frozen(fields))
     return templates, _blocks(world, of_blocks)
 
 
@@ -134,7 +135,7 @@ def _block(world: World, name: str, shape: BlockShape, told: Mapping[str, list[S
         else None
     )
     return Block(
-        name, texts, conditions, _fields(world, path, texts, seen), shape.rows or "",
+        name, texts, frozen(conditions), frozen(_fields(world, path, texts, seen)), shape.rows or "",
         tuple(_occasions(world, (*path, "before"), shape.before or ())), within,
         tuple(shape.first or ()), grounds(shape),
     )  # fmt: skip

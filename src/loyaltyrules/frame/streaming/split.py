@@ -9,9 +9,9 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from loyaltyrules.fact.declaration import Subject
+from loyaltyrules.frame.assignments import escaped_in
 from loyaltyrules.frame.canonical import ROW
 from loyaltyrules.frame.families import LINK, OWN, parents_first, texts
-from loyaltyrules.frame.stating import escaped_in
 from loyaltyrules.policy.model import Aggregate, Policy
 
 SIZE = 250_000  # customers that are decided together
@@ -31,7 +31,7 @@ class Part:
         return {name: table.collect() for name, table in self.tables.items()}
 
 
-def parts(tables: Tables, policy: Policy, folder: Path) -> list[Part]:
+def split(tables: Tables, policy: Policy, folder: Path) -> list[Part]:
     """One part where all customers can be decided together, else several in the order of their ids.
 
     Args:
@@ -45,14 +45,14 @@ def parts(tables: Tables, policy: Policy, folder: Path) -> list[Part]:
     subjects = policy.vocabulary.subjects
     keys = _keyed(tables["customer"], OWN, subjects["customer"]).select(KEY).collect()[KEY]
     edges = _edges(keys)
-    split = {"customer": _sliced(tables["customer"], keys, edges)} if keys.is_sorted() else {}
+    found = {"customer": _sliced(tables["customer"], keys, edges)} if keys.is_sorted() else {}
     keyed = _keyed_family(tables, policy, family)
     for name in family:
-        if name not in split:
-            split[name] = _spilled(keyed[name], edges, folder / name)
+        if name not in found:
+            found[name] = _spilled(keyed[name], edges, folder / name)
     return [
         Part(
-            {name: split[name][number] if name in split else tables[name] for name in tables},
+            {name: found[name][number] if name in found else tables[name] for name in tables},
             frozenset(family if number else tables),
         )
         for number in range(len(edges) + 1)

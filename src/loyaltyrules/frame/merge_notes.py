@@ -9,7 +9,7 @@ from loyaltyrules.frame.result import Notes, StageNote
 Name = TypeVar("Name")
 
 
-def united(notes: Iterable[Notes]) -> Notes:
+def merged(notes: Iterable[Notes]) -> Notes:
     """The notes of one result.
 
     Signatures are counted where they were decided, so that one that several workers met counts

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A run that this process decides: actions are written as they are stated, rule by rule."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import polars as pl
+from polars.io.plugins import register_io_source
+
+from loyaltyrules.frame.canonical import Fault
+from loyaltyrules.frame.decided import Decided
+from loyaltyrules.frame.kinds import POLARS
+from loyaltyrules.frame.result import SCHEMA, Notes, fault_frame
+from loyaltyrules.plan.plan import DayPlan
+from loyaltyrules.report.summary import Counts
+
+_TYPES = {nw.String: pl.String, nw.Int64: pl.Int64, nw.Date: pl.Date}
+ACTIONS = {name: _TYPES[kind] for name, kind in SCHEMA.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What was decided of all tables."""
+
+    decided: Decided
+
+    @property
+    def plan(self) -> DayPlan:
+        return self.decided.plan
+
+    @property
+    def notes(self) -> Notes:
+        return self.decided.notes
+
+    @property
+    def faults(self) -> Sequence[Fault]:
+        return self.decided.faults
+
+    def codes(self) -> Counts:
+        """How many faults there are of each code."""
+        return Counter((fault.problem.code,) for fault in self.faults)
+
+    def tally(self, held: bool) -> Counts:
+        return self.decided.tally(held)
+
+    def actions(self, held: bool, ending: str) -> pl.LazyFrame:
+        """All actions, or all that were held back, sorted by id."""
+        return lazily(partial(self.decided.actions, held), ACTIONS)
+
+    def labels(self, ending: str) -> pl.LazyFrame:
+        """The labels of all records, by subject and id."""
+        first: pl.DataFrame = next(self.decided.labels()).to_native()
+        return lazily(self.decided.labels, dict(first.schema))
+
+    def faulty(self, ending: str, language: str) -> pl.DataFrame:
+        """The rows that were set aside, in the order of the tables."""
+        told: pl.DataFrame = fault_frame(self.faults, POLARS, language)
+        return told
+
+
+def lazily(
+    frames: Callable[[], Iterable[nw.DataFrame[Any]]], schema: Mapping[str, Any]
+) -> pl.LazyFrame:
+    """Frames as they come, for a sink that writes them one after the other."""
+
+    def source(
+        columns: list[str] | None, predicate: Any, rows: int | None, size: int | None
+    ) -> Iterator[pl.DataFrame]:
+        for frame in frames():
+            native: pl.DataFrame = frame.to_native()
+            yield native if columns is None else native.select(columns)
+
+    return register_io_source(source, schema=dict(schema))

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Assignments: which outcome each record of one kind has on one day. Outcomes say what is done.
+
+The three tables of a run: assignments (record, outcome) ⋈ outcomes (recipe, fate) ⋈ recipes (a projection
+of the record). Nothing is stated until somebody reads the join.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple, Protocol, TypeAlias
+
+import narwhals.stable.v2 as nw
+
+from loyaltyrules.action.action import COLUMNS, Action
+from loyaltyrules.decision.outcome import Outcome
+from loyaltyrules.decision.passing import Fate
+from loyaltyrules.decision.stamp import Own, action_of
+from loyaltyrules.frame.kinds import Kind
+from loyaltyrules.frame.result import SCHEMA
+from loyaltyrules.frame.stages import OUTCOME, records
+from loyaltyrules.frame.table import Columns
+from loyaltyrules.plan.recipe import Recipe, escaped
+
+NAME, CUSTOMER, STORE = "__name", "__customer", "__store"
+ORDER = "__order"
+Frame: TypeAlias = nw.DataFrame[Any]
+Counts: TypeAlias = Counter[tuple[str, ...]]
+
+
+class Rows(Protocol):
+    """Rows that wait until they are asked for, wherever they lie."""
+
+    def open(self) -> Frame: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InMemory:
+    """Rows at hand."""
+
+    frame: Frame
+
+    def open(self) -> Frame:
+        return self.frame
+
+
+Keep: TypeAlias = Callable[[Frame], Rows]
+
+
+class Entry(NamedTuple):
+    """One action of an outcome: the records of its place receive it.
+
+    `other` is the recipe of the action of the same record into which it was merged.
+    """
+
+    place: int
+    fate: Fate
+    other: Recipe | None
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The facts that its columns and ids are read from."""
+        own = self.fate.recipe.reads
+        return own | self.other.reads if self.other else own
+
+
+@dataclass(frozen=True, eq=False)
+class Assignments:
+    """The records of one kind with what they come to on a day.
+
+    `rows` hold, in the order of action ids, each record's id, the place of its outcome in `outcomes`
+    (`__outcome`) and the facts that actions are stated from; `counts` says how many have each outcome.
+    """
+
+    subject: str
+    rows: Rows
+    outcomes: tuple[Outcome, ...]
+    counts: tuple[int, ...]
+    columns: Columns
+    kind: Kind
+
+    @cached_property
+    def entries(self) -> Mapping[str, Sequence[Entry]]:
+        """All that is to be stated, by how the ids of the actions begin: rule by rule."""
+        found: dict[str, list[Entry]] = {}
+        for place, outcome in enumerate(self.outcomes):
+            for fate in outcome.fates:
+                into = fate.merged_into
+                other = outcome.fates[into].recipe if isinstance(into, int) else None
+                found.setdefault(fate.recipe.head, []).append(Entry(place, fate, other))
+        return found
+
+    @cached_property
+    def few(self) -> Mapping[tuple[str, bool], list[Frame]]:
+        """The actions of few rows, stated one record after the other, by how their ids begin."""
+        found: dict[tuple[str, bool], list[Action]] = {}
+        rows = self.rows.open()
+        names = [name for name in rows.columns if name in self.columns.types]
+        places, facts = rows[OUTCOME].to_list(), records(rows, names, self.columns)
+        for place, own, known in zip(places, _owners(self.subject, rows), facts, strict=True):
+            outcome = self.outcomes[place]
+            for fate, stamp in zip(outcome.fates, outcome.stamps, strict=True):
+                made = action_of(stamp, own, known)
+                found.setdefault((fate.recipe.head, fate.held), []).append(made)
+        return {key: [_frame(listed, self.kind)] for key, listed in found.items()}
+
+    def tally(self, held: bool) -> Counts:
+        """How many actions there are by kind and status, or how many were held back by reason."""
+        found: Counts = Counter()
+        for outcome, count in zip(self.outcomes, self.counts, strict=True):
+            for fate in outcome.fates:
+                if fate.held == held:
+                    said = (str(fate.reason),) if held else (fate.recipe.form.kind, fate.status)
+                    found[said] += count
+        return found
+
+
+def assignments(
+    subject: str, rows: Frame, outcomes: Sequence[Outcome], columns: Columns, kind: Kind, keep: Keep
+) -> Assignments:
+    """Put together what the rows of one kind of record come to.
+
+    Args:
+        subject: The kind of record.
+        rows: Records with a column `__outcome`: the place of the record's outcome in the list.
+        outcomes: What becomes of the actions of the records.
+        columns: What is known of the columns.
+        kind: The kind of frame the work is done in.
+        keep: Puts the rows away until they are asked for.
+    """
+    recipes = {fate.recipe for outcome in outcomes for fate in outcome.fates}
+    reads = frozenset[str]().union(*(recipe.reads for recipe in recipes))
+    counted = rows.group_by(OUTCOME).agg(nw.len().alias("n"))
+    sizes = dict(zip(counted[OUTCOME].to_list(), counted["n"].to_list(), strict=True))
+    counts = tuple(int(sizes.get(place, 0)) for place in range(len(outcomes)))
+    narrow = keep(in_order(_narrow(rows, reads), "id"))
+    return Assignments(subject, narrow, tuple(outcomes), counts, columns, kind)
+
+
+def _narrow(rows: Frame, reads: frozenset[str]) -> Frame:
+    """The columns that actions are stated from, with the ids as they stand in the ids of actions."""
+    needed = {"id", "customer_id", "store_id", CUSTOMER, STORE, OUTCOME, *reads}
+    narrow = rows.select([name for name in rows.columns if name in needed])
+    if not rows["id"].str.contains("[%/]").any():
+        return narrow
+    return narrow.with_columns(escaped_in(nw.col("id")).alias(NAME))
+
+
+def _owners(subject: str, rows: Frame) -> Iterator[Own]:
+    """The ids of rows, as actions state them."""
+    name = nw.col(NAME if NAME in rows.columns else "id")
+    customer, store = (owner(each, subject, rows.columns) for each in ("customer", "store"))
+    own = rows.select(
+        name.alias("name"), nw.col("id"), customer.alias("customer"), store.alias("store")
+    )
+    return map(Own._make, own.iter_rows())
+
+
+def owner(subject: str, own: str, names: Collection[str]) -> nw.Expr:
+    """The id of the customer or the store that a record is, that it names or that is above it."""
+    known = {"customer": CUSTOMER, "store": STORE}[subject]
+    if known in names:
+        return nw.col(known)
+    if own == subject:
+        return nw.col("id")
+    return nw.col(f"{subject}_id") if f"{subject}_id" in names else nw.lit(None, nw.String)
+
+
+def _frame(actions: Iterable[Action], kind: Kind) -> Frame:
+    """Actions as a frame, sorted by id."""
+    listed = sorted(actions, key=lambda each: each.action_id)
+    columns = dict(zip(COLUMNS, map(list, zip(*listed, strict=True)), strict=False))
+    return kind.frame(columns, SCHEMA)
+
+
+def in_order(rows: Frame, name: str) -> Frame:
+    """Rows by their ids as action ids are sorted: what begins another id comes before it."""
+    placed = rows.with_columns(nw.concat_str(escaped_in(nw.col(name)), nw.lit("/")).alias(ORDER))
+    done = placed if placed[ORDER].is_sorted() else placed.sort(ORDER)
+    return done.drop([ORDER])
+
+
+def escaped_in(parts: nw.Expr) -> nw.Expr:
+    """Parts of action ids as they stand in them: `escaped`, of a column."""
+    found = parts.str.replace_all("%", escaped("%"), literal=True)
+    return found.str.replace_all("/", escaped("/"), literal=True)

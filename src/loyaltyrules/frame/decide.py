@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tables decided day by day: every rule group by signature, the gate, and what is to be noted."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import narwhals.stable.v2 as nw
+
+from loyaltyrules.expression.types import Type
+from loyaltyrules.fact.frozen import Frozen
+from loyaltyrules.frame.assignments import Assignments, InMemory, Keep, Rows, in_order
+from loyaltyrules.frame.canonical import Canonical, Fault
+from loyaltyrules.frame.decided import PartResult
+from loyaltyrules.frame.deriving import Tables
+from loyaltyrules.frame.emission import Emission, emission
+from loyaltyrules.frame.gating import Gating
+from loyaltyrules.frame.given import tables_as_given
+from loyaltyrules.frame.kinds import Kind
+from loyaltyrules.frame.lacking import missing
+from loyaltyrules.frame.ranking import Ranks, members
+from loyaltyrules.frame.result import Notes
+from loyaltyrules.frame.table import Table
+from loyaltyrules.plan.day import Day
+from loyaltyrules.plan.plan import DayPlan
+
+NO_RANKS: Ranks = Frozen()
+Lacked: TypeAlias = Counter[
+    tuple[str, tuple[str, ...]]
+]  # rules left open, and the facts they lacked
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a part of a run is decided.
+
+    `ranks` are those of its records among all, where they were computed beforehand; `own` the tables
+    whose records belong to it (others only stand beside them); `keep` puts rows away until they are
+    asked for; `labels` is false where nobody will ask for them.
+    """
+
+    ranks: Ranks = NO_RANKS
+    own: frozenset[str] | None = None
+    keep: Keep = InMemory
+    labels: bool = True
+
+
+WHOLE = Manner()
+
+
+def decide(plan: DayPlan, given: Mapping[str, Any], manner: Manner = WHOLE) -> PartResult:
+    """Decide tables in memory: all that is asked of a run, or one part of it.
+
+    Args:
+        plan: A compiled day or span.
+        given: Frames by subject, all of one kind.
+        manner: How the part is decided.
+
+    Raises:
+        FrameError: a table as a whole cannot be read, as `evaluate_frame` says.
+    """
+    part = Part.opened(plan, given, manner)
+    assignments: list[Assignments] = []
+    lacked: dict[str, dict[tuple[str, ...], int]] = {}
+    for day in map(plan.day, plan.dates):
+        tables = part.derived(day)
+        today: Lacked = Counter()
+        assignments += part.assignments(day, tables, today)
+        for (rule, facts), count in today.items():  # of a span the day with most of them counts
+            known = lacked.setdefault(rule, {})
+            known[facts] = max(count, known.get(facts, 0))
+    return PartResult(
+        part.kind, tuple(assignments), part.labels(tables) if manner.labels else {},
+        tuple(part.faults), part.notes(tables, lacked),
+    )  # fmt: skip
+
+
+def members_of(plan: DayPlan, given: Mapping[str, Any]) -> dict[tuple[str, str], nw.DataFrame[Any]]:
+    """Of each ranking of customers on the last day, the records among whom it is computed."""
+    part = Part.opened(plan, given)
+    day = plan.day(plan.on)
+    tables = part.derived(day)
+    ranked = [each for each in day.subjects["customer"].deriving if each.ranking is not None]
+    return {("customer", each.name): members(tables, "customer", each) for each in ranked}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Tables as they were given, faulty rows set aside."""
+
+    plan: DayPlan
+    kind: Kind
+    read: Mapping[str, Canonical]
+    faults: list[Fault]  # of its own records
+    own: frozenset[str]
+    manner: Manner
+
+    @classmethod
+    def opened(cls, plan: DayPlan, given: Mapping[str, Any], manner: Manner = WHOLE) -> "Part":
+        """Read tables by subject; nothing is decided yet."""
+        read, kind, faults = tables_as_given(plan, given)
+        own = frozenset(given) if manner.own is None else manner.own
+        told = [fault for fault in faults if fault.subject in own]
+        return cls(plan, kind, read, told, own, manner)
+
+    def derived(self, day: Day) -> Tables:
+        """The tables with all that the policy derives on a day."""
+        found = {}
+        for subject, each in self.read.items():
+            declared = self.plan.policy.vocabulary.declarations[subject]
+            types = {"id": Type("text"), **{name: fact.type for name, fact in declared.items()}}
+            found[subject] = Table(each.frame, types)
+        tables = Tables(self.plan, day, self.kind, found, self.manner.ranks)
+        tables.derive()
+        return tables
+
+    def assignments(self, day: Day, tables: Tables, lacked: Lacked) -> list[Assignments]:
+        """What the part's own records come to on a day; rules left open are counted in `lacked`."""
+        emissions = {
+            name: emission(day, tables, name, lacked if name in self.own else Counter())
+            for name in tables.by_subject
+        }
+        keep = self.manner.keep
+        return [
+            each
+            for root in self._roots()
+            for each in Gating(
+                self.plan, day, tables, self.kind, root, self._below(root, emissions), keep
+            ).assignments()
+            if each.subject in self.own
+        ]
+
+    def _roots(self) -> list[str]:
+        """Tables whose actions are gated on their own: those without a parent's table, and customers."""
+        subjects = self.plan.policy.vocabulary.subjects
+        return [n for n in self.read if n == "customer" or subjects[n].parent not in self.read]
+
+    def _below(self, root: str, emissions: Mapping[str, Emission]) -> dict[str, Emission]:
+        """The emissions of the root and of all tables that are gated with it."""
+        subjects, found = self.plan.policy.vocabulary.subjects, {root: emissions[root]}
+        for name, each in emissions.items():
+            parent = subjects[name].parent or ""
+            while parent in emissions and parent not in (root, "customer"):
+                parent = subjects[parent].parent or ""
+            if name != root and name != "customer" and parent == root:
+                found[name] = each
+        return found
+
+    def labels(self, tables: Tables) -> dict[str, Rows]:
+        """By subject one row a record: its labels as computed, on file, and by every way."""
+        names, none = self._label_columns(), nw.lit(None, nw.String)
+        found = {}
+        for subject, table in tables.by_subject.items():
+            columns = [nw.lit(subject).alias("subject"), nw.col("id").alias("subject_id")]
+            for name, (owner, fact) in names.items():
+                known = owner == subject and fact in table.frame.columns
+                columns.append((nw.col(fact) if known else none).alias(name))
+            if subject in self.own:
+                found[subject] = self.manner.keep(
+                    in_order(table.frame.select(columns), "subject_id")
+                )
+        return found
+
+    def _label_columns(self) -> dict[str, tuple[str, str]]:
+        found = {}
+        for label in self.plan.policy.labels:
+            if label.subject in self.read:
+                found[label.name] = (label.subject, label.computed)
+                if label.standing:
+                    found[f"{label.name}.standing"] = (label.subject, label.standing)
+                found |= {f"{label.name}.{way}": (label.subject, fact) for way, fact in label.ways}
+        return found
+
+    def notes(self, tables: Tables, lacked: Mapping[str, Mapping[tuple[str, ...], int]]) -> Notes:
+        """Rows, what was ignored, what stages decided on the last day, rules left undecided."""
+        aside = len({(fault.subject, fault.row) for fault in self.faults})
+        rows = {name: len(each.frame) for name, each in self.read.items() if name in self.own}
+        ignored = {subject: each.ignored for subject, each in self.read.items() if each.ignored}
+        lacking = missing(self.plan, {name: each.columns for name, each in self.read.items()})
+        return Notes(rows, aside, ignored, tables.stages, lacked, lacking)

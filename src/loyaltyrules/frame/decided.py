@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What tables come to: for each part its assignments, labels, faults and notes. Actions are read off it."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+import narwhals.stable.v2 as nw
+
+from loyaltyrules.action.action import COLUMNS
+from loyaltyrules.decision.passing import SUPPRESSED
+from loyaltyrules.frame.assignments import Assignments, Counts, Frame, Rows, in_order
+from loyaltyrules.frame.canonical import Fault
+from loyaltyrules.frame.kinds import Kind
+from loyaltyrules.frame.merge_notes import merged
+from loyaltyrules.frame.project import actions_of, ordered
+from loyaltyrules.frame.result import Notes
+from loyaltyrules.plan.plan import DayPlan
+
+Names: TypeAlias = Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PartResult:
+    """What the records of one part come to: assignments day by day, labels by subject on the last day."""
+
+    kind: Kind
+    assignments: tuple[Assignments, ...]
+    labels: Mapping[str, Rows]
+    faults: tuple[Fault, ...]
+    notes: Notes
+
+    def heads(self) -> dict[str, str]:
+        """How the ids of the actions begin, rule by rule, each with its kind of record."""
+        return {head: each.subject for each in self.assignments for head in each.entries}
+
+
+@dataclass(frozen=True, eq=False)
+class Decided:
+    """What tables come to in the plan's span. Nothing is stated before it is read.
+
+    Parts are ranges of customers in the order of action ids; other records are in any of them.
+    """
+
+    plan: DayPlan
+    parts: tuple[PartResult, ...]
+
+    @cached_property
+    def notes(self) -> Notes:
+        return merged(each.notes for each in self.parts)
+
+    @cached_property
+    def faults(self) -> tuple[Fault, ...]:
+        """The rows that were set aside, in the order of the tables."""
+        found = (fault for each in self.parts for fault in each.faults)
+        return tuple(sorted(found, key=lambda fault: (fault.subject, fault.row)))
+
+    def actions(self, held: bool, columns: Names = COLUMNS) -> Iterator[Frame]:
+        """All actions, or all that were held back, sorted by id: rule by rule, and part by part."""
+        heads = {head: subject for part in self.parts for head, subject in part.heads().items()}
+        for head in sorted(heads):
+            each = (self._of_rule(part, head, held, columns) for part in self.parts)
+            found = (frame for frame in each if frame is not None)
+            yield from in_turn(heads[head], found, ordered)
+
+    def _of_rule(self, part: PartResult, head: str, held: bool, columns: Names) -> Frame | None:
+        """The actions of one rule in a part; of the same id in a span that of the first day counts."""
+        states = (held,) if len(self.plan.dates) == 1 else (False, True)
+        frames = [
+            frame
+            for each in part.assignments
+            for state in states
+            for frame in actions_of(self.plan, each, head, state, columns)
+        ]
+        if len(states) > 1 and frames:
+            once = nw.concat(frames).unique("action_id", keep="first", maintain_order=True)
+            found = once.filter((nw.col("status") == SUPPRESSED) == nw.lit(held))
+            return ordered(found) if len(found) else None
+        if len(frames) > 1:
+            return ordered(nw.concat(frames))
+        return frames[0] if frames else None
+
+    def labels(self) -> Iterator[Frame]:
+        """The labels of all records, by subject and id."""
+        subjects = sorted({subject for part in self.parts for subject in part.labels})
+        for subject in subjects:
+            each = (part.labels[subject].open() for part in self.parts if subject in part.labels)
+            yield from in_turn(subject, each, lambda frame: in_order(frame, "subject_id"))
+
+    def tally(self, held: bool) -> Counts:
+        """How many actions there are by kind and status, or how many were held back by reason."""
+        found: Counts = Counter()
+        if len(self.plan.dates) == 1:
+            for each in (each for part in self.parts for each in part.assignments):
+                found.update(each.tally(held))
+            return found
+        names = ("reason",) if held else ("kind", "status")
+        for frame in self.actions(held, ("action_id", "status", *names[:1])):
+            for *said, number in frame.group_by(*names).agg(nw.len()).iter_rows():
+                found[tuple(map(str, said))] += number
+        return found
+
+
+def in_turn(
+    subject: str, frames: Iterable[Frame], sort: Callable[[Frame], Frame]
+) -> Iterator[Frame]:
+    """The frames of all parts in the order of ids: parts are ranges of customers, not of others."""
+    if subject == "customer":
+        yield from frames
+    elif listed := list(frames):
+        yield sort(nw.concat(listed)) if len(listed) > 1 else listed[0]

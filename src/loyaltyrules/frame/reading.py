@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What actions read of records, as columns beside the records.
+
+Parts of an occurrence that are words, whole numbers or days are written by columns themselves; anything
+else is read by the evaluator, once for each distinct set of the facts that it reads.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, NamedTuple, TypeAlias
+
+import narwhals.stable.v2 as nw
+
+from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.expression.functions import Function
+from loyaltyrules.expression.types import TEXT
+from loyaltyrules.frame.assignments import Entry, Frame, escaped_in
+from loyaltyrules.frame.kinds import Kind
+from loyaltyrules.frame.result import SCHEMA
+from loyaltyrules.frame.stages import keyed
+from loyaltyrules.frame.table import Columns
+from loyaltyrules.frame.written import written
+from loyaltyrules.plan.buckets import Whole
+from loyaltyrules.plan.plan import DayPlan
+from loyaltyrules.plan.recipe import NO_OCCURRENCE, Occurrence, Reading, Recipe, escaped, said
+from loyaltyrules.plan.stage import Stage, stage
+
+TAIL, INTO_TAIL = "__tail", "__into_tail"  # of ids, behind those of records
+Recipes: TypeAlias = tuple[Recipe, Recipe | None]  # of an action, and of that it was merged into
+Key: TypeAlias = tuple[Recipes, tuple[str, ...]]
+
+
+class Asked(NamedTuple):
+    """What the evaluator is asked of a record: the facts that it reads, and how."""
+
+    facts: frozenset[str]
+    read: Callable[[Facts], Any]
+
+
+@dataclass(slots=True, eq=False)
+class Reader:
+    """Reads what actions state of records, and remembers it from one table to the next."""
+
+    functions: Mapping[str, Function]
+    stages: dict[Key, Stage[tuple[Any, ...]]] = field(default_factory=dict)
+
+    def read(
+        self, rows: Frame, entry: Entry, columns: Columns, kind: Kind
+    ) -> tuple[Frame, dict[str, nw.Expr]]:
+        """The rows, with columns that the evaluator read, and what else is written over the rows."""
+        recipe, other = entry.fate.recipe, entry.other
+        asked = {
+            f"__{name}": Asked(cell.reads, cell.of)
+            for name, cell in recipe.columns.items()
+            if isinstance(cell, Reading) and cell.reads
+        }
+        found: dict[str, nw.Expr] = {}
+        for name, tail, each in (("__occurrence", TAIL, recipe), ("__into", INTO_TAIL, other)):
+            if (
+                each is not None
+                and isinstance(each.occurrence, Occurrence)
+                and each.occurrence.reads
+            ):
+                text = _occurrence(name, each.occurrence, rows, columns, asked)
+                found |= {name: text, tail: _tail(text, each)}
+        return self._answered((recipe, other), rows, asked, columns, kind), found
+
+    def _answered(
+        self, whose: Recipes, rows: Frame, asked: Mapping[str, Asked], columns: Columns, kind: Kind
+    ) -> Frame:
+        """The rows with what the evaluator reads; what depends on the same facts is read together."""
+        together: dict[frozenset[str], list[str]] = {}
+        for name, each in asked.items():
+            together.setdefault(each.facts, []).append(name)
+        for facts, names in together.items():
+            reads = [asked[name].read for name in names]
+            asking = self._stage((whose, tuple(names)), facts, reads, columns)
+            found = keyed(asking.buckets, asking.of, rows, columns, kind)
+            values = map(list, zip(*found.outcomes, strict=True))
+            schema = {name: SCHEMA.get(name[2:], nw.String) for name in names}
+            rows = found.spread(dict(zip(names, values, strict=True)), schema)
+        return rows
+
+    def _stage(
+        self, key: Key, facts: frozenset[str], reads: list[Callable[[Facts], Any]],
+        columns: Columns,
+    ) -> Stage[tuple[Any, ...]]:  # fmt: skip
+        if key not in self.stages:
+            buckets = [Whole(fact, columns.types.get(fact, TEXT)) for fact in sorted(facts)]
+            self.stages[key] = stage(
+                "read",
+                buckets,
+                lambda facts: tuple([read(facts) for read in reads]),
+                self.functions,
+            )
+        return self.stages[key]
+
+
+def reader_of(plan: DayPlan) -> Reader:
+    """The one reader of a plan."""
+    return plan.memory.of(Reader, lambda: Reader(plan.policy.functions))
+
+
+def _occurrence(
+    name: str, occurrence: Occurrence, rows: Frame, columns: Columns, asked: dict[str, Asked]
+) -> nw.Expr:
+    """An occurrence as text; parts that columns do not write are asked of the evaluator."""
+    parts = []
+    for number, part in enumerate(occurrence.parts):
+        if isinstance(part, str):
+            parts.append(nw.lit(part))
+            continue
+        text = written(part.node, columns.types) if part.reads <= {*rows.columns} else None
+        if text is None:
+            text = nw.col(f"{name}{number}")
+            asked[f"{name}{number}"] = Asked(part.reads, partial(said, part.of))
+        parts.append(text.fill_null(NO_OCCURRENCE))
+    return nw.concat_str(*parts, separator=occurrence.sign)
+
+
+def _tail(occurrence: nw.Expr, recipe: Recipe) -> nw.Expr:
+    """What follows the record's id in the action's: `/occurrence/key`."""
+    plain = isinstance(recipe.occurrence, Occurrence) and recipe.occurrence.plain
+    known = occurrence if plain else escaped_in(occurrence)
+    return nw.concat_str(nw.lit("/"), known, nw.lit(f"/{escaped(recipe.key)}"))
