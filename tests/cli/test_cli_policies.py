@@ -2,6 +2,7 @@
 """The verbs on policies, explain and snapshot: what they say and how they end."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,49 @@ def test_facts_are_built_from_raw_tables(told: Any, club: Path) -> None:
     assert told("snapshot", empty, *ON, "--out", club / "no.csv").code == 4
     assert told("snapshot", club / "absent", *ON, "--out", club / "no.csv").code == 4
     assert not (club / "no.csv").exists()
+
+
+RAW = "customer_id,occurred_at,amount\n0001,2027-01-01,5\n0002,2027/1/9,5\n"
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        ({"purchase.csv": RAW}, "LR435"),
+        ({"purchase.csv": RAW.replace("amount", "sum")}, "LR431"),
+        ({"customer.csv": "id\n0001\n"}, "LR430"),
+        ({"purchase.csv": RAW.replace("9,5", "9")}, "LR419"),
+        ({}, "LR430"),
+        (None, "LR100"),
+    ],
+)
+def test_faults_of_raw_tables_are_told_in_the_language_that_was_asked_for(
+    told: Any, club: Path, raw: dict[str, str] | None, code: str
+) -> None:
+    if raw is not None:
+        (club / "raw").mkdir()
+    for name, text in (raw or {}).items():
+        (club / "raw" / name).write_text(text, encoding="utf-8")
+    given = ["snapshot", club / "raw", *ON, "--out", club / "facts.csv", "--language"]
+    for language in ("en", "zh"):
+        ended = told(*given, language)
+        assert (ended.code, ended.err[:5]) == (4, code)
+        words = set(re.findall(r"[A-Za-z_]+", ended.err.replace(str(club / "raw"), "")))
+        english = words & {"is", "the", "table", "row", "given", "column", "such", "cells", "no"}
+        assert bool(english) == (language == "en"), english
+    assert not (club / "facts.csv").exists()
+
+
+@pytest.mark.parametrize("value", ["many", "2000000", "[1, 2]", "0.123456789123", "1 day"])
+def test_points_per_amount_of_a_policy_that_is_no_use_is_told(
+    told: Any, club: Path, value: str
+) -> None:
+    policy = club / "points.yaml"
+    figure = f"parameters: {{points_per_amount: {{value: {value}}}}}"
+    policy.write_text(f"format: 1\npolicy: points\n{figure}\n", encoding="utf-8")
+    given = [ROOT / "examples" / "store", *ON, "--out", club / "no.csv", "--policy", policy]
+    ended = told("snapshot", *given)
+    assert ended.code == 4 and "points_per_amount is" in ended.err, ended.err
 
 
 def test_no_command_and_help_explain_the_verbs(told: Any) -> None:

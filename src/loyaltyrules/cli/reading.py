@@ -154,10 +154,14 @@ def _refuse_ragged(path: Path, text: bytes) -> None:
     except StopIteration:
         return
     except csv.Error as fault:
-        why = f"{fault} ({rows.line_num})"
-        raise FrameError([problem("LR419", None, file=path, why=why)]) from fault
-    why = f"line {ragged[1]}: {ragged[0]} cells, heading: {width}"
-    raise FrameError([problem("LR419", None, file=path, why=why)])
+        raise _unreadable(path, rows.line_num, "no CSV") from fault
+    cells, line = ragged
+    more = "more" if cells > width else "fewer"
+    raise _unreadable(path, line, f"{more} cells than in the heading")
+
+
+def _unreadable(path: Path, line: int, why: str) -> FrameError:
+    return FrameError([problem("LR419", None, file=path, line=line, why=why)])
 
 
 def _utf8(path: Path) -> bytes:
@@ -193,13 +197,12 @@ def _rows(path: Path) -> list[Row]:
 
 
 def _record(path: Path, number: int, line: str) -> Row:
-    why = f"line {number}: no JSON record"
     try:
         found: Any = json.loads(line)
     except (ValueError, RecursionError) as fault:
-        raise FrameError([problem("LR419", None, file=path, why=why)]) from fault
+        raise _unreadable(path, number, "no JSON record") from fault
     if not isinstance(found, dict):
-        raise FrameError([problem("LR419", None, file=path, why=why)])
+        raise _unreadable(path, number, "no JSON record")
     return found
 
 

@@ -28,11 +28,6 @@ class StageNote:
     asked: int
     signatures: int
 
-    @property
-    def hit_rate(self) -> float:
-        """The share of records whose decision was remembered."""
-        return 1 - self.signatures / self.asked if self.asked else 0.0
-
 
 @dataclass(frozen=True, slots=True)
 class Notes:

@@ -36,27 +36,25 @@ class Column:
         name: Name of the raw column.
         value: The value read; null where missing or unreadable.
         sound: True where the cell is fine; false or null where it is a fault. None: all are fine.
-        wanted: What every cell should be, for messages.
+        code: The problem of a cell that is a fault.
     """
 
     name: str
     value: nw.Expr
     sound: nw.Expr | None
-    wanted: str
+    code: str
 
 
 def read_id(name: str, dtype: DType) -> Column:
     """Read ids as text; a missing id is allowed (an anonymous purchase), a fraction type is not."""
     sound = nw.col(name).is_null() if dtype.is_float() else None
-    wanted = "text or a whole number (read ids as text, or leading zeros and long ids are lost)"
-    return Column(name, nw.col(name).cast(nw.String), sound, wanted)
+    return Column(name, nw.col(name).cast(nw.String), sound, "LR434")
 
 
 def read_day(name: str, dtype: DType, timezone: str) -> Column:
     """Read local days from dates, datetimes (aware ones seen in `timezone`) or ISO text."""
     value = _day(name, dtype, timezone)
-    wanted = "a date, a datetime or ISO text in local time (2027-02-05 or 2027-02-05T18:30)"
-    return Column(name, value, ~value.is_null(), wanted)
+    return Column(name, value, ~value.is_null(), "LR435")
 
 
 def read_amount(name: str, dtype: DType) -> Column:
@@ -69,7 +67,7 @@ def read_amount(name: str, dtype: DType) -> Column:
     near = (raised - scaled).abs() <= scaled.abs() * _NOISE
     sound = near & (scaled.abs() < _EXACT_BELOW)
     value = nw.when(sound).then(scaled).cast(nw.Int64)
-    return Column(name, value, sound, "an amount with at most 4 decimals")
+    return Column(name, value, sound, "LR436")
 
 
 def read_points(name: str, dtype: DType, *, required: bool) -> Column:
@@ -77,24 +75,24 @@ def read_points(name: str, dtype: DType, *, required: bool) -> Column:
     number = _number(name, dtype)
     whole = (number.round(0) == number) & (number.abs() < _EXACT_BELOW)
     sound = whole if required else whole | _missing(name)
-    wanted = "whole points" + (" (or give points_per_amount)" if required else " or an empty cell")
-    return Column(name, nw.when(whole).then(number).cast(nw.Int64), sound, wanted)
+    code = "LR438" if required else "LR437"
+    return Column(name, nw.when(whole).then(number).cast(nw.Int64), sound, code)
 
 
 def read_flag(name: str, dtype: DType) -> Column:
     """Read yes/no as Boolean; a missing cell is no."""
     if dtype == nw.Boolean:
-        return Column(name, nw.col(name).fill_null(False), None, "yes or no")
+        return Column(name, nw.col(name).fill_null(False), None, "LR439")
     text = nw.col(name).cast(nw.String).str.to_lowercase()
     value = text.is_in(_YES).fill_null(False)
     sound = text.is_in((*_YES, *_NO)) | _missing(name)
-    return Column(name, value, sound, "true/false, yes/no, 1/0, 是/否 or an empty cell")
+    return Column(name, value, sound, "LR439")
 
 
 def read_direction(name: str) -> Column:
     """Read whether a contact went out to the customer (true) or came in (false)."""
     text = nw.col(name).cast(nw.String)
-    return Column(name, text == "out", text.is_in(("in", "out")), "'in' or 'out'")
+    return Column(name, text == "out", text.is_in(("in", "out")), "LR440")
 
 
 def amount_of(scaled: nw.Expr) -> nw.Expr:

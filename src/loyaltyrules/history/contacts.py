@@ -32,7 +32,7 @@ def read_contacts(frame: Frame, *, timezone: str) -> Frame:
         "day": read_day("at", schema["at"], timezone),
         "out": read_direction("direction"),
     }
-    check("contact", raw, list(columns.values()))
+    check("contact", raw, list(columns.values()), "customer_id")
     return raw.select(**{name: column.value for name, column in columns.items()})
 
 

@@ -13,6 +13,9 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
+FIRST, LAST = date(4, 1, 1), date(9999, 12, 30)
+"""The days whose cuts are dates."""
+
 _DAY = timedelta(days=1)
 _SLACK = timedelta(days=4)  # month ends clamp by at most three days
 

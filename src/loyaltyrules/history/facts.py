@@ -11,7 +11,7 @@ from narwhals.stable.v2.typing import IntoFrame
 
 from loyaltyrules.history.columns import amount_of, read_id
 from loyaltyrules.history.contacts import CONTACT_FACTS, contact_facts, read_contacts
-from loyaltyrules.history.cuts import cuts_as_of
+from loyaltyrules.history.cuts import FIRST, LAST, Cuts, cuts_as_of
 from loyaltyrules.history.errors import HistoryError
 from loyaltyrules.history.frames import Frame, check, inward, outward, require, wrap
 from loyaltyrules.history.purchases import (
@@ -20,6 +20,7 @@ from loyaltyrules.history.purchases import (
     purchase_facts,
     read_purchases,
 )
+from loyaltyrules.problem.problem import problem
 
 _TABLES = ("purchase", "customer", "contact")
 
@@ -60,13 +61,11 @@ def facts_as_of(
     Raises:
         MissingTableError: there is no `purchase`.
         MissingColumnError: a table lacks a column.
-        FaultyColumnError: cells cannot be read; a lazy frame is checked at once, so it is read
-            twice.
+        FaultyColumnError: cells cannot be read; of each column the first such row is told, and how
+            many there are. A lazy frame is checked at once, so it is read twice.
         HistoryError: kinds of frames are mixed, or an argument has no use.
     """
-    if isinstance(on, datetime):
-        raise HistoryError("on must be a date, not a datetime; pass its local day")
-    cuts, frames = cuts_as_of(on), wrap(tables, _TABLES)
+    cuts, frames = _cuts(on), wrap(tables, _TABLES)
     rate = points_rate(points_per_amount)
     bought = read_purchases(frames["purchase"], timezone=timezone, rate=rate)
     subjects = _subjects(frames, bought.rows)
@@ -79,6 +78,15 @@ def facts_as_of(
     return nw.maybe_reset_index(result.sort("id")).to_native()
 
 
+def _cuts(on: date) -> Cuts:
+    """Work out the cuts of a day; a moment is no day (LR444), and the calendar ends (LR306)."""
+    if isinstance(on, datetime) or not isinstance(on, date):
+        raise HistoryError([problem("LR444", None, value=on)])
+    if not FIRST <= on <= LAST:
+        raise HistoryError([problem("LR306", None, day=on, range=f"{FIRST} – {LAST}")])
+    return cuts_as_of(on)
+
+
 def _subjects(frames: Mapping[str, Frame], bought: Frame) -> Frame:
     """Give the customers to describe: those on file, else all who appear in purchases."""
     if "customer" not in frames:
@@ -86,7 +94,7 @@ def _subjects(frames: Mapping[str, Frame], bought: Frame) -> Frame:
         return outward(ids, frames["purchase"])
     customer = frames["customer"]
     dtype = require("customer", customer, ("id",))["id"]
-    check("customer", inward(customer, ("id",)), (read_id("id", dtype),))
+    check("customer", inward(customer, ("id",)), (read_id("id", dtype),), "id")
     return customer if dtype == nw.String else customer.with_columns(nw.col("id").cast(nw.String))
 
 

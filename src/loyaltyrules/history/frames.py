@@ -6,6 +6,7 @@ computed as Arrow tables and come back with Arrow types. Other kinds (Polars eag
 stay as they are.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -20,6 +21,7 @@ from loyaltyrules.history.errors import (
     MissingColumnError,
     MissingTableError,
 )
+from loyaltyrules.problem.problem import Problem, nearest, problem
 
 Frame: TypeAlias = nw.DataFrame[Any] | nw.LazyFrame[Any]
 
@@ -29,15 +31,17 @@ def wrap(tables: Mapping[str, IntoFrame], names: Sequence[str]) -> dict[str, Fra
 
     Raises:
         MissingTableError: the first of `names`, which is required, was not given.
-        HistoryError: the tables are of different kinds, or one is no frame.
+        HistoryError: the tables are of different kinds (LR432), one is no frame (LR433), or has
+            several columns of one name (LR425).
     """
     if names[0] not in tables:
-        raise MissingTableError(names[0], tables)
+        given = ", ".join(sorted(tables)) or "–"
+        raise MissingTableError([problem("LR430", None, table=names[0], names=given)])
     frames = {name: _wrapped(name, tables[name]) for name in names if name in tables}
     kinds = {(frame.implementation, isinstance(frame, nw.LazyFrame)) for frame in frames.values()}
     if len(kinds) > 1:
-        names_given = ", ".join(frames)
-        raise HistoryError(f"tables {names_given} must be one kind of frame; convert them first")
+        told = ", ".join(f"{name} ({_kind(tables[name])})" for name in frames)
+        raise HistoryError([problem("LR432", None, names=told)])
     return frames
 
 
@@ -45,29 +49,34 @@ def require(table: str, frame: Frame, columns: Sequence[str]) -> Mapping[str, DT
     """Give the schema of a table that must have certain columns.
 
     Raises:
-        MissingColumnError: a column is not there.
+        MissingColumnError: columns are not there (LR431); all are told together.
     """
     schema = frame.collect_schema()
-    for column in columns:
-        if column not in schema:
-            raise MissingColumnError(table, column, schema)
+    missing = [column for column in columns if column not in schema]
+    if missing:
+        details = {"table": table, "names": ", ".join(schema) or "–"}
+        raise MissingColumnError(
+            problem("LR431", None, name=each, near=nearest(each, schema), **details)
+            for each in missing
+        )
     return schema
 
 
-def check(table: str, frame: Frame, columns: Sequence[Column]) -> None:
+def check(table: str, frame: Frame, columns: Sequence[Column], identity: str) -> None:
     """Count the faulty cells of all columns in one pass (which a lazy frame runs at once).
 
     Raises:
-        FaultyColumnError: some column has a faulty cell; all columns are told together.
+        FaultyColumnError: some column has a faulty cell; all columns are told together, each with
+            its first such row and the id in the column `identity`.
     """
-    doubtful = {c.name: (_faults(c.sound), c.wanted) for c in columns if c.sound is not None}
+    doubtful = {c.name: c for c in columns if c.sound is not None}
     if not doubtful:
         return
-    counts = frame.select(**{name: faults for name, (faults, _) in doubtful.items()})
+    counts = frame.select(**{name: _faulty(each).sum() for name, each in doubtful.items()})
     row = counts.lazy().collect().rows(named=True)[0]
-    faulty = [(name, int(row[name]), doubtful[name][1]) for name in row if row[name]]
-    if faulty:
-        raise FaultyColumnError(table, faulty)
+    faults = [_first(frame, doubtful[name], identity, row[name]) for name in row if row[name]]
+    if faults:
+        raise FaultyColumnError(problem(code, None, table=table, **at) for code, at in faults)
 
 
 def inward(frame: Frame, columns: Sequence[str]) -> Frame:
@@ -96,13 +105,40 @@ def _wrapped(name: str, table: IntoFrame) -> Frame:
     """Wrap one table, naming it where it is no frame."""
     try:
         return nw.from_native(table)
-    except TypeError as error:
-        kind = type(table).__name__
-        message = f"table '{name}' is a {kind}; pass a data frame"
-        raise HistoryError(message) from error
+    except TypeError as fault:
+        raise HistoryError([problem("LR433", None, table=name, found=_kind(table))]) from fault
+    except nw.exceptions.DuplicateError as fault:
+        raise HistoryError([_repeated(table)]) from fault
 
 
-def _faults(sound: nw.Expr) -> nw.Expr:
-    """Count the cells that are not sound; an undecided one is not."""
+def _repeated(table: Any) -> Problem:
+    """Tell the columns that have the same name."""
+    names = getattr(table, "column_names", None) or list(table.columns)
+    twice = [str(name) for name, count in Counter(names).items() if count > 1]
+    return problem("LR425", None, names=", ".join(twice))
+
+
+def _kind(table: object) -> str:
+    """Name the kind of a table as its caller knows it, e.g. `polars.DataFrame`."""
+    kind = type(table)
+    package = kind.__module__.split(".")[0]
+    return kind.__name__ if package == "builtins" else f"{package}.{kind.__name__}"
+
+
+def _faulty(column: Column) -> nw.Expr:
+    """Give 1 for a cell that is not sound, else 0; an undecided one is not sound."""
+    sound = nw.lit(True) if column.sound is None else column.sound.fill_null(False)
     one, zero = nw.lit(1, nw.Int64), nw.lit(0, nw.Int64)
-    return nw.when(sound.fill_null(False)).then(zero).otherwise(one).sum()
+    return nw.when(sound).then(zero).otherwise(one)
+
+
+def _first(
+    frame: Frame, column: Column, identity: str, count: int
+) -> tuple[str, dict[str, object]]:
+    """Find the first row whose cell is a fault: its number from 1, its id and what the cell holds."""
+    cells = {"id": nw.col(identity), "value": nw.col(column.name)}
+    texts = {name: cell.cast(nw.String) for name, cell in cells.items()}
+    rows = frame.select(**texts, faulty=_faulty(column)).lazy().collect().with_row_index("row")
+    found = rows.filter(nw.col("faulty") == 1).head(1).rows(named=True)[0]
+    told = {"id": found["id"] or "–", "value": found["value"] or "", "row": found["row"] + 1}
+    return column.code, {"field": column.name, "count": count, **told}

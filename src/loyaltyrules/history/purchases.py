@@ -22,6 +22,7 @@ from loyaltyrules.history.columns import (
 from loyaltyrules.history.cuts import Cuts
 from loyaltyrules.history.errors import HistoryError
 from loyaltyrules.history.frames import Frame, check, inward, require
+from loyaltyrules.problem.problem import problem
 
 DAYS = ("first_purchase_on", "last_purchase_on")
 COUNTS = ("purchases_12m", "purchases_prev_12m", "purchases_total")
@@ -44,23 +45,23 @@ class Purchases:
     facts: tuple[str, ...]
 
 
-def points_rate(points_per_amount: Decimal | int | None) -> Fraction | None:
+def points_rate(points_per_amount: object) -> Fraction | None:
     """Give the points per ten-thousandth of the currency, exactly.
 
     Raises:
-        HistoryError: the rate is a float, out of bounds or finer than columns can multiply.
+        HistoryError: the rate is no exact number (LR441), out of bounds (LR442) or finer than
+            columns can multiply (LR443).
     """
     if points_per_amount is None:
         return None
     if isinstance(points_per_amount, bool) or not isinstance(points_per_amount, int | Decimal):
-        raise HistoryError(
-            "points_per_amount must be an int or a Decimal, so that points are exact"
-        )
+        raise HistoryError([problem("LR441", None, value=points_per_amount)])
     if not Decimal(points_per_amount).is_finite() or not 0 <= points_per_amount <= _HIGHEST_RATE:
-        raise HistoryError(f"points_per_amount must lie between 0 and {_HIGHEST_RATE}")
+        details = {"value": points_per_amount, "highest": _HIGHEST_RATE}
+        raise HistoryError([problem("LR442", None, **details)])
     rate = Fraction(points_per_amount) / SCALE
     if rate.numerator * rate.denominator >= 2**53:
-        raise HistoryError("points_per_amount has too many digits; round it")
+        raise HistoryError([problem("LR443", None, value=points_per_amount)])
     return rate
 
 
@@ -75,7 +76,7 @@ def read_purchases(frame: Frame, *, timezone: str, rate: Fraction | None) -> Pur
     optional = [name for name in ("points_earned", "returned") if name in schema]
     raw = inward(frame, ["customer_id", "occurred_at", "amount", *optional])
     columns = _columns(raw.collect_schema(), timezone, points_required=rate is None)
-    check("purchase", raw, list(columns.values()))
+    check("purchase", raw, list(columns.values()), "customer_id")
     values = {name: column.value for name, column in columns.items()}
     points = (POINTS,) if rate is not None or "points" in columns else ()
     rows = raw.select(**{"returned": nw.lit(False), **values})

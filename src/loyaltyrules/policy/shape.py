@@ -176,11 +176,6 @@ class WayShape(Grounded):
     map: str | None = None
 
 
-class OverrideShape(Shape):
-    value: str
-    until: str
-
-
 class MoveShape(Grounded):
     """A change of a label that is proposed; of the moves of a label the first that holds counts."""
 

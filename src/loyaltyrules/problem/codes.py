@@ -497,8 +497,10 @@ CODES: dict[str, Code] = {
         mark("Choose a year inside it."),
     ),
     "LR419": Code(
-        mark("the tables in {file} cannot be used: {why}"),
-        mark("Correct the named column or table."),
+        mark("line {line} of {file} cannot be read: {why}"),
+        mark(
+            "Correct the line: as many cells as the heading has, one with a comma in double quotes; of JSON lines each is one record."
+        ),
     ),
     "LR420": Code(
         mark("the column {name!r} holds child records"),
@@ -537,6 +539,82 @@ CODES: dict[str, Code] = {
     "LR428": Code(
         mark("where {subject} stands among all others is not told by its own columns: {names}"),
         mark("Leave the population out of the plan, or evaluate the table with evaluate_frame."),
+    ),
+    "LR430": Code(
+        mark("the table {table!r} is missing (given: {names})"),
+        mark(
+            "Give it under this name; in a folder it is {table}.csv, {table}.jsonl or {table}.parquet."
+        ),
+    ),
+    "LR431": Code(
+        mark("the table {table!r} has no column {name!r} (it has: {names})"),
+        mark("Add the column, or give the right one this name."),
+    ),
+    "LR432": Code(
+        mark("the tables are not of one kind: {names}"),
+        mark("Turn them into one kind of frame first."),
+    ),
+    "LR433": Code(
+        mark("the table {table!r} is a {found}, no data frame"),
+        mark("Pass a Polars, pandas or PyArrow table."),
+    ),
+    "LR434": Code(
+        mark(
+            "{table}.{field}: ids were read as numbers with decimals, {value!r} in row {row} (such rows: {count})"
+        ),
+        mark("Read the ids as text: decimals lose leading zeros and the end of long ids."),
+    ),
+    "LR435": Code(
+        mark("{table}.{field}, row {row} (id {id}): {value!r} is no day (such rows: {count})"),
+        mark("Give a date, a datetime or local time as text: 2027-02-05 or 2027-02-05T18:30."),
+    ),
+    "LR436": Code(
+        mark(
+            "{table}.{field}, row {row} (id {id}): {value!r} is no amount with at most four decimals (such rows: {count})"
+        ),
+        mark("Write plain digits, without thousands separators: 1280 or 1280.50."),
+    ),
+    "LR437": Code(
+        mark(
+            "{table}.{field}, row {row} (id {id}): {value!r} is no whole number (such rows: {count})"
+        ),
+        mark("Write whole points, or leave the cell empty."),
+    ),
+    "LR438": Code(
+        mark(
+            "{table}.{field}, row {row} (id {id}): {value!r} does not tell the points (such rows: {count})"
+        ),
+        mark(
+            "Write whole points in every row, or give points_per_amount, the points for one unit of money."
+        ),
+    ),
+    "LR439": Code(
+        mark(
+            "{table}.{field}, row {row} (id {id}): {value!r} is neither yes nor no (such rows: {count})"
+        ),
+        mark("Write true or false, yes or no, 1 or 0, 是 or 否, or leave the cell empty."),
+    ),
+    "LR440": Code(
+        mark(
+            "{table}.{field}, row {row} (id {id}): {value!r} is neither 'in' nor 'out' (such rows: {count})"
+        ),
+        mark("Write out where the store reached out to the customer, in where the customer did."),
+    ),
+    "LR441": Code(
+        mark("points_per_amount is {value!r}, which is no exact number"),
+        mark("Give a whole number or a Decimal, in a policy a figure like 1 or 0.5."),
+    ),
+    "LR442": Code(
+        mark("points_per_amount is {value}, which is not between 0 and {highest}"),
+        mark("Correct the figure: it is the points for one unit of money."),
+    ),
+    "LR443": Code(
+        mark("points_per_amount is {value}, which has too many digits"),
+        mark("Round it."),
+    ),
+    "LR444": Code(
+        mark("`on` is {value}, which is no day"),
+        mark("Pass a date without a time: the local day."),
     ),
     # LR5xx: approval and what-if
     "LR501": Code(

@@ -7,7 +7,12 @@ from loyaltyrules.problem.codes import CODES
 from loyaltyrules.problem.language import mark, say
 from loyaltyrules.problem.problem import Place, Problem
 
-WHYS = (mark("not found"), mark("no such folder"), mark("No such file or directory"))
+WHYS = tuple(map(mark, (
+    "not found", "no such folder", "a folder", "given twice",
+    "more cells than in the heading", "fewer cells than in the heading", "no CSV", "no JSON record",
+    "No such file or directory", "Permission denied", "Is a directory", "Not a directory",
+    "File name too long", "No space left on device", "Read-only file system", "embedded null byte",
+)))  # fmt: skip
 PARSER = tuple(map(mark, (
     "mapping values are not allowed in this context", "did not find expected key",
     "did not find expected '-' indicator", "did not find expected ',' or '}'",
