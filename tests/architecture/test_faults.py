@@ -36,9 +36,11 @@ OTHERS = {
     ("expression/resolve.py", "ExpressionFault"): STAGE,
     ("expression/tokens.py", "UnreadableText"): STAGE,
     ("fact/coerce.py", "FactFault"): STAGE,
+    ("fact/frozen.py", "TypeError"): CALLER,
     ("frame/conditions.py", "NotInColumns"): "caught where columns are made; rows are asked instead",
     ("frame/kinds.py", "ArrowInvalid"): "caught two lines below",
     ("problem/language.py", "ValueError"): CALLER,
+    ("report/explain.py", "ValueError"): CALLER,
     ("report/render.py", "ValueError"): CALLER,
 }  # fmt: skip
 

@@ -12,8 +12,9 @@ import polars as pl
 import pytest
 
 from conformance import engines
-from loyaltyrules.cli import backends, parts
+from loyaltyrules.cli import backends
 from loyaltyrules.frame import carriers, on_duckdb, on_spark
+from loyaltyrules.frame.streaming import split
 
 pytestmark = [
     *engines.ENGINE,
@@ -91,7 +92,7 @@ def test_further_days_and_a_span_come_to_the_same_bytes_in_duckdb(alike: Any, da
 def test_shares_are_those_among_all_customers_whatever_the_parts(
     alike: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(parts, "SIZE", 9)
+    monkeypatch.setattr(split, "SIZE", 9)
     monkeypatch.setattr(on_duckdb, "ROWS", 11)
     table = pl.read_csv(STORE / "customer.csv", infer_schema=False)
     pl.concat([table, table[3:5]]).sample(fraction=1, shuffle=True, seed=7).write_parquet(

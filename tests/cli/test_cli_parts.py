@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 
 from loyaltyrules import compile_day, evaluate_frame, load_policy
-from loyaltyrules.cli import parts
 from loyaltyrules.frame import canonical, stages
+from loyaltyrules.frame.streaming import split
 
 ROOT = Path(__file__).parents[2]
 OUTPUTS = ("actions.csv", "suppressed.csv", "labels.csv", "faults.csv")
@@ -35,7 +35,7 @@ def both(
     """What a run writes and tells, whole and in parts of a few customers."""
 
     def run(size: int, *arguments: Any) -> dict[str, bytes]:
-        monkeypatch.setattr(parts, "SIZE", size)
+        monkeypatch.setattr(split, "SIZE", size)
         folder = tmp_path / str(size)
         folder.mkdir()
         paths = [folder / name for name in OUTPUTS]
@@ -138,7 +138,7 @@ def test_shares_are_those_among_all_customers(
     told: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
     """The columns of a run place customers as the population of a plan does, one by one."""
-    monkeypatch.setattr(parts, "SIZE", size)
+    monkeypatch.setattr(split, "SIZE", size)
     source = ROOT / "examples" / "store" / "customer.csv"
     table = pl.read_csv(source, infer_schema=False)
     path = tmp_path / "customer.csv"

@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from loyaltyrules.action.action import COLUMNS
-from loyaltyrules.cli import parts
+from loyaltyrules.frame.streaming import split
 
 ON = ("--on", "2027-02-05")
 IDS = [
@@ -48,7 +48,7 @@ def test_csv_has_all_columns_null_as_an_empty_cell_and_plain_line_ends(
     text = out.read_bytes().decode("utf-8")
     assert "\r" not in text and text.endswith("\n")
     assert text.split("\n")[0] == ",".join(COLUMNS)
-    assert len(COLUMNS) == 27
+    assert len(COLUMNS) == 28
     assert ",,,," in text.split("\n")[1]
     assert "no_consent,,source,0,,gate.no_consent" in held.read_text(encoding="utf-8")
 
@@ -171,7 +171,7 @@ def test_a_file_that_breaks_off_in_its_middle_is_told_by_name(
     told: Any, club: Path, monkeypatch: pytest.MonkeyPatch, place: str, told_as: str, in_parts: bool
 ) -> None:
     if in_parts:
-        monkeypatch.setattr(parts, "SIZE", 5_000)
+        monkeypatch.setattr(split, "SIZE", 5_000)
     file = club / place
     file.parent.mkdir(exist_ok=True)
     broken_off(file)

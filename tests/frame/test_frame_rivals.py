@@ -7,13 +7,12 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from loyaltyrules.frame.gathering import by_head, gathered
-from loyaltyrules.frame.stamping import at_hand
 
 from conformance.backends import read_by_narwhals as listed
 from loyaltyrules import SnapshotError, evaluate_frame
-from loyaltyrules.frame.evaluate import evaluation
-from loyaltyrules.frame.ranking import standings
+from loyaltyrules.frame.decide import members_of
+from loyaltyrules.frame.evaluate import in_memory
+from loyaltyrules.frame.ranking import placed
 
 SOME = settings(
     max_examples=20, deadline=None, derandomize=True, phases=[Phase.generate],
@@ -84,11 +83,8 @@ def test_columns_place_records_as_the_population_does(
     except SnapshotError:
         return
     ranked = {each.name: each.ranking for each in bare.day(bare.on).subjects["customer"].deriving}
-    among = evaluation(bare, tables).members()
-    placed = {name: standings(each, ranked[name[1]]) for name, each in among.items()}
-    found = evaluation(bare, tables, at_hand, placed)
-    actions = gathered(by_head(found.batches()), False, 1, found.kind)
-    expected = evaluate_frame(whole, tables)
-    assert listed(found.kind.finish(actions)) == listed(expected.actions)
-    labels = found.kind.finish(found.labels()["customer"])
-    assert listed(labels) == listed(expected.labels)
+    among = members_of(bare, tables)
+    ranks = {name: placed(each, ranked[name[1]]) for name, each in among.items()}
+    found, expected = in_memory(bare, tables, "en", ranks), evaluate_frame(whole, tables)
+    assert listed(found.actions) == listed(expected.actions)
+    assert listed(found.labels) == listed(expected.labels)
