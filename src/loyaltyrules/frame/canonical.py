@@ -208,8 +208,10 @@ def _listed(column: Any) -> list[Any]:
 
 
 def _repeats(ids: nw.Series[Any]) -> bool:
-    """True when two rows share an id."""
+    """True when two rows share an id: in sorted ids, two that follow each other."""
     known = ids.drop_nulls()
+    if known.is_sorted():
+        return bool((known == known.shift(1)).any())
     return known.n_unique() < len(known)
 
 
@@ -251,6 +253,8 @@ def _text(series: nw.Series[Any], kind: Type) -> nw.Series[Any]:
 
 
 def _emptied(series: nw.Series[Any]) -> nw.Series[Any]:
+    if not (series == "").any():
+        return series
     frame = series.alias("x").to_frame()
     return frame.select(nw.when(nw.col("x") != "").then(nw.col("x")).alias("x"))["x"]
 

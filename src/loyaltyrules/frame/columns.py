@@ -35,10 +35,20 @@ class Digit(NamedTuple):
     size: int
 
 
+class Keys(NamedTuple):
+    """A signature as columns without nulls; rows of equal ones have equal signatures.
+
+    Keys of one `form` mean the same in every table: it tells what of them are digits of how many values.
+    """
+
+    columns: dict[str, nw.Expr]
+    form: tuple[Any, ...]
+
+
 def key_columns(
     buckets: Iterable[Bucket | Classes], types: Types, frame: Frame, first: Sequence[Digit] = ()
-) -> dict[str, nw.Expr]:
-    """The signature as columns without nulls, by name; rows of equal ones have equal signatures.
+) -> Keys:
+    """The signature as columns.
 
     Digits are written into as few whole numbers as hold them, so that rows are grouped and joined
     by one number; values of facts that have no digits are columns of their own.
@@ -63,7 +73,7 @@ def key_columns(
     keys = {f"__k{place}": key for place, key in enumerate(_numbers(digits))}
     for place, (fact, value) in enumerate(values.items()):
         keys[f"__v{place}"] = _filled(value, types.get(fact, TEXT))
-    return keys
+    return Keys(keys, (*(digit.size for digit in digits), *values))
 
 
 def _numbers(digits: Iterable[Digit]) -> Iterator[nw.Expr]:
@@ -92,8 +102,8 @@ def _digit(bucket: Bucket | Classes, types: Types, frame: Frame) -> Digit | None
                 return Digit(_three_valued(nw.col(fact)), 3)
             if known.words and len(known.words) <= FEW_WORDS:
                 return _member(fact, known, known.words)
-        case Classes(fact, cuts, places, named):
-            known = types[fact]
+        case Classes(fact, kind, cuts, places, named):
+            known = types.get(fact, kind)
             return _placed(fact, known, cuts, places) if places else _named(fact, known, named)
         case Local(node):
             try:
@@ -105,13 +115,17 @@ def _digit(bucket: Bucket | Classes, types: Types, frame: Frame) -> Digit | None
 
 def _cut(fact: str, kind: Type, at: tuple[Any, ...]) -> Digit:
     """0 where the fact is missing, then the places below, at and between the cuts."""
+    steps = [step.cast(nw.Int64) for step in _steps(fact, kind, at)]
+    return Digit(_sum([_known(nw.col(fact)), *steps]).fill_null(0), 2 * len(at) + 2)
+
+
+def _steps(fact: str, kind: Type, at: Iterable[Any]) -> Iterator[nw.Expr]:
+    """For each cut whether a fact has reached it, then whether it is above it."""
     column = nw.col(fact)
-    above, reached = [], []
     for value in at:
         bound, exact = _bound(value, kind)
-        above.append((column > bound).cast(nw.Int64))
-        reached.append((column >= bound if exact else column > bound).cast(nw.Int64))
-    return Digit(_sum([_known(column), *above, *reached]).fill_null(0), 2 * len(at) + 2)
+        yield column >= bound if exact else column > bound
+        yield column > bound
 
 
 def _bound(value: Any, kind: Type) -> tuple[nw.Expr, bool]:
@@ -125,13 +139,13 @@ def _bound(value: Any, kind: Type) -> tuple[nw.Expr, bool]:
 
 def _placed(fact: str, kind: Type, cuts: tuple[Any, ...], places: Sequence[int]) -> Digit:
     """0 where the fact is missing, then the classes of its places below, at and between the cuts."""
-    place = _cut(fact, kind, cuts).column
+    first = _known(nw.col(fact)) * nw.lit(places[0] + 1, nw.Int64)
     steps = [
-        (place > nw.lit(number, nw.Int64)).cast(nw.Int64) * nw.lit(after - before, nw.Int64)
-        for number, (before, after) in enumerate(pairwise([-1, *places]))
+        step.cast(nw.Int64) * nw.lit(after - before, nw.Int64)
+        for step, (before, after) in zip(_steps(fact, kind, cuts), pairwise(places), strict=True)
         if after != before
     ]
-    return Digit(_sum(steps), max(places) + 2)
+    return Digit(_sum([first, *steps]).fill_null(0), max(places) + 2)
 
 
 def _named(fact: str, kind: Type, named: Mapping[Any, int]) -> Digit:

@@ -81,6 +81,7 @@ def members_of(plan: DayPlan, given: Mapping[str, Any]) -> dict[tuple[str, str],
     part = Part.opened(plan, given)
     day = plan.day(plan.on)
     tables = part.derived(day)
+    tables.settle("customer")
     ranked = [each for each in day.subjects["customer"].deriving if each.ranking is not None]
     return {("customer", each.name): members(tables, "customer", each) for each in ranked}
 
@@ -110,7 +111,7 @@ class Part:
         for subject, each in self.read.items():
             declared = self.plan.policy.vocabulary.declarations[subject]
             types = {"id": Type("text"), **{name: fact.type for name, fact in declared.items()}}
-            found[subject] = Table(each.frame, types)
+            found[subject] = Table(subject, each.frame, types)
         tables = Tables(self.plan, day, self.kind, found, self.manner.ranks)
         tables.derive()
         return tables

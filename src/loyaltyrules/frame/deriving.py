@@ -13,8 +13,9 @@ from loyaltyrules.frame.counting import Grouping
 from loyaltyrules.frame.families import parents_first
 from loyaltyrules.frame.kinds import Kind
 from loyaltyrules.frame.result import StageNote
-from loyaltyrules.frame.stages import decided, records
+from loyaltyrules.frame.stages import records
 from loyaltyrules.frame.table import Table
+from loyaltyrules.frame.together import decide_together
 from loyaltyrules.plan.day import Counting, Day, Deriving
 from loyaltyrules.plan.plan import DayPlan
 
@@ -50,15 +51,20 @@ class Tables:
         table = self.by_subject[subject]
         table.types[each.name] = self.plan.policy.derived[subject][each.name].type
         if each.stage is not None:
-            found = decided(each.stage, table.frame, table.columns, self.kind)
-            self.stages[each.stage.name] = found.note
-            kind = table.types[each.name]
-            values = [stored(value, kind) for value in found.outcomes]
-            table.frame = found.spread({each.name: values}, {each.name: DTYPES[kind.kind]})
+            table.pending.append(each)
         elif each.counting is not None:
             self._count(subject, each.counting)
         else:
+            self.settle(subject)
             self._rank(subject, each)
+
+    def settle(self, subject: str) -> None:
+        """Derive what waits: other tables, or a ranking, read it as columns."""
+        table = self.by_subject.get(subject)
+        if table is not None and table.pending:
+            found = decide_together(self.plan, self.day, table, (), self.kind)
+            self.stages.update(found.notes)
+            table.frame, table.pending = found.frame, []
 
     def _rank(self, subject: str, each: Deriving) -> None:
         """The rank of each row among the siblings of the plan, row by row."""
@@ -87,6 +93,7 @@ class Tables:
         each = self.plan.policy.vocabulary.subjects[subject]
         if not each.parent:
             return
+        self.settle(each.parent)
         parent = self.by_subject.get(each.parent) or self._reference(each.parent)
         table = self.by_subject[subject]
         key, types = f"{each.parent}.id", {"id": Type("text"), **parent.types}
@@ -116,7 +123,7 @@ class Tables:
             for name, kind in kinds.items()
         }
         schema = {name: DTYPES[kind.kind] for name, kind in kinds.items()}
-        return Table(self.kind.frame(columns, schema), kinds)
+        return Table(subject, self.kind.frame(columns, schema), kinds)
 
     # ---- children
 
@@ -124,6 +131,7 @@ class Tables:
         """An aggregate over the children: one group-by; unknown where no table of them was given."""
         table = self.by_subject[subject]
         kind = table.types[counting.name]
+        self.settle(counting.over)
         children = self.by_subject.get(counting.over)
         if children is None:
             default = None if counting.default is None else stored(counting.default, kind)

@@ -2,6 +2,7 @@
 """What the rules of one kind of record emit on a day, as a column beside the rows."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,8 @@ import narwhals.stable.v2 as nw
 
 from loyaltyrules.frame.deriving import Tables
 from loyaltyrules.frame.kinds import Kind
-from loyaltyrules.frame.stages import OUTCOME, decided, distinct
+from loyaltyrules.frame.stages import OUTCOME, distinct
+from loyaltyrules.frame.together import decide_together
 from loyaltyrules.plan.day import Day, Fired
 from loyaltyrules.plan.recipe import Recipe
 
@@ -29,16 +31,13 @@ def emission(
 
     Rules left open are counted in `lacked`, with the facts that they lacked.
     """
-    table = tables.by_subject[subject]
-    frame, columns = table.frame, table.columns
-    listed: dict[str, list[Fired]] = {}
-    for number, group in enumerate(day.subjects[subject].groups):
-        each = decided(group, frame, columns, tables.kind)
-        tables.stages[group.name] = each.note
-        frame, found = each.placed(f"__g{number}")
-        listed[f"__g{number}"] = found
-        _count(frame, f"__g{number}", found, lacked)
-    return _combined(frame, listed, tables.kind)
+    table, groups = tables.by_subject[subject], day.subjects[subject].groups
+    found = decide_together(tables.plan, day, table, groups, tables.kind)
+    tables.stages.update(found.notes)
+    table.frame, table.pending = found.frame.drop(list(found.fired)), []
+    for name, fired in found.fired.items():
+        _count(found.frame, name, fired, lacked)
+    return _combined(found.frame, found.fired, tables.kind)
 
 
 def _count(
@@ -55,7 +54,7 @@ def _count(
             lacked[lacking] += count
 
 
-def _combined(frame: nw.DataFrame[Any], listed: dict[str, list[Fired]], kind: Kind) -> Emission:
+def _combined(frame: nw.DataFrame[Any], listed: Mapping[str, list[Fired]], kind: Kind) -> Emission:
     """Rows that emit nothing drop out; the others point at the recipes that they emit."""
     acting = [
         nw.col(name).is_in([place for place, each in enumerate(found) if each.acting])

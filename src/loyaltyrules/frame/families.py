@@ -99,7 +99,9 @@ def _text(name: str, dtype: Any) -> nw.Expr:
         known = (filled > -EXACT) & (filled < EXACT) & ~column.is_null()
         exact = nw.when(known).then(filled).otherwise(nw.lit(0.0))
         return nw.when(known).then(exact.cast(nw.Int64).cast(nw.String))
-    text = column.cast(nw.String).str.strip_chars(BLANKS).str.replace_all(r"\.0+$", "")
+    text = column.cast(nw.String).str.strip_chars(BLANKS)
+    if not isinstance(dtype, nw.String):
+        text = text.str.replace_all(r"\.0+$", "")
     return nw.when(~column.is_null() & (text != "")).then(text)
 
 

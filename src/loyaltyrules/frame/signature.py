@@ -62,7 +62,7 @@ def with_signature(plan: DayPlan, frame: Any, subject: str = "customer") -> Any:
     kept = given.with_columns(**{f"{GIVEN}{name}": nw.col(name) for name in there})
     rows = kept.with_columns(**{name: _typed(declared[name], schema) for name in asked})
     types = {name: declared[name].type for name in asked}
-    keys = [each.cast(nw.String) for each in key_columns(told, types, rows).values()]
+    keys = [each.cast(nw.String) for each in key_columns(told, types, rows).columns.values()]
     whole = nw.concat_str(*keys, separator=" ") if keys else nw.lit("")
     back = {name: nw.col(f"{GIVEN}{name}") for name in there}
     signed = rows.with_columns(whole.alias(SIGNATURE)).with_columns(**back)

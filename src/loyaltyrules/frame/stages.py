@@ -3,7 +3,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import narwhals.stable.v2 as nw
 
@@ -16,7 +16,8 @@ from loyaltyrules.frame.kinds import Kind
 from loyaltyrules.frame.result import StageNote
 from loyaltyrules.frame.table import Columns
 from loyaltyrules.plan.buckets import Bucket, Local, facts_of
-from loyaltyrules.plan.stage import Stage
+from loyaltyrules.plan.classes import Classes
+from loyaltyrules.plan.stage import BOUND, Stage
 
 Outcome = TypeVar("Outcome")
 OUTCOME = "__outcome"
@@ -74,6 +75,57 @@ def decided(
     return keyed(stage.buckets, stage.of, frame, columns, kind)
 
 
+class Signed(NamedTuple):
+    """The rows of a table with the key of their signature, and one row a signature."""
+
+    rows: nw.DataFrame[Any]
+    once: nw.DataFrame[Any]
+    keys: list[str]
+    form: tuple[Any, ...]  # of the keys: what of the same form is equal means the same
+    read: list[str]  # the facts that were asked
+
+    def decided(
+        self, decide: Callable[[Facts], Outcome], columns: Columns, kind: Kind
+    ) -> "Decided[Outcome]":
+        """One decision for each signature, by a record that has it."""
+        found = [decide(each) for each in records(self.once, self.read, columns)]
+        return Decided(self.rows, self.once.select(self.keys), found, kind)
+
+    def remembered(
+        self, decide: Callable[[Facts], Outcome], known: dict[Any, Outcome], columns: Columns,
+        kind: Kind,
+    ) -> "Decided[Outcome]":  # fmt: skip
+        """The same, where signatures that another table had are known already."""
+        once, found = self.once.select(self.keys), list[Outcome]()
+        for key, facts in zip(once.iter_rows(), records(self.once, self.read, columns), strict=True):
+            outcome = known.get((self.form, key))
+            if outcome is None:
+                outcome = decide(facts)
+                if len(known) < BOUND:
+                    known[self.form, key] = outcome
+            found.append(outcome)
+        return Decided(self.rows, once, found, kind)
+
+
+def signed(
+    buckets: Sequence[Bucket | Classes], frame: nw.DataFrame[Any], columns: Columns,
+    place: Digit | None = None,
+) -> Signed:  # fmt: skip
+    """Signatures as columns. `place` is a column `__outcome` of the frame that is told apart too."""
+    first = [] if place is None else [place]
+    kinds = _kinds(buckets)
+    present = sorted(fact for fact in kinds if fact in frame.columns)
+    lacking = sorted(kinds.keys() - set(present))  # a gate reads facts that stores do not have
+    nulls = {fact: nw.lit(None, DTYPES[kinds[fact].kind]) for fact in lacking}
+    known = frame.with_columns(**nulls) if nulls else frame
+    keys, form = key_columns(buckets, {**kinds, **columns.types}, known, first)
+    keys = keys or {"__k0": nw.lit(0, nw.Int64)}
+    rows = known.with_columns(**keys)
+    read = [*present, *([OUTCOME] if first else [])]
+    once = rows.select([*keys, *read]).unique(subset=list(keys), keep="any")
+    return Signed(rows.select([*frame.columns, *keys]), once, list(keys), form, read)
+
+
 def keyed(
     buckets: Sequence[Bucket],
     decide: Callable[[Facts], Outcome],
@@ -86,20 +138,7 @@ def keyed(
 
     `place` is a column `__outcome` of the frame that is told apart too, and handed to `decide`.
     """
-    first = [] if place is None else [place]
-    kinds = _kinds(buckets)
-    present = sorted(fact for fact in kinds if fact in frame.columns)
-    lacking = sorted(kinds.keys() - set(present))  # a gate reads facts that stores do not have
-    nulls = {fact: nw.lit(None, DTYPES[kinds[fact].kind]) for fact in lacking}
-    known = frame.with_columns(**nulls) if nulls else frame
-    keys = key_columns(buckets, {**kinds, **columns.types}, known, first) or {
-        "__k0": nw.lit(0, nw.Int64)
-    }
-    rows = known.with_columns(**keys)
-    read = [*present, *([OUTCOME] if first else [])]
-    once = rows.select([*keys, *read]).unique(subset=list(keys), keep="any")
-    found = [decide(each) for each in records(once, read, columns)]
-    return Decided(rows.select([*frame.columns, *keys]), once.select(list(keys)), found, kind)
+    return signed(buckets, frame, columns, place).decided(decide, columns, kind)
 
 
 def _few(
@@ -110,21 +149,27 @@ def _few(
 ) -> Decided[Outcome]:
     """The same for a few rows, one after the other."""
     names = sorted({fact for bucket in stage.buckets for fact in facts_of(bucket)})
-    known: dict[Any, int] = {}
-    found: list[Outcome] = []
-    places: list[int] = []
-    for facts in records(frame, [f for f in names if f in frame.columns], columns):
-        place = known.setdefault(stage.signature(facts), len(found))
-        if place == len(found):
-            found.append(stage.of(facts))
-        places.append(place)
-    key = {"__k0": nw.Int64}
-    column = kind.frame({"__k0": places}, key)["__k0"]
-    keys = kind.frame({"__k0": list(range(len(found)))}, key)
-    return Decided(frame.with_columns(column), keys, found, kind)
+    known: dict[Any, Outcome] = {}
+    keys = []
+    for facts in records(frame, [name for name in names if name in frame.columns], columns):
+        keys.append(stage.signature(facts))
+        if keys[-1] not in known:
+            known[keys[-1]] = stage.of(facts)
+    return by_row(frame, keys, known, kind)
 
 
-def _kinds(buckets: Iterable[Bucket]) -> dict[str, Type]:
+def by_row(
+    frame: nw.DataFrame[Any], keys: Sequence[Any], known: Mapping[Any, Outcome], kind: Kind
+) -> Decided[Outcome]:
+    """The rows of a table with the outcomes of their keys, which were found row by row."""
+    numbers = {key: number for number, key in enumerate(known)}
+    schema = {"__k0": nw.Int64}
+    column = kind.frame({"__k0": [numbers[key] for key in keys]}, schema)["__k0"]
+    once = kind.frame({"__k0": list(numbers.values())}, schema)
+    return Decided(frame.with_columns(column), once, list(known.values()), kind)
+
+
+def _kinds(buckets: Iterable[Bucket | Classes]) -> dict[str, Type]:
     """The types of the facts that buckets ask of."""
     found: dict[str, Type] = {}
     for bucket in buckets:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression.types import Type
+from loyaltyrules.plan.day import Deriving
 
 
 class Columns(NamedTuple):
@@ -19,11 +20,16 @@ class Columns(NamedTuple):
 
 @dataclass(slots=True)
 class Table:
-    """Given and derived facts of all records, and what is known of the columns."""
+    """Given and derived facts of all records, and what is known of the columns.
 
+    Facts of few values are derived together: those that are `pending` are no columns yet.
+    """
+
+    subject: str
     frame: nw.DataFrame[Any]
     types: dict[str, Type]
     happened: set[str] = field(default_factory=set)
+    pending: list[Deriving] = field(default_factory=list)
 
     @property
     def columns(self) -> Columns:

@@ -15,6 +15,7 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluate import evaluator
 from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.tree import Node, facts_in
+from loyaltyrules.expression.types import Type
 from loyaltyrules.plan.buckets import CUTTABLE, Cuts, Finding, Members, Whole, finite
 
 TRIED = 10_000  # conditions on values; a fact that would need more keeps its buckets
@@ -26,6 +27,7 @@ class Classes:
     """The class of each value of a fact: by its place at or between cuts, or by the value named."""
 
     fact: str
+    type: Type
     cuts: tuple[Any, ...]
     places: tuple[int, ...]
     named: Mapping[Any, int]
@@ -76,13 +78,13 @@ def classes(
     match bucket:
         case Cuts(fact, _, cuts):
             numbers = _told(fact, _at_and_between(cuts), conditions, functions)
-            return Classes(fact, cuts, numbers, {})
+            return Classes(fact, bucket.type, cuts, numbers, {})
         case Members(fact, _, values):
             named: tuple[Any, ...] = (OTHER, *values)
         case Whole(fact, kind):
             named = kind.words or (True, False)
     numbers = _told(fact, named, conditions, functions)
-    return Classes(fact, (), (), dict(zip(named, numbers, strict=True)))
+    return Classes(fact, bucket.type, (), (), dict(zip(named, numbers, strict=True)))
 
 
 def _told(

@@ -12,7 +12,7 @@ from loyaltyrules.expression.tree import FactRef, Missing, Node, facts_in, walk
 from loyaltyrules.expression.types import Type
 from loyaltyrules.plan.buckets import Bucket, Cuts, Local, Members, Read, Whole, facts_of, finite
 from loyaltyrules.plan.classes import Alone, Classes, classes
-from loyaltyrules.plan.day import Deriving, SubjectDay
+from loyaltyrules.plan.day import Deriving, Instance, SubjectDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,8 @@ def signatures(
     """
     instead = _instead(compiled, sieves)
     derived = {each.name for each in compiled.deriving}
-    rules, gate = _of_rules(compiled, instead), Alone()
+    others = [each for each in compiled.deriving if each not in instead]
+    rules, gate = _of_rules(compiled.instances, others), Alone()
     for node in sieves:
         gate.value(node)
     return _signature(rules, derived, instead, functions), _signature(gate, derived, (), functions)
@@ -68,13 +69,21 @@ def told_apart(
 
     The second is true where it also asks facts of the parent.
     """
-    asked = _of_rules(compiled, ())
+    asked = _of_rules(compiled.instances, compiled.deriving)
     for node in sieves:
         asked.value(node)
     derived = {each.name for each in compiled.deriving}
     facts = {name for bucket in asked.buckets() for name in facts_of(bucket)}
     above = {name for name in facts - derived if "." in name}
     return list(_given(asked, derived | above, functions)), bool(above)
+
+
+def told_apart_together(
+    instances: Iterable[Instance], deriving: Sequence[Deriving], functions: Mapping[str, Function]
+) -> list[Whole | Local | Classes]:
+    """All that rules and derived facts together ask of the other facts of a record."""
+    asked = _of_rules(instances, deriving)
+    return list(_given(asked, {each.name for each in deriving}, functions))
 
 
 def _given(
@@ -131,17 +140,17 @@ def _beside(buckets: Iterable[Bucket], derived: set[str]) -> dict[str, Type]:
     return found
 
 
-def _of_rules(compiled: SubjectDay, instead: Sequence[Deriving]) -> Alone:
-    """All that the rules ask, but for the derived facts that stand for what they ask."""
+def _of_rules(instances: Iterable[Instance], deriving: Iterable[Deriving]) -> Alone:
+    """All that rules ask, and what is asked for the facts that are derived."""
     asked = Alone()
-    for instance in compiled.instances:
+    for instance in instances:
         asked.value(instance.condition)
     for part in [part for each in asked.local for part in walk(each)]:
         if isinstance(part, FactRef) and not part.event:  # undecided rules name what they lack
             asked.value(Missing(part))
-    for node in (each.node for each in compiled.deriving if each not in instead):
-        if node is not None:
-            asked.value(node)
+    for each in deriving:
+        if each.node is not None:
+            asked.value(each.node)
     return asked
 
 

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Derived facts and rules of a table decided together: one key and one join, not one a stage.
+
+All that they ask of a row is one signature; each distinct one is decided by the stages' own evaluators,
+in the order in which they need each other. Where too few rows share a signature (many independent
+facts), each stage has a key of its own again, and the plan remembers that.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple, TypeAlias
+
+import narwhals.stable.v2 as nw
+
+from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.frame import stages
+from loyaltyrules.frame.canonical import DTYPES, stored
+from loyaltyrules.frame.kinds import Kind
+from loyaltyrules.frame.result import StageNote
+from loyaltyrules.frame.stages import Decided, by_row, decided, records, signed
+from loyaltyrules.frame.table import Table
+from loyaltyrules.plan.buckets import Local, Whole, facts_of
+from loyaltyrules.plan.classes import Classes
+from loyaltyrules.plan.day import Day, Deriving, Fired
+from loyaltyrules.plan.plan import DayPlan
+from loyaltyrules.plan.signature import told_apart_together
+from loyaltyrules.plan.stage import Stage
+
+FIRED = "__fired"
+MANY, SHARED = 4_096, 16  # signatures are too many beyond so many, where fewer rows share each
+Groups: TypeAlias = Sequence[Stage[Fired]]
+Values: TypeAlias = tuple[tuple[Any, ...], Fired]  # of derived facts, and of all rule groups
+Key: TypeAlias = tuple[date, str, int, bool]  # day, kind of record, facts, with rules or without
+
+
+class Together(NamedTuple):
+    """A table with what was derived, and columns of places in lists: what rule groups came to."""
+
+    frame: nw.DataFrame[Any]
+    fired: Mapping[str, list[Fired]]
+    notes: Mapping[str, StageNote]
+
+
+@dataclass(slots=True, eq=False)
+class Asked:
+    """What is asked of the rows of a table together, and what is known of signatures that were met."""
+
+    buckets: list[Whole | Local | Classes]
+    known: dict[Any, Values] = field(default_factory=dict)
+    helps: bool = True  # false once too few rows of a table shared a signature
+
+
+class AskedOfTables(dict[Key, Asked]):
+    """What a plan asks of tables, by day and kind of record; it belongs to the plan's memory."""
+
+
+def decide_together(plan: DayPlan, day: Day, table: Table, groups: Groups, kind: Kind) -> Together:
+    """Derive what is pending of a table, and decide its rules.
+
+    Args:
+        plan: The plan, which remembers what tables are asked.
+        day: One of its days.
+        table: Rows with all that is not pending as columns.
+        groups: The rule groups; none where only facts are to be derived.
+        kind: The kind of frame the work is done in.
+    """
+    known = plan.memory.of(AskedOfTables, AskedOfTables)
+    key = day.day, table.subject, len(table.pending), bool(groups)
+    if key not in known:
+        instances = day.subjects[table.subject].instances if groups else ()
+        known[key] = Asked(told_apart_together(instances, table.pending, plan.policy.functions))
+    asked = known[key]
+    found = _by_one_key(asked, table, groups, kind) if asked.helps else None
+    if found is None:
+        asked.helps = False
+        return _stage_by_stage(table, groups, kind)
+    name = f"rules of {table.subject}" if groups else f"facts of {table.subject}"
+    return _spread(found, table, name if groups else "", {name: found.note})
+
+
+def _by_one_key(
+    asked: Asked, table: Table, groups: Groups, kind: Kind
+) -> Decided[Values] | None:
+    """Decide every distinct signature of the rows; None where too few rows share one."""
+    pending = tuple(table.pending)
+
+    def decide(facts: Facts) -> Values:
+        return _values(pending, groups, facts)
+
+    if len(table.frame) <= stages.FEW:
+        names = {
+            fact
+            for each in asked.buckets
+            for fact in ((each.fact,) if isinstance(each, Classes) else facts_of(each))
+        }
+        read = sorted(names & {*table.frame.columns})
+        keys = [decide(facts) for facts in records(table.frame, read, table.columns)]
+        return by_row(table.frame, keys, {key: key for key in keys}, kind)
+    found = signed(asked.buckets, table.frame, table.columns)
+    if len(found.once) > max(MANY, len(found.rows) // SHARED):
+        return None
+    return found.remembered(decide, asked.known, table.columns, kind)
+
+
+def _values(pending: Sequence[Deriving], groups: Groups, facts: Facts) -> Values:
+    """What is derived of one record, and what its rules come to."""
+    known, values = dict(facts), []
+    for each in pending:
+        assert each.stage is not None  # only such facts are pending
+        value = each.stage.of(known)
+        values.append(value)
+        if value is not None:
+            known[each.name] = value
+    fired = [group.of(known) for group in groups]
+    acting = tuple(instance for each in fired for instance in each.acting)
+    return tuple(values), Fired(acting, tuple(u for each in fired for u in each.undecided))
+
+
+def _spread(
+    found: Decided[Values], table: Table, fired: str, notes: Mapping[str, StageNote]
+) -> Together:
+    """The rows with the derived facts, and with what the rules come to."""
+    columns: dict[str, list[Any]] = {}
+    schema: dict[str, Any] = {}
+    for number, each in enumerate(table.pending):
+        known = table.types[each.name]
+        columns[each.name] = [stored(values[number], known) for values, _ in found.outcomes]
+        schema[each.name] = DTYPES[known.kind]
+    if not fired:
+        return Together(found.spread(columns, schema), {}, notes)
+    places, listed = stages.distinct(fired for _, fired in found.outcomes)
+    frame = found.spread({**columns, FIRED: places}, {**schema, FIRED: nw.Int64})
+    return Together(frame, {FIRED: listed}, notes)
+
+
+def _stage_by_stage(table: Table, groups: Groups, kind: Kind) -> Together:
+    """The same with a key a stage."""
+    notes: dict[str, StageNote] = {}
+    frame, columns = table.frame, table.columns
+    for deriving in table.pending:
+        assert deriving.stage is not None  # only such facts are pending
+        one = decided(deriving.stage, frame, columns, kind)
+        notes[deriving.stage.name] = one.note
+        known = table.types[deriving.name]
+        values = [stored(value, known) for value in one.outcomes]
+        frame = one.spread({deriving.name: values}, {deriving.name: DTYPES[known.kind]})
+    fired: dict[str, list[Fired]] = {}
+    for number, group in enumerate(groups):
+        name = f"{FIRED}{number}"
+        each = decided(group, frame, columns, kind)
+        notes[group.name] = each.note
+        frame, fired[name] = each.placed(name)
+    return Together(frame, fired, notes)
