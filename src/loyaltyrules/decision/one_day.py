@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from loyaltyrules.decision.decision import Lacking
-from loyaltyrules.decision.gate import Gate
+from loyaltyrules.decision.gate import Gate, gate_of
 from loyaltyrules.decision.passing import Fate
 from loyaltyrules.expression.evaluate import Facts
 from loyaltyrules.plan.buckets import buckets_of
@@ -83,5 +83,5 @@ def passage(plan: DayPlan, day: Day) -> Passage:
     """The gate of a day of a plan."""
     found: Passage | None = day.memory.get("gate")
     if found is None:
-        found = day.memory["gate"] = Passage(Gate(plan.policy, day))
+        found = day.memory["gate"] = Passage(gate_of(plan, day))
     return found
