@@ -351,8 +351,8 @@ CODES: dict[str, Code] = {
         mark("It must hold that {rule}; now: {values}. Correct the figures."),
     ),
     "LR235": Code(
-        mark("{name!r} is personal and may not stand in an action"),
-        mark("State something else; texts are filled in where they are rendered."),
+        mark("{name!r} is personal and may not stand in an action, nor in its id"),
+        mark("Use another fact, a period or `id`; texts are filled in where they are rendered."),
     ),
     "LR236": Code(
         mark("rule {name!r} does the same twice: {key}"),
