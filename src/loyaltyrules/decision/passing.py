@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from loyaltyrules.plan.recipe import Recipe, Stated
-from loyaltyrules.policy.model import ActionForm, Sieve, action_key
+from loyaltyrules.plan.recipe import Recipe, Stated, suffix_of
+from loyaltyrules.policy.model import ActionForm, Sieve
 
 READY, PENDING, SUPPRESSED = "ready", "pending_approval", "suppressed"
 NO_DATA, NO_TEMPLATE = "blocked_missing_data", "blocked_missing_template"
@@ -63,7 +63,7 @@ def in_place(passing: Iterable[Passing]) -> list[Passing]:
 def in_other_words(recipe: Recipe, form: ActionForm) -> Recipe:
     """The action emitted in place of another: same rule, same occurrence, its own word."""
     return replace(
-        recipe, form=form, suffix=f"/{action_key(form)}", value=None, from_value=None,
+        recipe, form=form, suffix=suffix_of(form), value=None, from_value=None,
         to_value=None, sets=(), adds=(), template_missing=False, needs=(), instead=None,
     )  # fmt: skip
 

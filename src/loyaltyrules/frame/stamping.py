@@ -27,7 +27,7 @@ from loyaltyrules.frame.stating import (
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.plan import DayPlan
-from loyaltyrules.plan.recipe import Recipe
+from loyaltyrules.plan.recipe import Recipe, head_of
 
 MARK = "\0"  # stands for the id of the record in an action that many records share
 NAME = "__name"  # the id as it stands in the ids of actions, where that differs
@@ -65,7 +65,7 @@ def batches_of(actions: Iterable[Action], kind: Kind, keep: Keep) -> Iterator[Ba
     """Actions that were stamped one by one."""
     found: dict[tuple[str, bool], list[Action]] = {}
     for each in actions:
-        head = f"{each.policy}/{each.rule}/{each.subject}/"
+        head = head_of(each.policy, each.rule, each.subject)
         found.setdefault((head, each.status == SUPPRESSED), []).append(each)
     for (head, held), several in found.items():
         listed = sorted(several, key=lambda each: each.action_id)

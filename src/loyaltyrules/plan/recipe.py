@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from loyaltyrules.expression.evaluate import Evaluated, Facts
 from loyaltyrules.expression.tree import Node, facts_in
 from loyaltyrules.expression.types import NOT_HAPPENED
-from loyaltyrules.policy.model import ActionForm, Rule
+from loyaltyrules.policy.model import ActionForm, Rule, action_key
 
 NO_OCCURRENCE = "none"
 
@@ -106,7 +106,18 @@ class Recipe:
 
 
 def prefix_of(policy: str, rule: Rule) -> str:
-    return f"{policy}/{rule.id}/{rule.subject}/"
+    """What the ids of a rule's actions begin with, before the record's id."""
+    return head_of(policy, rule.id, rule.subject)
+
+
+def head_of(policy: str, rule: str, subject: str) -> str:
+    """The same by the name of the rule, as actions have it."""
+    return f"{escaped(policy)}/{escaped(rule)}/{escaped(subject)}/"
+
+
+def suffix_of(form: ActionForm) -> str:
+    """What the id of an action ends with, after the occurrence."""
+    return f"/{escaped(action_key(form))}"
 
 
 def read(value: date | str | Stated | None, facts: Facts) -> Any:
@@ -136,5 +147,5 @@ def text(value: Any) -> str | None:
 
 
 def escaped(identity: str) -> str:
-    """An id or a fact as part of an action id: slashes would split it."""
+    """A name, an id or a fact as one part of an action id: slashes would split it."""
     return identity.replace("%", "%25").replace("/", "%2F")

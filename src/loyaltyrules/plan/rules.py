@@ -14,8 +14,8 @@ from loyaltyrules.expression.types import TEXT
 from loyaltyrules.plan.day import Instance
 from loyaltyrules.plan.folding import Folding
 from loyaltyrules.plan.moments import NOTHING, Lengths, Opened, Tables, moved, opened, reached
-from loyaltyrules.plan.recipe import Need, Occurrence, Recipe, Stated, prefix_of, text
-from loyaltyrules.policy.model import ActionForm, Rule, action_key
+from loyaltyrules.plan.recipe import Need, Occurrence, Recipe, Stated, prefix_of, suffix_of, text
+from loyaltyrules.policy.model import ActionForm, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class RulesOfDay:
         template = self.folding.policy.templates.get(form.template or "")
         return Recipe(
             form, rule.id, rule.subject, _touch(rule, found), prefix_of(self.folding.policy.name, rule),
-            f"/{action_key(form)}", self._occurrence(rule, found), self._due(form, rule, found, lengths),
+            suffix_of(form), self._occurrence(rule, found), self._due(form, rule, found, lengths),
             self._window_end(rule, found), self._deadline(rule, found, lengths),
             of(form.value), of(form.from_value), of(form.to_value),
             self._changes(form.sets, rule, today, symbols),
