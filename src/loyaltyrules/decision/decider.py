@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from weakref import ref
 
-from loyaltyrules.decision.gate import Gate
+from loyaltyrules.decision.gate import gate_of
 from loyaltyrules.decision.one_day import Passage
 from loyaltyrules.decision.whole import Place, WholeMemory, whole_memory
 from loyaltyrules.fact.snapshot import Snapshot
@@ -26,7 +26,7 @@ class Decider:
         """The gate of one day of the plan."""
         found = self.passages.get(day)
         if found is None:
-            found = self.passages[day] = Passage(Gate(plan.policy, plan.day(day)))
+            found = self.passages[day] = Passage(gate_of(plan, plan.day(day)))
         return found
 
     def memory(self, plan: DayPlan, subject: str) -> WholeMemory | None:

@@ -7,7 +7,7 @@ from typing import Any
 from loyaltyrules.action.action import Action
 from loyaltyrules.decision.decider import Decider, decider_of
 from loyaltyrules.decision.decision import Decision, Lacking, results
-from loyaltyrules.decision.gate import Gate
+from loyaltyrules.decision.gate import Gate, gate_of
 from loyaltyrules.decision.one_day import Passage, fired, on_day
 from loyaltyrules.decision.outcome import parted, stated
 from loyaltyrules.decision.passing import verdict
@@ -88,9 +88,7 @@ def _actions(
     for date in plan.dates:
         day = plan.day(date)
         found = root if date == plan.on else plan.derived(day, snapshot, remember)
-        passage = (
-            decider_of(plan).passage(plan, date) if remember else Passage(Gate(plan.policy, day))
-        )
+        passage = decider_of(plan).passage(plan, date) if remember else Passage(gate_of(plan, day))
         assignments = on_day(passage, day, found, lacking, remember)
         if date < plan.on:
             assignments = [each._replace(outcome=each.outcome.by(plan.on)) for each in assignments]

@@ -97,7 +97,9 @@ class Signed(NamedTuple):
     ) -> "Decided[Outcome]":  # fmt: skip
         """The same, where signatures that another table had are known already."""
         once, found = self.once.select(self.keys), list[Outcome]()
-        for key, facts in zip(once.iter_rows(), records(self.once, self.read, columns), strict=True):
+        for key, facts in zip(
+            once.iter_rows(), records(self.once, self.read, columns), strict=True
+        ):
             outcome = known.get((self.form, key))
             if outcome is None:
                 outcome = decide(facts)

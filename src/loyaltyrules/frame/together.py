@@ -79,9 +79,7 @@ def decide_together(plan: DayPlan, day: Day, table: Table, groups: Groups, kind:
     return _spread(found, table, name if groups else "", {name: found.note})
 
 
-def _by_one_key(
-    asked: Asked, table: Table, groups: Groups, kind: Kind
-) -> Decided[Values] | None:
+def _by_one_key(asked: Asked, table: Table, groups: Groups, kind: Kind) -> Decided[Values] | None:
     """Decide every distinct signature of the rows; None where too few rows share one."""
     pending = tuple(table.pending)
 

@@ -20,6 +20,7 @@ from loyaltyrules.policy.lowering.gate import check_musts, lower_gate
 from loyaltyrules.policy.lowering.labels import declare_labels, lower_labels, lower_moves
 from loyaltyrules.policy.lowering.occasions import lower_occasions, lower_reference
 from loyaltyrules.policy.lowering.parameters import day, lower_parameters
+from loyaltyrules.policy.lowering.personal import refuse_personal
 from loyaltyrules.policy.lowering.rules import lower_rules
 from loyaltyrules.policy.lowering.tables import lower_tables
 from loyaltyrules.policy.lowering.templates import lower_names, lower_templates
@@ -72,6 +73,7 @@ def lower(document: Document, plugins: Plugins) -> Policy:
     world = World(shape, document, {**FUNCTIONS, **plugins.functions}, plugins.dates)
     rules = _lower_sections(world)
     gate = lower_gate(world)
+    refuse_personal(world, rules, gate)
     templates, blocks = lower_templates(world)
     force = _in_force(world)
     check_musts(world, force)

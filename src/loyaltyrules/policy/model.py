@@ -4,7 +4,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from loyaltyrules.calendar import DateRule
 from loyaltyrules.expression.functions import FUNCTIONS, Function
@@ -210,24 +210,67 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
-class Sieve:
-    """One step of the gate, over the actions of one customer.
+class Step:
+    """What every sieve of the gate says: of which actions it speaks, its reason, and its ground."""
 
-    `effect` is `hold` (suppressed with `reason`), `merge` (same values of `by` become one),
-    `cap` (no more than `most` touches a day, `already` counted) or `approve` (`role` must).
-    """
-
-    id: str
-    effect: str
     which: Node
     reason: str
-    unknown: str = ""  # reason where the condition is unknown; "pass" lets the action through
-    by: tuple[str, ...] = ()
-    most: Node | None = None
-    already: Node | None = None
+    grounds: Grounds
+
+    @property
+    def id(self) -> str:
+        """Its name in results: `suppressed_by`."""
+        return f"gate.{self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold(Step):
+    """Suppresses the actions that it speaks of, and may emit another in the place of each.
+
+    `unknown` is the reason where the condition is unknown; None lets the action through.
+    """
+
+    unknown: str | None
     instead: ActionForm | None = None
-    role: str | None = None
-    grounds: Grounds = Grounds()
+    one_by_one: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class Merge(Step):
+    """Of actions with the same values of the fields `by` it lets the most urgent through."""
+
+    by: tuple[str, ...]
+    one_by_one: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cap(Step):
+    """Lets no more than `most` touches a day through, `already` counted in beforehand.
+
+    `unknown` is the reason where one of the numbers is unknown; None lets all through.
+    """
+
+    most: Node
+    already: Node | None
+    unknown: str | None
+    one_by_one: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Approve(Step):
+    """Actions await the approval of `role`; where it is unknown whether, `in_doubt` says."""
+
+    role: str
+    in_doubt: bool
+    one_by_one: ClassVar[bool] = True
+
+
+Sieve: TypeAlias = Hold | Merge | Cap | Approve
+"""One step of the gate, over the actions of one customer.
+
+Those that look at each action by itself (`one_by_one`) also sift what comes in the place of blocked
+actions.
+"""
 
 
 @dataclass(frozen=True, slots=True)

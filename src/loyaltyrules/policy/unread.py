@@ -4,7 +4,7 @@
 from collections.abc import Iterator
 
 from loyaltyrules.policy.lowering.facts import AGGREGATES, STANDINGS
-from loyaltyrules.policy.lowering.gate import EFFECTS
+from loyaltyrules.policy.lowering.gate import PASS, SIEVES, sieve_keys
 from loyaltyrules.policy.lowering.tables import ROWS
 from loyaltyrules.policy.reader.model import Document, Path
 from loyaltyrules.policy.shape import (
@@ -67,13 +67,15 @@ def _of_block(block: BlockShape, path: Path) -> Iterator[tuple[Path, str, str]]:
 
 
 def _of_sieve(sieve: SieveShape, path: Path) -> Iterator[tuple[Path, str, str]]:
-    effect = next((each for each in EFFECTS if getattr(sieve, each) is not None), "")
-    if sieve.instead is not None and effect != "hold":
-        yield path, "instead", effect
-    if sieve.already is not None and effect != "cap":
-        yield path, "already", effect
-    if effect == "approve" and sieve.unknown not in ("", "pass"):
-        yield path, "unknown", effect
+    keys = sieve_keys(sieve)
+    if len(keys) != 1:  # a fault that was told
+        return
+    (own,) = keys
+    others = {key for each in SIEVES.values() for key in each.beside} - {*SIEVES[own].beside}
+    for key in others & sieve.model_fields_set:
+        yield path, key, own
+    if own == "approve" and sieve.unknown not in ("", PASS):
+        yield path, "unknown", own
 
 
 def _of_state(state: StateShape, path: Path) -> Iterator[tuple[Path, str, str]]:

@@ -164,8 +164,8 @@ CODES: dict[str, Code] = {
         ),
     ),
     "LR136": Code(
-        mark("a step of the gate does one thing: hold, merge or cap"),
-        mark("Keep one of the three keys."),
+        mark("a step of the gate does one thing, by one of these keys: {known}"),
+        mark("Write one of them, with its value; what else is to be done is a step of its own."),
     ),
     "LR137": Code(
         mark("template {name!r} has no text"),
@@ -339,8 +339,8 @@ CODES: dict[str, Code] = {
         mark("Add `do`, or take out `within` and `late`."),
     ),
     "LR232": Code(
-        mark("actions have no field {name!r}"),
-        mark("Use kind, channel, purpose, template, gift, role, reason, rule or due_on."),
+        mark("actions cannot be merged by {name!r}"),
+        mark("Use one of: {known}."),
     ),
     "LR233": Code(
         mark("nothing fills the placeholder {name!r}"),
@@ -351,8 +351,8 @@ CODES: dict[str, Code] = {
         mark("It must hold that {rule}; now: {values}. Correct the figures."),
     ),
     "LR235": Code(
-        mark("{name!r} is personal and may not stand in an action"),
-        mark("State something else; texts are filled in where they are rendered."),
+        mark("{name!r} is personal and may not stand in an action, nor in its id"),
+        mark("Use another fact, a period or `id`; texts are filled in where they are rendered."),
     ),
     "LR236": Code(
         mark("rule {name!r} does the same twice: {key}"),

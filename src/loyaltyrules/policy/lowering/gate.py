@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The gate, and the relations that figures must keep."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from loyaltyrules.action.kinds import CHANNELS, KINDS
 from loyaltyrules.expression import tree
@@ -12,41 +15,104 @@ from loyaltyrules.expression.types import TEXT, WHOLE, YES_NO, Type
 from loyaltyrules.expression.written import shown
 from loyaltyrules.policy.lowering.words import form_of
 from loyaltyrules.policy.lowering.world import World, grounds
-from loyaltyrules.policy.model import Sieve
+from loyaltyrules.policy.model import Approve, Cap, Grounds, Hold, Merge, Sieve
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import MustShape, SieveShape
 from loyaltyrules.problem.language import choose
 from loyaltyrules.problem.problem import nearest
 
-ACTION_FIELDS = (
-    "kind",
-    "channel",
-    "purpose",
-    "template",
-    "gift",
-    "role",
-    "reason",
-    "rule",
-    "due_on",
-)
-EFFECTS = ("hold", "merge", "cap", "approve")
+MERGED_BY = (
+    "kind", "channel", "purpose", "template", "gift", "role", "reason", "rule", "due_on",
+)  # fmt: skip
+PASS = "pass"  # what `unknown` says for a sieve that lets through what it cannot decide
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A sieve as it is written, and the fields of actions that its condition may read."""
+
+    world: World
+    shape: SieveShape
+    path: Path
+    fields: Mapping[str, Node]
+
+    def step(self, reason: str) -> tuple[Node, str, Grounds]:
+        """What every sieve says."""
+        path = (*self.path, "which")
+        which = self.world.expression(self.shape.which, path, "customer", YES_NO, self.fields)
+        return which, reason, grounds(self.shape)
+
+    def unknown(self, reason: str) -> str | None:
+        """The reason where the sieve cannot be decided; None where it then lets through."""
+        return None if self.shape.unknown == PASS else self.shape.unknown or f"{reason}_unknown"
+
+    def number(self, key: str, text: str) -> Node:
+        return self.world.expression(text, (*self.path, key), "customer", WHOLE)
+
+
+def _hold(of: _Written) -> Hold:
+    reason, shape, path = str(of.shape.hold), of.shape, (*of.path, "instead")
+    instead = None
+    if shape.instead:
+        instead = form_of(of.world, shape.instead, path, "customer", grounds(shape), {})
+    return Hold(*of.step(reason), of.unknown(reason), instead)
+
+
+def _merge(of: _Written) -> Merge:
+    names = tuple(of.shape.merge or ())
+    for name in names:
+        if name not in MERGED_BY:
+            near, known = nearest(name, MERGED_BY), ", ".join(MERGED_BY)
+            of.world.fault("LR232", (*of.path, "merge"), name=name, known=known, near=near)
+    return Merge(*of.step("merged"), names)
+
+
+def _cap(of: _Written) -> Cap:
+    most = of.number("cap", str(of.shape.cap))
+    already = of.number("already", of.shape.already) if of.shape.already else None
+    reason = "frequency_cap"
+    return Cap(*of.step(reason), most, already, of.unknown(reason))
+
+
+def _approve(of: _Written) -> Approve:
+    return Approve(*of.step("approval"), str(of.shape.approve), of.shape.unknown != PASS)
+
+
+class Key(NamedTuple):
+    """A key that makes a sieve: how it is lowered, and the keys that it alone reads beside it."""
+
+    lower: Callable[[_Written], Sieve]
+    beside: tuple[str, ...] = ()
+
+
+SIEVES: Mapping[str, Key] = {
+    "hold": Key(_hold, ("unknown", "instead")),
+    "merge": Key(_merge),
+    "cap": Key(_cap, ("unknown", "already")),
+    "approve": Key(_approve, ("unknown",)),
+}
 
 
 def lower_gate(world: World) -> tuple[Sieve, ...]:
     """The sieves in their written order."""
     found = []
-    symbols = _action_symbols(world)
+    fields = _action_fields(world)
     for index, shape in enumerate(world.shape.gate):
         path: Path = ("gate", index)
-        effects = [each for each in EFFECTS if getattr(shape, each) is not None]
-        if len(effects) != 1:
-            world.fault("LR136", path)
+        keys = sieve_keys(shape)
+        if len(keys) != 1 or not getattr(shape, keys[0]):
+            world.fault("LR136", path, known=", ".join(SIEVES))
             continue
-        found.append(_sieve(world, shape, effects[0], path, symbols))
+        found.append(SIEVES[keys[0]].lower(_Written(world, shape, path, fields)))
     return tuple(found)
 
 
-def _action_symbols(world: World) -> dict[str, Node]:
+def sieve_keys(shape: SieveShape) -> list[str]:
+    """The keys of a step that each would make it a sieve; there must be one."""
+    return [key for key in SIEVES if getattr(shape, key) is not None]
+
+
+def _action_fields(world: World) -> dict[str, Node]:
     """Fields of an action that a sieve may read; an unset field is missing, never unknown."""
     words = world.shape.words.values()
     vocabularies = {
@@ -61,32 +127,6 @@ def _action_symbols(world: World) -> dict[str, Node]:
     for name, known in vocabularies.items():
         symbols[name] = tree.Symbol(f"action.{name}", Type("word", words=tuple(sorted(known))))
     return symbols | {"priority": tree.Symbol("action.priority", WHOLE)}
-
-
-def _sieve(
-    world: World, shape: SieveShape, effect: str, path: Path, symbols: dict[str, Node]
-) -> Sieve:
-    which = world.expression(shape.which, (*path, "which"), "customer", YES_NO, symbols)
-    reason = (
-        shape.hold or {"merge": "merged", "cap": "frequency_cap", "approve": "approval"}[effect]
-    )
-    for name in shape.merge or []:
-        if name not in ACTION_FIELDS:
-            near = nearest(name, ACTION_FIELDS)
-            world.fault("LR232", (*path, "merge"), name=name, near=near)
-    most = already = None
-    if shape.cap:
-        most = world.expression(shape.cap, (*path, "cap"), "customer", WHOLE)
-    if shape.already:
-        already = world.expression(shape.already, (*path, "already"), "customer", WHOLE)
-    instead = None
-    if shape.instead:
-        here = (*path, "instead")
-        instead = form_of(world, shape.instead, here, "customer", grounds(shape), {})
-    return Sieve(
-        f"gate.{reason}", effect, which, reason, shape.unknown, tuple(shape.merge or ()),
-        most, already, instead, shape.approve, grounds(shape),
-    )  # fmt: skip
 
 
 def check_musts(world: World, force: tuple[date | None, date | None]) -> None:

@@ -259,6 +259,7 @@ def _move(world: World, label: Label, name: str, shape: MoveShape, above: list[N
     to = world.expression(shape.to, (*path, "to"), subject, kind)
     since = world.expression(shape.since, (*path, "since"), subject)
     standing = tree.FactRef(label.standing or label.name, kind)
+    world.written_at(("labels", label.name, "standing"), standing)
     label_path = ("labels", label.name, "if")
     member = world.expression(world.shape.labels[label.name].if_, label_path, subject, YES_NO)
     condition = all_of(member, test, *(tree.Not(each) for each in above))

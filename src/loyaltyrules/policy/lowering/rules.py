@@ -43,7 +43,7 @@ def lower_rule(
     *,
     extra: Node = tree.YES,
     fill: Mapping[str, str] | None = None,
-    cell: Path | None = None,
+    places: Mapping[str, Path] | None = None,
 ) -> list[Rule]:
     """One sentence: its rule, and the late one where `late` says so.
 
@@ -51,10 +51,10 @@ def lower_rule(
         rule_id: The dotted path that is its stable name.
         extra: A condition that the table, label or workflow around it adds.
         fill: Texts for `{occasion}`, `{row}` and `{column}`.
-        cell: Where the words of `do` stand, when not under that key.
+        places: Where keys of the sentence stand that are not written under their own name.
     """
-    subject = shape.for_
-    moment, mode = _moment(world, shape, path)
+    subject, at = shape.for_, places or {}
+    moment, mode = _moment(world, shape, path, at.get("from", (*path, "from")))
     symbols = symbols_of(world, moment)
     condition = _condition(world, shape, path, subject, symbols, extra)
     texts = {
@@ -63,14 +63,14 @@ def lower_rule(
     }
     over = {key: getattr(shape, key) for key in SAID}
     ground = grounds(shape)
-    words = cell or (*path, "do")
+    words = at.get("do", (*path, "do"))
     forms = tuple(
         form_of(world, word, item_path(words, index, shape.do), subject, ground, over,
-                fill=texts, symbols=symbols)
+                said_at=path, fill=texts, symbols=symbols)
         for index, word in enumerate(shape.do)
     )  # fmt: skip
     within = _within(world, shape, path, subject, mode)
-    keys, periods = _once_per(world, shape, path, subject, mode)
+    keys, periods = _once_per(world, shape, path, at.get("once_per", (*path, "once_per")), mode)
     rule = Rule(
         rule_id, subject, mode, condition, forms, moment, keys, ";", periods, within, ground,
         titles(shape.title, world.shape.language), world.document.key_place(path),
@@ -78,15 +78,15 @@ def lower_rule(
     return [rule, *_late(world, shape, path, rule)]
 
 
-def _moment(world: World, shape: RuleShape, path: Path) -> tuple[Moment | None, str]:
+def _moment(world: World, shape: RuleShape, path: Path, since: Path) -> tuple[Moment | None, str]:
     if shape.at and shape.from_:
-        world.fault("LR131", (*path, "from"), key=True)
+        world.fault("LR131", since, key=True)
     if shape.at:
         return lower_moment(world, shape.at, (*path, "at"), shape.for_), "at"
     if shape.from_:
-        moment = lower_moment(world, shape.from_, (*path, "from"), shape.for_)
+        moment = lower_moment(world, shape.from_, since, shape.for_)
         if moment.dated is None:
-            world.fault("LR305", (*path, "from"), found=shape.from_)
+            world.fault("LR305", since, found=shape.from_)
         return moment, "from"
     return None, "while"
 
@@ -111,19 +111,19 @@ def _within(world: World, shape: RuleShape, path: Path, subject: str, mode: str)
 
 
 def _once_per(
-    world: World, shape: RuleShape, path: Path, subject: str, mode: str
+    world: World, shape: RuleShape, path: Path, here: Path, mode: str
 ) -> tuple[tuple[Node, ...], tuple[str, ...]]:
     if mode != "while":
         if shape.once_per:
-            world.fault("LR134", (*path, "once_per"), key=True)
+            world.fault("LR134", here, key=True)
         return (), ()
     if shape.once_per is None:
         world.fault("LR135", path, key=True, name=path[-1])
     names = shape.once_per or []
     periods = tuple(name for name in names if name in PERIODS)
     keys = tuple(
-        world.expression(name, (*path, "once_per"), subject)
-        for name in names
+        world.expression(name, (*here, index), shape.for_)
+        for index, name in enumerate(names)
         if name not in PERIODS
     )
     return keys, periods

@@ -129,8 +129,12 @@ class _Table:
         extra = all_of(*self._conditions(row, column, path))
         shape = self._sentence(row, column, cell, said, moment)
         fill = {"row": row or column, "column": column}
-        words = path if self.shape.cells == "do" else (*self.path, "do")
-        return lower_rule(self.world, rule_id, shape, self.path, extra=extra, fill=fill, cell=words)
+        places = {"do": path if self.shape.cells == "do" else (*self.path, "do")}
+        if self.shape.cells == "every":
+            places["once_per"] = (*self.path, "since")
+        return lower_rule(
+            self.world, rule_id, shape, self.path, extra=extra, fill=fill, places=places
+        )
 
     def _moment(self, row: str, column: str) -> str:
         """The occasion or schedule that a cell stands at, if it does so by its place in the table."""

@@ -1,22 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """Words: a named action with its defaults, as cells and sentences use it."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeAlias
 
 from loyaltyrules.action.kinds import CHANNEL, KINDS, TAKES, is_kind
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node, type_of
-from loyaltyrules.expression.types import COUNTED, NUMBER, PERIOD
+from loyaltyrules.expression.types import COUNTED, NUMBER, PERIOD, Type
 from loyaltyrules.policy.lowering.world import World, grounds
-from loyaltyrules.policy.model import ActionForm, Aggregate, Grounds, Standing
+from loyaltyrules.policy.model import ActionForm, Grounds
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import WordShape
 from loyaltyrules.problem.problem import nearest
 
 NOTHING = ("无", "没有", "不做", "否", "None", "nothing")
 MANY = 20  # words that a remedy lists
+Said: TypeAlias = tuple[Any, Path]  # what a rule says in place of a word's own, and where
 OVERRIDABLE = (
     "role", "approver", "purpose", "reason", "priority", "template", "gift", "to", "value",
 )  # fmt: skip
@@ -30,6 +31,7 @@ def form_of(
     ground: Grounds,
     over: Mapping[str, Any],
     *,
+    said_at: Path = (),
     fill: Mapping[str, str] | None = None,
     symbols: Mapping[str, Node] | None = None,
     from_value: Node | None = None,
@@ -40,6 +42,7 @@ def form_of(
     Args:
         cell: `短信祝福`, `赠送 蛋糕`, `escalate area_supervisor` or `{do: word, role: …}`.
         over: What the rule says itself; it goes before the word's own defaults.
+        said_at: Where the rule stands that says it.
         fill: Texts for `{occasion}`, `{row}` and `{column}` in templates and gifts.
         symbols: Names beside facts and parameters that expressions may use.
         from_value: The label that a change starts from.
@@ -52,11 +55,12 @@ def form_of(
     for key in own:
         if key not in OVERRIDABLE:
             world.fault("LR130", (*path, key), key=True, name=key, near=nearest(key, OVERRIDABLE))
-    merged = {key: value for key, value in {**over, **own}.items() if value is not None}
+    said = {key: (value, (*said_at, key)) for key, value in over.items() if value is not None}
+    said |= {key: (value, (*path, key)) for key, value in own.items() if value is not None}
     if argument.strip():
-        merged |= _argument(world, shape, argument.strip(), path)
+        said |= _argument(world, shape, argument.strip(), path)
     return _Form(world, name, shape, where, path, subject, fill or {}, symbols or {}).made(
-        merged, ground, from_value, to_value
+        said, ground, from_value, to_value
     )
 
 
@@ -93,11 +97,11 @@ def _unknown_word(world: World, name: str, path: Path) -> None:
     world.fault("LR224", path, name=name, words=words, near=near)
 
 
-def _argument(world: World, shape: WordShape, text: str, path: Path) -> dict[str, str]:
+def _argument(world: World, shape: WordShape, text: str, path: Path) -> dict[str, Said]:
     if shape.takes is None:
         world.fault("LR225", path, found=text, name=shape.kind)
         return {}
-    return {shape.takes: text}
+    return {shape.takes: (text, path)}
 
 
 class _Form:
@@ -112,7 +116,7 @@ class _Form:
 
     def made(
         self,
-        over: Mapping[str, Any],
+        said: Mapping[str, Said],
         ground: Grounds,
         from_value: Node | None,
         to_value: Node | None,
@@ -121,24 +125,26 @@ class _Form:
         if not is_kind(shape.kind):
             near = nearest(shape.kind, KINDS)
             self.world.fault("LR226", (*self.where, "kind"), name=shape.kind, near=near)
-        to = to_value or self._expression(over.get("to", shape.to), "to")
-        value = self._expression(over.get("value", shape.value), "value")
-        self._refuse_personal(to, value)
+
+        def of(key: str) -> Any:
+            return said[key][0] if key in said else getattr(shape, key)
+
+        to = to_value or self._expression("to", said)
         return ActionForm(
             word=self.word,
             kind=shape.kind,
             channel=shape.channel or CHANNEL.get(shape.kind),
-            template=self._template(over.get("template", shape.template)),
-            gift=self._filled(over.get("gift", shape.gift)),
-            role=over.get("role", shape.role),
-            approver=over.get("approver", shape.approver),
-            purpose=over.get("purpose", shape.purpose),
-            reason=over.get("reason", shape.reason),
-            priority=int(over.get("priority", shape.priority)),
+            template=self._template(of("template")),
+            gift=self._filled(of("gift")),
+            role=of("role"),
+            approver=of("approver"),
+            purpose=of("purpose"),
+            reason=of("reason"),
+            priority=int(of("priority")),
             needs=self._needs(),
-            opens=self._expression(shape.opens, "opens", PERIOD),
+            opens=self._expression("opens", said, PERIOD),
             due=shape.due,
-            value=value,
+            value=self._expression("value", said),
             from_value=from_value,
             to_value=to,
             sets=self._changes("sets", to),
@@ -146,12 +152,6 @@ class _Form:
             instead=self._instead(ground),
             grounds=grounds(shape) if shape.source else ground,
         )
-
-    def _refuse_personal(self, *stated: Node | None) -> None:
-        """Personal facts never leave in actions."""
-        for node in stated:
-            for name in personal_in(self.world, self.subject, node) if node is not None else ():
-                self.world.fault("LR235", self.path, name=name)
 
     def _filled(self, text: str | None) -> str | None:
         return text and _fill(text, self.fill)
@@ -167,10 +167,15 @@ class _Form:
             self.world.told.setdefault(name, {}).setdefault(self.subject, []).append(self.symbols)
         return name
 
-    def _expression(self, text: object, key: str, want: Any = None) -> Node | None:
+    def _expression(
+        self, key: str, said: Mapping[str, Said], want: Type | None = None
+    ) -> Node | None:
+        """What the rule says, else the word; a word that no file says is told where it is used."""
+        own = (*self.where, key)
+        at = own if own in self.world.document.places else self.path
+        text, path = said.get(key, (getattr(self.shape, key), at))
         if text is None:
             return None
-        path = (*self.where, key) if (*self.where, key) in self.world.document.places else self.path
         return self.world.expression(str(text), path, self.subject, want, self.symbols)
 
     def _needs(self) -> tuple[str, ...]:
@@ -211,7 +216,9 @@ class _Form:
             if key == "adds" and want and want.kind not in COUNTED:
                 self.world.fault("LR203", path, found=want, expected=NUMBER)
             node = self.world.expression(text, path, self.subject, want, target)
-            found.append((fact, fold(node, {"to_value": to}) if to else node))
+            if to:
+                node = self.world.written_at(path, fold(node, {"to_value": to}))
+            found.append((fact, node))
         return tuple(found)
 
     def _instead(self, ground: Grounds) -> ActionForm | None:
@@ -222,40 +229,6 @@ class _Form:
             self.world, self.shape.instead, path, self.subject, ground, {},
             fill=self.fill, symbols=self.symbols,
         )  # fmt: skip
-
-
-def personal_in(world: World, subject: str, node: Node) -> Iterator[str]:
-    """The personal facts whose values a value may tell: not those that only decide about it."""
-    match node:
-        case tree.FactRef(name):
-            yield from _personal(world, subject, name)
-        case tree.Missing() | tree.Compare() | tree.In() | tree.Call("filled"):
-            return
-        case tree.Case(rows):
-            for _, value in rows:
-                yield from personal_in(world, subject, value)
-        case _:
-            for part in tree.children(node):
-                yield from personal_in(world, subject, part)
-
-
-def _personal(world: World, subject: str, name: str) -> Iterator[str]:
-    """A personal fact itself, or those that a derived fact tells."""
-    head, _, rest = name.partition(".")
-    if rest and head in world.subjects:
-        subject, name = head, rest
-    declared = world.given.get(subject, {}).get(name)
-    derived = world.derived.get(subject, {}).get(name)
-    if declared is not None and declared.personal:
-        yield name
-    match derived.origin if derived is not None else None:
-        case None | Standing():
-            return
-        case Aggregate(_, over, value):
-            if value is not None:
-                yield from personal_in(world, over, value)
-        case origin:
-            yield from personal_in(world, subject, origin)
 
 
 def _fill(text: str, values: Mapping[str, str]) -> str:

@@ -67,16 +67,19 @@ def _holds(world: World, subject: str, state: StateShape, path: Path) -> Node:
 def _duties(world: World, label: str, shape: WorkflowShape, path: Path) -> list[Rule]:
     """The rule of every state that has something to do, from the moment the state was entered."""
     rules: list[Rule] = []
-    since = shape.begins
+    since, since_path = shape.begins, (*path, "begins")
     kind = world.derived[shape.for_][label].type
     for state, each in shape.states.items():
         here = (*path, "states", state)
-        begun = each.since or since
-        since = each.until or since
+        begun, begun_path = (each.since, (*here, "since")) if each.since else (since, since_path)
+        if each.until:
+            since, since_path = each.until, (*here, "until")
         if each.do:
             test = tree.Compare("=", tree.FactRef(label, kind), tree.Literal(state, kind))
             sentence = _sentence(shape, each, begun)
-            rules += lower_rule(world, f"{label}.{state}", sentence, here, extra=test)
+            rules += lower_rule(
+                world, f"{label}.{state}", sentence, here, extra=test, places={"from": begun_path}
+            )
         elif each.within or each.late:
             world.fault("LR231", here, key=True, name=state)
     return rules

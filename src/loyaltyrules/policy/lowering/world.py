@@ -33,6 +33,7 @@ class World:
     """The names of a policy while it is lowered, and the faults found so far.
 
     `told` says which templates are used for which subjects, each time with the columns at hand.
+    `written` says where expressions stand, by their identity.
     """
 
     shape: PolicyShape
@@ -51,6 +52,7 @@ class World:
     aliases: dict[str, dict[str, str]] = field(default_factory=dict)  # subject → title → name
     told: dict[str, dict[str, list[Mapping[str, Node]]]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)  # "section.name" of all that is read somewhere
+    written: dict[int, tuple[Node, Path]] = field(default_factory=dict)
 
     def fault(self, code: str, path: Path, key: bool = False, **details: object) -> None:
         """Note a fault at the value (or key) at `path`."""
@@ -69,10 +71,21 @@ class World:
         place = self.document.place(path) or NOWHERE
         try:
             node = parse(str(text), place)
-            return resolve(node, SubjectScope(self, subject, symbols or {}), place, want)
+            scope = SubjectScope(self, subject, symbols or {})
+            return self.written_at(path, resolve(node, scope, place, want))
         except ExpressionFault as fault:
             self.faults += fault.problems
             return tree.Literal(None, want or Type("unknown"))
+
+    def written_at(self, path: Path, node: Node) -> Node:
+        """The expression itself; where it is written is known from now on."""
+        self.written[id(node)] = node, path
+        return node
+
+    def path_of(self, node: Node) -> Path:
+        """Where an expression is written, or the first part of it of which that is known."""
+        known = (self.written[id(each)] for each in tree.walk(node) if id(each) in self.written)
+        return next((path for _, path in known), ())
 
     def type_named(self, text: str | list[str], path: Path, unit: str = "") -> Type:
         """The type that a declaration names: a kind, a label or a list of words."""

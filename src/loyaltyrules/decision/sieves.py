@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What each sieve does with the actions of one customer: one function for each kind."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from loyaltyrules.decision.passing import PENDING, READY, SUPPRESSED, Passing
+from loyaltyrules.decision.sieves_of_day import SievesOfDay
+from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.expression.tree import Node
+from loyaltyrules.plan.recipe import Recipe, value_in
+from loyaltyrules.policy.model import Approve, Cap, Hold, Merge, Sieve
+
+
+@dataclass(frozen=True, slots=True)
+class Sifting:
+    """One sieve at work: where it stands in the gate, and the actions that pass it.
+
+    `facts` are those of the customer, then of the child records that emitted something. What is
+    emitted in the place of held actions is added to `instead`.
+    """
+
+    sieves: SievesOfDay
+    index: int
+    facts: Sequence[Facts]
+    passing: Sequence[Passing]
+    instead: list[Passing]
+
+    def asked(self, each: Passing) -> object:
+        """Whether the sieve speaks of an action; None where the customer's facts leave it open."""
+        return self.sieves.test(self.index, each.recipe)(self.facts[0])
+
+    def reaching(self) -> Iterator[Passing]:
+        """Actions that will reach the customer and that the sieve may speak of."""
+        for each in self.passing:
+            if each.status in (READY, PENDING) and self.asked(each) is not False:
+                yield each
+
+    def number(self, node: Node) -> int | None:
+        """A whole number of the customer; None where it is unknown."""
+        return self.sieves.number(node, self.facts[0])
+
+
+def sift(sieve: Sieve, at: Sifting) -> None:
+    """Let the actions pass the sieve: what it does to each stands in the action afterwards."""
+    match sieve:
+        case Hold():
+            hold(sieve, at)
+        case Merge():
+            merge(sieve, at)
+        case Cap():
+            cap(sieve, at)
+        case Approve():
+            approve(sieve, at)
+        case _:
+            assert_never(sieve)
+
+
+def numbers(sieve: Sieve) -> tuple[Node, ...]:
+    """What a sieve asks of the customer beside its condition."""
+    match sieve:
+        case Cap(most=most, already=already):
+            return (most,) if already is None else (most, already)
+        case Hold() | Merge() | Approve():
+            return ()
+        case _:
+            assert_never(sieve)
+
+
+def by_due_day(sieve: Sieve) -> bool:
+    """True of a sieve that compares the due days of actions."""
+    match sieve:
+        case Merge(by=by):
+            return "due_on" in by
+        case Hold() | Cap() | Approve():
+            return False
+        case _:
+            assert_never(sieve)
+
+
+def hold(sieve: Hold, at: Sifting) -> None:
+    for each in at.passing:
+        if each.status == SUPPRESSED:
+            continue
+        held = at.asked(each)
+        if held is True:
+            each.suppress(sieve.reason, sieve)
+        elif held is None and sieve.unknown is not None:
+            each.suppress(sieve.unknown, sieve)
+        if each.status == SUPPRESSED and sieve.instead:
+            at.instead.append(Passing(at.sieves.other(each.recipe, sieve.instead), each.owner))
+
+
+def merge(sieve: Merge, at: Sifting) -> None:
+    """Of actions that say the same the most urgent is kept; those that say nothing stay apart."""
+    first: dict[tuple[Any, ...], Passing] = {}
+    for each in at.reaching():
+        key = tuple(_value(each.recipe, name, at.facts[each.owner]) for name in sieve.by)
+        kept = first.setdefault(key, each)
+        if kept is not each and any(part is not None for part in key):
+            each.suppress(sieve.reason, sieve)
+            each.merged_into = kept
+
+
+def _value(recipe: Recipe, name: str, facts: Facts) -> Any:
+    """A field of an action by which sieves merge."""
+    if name == "due_on":
+        return value_in(recipe.columns["due_on"], facts)
+    return recipe.rule if name == "rule" else getattr(recipe.form, name)
+
+
+def cap(sieve: Cap, at: Sifting) -> None:
+    room = _room(sieve, at)
+    if room is None:
+        if sieve.unknown is not None:
+            for each in at.reaching():
+                each.suppress(sieve.unknown, sieve)
+        return
+    touches: set[tuple[str, int]] = set()
+    for each in at.reaching():
+        touch = each.recipe.touch, each.owner
+        if touch in touches or len(touches) < room:
+            touches.add(touch)
+        else:
+            each.suppress(sieve.reason, sieve)
+
+
+def _room(sieve: Cap, at: Sifting) -> int | None:
+    """How many touches are left today; None where it is unknown how many there were."""
+    most = at.number(sieve.most)
+    already = 0 if sieve.already is None else at.number(sieve.already)
+    return None if most is None or already is None else most - already
+
+
+def approve(sieve: Approve, at: Sifting) -> None:
+    """What awaits nobody's approval yet awaits that of the role."""
+    for each in at.passing:
+        asked = at.asked(each) if each.status == READY else False
+        if asked is True or (asked is None and sieve.in_doubt):
+            each.status, each.approver = PENDING, sieve.role

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The sieves as they stand on one day: what each asks, folded for the actions that it has met."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from loyaltyrules.expression import tree
+from loyaltyrules.expression.evaluate import Evaluated, Facts, evaluator
+from loyaltyrules.expression.fold import fold
+from loyaltyrules.expression.tree import Node, symbols_in
+from loyaltyrules.expression.types import TEXT, WHOLE, Type
+from loyaltyrules.plan.day import Day
+from loyaltyrules.plan.moments import Tables
+from loyaltyrules.plan.recipe import Recipe
+from loyaltyrules.policy.model import ActionForm, Policy, Sieve
+
+
+@dataclass(slots=True)
+class SievesOfDay:
+    """The sieves of one day, with the policy and the reference tables that they may look into."""
+
+    policy: Policy
+    day: Day
+    tables: Tables
+    folded: dict[tuple[Any, ...], Node] = field(default_factory=dict)
+    tests: dict[tuple[Any, ...], Evaluated] = field(default_factory=dict)
+    fields: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    others: dict[tuple[Recipe, ActionForm], Recipe] = field(default_factory=dict)
+
+    @property
+    def sieves(self) -> tuple[Sieve, ...]:
+        """In their written order."""
+        return self.policy.gate
+
+    def condition(self, index: int, recipe: Recipe) -> Node:
+        """The condition of a sieve for the actions of one recipe: the fields it reads put in."""
+        key = self._key(index, recipe)
+        if key not in self.folded:
+            node = self.day.gate[index][1]
+            self.folded[key] = fold(node, fields_of(recipe), self.policy.functions)
+        return self.folded[key]
+
+    def test(self, index: int, recipe: Recipe) -> Evaluated:
+        """The same as a function of the customer's facts."""
+        key = self._key(index, recipe)
+        if key not in self.tests:
+            self.tests[key] = evaluator(self.condition(index, recipe), self.policy.functions)
+        return self.tests[key]
+
+    def _key(self, index: int, recipe: Recipe) -> tuple[Any, ...]:
+        """What tells actions apart for a sieve: only the fields that its condition reads."""
+        names = self.fields.get(index)
+        if names is None:
+            read = symbols_in(self.day.gate[index][1])
+            names = self.fields[index] = tuple(sorted(name for name in read if name in FIELDS))
+        return (index, *(FIELDS[name](recipe) for name in names))
+
+    def figure(self, node: Node) -> Node:
+        """An expression of a sieve with the figures of the day put in."""
+        return fold(node, self.day.symbols, self.policy.functions)
+
+    def number(self, node: Node, facts: Facts) -> int | None:
+        """A whole number that a sieve asks of the customer."""
+        value = evaluator(self.figure(node), self.policy.functions)(facts)
+        return None if value is None else int(value)
+
+    def other(self, recipe: Recipe, form: ActionForm) -> Recipe:
+        """The recipe emitted in place of one that a sieve held, made once."""
+        if (recipe, form) not in self.others:
+            self.others[recipe, form] = recipe.in_other_words(form)
+        return self.others[recipe, form]
+
+
+FIELDS: Mapping[str, Callable[[Recipe], Any]] = {
+    "action.kind": lambda recipe: recipe.form.kind,
+    "action.channel": lambda recipe: recipe.form.channel,
+    "action.purpose": lambda recipe: recipe.form.purpose,
+    "action.template": lambda recipe: recipe.form.template,
+    "action.gift": lambda recipe: recipe.form.gift,
+    "action.role": lambda recipe: recipe.form.role,
+    "action.reason": lambda recipe: recipe.form.reason,
+    "action.rule": lambda recipe: recipe.rule,
+    "action.priority": lambda recipe: recipe.form.priority,
+}
+
+
+def fields_of(recipe: Recipe) -> dict[str, Node]:
+    """The fields of an action as constants for the conditions of sieves; unset ones are missing."""
+    values = {name: read(recipe) for name, read in FIELDS.items()}
+    return {name: tree.Literal("" if v is None else v, _type(v)) for name, v in values.items()}
+
+
+def _type(value: Any) -> Type:
+    return WHOLE if isinstance(value, int) else TEXT

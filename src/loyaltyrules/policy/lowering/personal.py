@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Personal facts never leave in actions: neither in what they state, nor in when, nor in their ids."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass
+
+from loyaltyrules.expression import tree
+from loyaltyrules.expression.tree import Node
+from loyaltyrules.policy.lowering.world import World
+from loyaltyrules.policy.model import Aggregate, Hold, Rule, Sieve, Standing
+
+ONLY_DECIDE = {
+    "condition",
+    "occasion",  # an anniversary names the day on which it is kept, never that of the birth
+}
+
+
+def refuse_personal(world: World, rules: Iterable[Rule], gate: Iterable[Sieve]) -> None:
+    """Note a fault for each personal fact that an action would tell, where its expression stands."""
+    for rule in rules:
+        _refuse(world, rule.subject, reaching(rule))
+    for sieve in gate:
+        if isinstance(sieve, Hold):
+            _refuse(world, "customer", reaching(sieve.instead))
+
+
+def _refuse(world: World, subject: str, stated: Iterable[Node]) -> None:
+    for node in stated:
+        for name in personal_in(world, subject, node):
+            world.fault("LR235", world.path_of(node), name=name)
+
+
+def reaching(part: object) -> Iterator[Node]:
+    """Every expression of a rule that reaches an action: all but those that only decide about it."""
+    if isinstance(part, Node):
+        yield part
+    elif isinstance(part, tuple):
+        for each in part:
+            yield from reaching(each)
+    elif is_dataclass(part):
+        for each in fields(part):
+            if each.name not in ONLY_DECIDE:
+                yield from reaching(getattr(part, each.name))
+
+
+def personal_in(world: World, subject: str, node: Node) -> Iterator[str]:
+    """The personal facts whose values a value may tell: not those that only decide about it."""
+    match node:
+        case tree.FactRef(name):
+            yield from _personal(world, subject, name)
+        case tree.Missing() | tree.Compare() | tree.In() | tree.Call("filled"):
+            return
+        case tree.Case(rows):
+            for _, value in rows:
+                yield from personal_in(world, subject, value)
+        case _:
+            for part in tree.children(node):
+                yield from personal_in(world, subject, part)
+
+
+def _personal(world: World, subject: str, name: str) -> Iterator[str]:
+    """A fact that is declared personal, or those that a derived fact tells."""
+    head, _, rest = name.partition(".")
+    if rest and head in world.subjects:
+        subject, name = head, rest
+    declared = world.shape.facts.get(subject, {}).get(name)
+    if declared is not None and declared.personal:
+        yield name
+    derived = world.derived.get(subject, {}).get(name)
+    match derived.origin if derived is not None else None:
+        case None | Standing():
+            return
+        case Aggregate(_, over, value):
+            if value is not None:
+                yield from personal_in(world, over, value)
+        case origin:
+            yield from personal_in(world, subject, origin)
