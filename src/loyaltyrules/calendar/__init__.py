@@ -22,6 +22,7 @@ from loyaltyrules.calendar.lunar import (
     to_lunar,
     to_solar,
 )
+from loyaltyrules.calendar.names import MONTHS, ORDINALS, WEEKDAYS
 from loyaltyrules.calendar.occasion import (
     DateRule,
     Lunar,
@@ -33,7 +34,7 @@ from loyaltyrules.calendar.occasion import (
     occurrences,
 )
 from loyaltyrules.calendar.period import Period, month_length, months_between, shift
-from loyaltyrules.calendar.schedule import SCHEDULES, Schedule, falls_on
+from loyaltyrules.calendar.schedule import SCHEDULES, Schedule, falls_on, schedule_named
 from loyaltyrules.calendar.solar_term import SOLAR_TERMS, SolarTerm
 from loyaltyrules.calendar.workday import RestDays, is_workday
 
@@ -42,8 +43,11 @@ __all__ = [
     "FIRST_YEAR",
     "LAST_DAY",
     "LAST_YEAR",
+    "MONTHS",
+    "ORDINALS",
     "SCHEDULES",
     "SOLAR_TERMS",
+    "WEEKDAYS",
     "BirthdayCalendar",
     "CalendarRangeError",
     "DateRule",
@@ -71,6 +75,7 @@ __all__ = [
     "months_between",
     "never_comes",
     "occurrences",
+    "schedule_named",
     "shift",
     "to_lunar",
     "to_solar",

@@ -3,72 +3,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias, assert_never
 
+from loyaltyrules.calendar.names import WEEKDAYS
 from loyaltyrules.calendar.period import closes_month
-
-_WEEKDAYS: Final = (
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-)
 
 
 @dataclass(frozen=True, slots=True)
-class Schedule:
-    """One of the recurring days named in `SCHEDULES`.
+class Daily:
+    """Every day."""
 
-    Raises:
-        ValueError: no schedule has that name.
-    """
 
-    name: str
+@dataclass(frozen=True, slots=True)
+class Weekday:
+    """The same day of every week; 0 is Monday."""
 
-    def __post_init__(self) -> None:
-        if self.name not in SCHEDULES:
-            raise ValueError(f"unknown schedule {self.name!r}; known: {', '.join(SCHEDULES)}")
+    weekday: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodStart:
+    """The first day of every span of so many months, counted from January: 3 are a quarter."""
+
+    months: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodEnd:
+    """The last day of every span of so many months, counted from January: 3 are a quarter."""
+
+    months: int
+
+
+Schedule: TypeAlias = Daily | Weekday | PeriodStart | PeriodEnd
+
+SCHEDULES: Final[Mapping[str, Schedule]] = {
+    "daily": Daily(),
+    **{name: Weekday(number) for number, name in enumerate(WEEKDAYS)},
+    "month_start": PeriodStart(1),
+    "month_end": PeriodEnd(1),
+    "quarter_start": PeriodStart(3),
+    "quarter_end": PeriodEnd(3),
+    "year_start": PeriodStart(12),
+    "year_end": PeriodEnd(12),
+}
+"""The names that policies write schedules by: all that a policy can say is listed here."""
+
+
+def schedule_named(text: str) -> Schedule | None:
+    """The schedule that a text names, or None where it names none."""
+    return SCHEDULES.get(text)
 
 
 def falls_on(schedule: Schedule, day: date) -> bool:
-    """Whether the day is one of the schedule's; quarters begin in January, April, July, October."""
-    if schedule.name in _WEEKDAYS:
-        return day.weekday() == _WEEKDAYS.index(schedule.name)
-    return _TESTS[schedule.name](day)
-
-
-def _opens(months_of_year: range) -> Callable[[date], bool]:
-    return lambda day: day.day == 1 and day.month in months_of_year
-
-
-def _closes(months_of_year: range) -> Callable[[date], bool]:
-    return lambda day: day.month in months_of_year and closes_month(day)
-
-
-_TESTS: Final[dict[str, Callable[[date], bool]]] = {
-    "daily": lambda day: True,
-    "month_start": _opens(range(1, 13)),
-    "month_end": _closes(range(1, 13)),
-    "quarter_start": _opens(range(1, 13, 3)),
-    "quarter_end": _closes(range(3, 13, 3)),
-    "year_start": _opens(range(1, 2)),
-    "year_end": _closes(range(12, 13)),
-}
-
-SCHEDULES: Final[tuple[str, ...]] = (
-    "daily",
-    *_WEEKDAYS,
-    "month_start",
-    "month_end",
-    "quarter_start",
-    "quarter_end",
-    "year_start",
-    "year_end",
-)
-"""The names a schedule may have."""
+    """Whether the day is one of the schedule's."""
+    match schedule:
+        case Daily():
+            return True
+        case Weekday(weekday):
+            return day.weekday() == weekday
+        case PeriodStart(months):
+            return day.day == 1 and (day.month - 1) % months == 0
+        case PeriodEnd(months):
+            return closes_month(day) and day.month % months == 0
+        case _:
+            assert_never(schedule)

@@ -9,7 +9,6 @@ from typing import Any, TypeAlias
 from loyaltyrules.calendar import (
     CalendarRangeError,
     Period,
-    Schedule,
     born_for,
     falls_on,
     occurrences,
@@ -95,12 +94,12 @@ def opened(
 def _named(moment: Moment, base: Any, lengths: Lengths, candidate: date) -> Iterator[Opened]:
     if isinstance(base, Anniversary):
         condition = birthday(base, candidate)
-    elif moment.schedule:
-        condition = tree.YES if falls_on(Schedule(moment.schedule), candidate) else tree.NO
+    elif moment.schedule is not None:
+        condition = tree.YES if falls_on(moment.schedule, candidate) else tree.NO
     else:
         condition = tree.YES if comes(base, candidate) else tree.NO
     if condition != tree.NO:
-        own = None if moment.schedule else candidate
+        own = None if moment.schedule is not None else candidate
         yield Opened(lengths.moment(candidate), own, candidate.isoformat(), condition)
 
 

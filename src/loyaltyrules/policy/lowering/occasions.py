@@ -2,12 +2,14 @@
 """Occasions and moments: which dates have a name, and when exactly a rule speaks."""
 
 import re
-from calendar import day_name, month_name
 from collections.abc import Callable
 
 from loyaltyrules.calendar import (
+    MONTHS,
+    ORDINALS,
     SCHEDULES,
     SOLAR_TERMS,
+    WEEKDAYS,
     DateRule,
     Lunar,
     LunarYearEnd,
@@ -15,6 +17,7 @@ from loyaltyrules.calendar import (
     Solar,
     SolarTerm,
     never_comes,
+    schedule_named,
 )
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, facts_in, type_of
@@ -34,9 +37,6 @@ from loyaltyrules.policy.shape import OccasionShape
 from loyaltyrules.problem.problem import nearest
 
 BASES = ("solar", "lunar", "nth", "term", "year_end", "anniversary", "rows")
-ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
-WEEKDAYS = [name.lower() for name in day_name]
-MONTHS = [name.lower() for name in month_name]
 MOMENT = re.compile(r"^(?P<period>.+?) (?P<side>after|before) (?P<base>.+)$")
 
 
@@ -104,7 +104,7 @@ def _nth(text: str) -> DateRule | None:
         return None
     if match[2] not in WEEKDAYS or match[3] not in MONTHS:
         return None
-    return NthWeekday(ORDINALS[match[1]], WEEKDAYS.index(match[2]), MONTHS.index(match[3]))
+    return NthWeekday(ORDINALS[match[1]], WEEKDAYS.index(match[2]), MONTHS.index(match[3]) + 1)
 
 
 def _term(text: str) -> DateRule | None:
@@ -154,16 +154,22 @@ def lower_moment(world: World, text: str, path: Path, subject: str) -> Moment:
         world.used.add(f"occasions.{occasion.id}")
         _check_owner(world, occasion, path, subject)
         return Moment(occasion=occasion, offset=offset, sign=sign)
-    if base in SCHEDULES:
-        return Moment(schedule=base, offset=offset, sign=sign)
+    schedule = schedule_named(base)
+    if schedule is not None:
+        return Moment(schedule=schedule, offset=offset, sign=sign)
     if base.isidentifier() and SubjectScope(world, subject, {}).find(base) is None:
-        world.fault("LR229", path, name=base, near=nearest(base, world.occasions))
-        return Moment(schedule="daily", offset=offset, sign=sign)
+        world.fault("LR229", path, name=base, near=nearest(base, _named(world)))
+        return Moment(schedule=SCHEDULES["daily"], offset=offset, sign=sign)
     dated = world.expression(base, path, subject)
     if type_of(dated).kind not in (*DATED, "unknown"):
-        world.fault("LR304", path, found=base, near=nearest(base, world.occasions))
+        world.fault("LR304", path, found=base, near=nearest(base, _named(world)))
     day = dated if type_of(dated).kind == "date" else tree.Call("date", (dated,), Type("date"))
     return Moment(dated=day, offset=offset, sign=sign)
+
+
+def _named(world: World) -> tuple[str, ...]:
+    """The names that a moment may have, for whoever misspelt one."""
+    return (*world.occasions, *SCHEDULES)
 
 
 def _check_owner(world: World, occasion: Occasion, path: Path, subject: str) -> None:
