@@ -5,7 +5,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, get_args
 
+import jsonschema
 import pytest
+import yaml
 
 from loyaltyrules import PolicyError
 from loyaltyrules.calendar import SCHEDULES, Schedule, schedule_named
@@ -52,7 +54,28 @@ def test_the_schema_of_a_policy_offers_every_schedule(tmp_path: Path):
     file = tmp_path / "policy.yaml"
     file.write_text("format: 1\npolicy: p\noccasions: {feast: {solar: 05-01}}\n", encoding="utf-8")
     shapes = schema_of(read_policy(file))["$defs"]
-    assert set(SCHEDULES) | {"feast"} == offered(shapes["RuleShape"], "at")
+    for name in ("RuleShape", "TableShape"):
+        assert set(SCHEDULES) | {"feast"} == offered(shapes[name], "at")
+    assert set(SCHEDULES) <= set(shapes["TableShape"]["properties"]["rows"]["properties"])
+
+
+def test_the_schema_of_a_policy_accepts_tables_of_one_dimension_and_of_two(tmp_path: Path):
+    file = tmp_path / "policy.yaml"
+    file.write_text(
+        """\
+format: 1
+policy: p
+facts: {customer: {tier: {type: [A, B]}}}
+tables:
+  week: {for: customer, by: schedule, rows: {monday: call, friday: [call, letter]}}
+  both: {for: customer, by: [schedule, tier], rows: {monday: {A: call, B: none}}}
+  ends: {for: customer, by: tier, at: month_end, rows: {A: call, B: none}}
+""",
+        encoding="utf-8",
+    )
+    checked = jsonschema.Draft202012Validator(schema_of(read_policy(file)))
+    document = yaml.safe_load(file.read_text(encoding="utf-8"))
+    assert [error.message for error in checked.iter_errors(document)] == []
 
 
 def test_a_misspelt_schedule_is_told_with_the_name_that_is_near(written):
