@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from loyaltyrules.calendar import RestDays, is_workday
+from loyaltyrules.calendar import NO_NOTICE, RestDays, is_workday, rest_days
+from loyaltyrules.calendar.workday import untold
 
 NOTICE = RestDays(
     rest=frozenset({date(2026, 12, 31), date(2027, 1, 1), date(2027, 5, 1)}),
@@ -47,3 +48,21 @@ def test_a_day_cannot_be_both_off_and_made_up() -> None:
     day = frozenset({date(2027, 1, 1)})
     with pytest.raises(ValueError, match="both rest day and makeup workday: 2027-01-01"):
         RestDays(rest=day, makeup=day, years=frozenset({2027}))
+
+
+MAY_1, MAY_2, MAY_8 = date(2027, 5, 1), date(2027, 5, 2), date(2027, 5, 8)
+
+
+def test_the_rows_of_a_table_are_a_notice_for_the_years_that_they_name() -> None:
+    notice = rest_days([(MAY_1, "rest"), (MAY_8, "work"), (MAY_1, "rest"), (None, "rest")])
+    assert notice == RestDays(frozenset({MAY_1}), frozenset({MAY_8}), frozenset({2027}))
+    assert rest_days([]) == NO_NOTICE
+
+
+def test_a_day_whose_rows_contradict_each_other_or_say_no_kind_is_not_told() -> None:
+    notice = rest_days([(MAY_1, "rest"), (MAY_1, "work"), (MAY_2, None)])
+    assert [is_workday(day, notice) for day in (MAY_1, MAY_2, MAY_8)] == [None, None, False]
+    later = date(2028, 5, 1)
+    assert untold([MAY_1, later, MAY_2, later], notice).lacking == (
+        "2027-05-01", "2028", "2027-05-02",
+    )  # fmt: skip

@@ -34,17 +34,34 @@ from loyaltyrules.calendar.occasion import (
     occurrences,
 )
 from loyaltyrules.calendar.period import Period, month_length, months_between, shift
-from loyaltyrules.calendar.schedule import SCHEDULES, Schedule, falls_on, schedule_named
+from loyaltyrules.calendar.schedule import (
+    SCHEDULES,
+    Schedule,
+    counts_workdays,
+    falls_on,
+    schedule_named,
+)
 from loyaltyrules.calendar.solar_term import SOLAR_TERMS, SolarTerm
-from loyaltyrules.calendar.workday import RestDays, is_workday
+from loyaltyrules.calendar.workday import (
+    KINDS_OF_DAY,
+    NO_NOTICE,
+    REST_DAY,
+    RestDays,
+    Untold,
+    is_workday,
+    rest_days,
+)
 
 __all__ = [
     "FIRST_DAY",
     "FIRST_YEAR",
+    "KINDS_OF_DAY",
     "LAST_DAY",
     "LAST_YEAR",
     "MONTHS",
+    "NO_NOTICE",
     "ORDINALS",
+    "REST_DAY",
     "SCHEDULES",
     "SOLAR_TERMS",
     "WEEKDAYS",
@@ -62,8 +79,10 @@ __all__ = [
     "Schedule",
     "Solar",
     "SolarTerm",
+    "Untold",
     "anniversaries",
     "born_for",
+    "counts_workdays",
     "dates_in",
     "falls_on",
     "is_provisional",
@@ -75,6 +94,7 @@ __all__ = [
     "months_between",
     "never_comes",
     "occurrences",
+    "rest_days",
     "schedule_named",
     "shift",
     "to_lunar",

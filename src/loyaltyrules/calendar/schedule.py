@@ -10,6 +10,7 @@ from typing import Final, TypeAlias, assert_never
 
 from loyaltyrules.calendar.names import WEEKDAYS
 from loyaltyrules.calendar.period import closes_month
+from loyaltyrules.calendar.workday import NO_NOTICE, RestDays, Untold
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,17 @@ def schedule_named(text: str) -> Schedule | None:
     return SCHEDULES.get(text)
 
 
-def falls_on(schedule: Schedule, day: date) -> bool:
-    """Whether the day is one of the schedule's."""
+def counts_workdays(schedule: Schedule) -> bool:
+    """Whether official notices decide on which days the schedule falls."""
+    match schedule:
+        case Daily() | Weekday() | PeriodStart() | PeriodEnd():
+            return False
+        case _:
+            assert_never(schedule)
+
+
+def falls_on(schedule: Schedule, day: date, notice: RestDays = NO_NOTICE) -> bool | Untold:
+    """Whether the day is one of the schedule's, or what the notice would have to tell for it."""
     match schedule:
         case Daily():
             return True

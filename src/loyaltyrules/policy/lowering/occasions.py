@@ -5,8 +5,10 @@ import re
 from collections.abc import Callable
 
 from loyaltyrules.calendar import (
+    KINDS_OF_DAY,
     MONTHS,
     ORDINALS,
+    REST_DAY,
     SCHEDULES,
     SOLAR_TERMS,
     WEEKDAYS,
@@ -16,12 +18,13 @@ from loyaltyrules.calendar import (
     NthWeekday,
     Solar,
     SolarTerm,
+    counts_workdays,
     never_comes,
     schedule_named,
 )
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, facts_in, type_of
-from loyaltyrules.expression.types import DATED, PERIOD, Type
+from loyaltyrules.expression.types import DATE, DATED, PERIOD, Type
 from loyaltyrules.policy.lowering.world import SubjectScope, World, grounds, titles
 from loyaltyrules.policy.model import (
     Anniversary,
@@ -156,6 +159,8 @@ def lower_moment(world: World, text: str, path: Path, subject: str) -> Moment:
         return Moment(occasion=occasion, offset=offset, sign=sign)
     schedule = schedule_named(base)
     if schedule is not None:
+        if counts_workdays(schedule) and not _tells_rest_days(world):
+            world.fault("LR310", path, found=base)
         return Moment(schedule=schedule, offset=offset, sign=sign)
     if base.isidentifier() and SubjectScope(world, subject, {}).find(base) is None:
         world.fault("LR229", path, name=base, near=nearest(base, _named(world)))
@@ -165,6 +170,14 @@ def lower_moment(world: World, text: str, path: Path, subject: str) -> Moment:
         world.fault("LR304", path, found=base, near=nearest(base, _named(world)))
     day = dated if type_of(dated).kind == "date" else tree.Call("date", (dated,), Type("date"))
     return Moment(dated=day, offset=offset, sign=sign)
+
+
+def _tells_rest_days(world: World) -> bool:
+    """True where the table of official notices is declared, with the columns that are read of it."""
+    table = world.tables.get(REST_DAY)
+    kinds = dict(table.columns) if table else {}
+    day, kind = kinds.get("day"), kinds.get("kind")
+    return day == DATE and kind is not None and sorted(kind.words) == sorted(KINDS_OF_DAY)
 
 
 def _named(world: World) -> tuple[str, ...]:
