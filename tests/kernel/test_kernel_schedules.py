@@ -82,6 +82,8 @@ def test_a_misspelt_schedule_is_told_with_the_name_that_is_near(written):
     for text in (
         "rules: {r: {for: customer, at: month_edn, do: call}}",
         "rules: {r: {for: customer, at: 3 days after month_edn, do: call}}",
+        "rules: {r: {for: customer, at: month end, do: call}}",
+        "rules: {r: {for: customer, at: 3 days after the month end, do: call}}",
         "tables: {t: {for: customer, by: schedule, rows: {month_edn: call}}}",
     ):
         with pytest.raises(PolicyError) as caught:

@@ -3,6 +3,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from loyaltyrules.calendar import (
     KINDS_OF_DAY,
@@ -40,6 +41,8 @@ from loyaltyrules.policy.shape import OccasionShape
 from loyaltyrules.problem.problem import nearest
 
 BASES = ("solar", "lunar", "nth", "term", "year_end", "anniversary", "rows")
+WORDS = re.compile(r"\w+(\s+\w+)+", re.ASCII)  # never an expression of a date
+STAND_IN = Moment(schedule=SCHEDULES["daily"])  # where a fault was told
 MOMENT = re.compile(r"^(?P<period>.+?) (?P<side>after|before) (?P<base>.+)$")
 
 
@@ -148,28 +151,38 @@ def _rows(world: World, path: Path, shape: OccasionShape) -> Base:
 def lower_moment(world: World, text: str, path: Path, subject: str) -> Moment:
     """Read `[PERIOD after|before] BASE`: an occasion, a schedule or a dated expression."""
     match = MOMENT.match(text)
-    period = match["period"] if match else None
-    offset = world.expression(period, path, subject, PERIOD) if period else None
-    base = match["base"].strip() if match else text.strip()
-    sign = -1 if match and match["side"] == "before" else 1
-    occasion = world.occasions.get(base)
+    if match is None:
+        return _base_moment(world, text.strip(), path, subject)
+    offset = world.expression(match["period"], path, subject, PERIOD)
+    moment = _base_moment(world, match["base"].strip(), path, subject)
+    return replace(moment, offset=offset, sign=-1 if match["side"] == "before" else 1)
+
+
+def _base_moment(world: World, base: str, path: Path, subject: str) -> Moment:
+    occasion, schedule = world.occasions.get(base), schedule_named(base)
     if occasion:
         world.used.add(f"occasions.{occasion.id}")
         _check_owner(world, occasion, path, subject)
-        return Moment(occasion=occasion, offset=offset, sign=sign)
-    schedule = schedule_named(base)
+        return Moment(occasion=occasion)
     if schedule is not None:
         if counts_workdays(schedule) and not _tells_rest_days(world):
             world.fault("LR310", path, found=base)
-        return Moment(schedule=schedule, offset=offset, sign=sign)
+        return Moment(schedule=schedule)
+    if WORDS.fullmatch(base):
+        world.fault("LR304", path, found=base, near=nearest(base, _named(world)))
+        return STAND_IN
     if base.isidentifier() and SubjectScope(world, subject, {}).find(base) is None:
         world.fault("LR229", path, name=base, near=nearest(base, _named(world)))
-        return Moment(schedule=SCHEDULES["daily"], offset=offset, sign=sign)
-    dated = world.expression(base, path, subject)
+        return STAND_IN
+    return _dated(world, base, path, subject)
+
+
+def _dated(world: World, text: str, path: Path, subject: str) -> Moment:
+    dated = world.expression(text, path, subject)
     if type_of(dated).kind not in (*DATED, "unknown"):
-        world.fault("LR304", path, found=base, near=nearest(base, _named(world)))
+        world.fault("LR304", path, found=text, near=nearest(text, _named(world)))
     day = dated if type_of(dated).kind == "date" else tree.Call("date", (dated,), Type("date"))
-    return Moment(dated=day, offset=offset, sign=sign)
+    return Moment(dated=day)
 
 
 def _tells_rest_days(world: World) -> bool:
