@@ -14,6 +14,10 @@ from loyaltyrules.calendar import SCHEDULES, Schedule, schedule_named
 from loyaltyrules.policy.reader.files import read_policy
 from loyaltyrules.policy.schema import schema_of
 
+NOTICE = (
+    "reference: {rest_day: {columns: {day: date, kind: [rest, work]},"
+    " rows: [{day: 2027-01-01, kind: rest}]}}\n"
+)
 YEAR = [date(2027, 1, 1) + timedelta(days=step) for step in range(365)]
 
 
@@ -26,12 +30,12 @@ def test_every_kind_of_schedule_has_a_name_and_every_name_is_of_one_kind():
 @pytest.mark.parametrize("name", SCHEDULES)
 def test_every_schedule_is_read_and_comes_on_some_day_but_not_before(name, written, does):
     assert schedule_named(name) is SCHEDULES[name]
-    policy = written(f"rules: {{r: {{for: customer, at: {name}, do: call}}}}")
+    policy = written(f"{NOTICE}rules: {{r: {{for: customer, at: {name}, do: call}}}}")
     (rule,) = policy.rules
     assert rule.moment is not None and rule.moment.schedule == SCHEDULES[name]
     days = [day for day in YEAR if does(policy, {"id": "c"}, str(day))]
     assert days
-    later = written(f"rules: {{r: {{for: customer, at: 1 day after {name}, do: call}}}}")
+    later = written(f"{NOTICE}rules: {{r: {{for: customer, at: 1 day after {name}, do: call}}}}")
     after = [day for day in YEAR if does(later, {"id": "c"}, str(day))]
     assert [day for day in after if day > YEAR[0]] == [
         moved for day in days if (moved := day + timedelta(days=1)) in YEAR
@@ -40,7 +44,8 @@ def test_every_schedule_is_read_and_comes_on_some_day_but_not_before(name, writt
 
 @pytest.mark.parametrize("name", SCHEDULES)
 def test_every_schedule_may_be_the_row_of_a_table(name, written):
-    policy = written(f"tables: {{t: {{for: customer, by: schedule, rows: {{{name}: call}}}}}}")
+    table = f"tables: {{t: {{for: customer, by: schedule, rows: {{{name}: call}}}}}}"
+    policy = written(NOTICE + table)
     (rule,) = policy.rules
     assert rule.moment is not None and rule.moment.schedule == SCHEDULES[name]
 
@@ -90,3 +95,7 @@ def test_a_misspelt_schedule_is_told_with_the_name_that_is_near(written):
             written(text)
         (told,) = caught.value.problems
         assert dict(told.details)["near"] == "month_end", text
+    with pytest.raises(PolicyError) as caught:
+        written("rules: {r: {for: customer, at: 2 days before 3rd workday of month, do: call}}")
+    (told,) = caught.value.problems
+    assert (told.code, dict(told.details)["near"]) == ("LR304", "third workday of month")

@@ -38,6 +38,11 @@ ORDINALS: Final[Mapping[str, int]] = {
     "third": 3,
     "fourth": 4,
     "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "eighth": 8,
+    "ninth": 9,
+    "tenth": 10,
     "last": -1,
 }
 """Which of several, counted from the first; -1 is the last."""

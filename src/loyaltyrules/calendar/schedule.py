@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Recurring days with a name: every day, a weekday, the ends of months, quarters and years."""
+"""Recurring days with a name: every day, a weekday, the ends of months and years, workdays."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias, assert_never
 
-from loyaltyrules.calendar.names import WEEKDAYS
+from loyaltyrules.calendar.names import ORDINALS, WEEKDAYS
 from loyaltyrules.calendar.period import closes_month
-from loyaltyrules.calendar.workday import NO_NOTICE, RestDays, Untold
+from loyaltyrules.calendar.workday import NO_NOTICE, RestDays, Untold, is_nth_workday
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,14 @@ class PeriodEnd:
     months: int
 
 
-Schedule: TypeAlias = Daily | Weekday | PeriodStart | PeriodEnd
+@dataclass(frozen=True, slots=True)
+class NthWorkday:
+    """The nth workday of every month by official notice; -1 is the last."""
+
+    nth: int
+
+
+Schedule: TypeAlias = Daily | Weekday | PeriodStart | PeriodEnd | NthWorkday
 
 SCHEDULES: Final[Mapping[str, Schedule]] = {
     "daily": Daily(),
@@ -50,6 +57,7 @@ SCHEDULES: Final[Mapping[str, Schedule]] = {
     "quarter_end": PeriodEnd(3),
     "year_start": PeriodStart(12),
     "year_end": PeriodEnd(12),
+    **{f"{name} workday of month": NthWorkday(nth) for name, nth in ORDINALS.items()},
 }
 """The names that policies write schedules by: all that a policy can say is listed here."""
 
@@ -64,6 +72,8 @@ def counts_workdays(schedule: Schedule) -> bool:
     match schedule:
         case Daily() | Weekday() | PeriodStart() | PeriodEnd():
             return False
+        case NthWorkday():
+            return True
         case _:
             assert_never(schedule)
 
@@ -79,5 +89,7 @@ def falls_on(schedule: Schedule, day: date, notice: RestDays = NO_NOTICE) -> boo
             return day.day == 1 and (day.month - 1) % months == 0
         case PeriodEnd(months):
             return closes_month(day) and day.month % months == 0
+        case NthWorkday(nth):
+            return is_nth_workday(day, nth, notice)
         case _:
             assert_never(schedule)

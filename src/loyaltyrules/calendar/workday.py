@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from loyaltyrules.calendar.period import month_length
+
 REST_DAY: Final = "rest_day"
 """The reference table of the notices: a `day`, and its `kind`, one of `KINDS_OF_DAY`."""
 
@@ -80,6 +82,23 @@ def is_workday(day: date, notice: RestDays) -> bool | None:
     if day in notice.unclear or day.year not in notice.years:
         return None
     return day.weekday() < _SATURDAY
+
+
+def is_nth_workday(day: date, nth: int, notice: RestDays) -> bool | Untold:
+    """Whether the day is the nth workday of its month, or the last for -1.
+
+    Untold only where it may be: where what is known leaves it as many workdays before it (after it,
+    for the last) as it must have, no fewer and no more.
+    """
+    length, wanted = month_length(day.year, day.month), abs(nth) - 1
+    beside = range(1, day.day) if nth > 0 else range(day.day + 1, length + 1)
+    days = [*(day.replace(day=number) for number in beside), day]
+    *others, own = (is_workday(each, notice) for each in days)
+    sure = others.count(True)
+    if own is False or not sure <= wanted <= sure + others.count(None):
+        return False
+    open_ = [each for each in days if is_workday(each, notice) is None]
+    return untold(open_, notice) if open_ else True
 
 
 def untold(days: Iterable[date], notice: RestDays) -> Untold:
