@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from conformance.conditions import condition, stated
 from conformance.drafts import Draft
 from conformance.values import Scope, of_kind, one_of
+from loyaltyrules.calendar import SCHEDULES
 
-SCHEDULES = (
-    "daily", "daily", "daily", "monday", "friday", "month_end", "quarter_end", "year_start",
-)  # fmt: skip
+OFTEN = (*["daily"] * 20, *SCHEDULES)
 
 
 def write_occasions(draft: Draft) -> None:
     on = draft.on
+    _notices(draft)
     near = [on + timedelta(days=n) for n in (0, 1, 3)]
     pool: dict[str, dict[str, Any]] = {
         "today_s": {"solar": f"{near[0]:%m-%d}"}, "morrow": {"solar": f"{near[1]:%m-%d}", "opens": "1 day"},
@@ -33,6 +33,17 @@ def write_occasions(draft: Draft) -> None:
         draft.occasions.append(name)
     if not draft.few(2):
         _launches(draft, near)
+
+
+def _notices(draft: Draft) -> None:
+    """The official days off, of some years and not of others."""
+    rows = [
+        {"day": f"{draft.on.year}-01-01", "kind": "rest"},
+        {"day": str(draft.on), "kind": "work"},
+    ]
+    columns = {"day": "date", "kind": ["rest", "work"]}
+    shape = {"columns": columns, "rows": rows if draft.on.month % 2 else []}
+    draft.put("reference", "rest_day", shape)
 
 
 def _launches(draft: Draft, near: list[date]) -> None:
@@ -107,7 +118,7 @@ def _moment(draft: Draft, subject: str) -> dict[str, Any]:
             periods = draw(st.lists(st.sampled_from(("month", "week", "year")), max_size=1))
             return {"once_per": [*facts, *periods] or ["id"]}
         case "schedule":
-            return {"at": f"{period}{one_of(draw, SCHEDULES)}"}
+            return {"at": f"{period}{one_of(draw, OFTEN)}"}
         case "occasion":
             return {"at": f"{period}{one_of(draw, draft.occasions)}"}
         case "at":

@@ -3,6 +3,7 @@
 
 import csv
 from datetime import date
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -68,3 +69,35 @@ def test_every_cell_of_the_calendar_opens_before_its_day(menswear: Any) -> None:
     assert set(spring.opens) == {date(2027, 2, 2), date(2027, 2, 5)}
     assert [record["id"] for record in as_records(entries)] == [entry.id for entry in entries]
     assert all(day <= entry.day for entry in entries for day in entry.opens)
+
+
+MOMENTS = """\
+format: 1
+policy: moments
+facts: {customer: {born: {type: date, absent: unknown}, ends: {type: date, absent: unknown},
+  tier: {type: [A, B]}}}
+occasions: {birthday: {anniversary: born}}
+rules:
+  plain: {for: customer, at: birthday, do: call}
+  tiers: {for: customer, at: birthday, if: tier = A, do: call}
+  dated: {for: customer, at: 3 days after ends, if: tier = A, do: call}
+  since: {for: customer, from: 3 days after ends, if: tier = A and ends is not missing, do: call}
+"""
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("facts", [{}, {"tier": "A"}, {"tier": "B"}, {"born": "1980-03-01"}])
+def test_an_undecided_rule_is_told_with_every_fact_that_its_moment_and_its_condition_lack(
+    tmp_path: Path, facts: dict[str, str], language: str
+) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text(MOMENTS, encoding="utf-8")
+    plan = compile_day(load_policy(file), date(2027, 3, 1))
+    decision = evaluate(plan, {"id": "c", **facts})
+    sections = explain(decision, language).split("\n  ")
+    heads = {line.split(":")[0]: place for place, line in enumerate(sections) if line[0] != " "}
+    assert decision.undecided
+    for rule, _, lacking in decision.undecided:
+        rest = sections[heads[rule] + 1 :]
+        own = "\n".join(takewhile(lambda line: line[0] == " ", rest))
+        assert [name for name in lacking if f"{name} ?" not in own] == [], rule

@@ -22,6 +22,7 @@ from loyaltyrules.calendar.lunar import (
     to_lunar,
     to_solar,
 )
+from loyaltyrules.calendar.names import MONTHS, ORDINALS, WEEKDAYS
 from loyaltyrules.calendar.occasion import (
     DateRule,
     Lunar,
@@ -33,17 +34,37 @@ from loyaltyrules.calendar.occasion import (
     occurrences,
 )
 from loyaltyrules.calendar.period import Period, month_length, months_between, shift
-from loyaltyrules.calendar.schedule import SCHEDULES, Schedule, falls_on
+from loyaltyrules.calendar.schedule import (
+    SCHEDULES,
+    Schedule,
+    counts_workdays,
+    falls_on,
+    schedule_named,
+)
 from loyaltyrules.calendar.solar_term import SOLAR_TERMS, SolarTerm
-from loyaltyrules.calendar.workday import RestDays, is_workday
+from loyaltyrules.calendar.workday import (
+    KINDS_OF_DAY,
+    NO_NOTICE,
+    REST_DAY,
+    RestDays,
+    Untold,
+    is_workday,
+    rest_days,
+)
 
 __all__ = [
     "FIRST_DAY",
     "FIRST_YEAR",
+    "KINDS_OF_DAY",
     "LAST_DAY",
     "LAST_YEAR",
+    "MONTHS",
+    "NO_NOTICE",
+    "ORDINALS",
+    "REST_DAY",
     "SCHEDULES",
     "SOLAR_TERMS",
+    "WEEKDAYS",
     "BirthdayCalendar",
     "CalendarRangeError",
     "DateRule",
@@ -58,8 +79,10 @@ __all__ = [
     "Schedule",
     "Solar",
     "SolarTerm",
+    "Untold",
     "anniversaries",
     "born_for",
+    "counts_workdays",
     "dates_in",
     "falls_on",
     "is_provisional",
@@ -71,6 +94,8 @@ __all__ = [
     "months_between",
     "never_comes",
     "occurrences",
+    "rest_days",
+    "schedule_named",
     "shift",
     "to_lunar",
     "to_solar",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any, TypeAlias
 
-from loyaltyrules.calendar import SCHEDULES, month_length, months_between
+from loyaltyrules.calendar import WEEKDAYS, month_length, months_between
 from loyaltyrules.expression.types import (
     COUNTED,
     DATE,
@@ -22,7 +22,6 @@ from loyaltyrules.expression.types import (
 )
 
 Kinds: TypeAlias = tuple[Type, ...]
-WEEKDAYS = SCHEDULES[1:8]
 
 
 @dataclass(frozen=True, slots=True)

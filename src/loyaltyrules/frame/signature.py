@@ -80,8 +80,9 @@ def _told(plan: DayPlan, day: Day, subject: str) -> Iterator[Asked]:
     sieves = decider_of(plan).passage(plan, day.day).gate.conditions(recipes)
     told, above = told_apart(compiled, sieves, plan.policy.functions)
     yield from told
-    if above:
-        yield Whole(plan.policy.vocabulary.subjects[subject].link, TEXT)
+    link = plan.policy.vocabulary.subjects[subject].link
+    if above and link:
+        yield Whole(link, TEXT)
 
 
 def _facts(asked: Asked) -> tuple[str, ...]:

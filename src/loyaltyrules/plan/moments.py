@@ -1,23 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which moments of a rule open on a day, and what is known of them then."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, TypeAlias
 
 from loyaltyrules.calendar import (
+    NO_NOTICE,
+    REST_DAY,
     CalendarRangeError,
     Period,
+    RestDays,
     Schedule,
+    Untold,
     born_for,
+    counts_workdays,
     falls_on,
     occurrences,
+    rest_days,
     shift,
 )
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
-from loyaltyrules.expression.types import DATE, LIST, PERIOD, Type
+from loyaltyrules.expression.types import DATE, LIST, PERIOD, YES_NO, Type
 from loyaltyrules.policy.model import Anniversary, Moment, PassedDates, TableDates
 
 Tables: TypeAlias = Mapping[str, tuple[Mapping[str, Any], ...]]
@@ -84,23 +91,45 @@ def opened(
     if moment.dated is not None:
         yield from _dated(moment.dated, lengths, day)
         return
+    condition_on = _condition(moment, tables)
     first, last = lengths.bases(day)
     for offset in range((last - first).days + 1):
         candidate = first + timedelta(days=offset)
-        if lengths.opening(candidate) == day:
-            yield from _named(moment, base, lengths, candidate)
+        if lengths.opening(candidate) != day:
+            continue
+        condition = condition_on(candidate)
+        if condition != tree.NO:
+            own = None if moment.schedule is not None else candidate
+            yield Opened(lengths.moment(candidate), own, candidate.isoformat(), condition)
 
 
-def _named(moment: Moment, base: Any, lengths: Lengths, candidate: date) -> Iterator[Opened]:
+def _condition(moment: Moment, tables: Tables) -> Callable[[date], Node]:
+    """The condition that the base of a named moment falls on a day."""
+    base = moment.occasion.base if moment.occasion else None
+    if moment.schedule is not None:
+        return partial(scheduled, moment.schedule, _notice(moment.schedule, tables))
     if isinstance(base, Anniversary):
-        condition = birthday(base, candidate)
-    elif moment.schedule:
-        condition = tree.YES if falls_on(Schedule(moment.schedule), candidate) else tree.NO
-    else:
-        condition = tree.YES if comes(base, candidate) else tree.NO
-    if condition != tree.NO:
-        own = None if moment.schedule else candidate
-        yield Opened(lengths.moment(candidate), own, candidate.isoformat(), condition)
+        return partial(birthday, base)
+    return lambda day: tree.YES if comes(base, day) else tree.NO
+
+
+def _notice(schedule: Schedule, tables: Tables) -> RestDays:
+    """The official notices of days off, where the schedule asks for them."""
+    if not counts_workdays(schedule):
+        return NO_NOTICE
+    return rest_days((row.get("day"), row.get("kind")) for row in tables.get(REST_DAY, ()))
+
+
+def scheduled(schedule: Schedule, notice: RestDays, day: date) -> Node:
+    """The condition that a schedule falls on the day.
+
+    Where no notice tells, it stays open for every record: it asks facts that none has, such as
+    `rest_day.2028`.
+    """
+    falls = falls_on(schedule, day, notice)
+    if isinstance(falls, Untold):
+        return tree.all_of(*(tree.FactRef(f"{REST_DAY}.{each}", YES_NO) for each in falls.lacking))
+    return tree.YES if falls else tree.NO
 
 
 def comes(base: Any, candidate: date) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar, TypeAlias
 
-from loyaltyrules.calendar import DateRule
+from loyaltyrules.calendar import DateRule, Schedule
 from loyaltyrules.expression.functions import FUNCTIONS, Function
 from loyaltyrules.expression.tree import YES, Node
 from loyaltyrules.expression.types import Type, Value
@@ -86,7 +86,7 @@ class Moment:
     """
 
     occasion: Occasion | None = None
-    schedule: str = ""
+    schedule: Schedule | None = None
     dated: Node | None = None
     offset: Node | None = None
     sign: int = 1

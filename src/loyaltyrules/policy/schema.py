@@ -52,11 +52,12 @@ def schema_of(document: Document) -> dict[str, Any]:
     subjects = ["customer", *data.get("subjects", {})]
     for name in ("RuleShape", "TableShape", "WorkflowShape", "LabelShape"):
         _offer(shapes[name], "for", subjects)
-    _offer(shapes["RuleShape"], "at", moments)
+    for name in ("RuleShape", "TableShape"):
+        _offer(shapes[name], "at", moments)
     _offer(shapes["MoveShape"], "do", words)
     _offer(shapes["WordShape"], "template", [*data.get("templates", {})])
     _offer(shapes["LabelShape"], "decide", _ways(data))
-    _offer_cells(shapes, words, [*data.get("occasions", {})])
+    _offer_cells(shapes, words, moments)
     return whole
 
 
@@ -73,13 +74,13 @@ def _offer(shape: dict[str, Any], key: str, names: list[str]) -> None:
         }
 
 
-def _offer_cells(shapes: dict[str, Any], words: list[str], occasions: list[str]) -> None:
-    """Rows of tables are occasions, cells hold words."""
+def _offer_cells(shapes: dict[str, Any], words: list[str], moments: list[str]) -> None:
+    """Rows of tables may be moments, cells hold words; with one dimension rows are cells."""
     word = {"anyOf": [{"enum": list(dict.fromkeys(words))}, {"type": ["string", "object"]}]}
     cell = {"anyOf": [word, {"type": "array", "items": word}]}
-    row = {"type": "object", "additionalProperties": cell}
+    row = {"anyOf": [{"type": "object", "additionalProperties": cell}, cell]}
     rows = shapes["TableShape"]["properties"]["rows"]
-    rows["properties"] = dict.fromkeys(occasions, row)
+    rows["properties"] = dict.fromkeys(moments, row)
     rows["additionalProperties"] = row
     for name in ("RuleShape", "StateShape"):
         shapes[name]["properties"]["do"] = cell

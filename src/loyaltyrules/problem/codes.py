@@ -421,6 +421,14 @@ CODES: dict[str, Code] = {
         mark("{policy!r} is not in force on {day}"),
         mark("Run it on a day in force, or change `in_force`."),
     ),
+    "LR310": Code(
+        mark(
+            "{found!r} counts workdays, but no reference table `rest_day` with `day` and `kind` is declared"
+        ),
+        mark(
+            "Declare it under `reference`: `rest_day: {{columns: {{day: date, kind: [rest, work]}}}}`, and give its rows there or with the data."
+        ),
+    ),
     # LR4xx: records and tables
     "LR401": Code(
         mark("a record of {subject!r} has no id"),

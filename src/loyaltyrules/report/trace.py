@@ -10,8 +10,10 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluate import Facts, evaluator
 from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node
-from loyaltyrules.plan.day import Day
+from loyaltyrules.expression.types import TEXT
+from loyaltyrules.plan.day import Day, Instance
 from loyaltyrules.plan.derive import Record
+from loyaltyrules.plan.groups import unknown_facts
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.policy.model import Policy, Rule
 
@@ -43,22 +45,39 @@ class Finding:
 def findings(plan: DayPlan, day: Day, root: Record) -> Iterator[Finding]:
     """Every rule for the record and each record below it, whether it acts or not."""
     for record in (root, *root.below()):
-        opened: dict[str, list[Any]] = {}
+        opened: dict[str, list[Instance]] = {}
         for instance in day.subjects[record.subject].instances:
-            opened.setdefault(instance.rule.id, []).append(instance.test(record.facts))
+            opened.setdefault(instance.rule.id, []).append(instance)
         for rule in plan.policy.rules:
             if rule.subject == record.subject:
                 found = trace(plan.policy, day, rule, record.facts)
-                state = _state(opened.get(rule.id), found.value)
+                instances = opened.get(rule.id, [])
+                state = _state([each.test(record.facts) for each in instances], found.value)
+                if state == "open":
+                    reading = _Reading(plan.policy, day, rule.subject)
+                    found = _with_moment(found, reading, instances, record.facts)
                 yield Finding(rule, record, day.day, state, found)
 
 
-def _state(outcomes: list[Any] | None, condition: Any) -> str:
-    if outcomes is None or (condition is True and True not in outcomes and None not in outcomes):
+def _state(outcomes: list[Any], condition: Any) -> str:
+    if not outcomes or (condition is True and True not in outcomes and None not in outcomes):
         return "not_now"
     if True in outcomes:
         return "acts"
     return "open" if None in outcomes else "no"
+
+
+def _with_moment(found: Trace, reading: "_Reading", opened: list[Instance], facts: Facts) -> Trace:
+    """The trace of an undecided rule, and beside its condition the facts that its moment lacks."""
+    functions = reading.policy.functions
+    lacking = [name for each in opened for name in unknown_facts(each.condition, functions)(facts)]
+    told = tree.facts_in(reading.inlined(found.node)) if found.value is None else ()
+    own = found.parts if isinstance(found.node, tree.And) else (found,)
+    lacks = dict.fromkeys(name for name in lacking if name not in told)
+    parts = (*own, *(Trace(tree.FactRef(name, TEXT), None) for name in lacks))
+    parts = tuple(each for each in parts if each.node != tree.YES)
+    whole = tree.And(tuple(each.node for each in parts))
+    return parts[0] if len(parts) == 1 else Trace(whole, None, parts)
 
 
 def trace(policy: Policy, day: Day, rule: Rule, facts: Facts) -> Trace:

@@ -2,23 +2,30 @@
 """Occasions and moments: which dates have a name, and when exactly a rule speaks."""
 
 import re
-from calendar import day_name, month_name
 from collections.abc import Callable
+from dataclasses import replace
 
 from loyaltyrules.calendar import (
+    KINDS_OF_DAY,
+    MONTHS,
+    ORDINALS,
+    REST_DAY,
     SCHEDULES,
     SOLAR_TERMS,
+    WEEKDAYS,
     DateRule,
     Lunar,
     LunarYearEnd,
     NthWeekday,
     Solar,
     SolarTerm,
+    counts_workdays,
     never_comes,
+    schedule_named,
 )
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, facts_in, type_of
-from loyaltyrules.expression.types import DATED, PERIOD, Type
+from loyaltyrules.expression.types import DATE, DATED, PERIOD, Type
 from loyaltyrules.fact.frozen import Frozen
 from loyaltyrules.policy.lowering.world import SubjectScope, World, grounds, titles
 from loyaltyrules.policy.model import (
@@ -35,9 +42,8 @@ from loyaltyrules.policy.shape import OccasionShape
 from loyaltyrules.problem.problem import nearest
 
 BASES = ("solar", "lunar", "nth", "term", "year_end", "anniversary", "rows")
-ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
-WEEKDAYS = [name.lower() for name in day_name]
-MONTHS = [name.lower() for name in month_name]
+WORDS = re.compile(r"\w+(\s+\w+)+", re.ASCII)  # never an expression of a date
+STAND_IN = Moment(schedule=SCHEDULES["daily"])  # where a fault was told
 MOMENT = re.compile(r"^(?P<period>.+?) (?P<side>after|before) (?P<base>.+)$")
 
 
@@ -105,7 +111,7 @@ def _nth(text: str) -> DateRule | None:
         return None
     if match[2] not in WEEKDAYS or match[3] not in MONTHS:
         return None
-    return NthWeekday(ORDINALS[match[1]], WEEKDAYS.index(match[2]), MONTHS.index(match[3]))
+    return NthWeekday(ORDINALS[match[1]], WEEKDAYS.index(match[2]), MONTHS.index(match[3]) + 1)
 
 
 def _term(text: str) -> DateRule | None:
@@ -146,25 +152,51 @@ def _rows(world: World, path: Path, shape: OccasionShape) -> Base:
 def lower_moment(world: World, text: str, path: Path, subject: str) -> Moment:
     """Read `[PERIOD after|before] BASE`: an occasion, a schedule or a dated expression."""
     match = MOMENT.match(text)
-    period = match["period"] if match else None
-    offset = world.expression(period, path, subject, PERIOD) if period else None
-    base = match["base"].strip() if match else text.strip()
-    sign = -1 if match and match["side"] == "before" else 1
-    occasion = world.occasions.get(base)
+    if match is None:
+        return _base_moment(world, text.strip(), path, subject)
+    offset = world.expression(match["period"], path, subject, PERIOD)
+    moment = _base_moment(world, match["base"].strip(), path, subject)
+    return replace(moment, offset=offset, sign=-1 if match["side"] == "before" else 1)
+
+
+def _base_moment(world: World, base: str, path: Path, subject: str) -> Moment:
+    occasion, schedule = world.occasions.get(base), schedule_named(base)
     if occasion:
         world.used.add(f"occasions.{occasion.id}")
         _check_owner(world, occasion, path, subject)
-        return Moment(occasion=occasion, offset=offset, sign=sign)
-    if base in SCHEDULES:
-        return Moment(schedule=base, offset=offset, sign=sign)
+        return Moment(occasion=occasion)
+    if schedule is not None:
+        if counts_workdays(schedule) and not _tells_rest_days(world):
+            world.fault("LR310", path, found=base)
+        return Moment(schedule=schedule)
+    if WORDS.fullmatch(base):
+        world.fault("LR304", path, found=base, near=nearest(base, _named(world)))
+        return STAND_IN
     if base.isidentifier() and SubjectScope(world, subject, {}).find(base) is None:
-        world.fault("LR229", path, name=base, near=nearest(base, world.occasions))
-        return Moment(schedule="daily", offset=offset, sign=sign)
-    dated = world.expression(base, path, subject)
+        world.fault("LR229", path, name=base, near=nearest(base, _named(world)))
+        return STAND_IN
+    return _dated(world, base, path, subject)
+
+
+def _dated(world: World, text: str, path: Path, subject: str) -> Moment:
+    dated = world.expression(text, path, subject)
     if type_of(dated).kind not in (*DATED, "unknown"):
-        world.fault("LR304", path, found=base, near=nearest(base, world.occasions))
+        world.fault("LR304", path, found=text, near=nearest(text, _named(world)))
     day = dated if type_of(dated).kind == "date" else tree.Call("date", (dated,), Type("date"))
-    return Moment(dated=day, offset=offset, sign=sign)
+    return Moment(dated=day)
+
+
+def _tells_rest_days(world: World) -> bool:
+    """True where the table of official notices is declared, with the columns that are read of it."""
+    table = world.tables.get(REST_DAY)
+    kinds = dict(table.columns) if table else {}
+    day, kind = kinds.get("day"), kinds.get("kind")
+    return day == DATE and kind is not None and sorted(kind.words) == sorted(KINDS_OF_DAY)
+
+
+def _named(world: World) -> tuple[str, ...]:
+    """The names that a moment may have, for whoever misspelt one."""
+    return (*world.occasions, *SCHEDULES)
 
 
 def _check_owner(world: World, occasion: Occasion, path: Path, subject: str) -> None:

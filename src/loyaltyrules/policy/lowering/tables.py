@@ -4,7 +4,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from loyaltyrules.calendar import SCHEDULES
+from loyaltyrules.calendar import SCHEDULES, schedule_named
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, all_of, type_of
 from loyaltyrules.expression.types import TEXT
@@ -144,10 +144,11 @@ class _Table:
         """Note a fault where there is no such occasion or schedule."""
         place = path[: len(self.path) + 2]
         if self.shape.by[0] == "schedule":
-            if moment not in SCHEDULES:
+            known = schedule_named(moment) is not None
+            if not known:
                 near = nearest(moment, SCHEDULES)
                 self.world.fault("LR304", place, key=True, found=moment, near=near)
-            return True
+            return known
         if moment not in self.world.occasions:
             near = nearest(moment, self.world.occasions)
             self.world.fault("LR229", place, key=True, name=moment, near=near)
