@@ -16,7 +16,7 @@ from benchmarks.eight_rules.by_file import main
 
 FORMS = {
     "form": pl.UInt8, "trigger": pl.String, "match": pl.String, "from_value": pl.String,
-    "to_value": pl.String, "prefix": pl.String, "suffix": pl.String, "end": pl.String,
+    "to_value": pl.String, "prefix": pl.String, "suffix": pl.String,
     "by_phone": pl.Boolean, "by_consent": pl.Boolean,
 }  # fmt: skip
 VERDICT = pl.Enum(
@@ -62,7 +62,8 @@ def actions(customers: pl.LazyFrame, day: Mapping[str, Any]) -> pl.LazyFrame:
         if trigger in forms["trigger"]
     ]
     pair = ["match", "from_value", "to_value"]
-    moves = moved(customers, day).join(_of(forms, "move"), on=pair)
+    own = pl.concat_str(pl.lit("/"), "occurrence", "suffix")
+    moves = moved(customers, day).join(_of(forms, "move"), on=pair).with_columns(suffix=own)
     return pl.concat([*cells, moves], how="diagonal")
 
 
@@ -86,15 +87,11 @@ def moved(customers: pl.LazyFrame, day: Mapping[str, Any]) -> pl.LazyFrame:
     )  # fmt: skip
     lower = pl.when(tier == "A").then(pl.lit("B")).otherwise(pl.lit("C"))
     moving = customers.with_columns(match=reason).filter(pl.col("match").is_not_null())
+    start = pl.when(is_idle).then(since).otherwise("tier_since").cast(pl.String).fill_null("none")
     return moving.with_columns(
         from_value=tier,
         to_value=pl.when(pl.col("match") == "upgrade").then(computed).otherwise(lower),
-        since=pl.when(is_idle)
-        .then(since)
-        .otherwise("tier_since")
-        .cast(pl.String)
-        .fill_null("none"),
-    )
+    ).with_columns(occurrence=pl.concat_str("from_value", "to_value", start, separator=">"))
 
 
 def gated(acts: pl.LazyFrame) -> pl.LazyFrame:
@@ -117,14 +114,15 @@ def stated(acts: pl.LazyFrame, day: Mapping[str, Any], ordered: bool) -> pl.Lazy
     outcomes = pl.LazyFrame(
         day["outcomes"], schema | {"form": pl.UInt8, "verdict": VERDICT, "priority": pl.Int64}
     ).with_columns(pl.col("due_on", "window_end").str.to_date())
-    identity = ("prefix", "id", "suffix", pl.col("since").fill_null(""), "end")
     narrow = acts.select(
-        "form", "verdict", "store_id", subject_id="id", customer_id="id",
-        action_id=pl.concat_str(identity),
+        "form", "verdict", "store_id", "occurrence", subject_id="id", customer_id="id",
+        action_id=pl.concat_str("prefix", "id", "suffix"),
     )  # fmt: skip
     rows = narrow.sort("action_id") if ordered else narrow
     order: Any = "left" if ordered else "none"
-    return rows.join(outcomes, on=["form", "verdict"], maintain_order=order).select(day["columns"])
+    found = rows.join(outcomes, on=["form", "verdict"], maintain_order=order)
+    occurrence = pl.coalesce("occurrence", "occurrence_right")  # a move's own, or the occasion's
+    return found.with_columns(occurrence).select(day["columns"])
 
 
 if __name__ == "__main__":

@@ -20,8 +20,7 @@ ALWAYS: Row = dict.fromkeys(COLUMNS) | {
     "policy": by_hand.POLICY, "subject": "customer", "origin": "source", "policy_version": "1",
 }  # fmt: skip
 MOVES = {"idle": ("AB", "BC"), "slowing": ("AB", "BC"), "upgrade": ("BA", "CA", "CB")}
-MATCH = ("trigger", "match", "from_value", "to_value", "prefix", "suffix", "end", "by_phone",
-         "by_consent")  # fmt: skip
+MATCH = ("trigger", "match", "from_value", "to_value", "prefix", "suffix", "by_phone", "by_consent")
 VERDICTS: dict[str, Row] = {
     "passed": {},
     "consent_unknown": {"suppressed_by": "gate.no_consent"},
@@ -36,7 +35,8 @@ def small_tables(on: date) -> Row:
     """Dates of the day; `forms`, what sets an action off; `outcomes`, what it then says.
 
     A form matches customers and has the parts of the id. An outcome is a form after a verdict of
-    the gate: all columns but the ids.
+    the gate: all columns but the ids. The occurrence of a move is each customer's own: it has none
+    here, and stands before the suffix in the id.
     """
     day = by_hand.prepare(on)
     found = [*_cells(day), *_moves(on)]
@@ -82,11 +82,11 @@ def _rows(
         for form in cell:
             yield {
                 **ALWAYS, "trigger": trigger, "match": str(value), "prefix": form.prefix,
-                "suffix": form.suffix, "end": "", "by_phone": form.by_phone, "by_consent": True,
+                "suffix": form.suffix, "by_phone": form.by_phone, "by_consent": True,
                 "rule": form.rule, "kind": form.kind, "channel": form.channel,
                 "template": form.template, "gift": form.gift, "role": "sales_guide",
                 "status": by_hand.READY, "due_on": form.due_on, "window_end": window_end,
-                "priority": priority,
+                "priority": priority, "occurrence": form.occurrence,
             }  # fmt: skip
 
 
@@ -96,8 +96,8 @@ def _moves(on: date) -> Iterator[Row]:
         for tier, to in steps:
             yield {
                 **ALWAYS, "trigger": "move", "match": reason,
-                "prefix": f"{by_hand.POLICY}/tier.{reason}/customer/", "suffix": f"/{tier}>{to}>",
-                "end": f"/{kind}", "by_phone": False, "by_consent": False,
+                "prefix": f"{by_hand.POLICY}/tier.{reason}/customer/", "suffix": f"/{kind}",
+                "by_phone": False, "by_consent": False,
                 "rule": f"tier.{reason}", "kind": kind, "from_value": tier, "to_value": to,
                 "role": "store_manager", "approver_role": "store_manager",
                 "status": by_hand.PENDING, "due_on": on, "priority": 20, "reason": reason,
