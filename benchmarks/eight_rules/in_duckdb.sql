@@ -12,7 +12,8 @@ CREATE TABLE forms AS
 SELECT unnest(forms, recursive := true)
 FROM read_json(getvariable('day'), columns = {forms: 'STRUCT(
   form UTINYINT, trigger VARCHAR, match VARCHAR, from_value VARCHAR, to_value VARCHAR,
-  prefix VARCHAR, suffix VARCHAR, by_phone BOOLEAN, by_consent BOOLEAN)[]'});
+  prefix VARCHAR, suffix VARCHAR, occurrence VARCHAR,
+  by_phone BOOLEAN, by_consent BOOLEAN)[]'});
 
 CREATE TABLE outcomes AS
 SELECT unnest(outcomes, recursive := true)
@@ -21,8 +22,7 @@ FROM read_json(getvariable('day'), columns = {outcomes: 'STRUCT(
   channel VARCHAR, template VARCHAR, gift VARCHAR, value VARCHAR, from_value VARCHAR,
   to_value VARCHAR, role VARCHAR, approver_role VARCHAR, status VARCHAR, due_on DATE,
   window_end DATE, deadline VARCHAR, priority BIGINT, reason VARCHAR, source VARCHAR,
-  origin VARCHAR, policy_version VARCHAR, merged_into VARCHAR, suppressed_by VARCHAR,
-  occurrence VARCHAR)[]'});
+  origin VARCHAR, policy_version VARCHAR, merged_into VARCHAR, suppressed_by VARCHAR)[]'});
 
 CREATE VIEW customers AS
 SELECT *,
@@ -47,30 +47,30 @@ SELECT *,
 FROM customers;
 
 CREATE VIEW acts AS
-SELECT c.*, f.*, NULL::VARCHAR AS own
+SELECT c.*, f.*
 FROM customers c JOIN forms f ON f.trigger = 'festival' AND f.match = c.tier
 UNION ALL
-SELECT c.*, f.*, NULL
+SELECT c.*, f.*
 FROM customers c JOIN forms f ON f.trigger = 'birthday' AND f.match = c.tier
 WHERE month(date_of_birth) = getvariable('birth_month')
   AND list_contains(getvariable('birth_days'), day(date_of_birth))
 UNION ALL
-SELECT c.*, f.*, NULL
+SELECT c.*, f.*
 FROM customers c
   JOIN forms f ON f.trigger = 'after_sale' AND try_cast(f.match AS DATE) = c.last_purchase_on
 UNION ALL
-SELECT c.*, f.*, NULL
+SELECT c.*, f.*
 FROM customers c JOIN forms f ON f.trigger = 'occupation' AND f.match = c.occupation
 UNION ALL
 SELECT m.* EXCLUDE (move, moved_to, since, own),
-  f.* REPLACE ('/' || own || suffix AS suffix), own
+  f.* REPLACE ('/' || own || suffix AS suffix, own AS occurrence)
 FROM moves m JOIN forms f
   ON f.trigger = 'move' AND f.match = m.move AND f.from_value = m.tier AND f.to_value = m.moved_to;
 
 -- The gate: consent, then the number.
 CREATE VIEW gated AS
 SELECT form, store_id, id AS subject_id, id AS customer_id,
-  prefix || id || suffix AS action_id, own,
+  prefix || id || suffix AS action_id, occurrence,
   CASE
     WHEN by_consent AND consent_marketing IS NULL THEN 'consent_unknown'
     WHEN by_consent AND NOT consent_marketing THEN 'no_consent'
@@ -83,8 +83,8 @@ FROM acts;
 CREATE VIEW stated AS
 SELECT action_id, policy, rule, subject, subject_id, customer_id, store_id, kind, channel, template,
   gift, value, from_value, to_value, role, approver_role, status, due_on, window_end, deadline,
-  priority, reason, source, origin, policy_version, merged_into, suppressed_by,
-  coalesce(own, occurrence) AS occurrence, verdict
+  priority, reason, source, origin, policy_version, merged_into, suppressed_by, occurrence,
+  verdict
 FROM gated JOIN outcomes USING (form, verdict);
 
 CREATE VIEW actions AS

@@ -2,7 +2,7 @@
 """The eight rules over a table in lazy Polars: scan, join the day's small tables, sink.
 
 One query, streamed from file to files: `python -m benchmarks.eight_rules.in_polars --help`. Rows
-stay narrow until the last join, so that a sort moves ids and two small keys only.
+stay narrow until the last join, so that a sort moves ids, occurrences and two small keys only.
 """
 
 import json
@@ -16,7 +16,7 @@ from benchmarks.eight_rules.by_file import main
 
 FORMS = {
     "form": pl.UInt8, "trigger": pl.String, "match": pl.String, "from_value": pl.String,
-    "to_value": pl.String, "prefix": pl.String, "suffix": pl.String,
+    "to_value": pl.String, "prefix": pl.String, "suffix": pl.String, "occurrence": pl.String,
     "by_phone": pl.Boolean, "by_consent": pl.Boolean,
 }  # fmt: skip
 VERDICT = pl.Enum(
@@ -63,7 +63,8 @@ def actions(customers: pl.LazyFrame, day: Mapping[str, Any]) -> pl.LazyFrame:
     ]
     pair = ["match", "from_value", "to_value"]
     own = pl.concat_str(pl.lit("/"), "occurrence", "suffix")
-    moves = moved(customers, day).join(_of(forms, "move"), on=pair).with_columns(suffix=own)
+    steps = _of(forms, "move").drop("occurrence")
+    moves = moved(customers, day).join(steps, on=pair).with_columns(suffix=own)
     return pl.concat([*cells, moves], how="diagonal")
 
 
@@ -120,9 +121,7 @@ def stated(acts: pl.LazyFrame, day: Mapping[str, Any], ordered: bool) -> pl.Lazy
     )  # fmt: skip
     rows = narrow.sort("action_id") if ordered else narrow
     order: Any = "left" if ordered else "none"
-    found = rows.join(outcomes, on=["form", "verdict"], maintain_order=order)
-    occurrence = pl.coalesce("occurrence", "occurrence_right")  # a move's own, or the occasion's
-    return found.with_columns(occurrence).select(day["columns"])
+    return rows.join(outcomes, on=["form", "verdict"], maintain_order=order).select(day["columns"])
 
 
 if __name__ == "__main__":

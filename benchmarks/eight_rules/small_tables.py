@@ -15,12 +15,13 @@ from benchmarks.eight_rules import by_hand
 from loyaltyrules.action.action import COLUMNS
 
 Row = dict[str, Any]
-IDS = ("action_id", "subject_id", "customer_id", "store_id")
+BEFORE = ("action_id", "subject_id", "customer_id", "store_id", "occurrence")  # known to the gate
 ALWAYS: Row = dict.fromkeys(COLUMNS) | {
     "policy": by_hand.POLICY, "subject": "customer", "origin": "source", "policy_version": "1",
 }  # fmt: skip
 MOVES = {"idle": ("AB", "BC"), "slowing": ("AB", "BC"), "upgrade": ("BA", "CA", "CB")}
-MATCH = ("trigger", "match", "from_value", "to_value", "prefix", "suffix", "by_phone", "by_consent")
+MATCH = ("trigger", "match", "from_value", "to_value", "prefix", "suffix", "occurrence", "by_phone",
+         "by_consent")  # fmt: skip
 VERDICTS: dict[str, Row] = {
     "passed": {},
     "consent_unknown": {"suppressed_by": "gate.no_consent"},
@@ -34,9 +35,9 @@ HELD = {"status": by_hand.SUPPRESSED}
 def small_tables(on: date) -> Row:
     """Dates of the day; `forms`, what sets an action off; `outcomes`, what it then says.
 
-    A form matches customers and has the parts of the id. An outcome is a form after a verdict of
-    the gate: all columns but the ids. The occurrence of a move is each customer's own: it has none
-    here, and stands before the suffix in the id.
+    A form matches customers and has the parts of the id, and the occurrence; that of a move is each
+    customer's own, so it has none here, and the suffix of the id lacks it. An outcome is a form
+    after a verdict of the gate: all other columns.
     """
     day = by_hand.prepare(on)
     found = [*_cells(day), *_moves(on)]
@@ -59,7 +60,7 @@ def written(on: date, folder: Path) -> Path:
 
 
 def _outcomes(number: int, form: Row) -> Iterator[Row]:
-    columns = [name for name in COLUMNS if name not in IDS]
+    columns = [name for name in COLUMNS if name not in BEFORE]
     for verdict, change in VERDICTS.items():
         held = HELD if "suppressed_by" in change else {}
         reason = {} if verdict == "passed" else {"reason": verdict}
