@@ -34,7 +34,7 @@ def stated(decision: Decision) -> set[tuple[Any, ...]]:
     """What matters of the actions of the library, in the order of the fields by hand."""
     return {
         (a.action_id, a.rule, a.kind, a.channel, a.template, a.gift, a.to_value, a.status,
-         a.due_on, a.reason)
+         a.due_on, a.reason, a.occurrence)
         for a in (*decision.actions, *decision.suppressed)
     }  # fmt: skip
 

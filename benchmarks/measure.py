@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fair timing: rounds interleaved (A B A B …), input made anew outside the clock, no collector."""
+"""Fair timing: rounds interleaved (A B A B …), input made anew outside the clock.
+
+Seconds of the processor are taken beside those of the wall: on a busy machine only the first can be
+compared. The collector is off, for everybody alike, unless a figure says that it is on.
+"""
 
 import gc
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any, NamedTuple, TypeAlias
 
 
@@ -15,33 +19,50 @@ class Side(NamedTuple):
     run: Callable[[Sequence[Any]], None]
 
 
+class Spent(NamedTuple):
+    """Seconds of the processor, all threads added up, and seconds of the wall."""
+
+    cpu: float
+    wall: float
+
+    def per(self, count: int) -> "Spent":
+        """Microseconds each, of so many."""
+        return Spent(self.cpu / count * 1e6, self.wall / count * 1e6)
+
+
 Sides: TypeAlias = Mapping[str, Side]
 
 
-def interleaved(sides: Sides, rounds: int, warm: int = 2) -> dict[str, float]:
+def interleaved(sides: Sides, rounds: int, warm: int = 2) -> dict[str, Spent]:
     """The median microseconds an item of each side; the first `warm` rounds do not count."""
-    found: dict[str, list[float]] = {name: [] for name in sides}
+    found: dict[str, list[Spent]] = {name: [] for name in sides}
     for number in range(warm + rounds):
         inputs = {name: side.make(number) for name, side in sides.items()}
         for name, side in sides.items():
             spent = timed(side.run, inputs[name])
             if number >= warm:
-                found[name].append(spent / len(inputs[name]) * 1e6)
-    return {name: median(values) for name, values in found.items()}
+                found[name].append(spent.per(len(inputs[name])))
+    return {name: middle(values) for name, values in found.items()}
 
 
-def timed(run: Callable[..., Any], *arguments: Any) -> float:
-    """Seconds that one call takes, the collector switched off."""
+def timed(run: Callable[..., Any], *arguments: Any, collector: bool = False) -> Spent:
+    """What one call takes; with the collector on, what a host that leaves it alone would see."""
     gc.collect()
-    gc.disable()
+    if not collector:
+        gc.disable()
     try:
-        start = perf_counter()
+        wall, cpu = perf_counter(), process_time()
         run(*arguments)
-        return perf_counter() - start
+        return Spent(process_time() - cpu, perf_counter() - wall)
     finally:
         gc.enable()
 
 
-def median_of(run: Callable[[], Any], repeats: int) -> float:
-    """The median seconds of some calls."""
-    return median(timed(run) for _ in range(repeats))
+def median_of(run: Callable[[], Any], repeats: int, collector: bool = False) -> Spent:
+    """The medians of some calls."""
+    return middle(timed(run, collector=collector) for _ in range(repeats))
+
+
+def middle(values: Iterable[Spent]) -> Spent:
+    """The median of the processor's seconds, and that of the wall's."""
+    return Spent(*map(median, zip(*values, strict=True)))

@@ -59,12 +59,11 @@ def _rows(scale: Scale) -> Iterator[Row]:
 
 def write_members(file: Path, count: int, on: date, seed: int) -> None:
     """Customers of the eight rules with what menswear asks beside."""
-    population.write_chunks(
-        file, (_members(at, count, on, seed) for at in population.starts(count))
-    )
+    population.write_chunks(file, (members(at, count, on, seed) for at in population.starts(count)))
 
 
-def _members(start: int, total: int, on: date, seed: int) -> pl.DataFrame:
+def members(start: int, total: int, on: date, seed: int) -> pl.DataFrame:
+    """Customers `start` + 1 and those that follow, up to a chunk of them."""
     frame = population.chunk(start, min(population.CHUNK, total - start), on, seed)
     random = np.random.default_rng([seed, on.toordinal(), start, 1])
     more = {name: make(random, on, frame.height) for name, make in FACTS.items()}

@@ -14,13 +14,14 @@ from benchmarks.eight_rules import small_tables
 from benchmarks.eight_rules.population import write_population
 from benchmarks.fresh import Cost, cost, costs
 from benchmarks.report import Row, Scale, part
+from loyaltyrules.action.action import COLUMNS
 
 SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 DAYS = ("Spring Festival eve", "ordinary day")
 LIBRARY, POLARS, DUCKDB = "library", "Polars by hand", "DuckDB by hand"
 ORDERED = " (ordered)"
 NOTE = """\
-Fresh processes, Parquet of customers to Parquet of actions and of those held back, all 27 columns,
+Fresh processes, Parquet of customers to Parquet of actions and of those held back, all {columns} columns,
 zstd. The library writes them sorted by action_id, so its like is *ordered*. `work` leaves out the
 interpreter's start and the imports; `cores` adds up the seconds of all cores. Ratios are of `whole`.
 Five rounds, three of 1,000,000 customers, one of 10,000,000.
@@ -36,7 +37,7 @@ def section(scale: Scale) -> Iterator[str]:
     with TemporaryDirectory() as folder:
         size = min(10_000 if scale.quick else 100_000, scale.largest)
         proved = sum(prove(equality.DAYS[name], size, Path(folder)) for name in DAYS)
-        note = NOTE.format(proved=proved, size=size)
+        note = NOTE.format(columns=len(COLUMNS), proved=proved, size=size)
         rows = _rows(scale, Path(folder))
         yield part("Tables, eight rules", "--only tables", note, HEAD, rows)
 

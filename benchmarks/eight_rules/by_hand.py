@@ -19,7 +19,7 @@ PHONE_STATUSES = frozenset({"valid", "vacant", "expired", "unknown"})
 POLICY = "eight_rules"
 
 Act: TypeAlias = tuple[Any, ...]
-"""action_id, rule, kind, channel, template, gift, to_value, status, due_on, reason"""
+"""action_id, rule, kind, channel, template, gift, to_value, status, due_on, reason, occurrence"""
 
 
 @dataclass(slots=True)
@@ -52,6 +52,7 @@ class Form(NamedTuple):
     template: str | None
     gift: str | None
     due_on: date
+    occurrence: str
     by_phone: bool  # goes to the phone number: needs one, and a valid one
 
 
@@ -176,7 +177,7 @@ def _form(rule: str, word: _Word, name: str, today: date, day: date) -> Form:
     return Form(
         f"{POLICY}/{rule}/customer/", f"/{day}/{word.kind}:{word.channel}:{gift or template}",
         rule, word.kind, word.channel, template, gift,
-        day if word.on_the_day else today, word.channel in ("phone", "sms"),
+        day if word.on_the_day else today, str(day), word.channel in ("phone", "sms"),
     )  # fmt: skip
 
 
@@ -211,10 +212,11 @@ def _move(customer: Customer, day: Prepared, tier: str, computed: str) -> Act | 
         if before >= 4 and 2 * customer.purchases_12m <= before:
             return _downgrade(customer, day, tier, "slowing", customer.tier_since)
     if computed < tier:
-        since = customer.tier_since
+        occurrence = f"{tier}>{computed}>{customer.tier_since or 'none'}"
         return (
-            f"{POLICY}/tier.upgrade/customer/{customer.id}/{tier}>{computed}>{since or 'none'}/tier.upgrade",
+            f"{POLICY}/tier.upgrade/customer/{customer.id}/{occurrence}/tier.upgrade",
             "tier.upgrade", "tier.upgrade", None, None, None, computed, PENDING, day.today, "upgrade",
+            occurrence,
         )  # fmt: skip
     return None
 
@@ -223,10 +225,11 @@ def _downgrade(
     customer: Customer, day: Prepared, tier: str, reason: str, since: date | None
 ) -> Act:
     to = "B" if tier == "A" else "C"
-    rule = f"tier.{reason}"
+    rule, occurrence = f"tier.{reason}", f"{tier}>{to}>{since or 'none'}"
     return (
-        f"{POLICY}/{rule}/customer/{customer.id}/{tier}>{to}>{since or 'none'}/tier.downgrade_proposal",
+        f"{POLICY}/{rule}/customer/{customer.id}/{occurrence}/tier.downgrade_proposal",
         rule, "tier.downgrade_proposal", None, None, None, to, PENDING, day.today, reason,
+        occurrence,
     )  # fmt: skip
 
 
@@ -234,7 +237,9 @@ def _send(customer: Customer, cell: Cell, acts: list[Act]) -> None:
     """The actions of a cell, through the gate: consent, then the number."""
     identity, consent = customer.id, customer.consent
     invalid = customer.phone_status in ("vacant", "expired")
-    for prefix, suffix, rule, kind, channel, template, gift, due_on, by_phone in cell:
+    for (
+        prefix, suffix, rule, kind, channel, template, gift, due_on, occurrence, by_phone
+    ) in cell:  # fmt: skip
         status, reason = READY, None
         if not consent:
             status = SUPPRESSED
@@ -246,7 +251,7 @@ def _send(customer: Customer, cell: Cell, acts: list[Act]) -> None:
                 status, reason = BLOCKED, "missing_data:mobile_phone"
         acts.append((
             f"{prefix}{identity}{suffix}", rule, kind, channel, template, gift, None,
-            status, due_on, reason,
+            status, due_on, reason, occurrence,
         ))  # fmt: skip
 
 

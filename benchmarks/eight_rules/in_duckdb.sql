@@ -12,7 +12,8 @@ CREATE TABLE forms AS
 SELECT unnest(forms, recursive := true)
 FROM read_json(getvariable('day'), columns = {forms: 'STRUCT(
   form UTINYINT, trigger VARCHAR, match VARCHAR, from_value VARCHAR, to_value VARCHAR,
-  prefix VARCHAR, suffix VARCHAR, "end" VARCHAR, by_phone BOOLEAN, by_consent BOOLEAN)[]'});
+  prefix VARCHAR, suffix VARCHAR, occurrence VARCHAR,
+  by_phone BOOLEAN, by_consent BOOLEAN)[]'});
 
 CREATE TABLE outcomes AS
 SELECT unnest(outcomes, recursive := true)
@@ -32,7 +33,7 @@ SELECT *,
   coalesce(purchases_prev_12m, 0) AS before
 FROM read_parquet(getvariable('source'));
 
--- At most one change of tier: idle before slowing before upgrade.
+-- At most one change of tier: idle before slowing before upgrade; `own`, its occurrence.
 CREATE VIEW moves AS
 SELECT *,
   CASE
@@ -41,33 +42,35 @@ SELECT *,
     WHEN computed < tier THEN 'upgrade'
   END AS move,
   CASE WHEN move = 'upgrade' THEN computed WHEN tier = 'A' THEN 'B' ELSE 'C' END AS moved_to,
-  coalesce(CASE WHEN move = 'idle' THEN idle_since ELSE tier_since END::VARCHAR, 'none') AS since
+  coalesce(CASE WHEN move = 'idle' THEN idle_since ELSE tier_since END::VARCHAR, 'none') AS since,
+  tier || '>' || moved_to || '>' || since AS own
 FROM customers;
 
 CREATE VIEW acts AS
-SELECT c.*, f.*, '' AS since
+SELECT c.*, f.*
 FROM customers c JOIN forms f ON f.trigger = 'festival' AND f.match = c.tier
 UNION ALL
-SELECT c.*, f.*, ''
+SELECT c.*, f.*
 FROM customers c JOIN forms f ON f.trigger = 'birthday' AND f.match = c.tier
 WHERE month(date_of_birth) = getvariable('birth_month')
   AND list_contains(getvariable('birth_days'), day(date_of_birth))
 UNION ALL
-SELECT c.*, f.*, ''
+SELECT c.*, f.*
 FROM customers c
   JOIN forms f ON f.trigger = 'after_sale' AND try_cast(f.match AS DATE) = c.last_purchase_on
 UNION ALL
-SELECT c.*, f.*, ''
+SELECT c.*, f.*
 FROM customers c JOIN forms f ON f.trigger = 'occupation' AND f.match = c.occupation
 UNION ALL
-SELECT m.* EXCLUDE (move, moved_to, since), f.*, since
+SELECT m.* EXCLUDE (move, moved_to, since, own),
+  f.* REPLACE ('/' || own || suffix AS suffix, own AS occurrence)
 FROM moves m JOIN forms f
   ON f.trigger = 'move' AND f.match = m.move AND f.from_value = m.tier AND f.to_value = m.moved_to;
 
 -- The gate: consent, then the number.
 CREATE VIEW gated AS
 SELECT form, store_id, id AS subject_id, id AS customer_id,
-  prefix || id || suffix || since || "end" AS action_id,
+  prefix || id || suffix AS action_id, occurrence,
   CASE
     WHEN by_consent AND consent_marketing IS NULL THEN 'consent_unknown'
     WHEN by_consent AND NOT consent_marketing THEN 'no_consent'
@@ -80,7 +83,8 @@ FROM acts;
 CREATE VIEW stated AS
 SELECT action_id, policy, rule, subject, subject_id, customer_id, store_id, kind, channel, template,
   gift, value, from_value, to_value, role, approver_role, status, due_on, window_end, deadline,
-  priority, reason, source, origin, policy_version, merged_into, suppressed_by, verdict
+  priority, reason, source, origin, policy_version, merged_into, suppressed_by, occurrence,
+  verdict
 FROM gated JOIN outcomes USING (form, verdict);
 
 CREATE VIEW actions AS

@@ -2,7 +2,7 @@
 """The eight rules over a table in lazy Polars: scan, join the day's small tables, sink.
 
 One query, streamed from file to files: `python -m benchmarks.eight_rules.in_polars --help`. Rows
-stay narrow until the last join, so that a sort moves ids and two small keys only.
+stay narrow until the last join, so that a sort moves ids, occurrences and two small keys only.
 """
 
 import json
@@ -16,7 +16,7 @@ from benchmarks.eight_rules.by_file import main
 
 FORMS = {
     "form": pl.UInt8, "trigger": pl.String, "match": pl.String, "from_value": pl.String,
-    "to_value": pl.String, "prefix": pl.String, "suffix": pl.String, "end": pl.String,
+    "to_value": pl.String, "prefix": pl.String, "suffix": pl.String, "occurrence": pl.String,
     "by_phone": pl.Boolean, "by_consent": pl.Boolean,
 }  # fmt: skip
 VERDICT = pl.Enum(
@@ -62,7 +62,9 @@ def actions(customers: pl.LazyFrame, day: Mapping[str, Any]) -> pl.LazyFrame:
         if trigger in forms["trigger"]
     ]
     pair = ["match", "from_value", "to_value"]
-    moves = moved(customers, day).join(_of(forms, "move"), on=pair)
+    own = pl.concat_str(pl.lit("/"), "occurrence", "suffix")
+    steps = _of(forms, "move").drop("occurrence")
+    moves = moved(customers, day).join(steps, on=pair).with_columns(suffix=own)
     return pl.concat([*cells, moves], how="diagonal")
 
 
@@ -86,15 +88,11 @@ def moved(customers: pl.LazyFrame, day: Mapping[str, Any]) -> pl.LazyFrame:
     )  # fmt: skip
     lower = pl.when(tier == "A").then(pl.lit("B")).otherwise(pl.lit("C"))
     moving = customers.with_columns(match=reason).filter(pl.col("match").is_not_null())
+    start = pl.when(is_idle).then(since).otherwise("tier_since").cast(pl.String).fill_null("none")
     return moving.with_columns(
         from_value=tier,
         to_value=pl.when(pl.col("match") == "upgrade").then(computed).otherwise(lower),
-        since=pl.when(is_idle)
-        .then(since)
-        .otherwise("tier_since")
-        .cast(pl.String)
-        .fill_null("none"),
-    )
+    ).with_columns(occurrence=pl.concat_str("from_value", "to_value", start, separator=">"))
 
 
 def gated(acts: pl.LazyFrame) -> pl.LazyFrame:
@@ -117,10 +115,9 @@ def stated(acts: pl.LazyFrame, day: Mapping[str, Any], ordered: bool) -> pl.Lazy
     outcomes = pl.LazyFrame(
         day["outcomes"], schema | {"form": pl.UInt8, "verdict": VERDICT, "priority": pl.Int64}
     ).with_columns(pl.col("due_on", "window_end").str.to_date())
-    identity = ("prefix", "id", "suffix", pl.col("since").fill_null(""), "end")
     narrow = acts.select(
-        "form", "verdict", "store_id", subject_id="id", customer_id="id",
-        action_id=pl.concat_str(identity),
+        "form", "verdict", "store_id", "occurrence", subject_id="id", customer_id="id",
+        action_id=pl.concat_str("prefix", "id", "suffix"),
     )  # fmt: skip
     rows = narrow.sort("action_id") if ordered else narrow
     order: Any = "left" if ordered else "none"

@@ -15,12 +15,12 @@ from benchmarks.eight_rules import by_hand
 from loyaltyrules.action.action import COLUMNS
 
 Row = dict[str, Any]
-IDS = ("action_id", "subject_id", "customer_id", "store_id")
+BEFORE = ("action_id", "subject_id", "customer_id", "store_id", "occurrence")  # known to the gate
 ALWAYS: Row = dict.fromkeys(COLUMNS) | {
     "policy": by_hand.POLICY, "subject": "customer", "origin": "source", "policy_version": "1",
 }  # fmt: skip
 MOVES = {"idle": ("AB", "BC"), "slowing": ("AB", "BC"), "upgrade": ("BA", "CA", "CB")}
-MATCH = ("trigger", "match", "from_value", "to_value", "prefix", "suffix", "end", "by_phone",
+MATCH = ("trigger", "match", "from_value", "to_value", "prefix", "suffix", "occurrence", "by_phone",
          "by_consent")  # fmt: skip
 VERDICTS: dict[str, Row] = {
     "passed": {},
@@ -35,8 +35,9 @@ HELD = {"status": by_hand.SUPPRESSED}
 def small_tables(on: date) -> Row:
     """Dates of the day; `forms`, what sets an action off; `outcomes`, what it then says.
 
-    A form matches customers and has the parts of the id. An outcome is a form after a verdict of
-    the gate: all columns but the ids.
+    A form matches customers and has the parts of the id, and the occurrence; that of a move is each
+    customer's own, so it has none here, and the suffix of the id lacks it. An outcome is a form
+    after a verdict of the gate: all other columns.
     """
     day = by_hand.prepare(on)
     found = [*_cells(day), *_moves(on)]
@@ -59,7 +60,7 @@ def written(on: date, folder: Path) -> Path:
 
 
 def _outcomes(number: int, form: Row) -> Iterator[Row]:
-    columns = [name for name in COLUMNS if name not in IDS]
+    columns = [name for name in COLUMNS if name not in BEFORE]
     for verdict, change in VERDICTS.items():
         held = HELD if "suppressed_by" in change else {}
         reason = {} if verdict == "passed" else {"reason": verdict}
@@ -82,11 +83,11 @@ def _rows(
         for form in cell:
             yield {
                 **ALWAYS, "trigger": trigger, "match": str(value), "prefix": form.prefix,
-                "suffix": form.suffix, "end": "", "by_phone": form.by_phone, "by_consent": True,
+                "suffix": form.suffix, "by_phone": form.by_phone, "by_consent": True,
                 "rule": form.rule, "kind": form.kind, "channel": form.channel,
                 "template": form.template, "gift": form.gift, "role": "sales_guide",
                 "status": by_hand.READY, "due_on": form.due_on, "window_end": window_end,
-                "priority": priority,
+                "priority": priority, "occurrence": form.occurrence,
             }  # fmt: skip
 
 
@@ -96,8 +97,8 @@ def _moves(on: date) -> Iterator[Row]:
         for tier, to in steps:
             yield {
                 **ALWAYS, "trigger": "move", "match": reason,
-                "prefix": f"{by_hand.POLICY}/tier.{reason}/customer/", "suffix": f"/{tier}>{to}>",
-                "end": f"/{kind}", "by_phone": False, "by_consent": False,
+                "prefix": f"{by_hand.POLICY}/tier.{reason}/customer/", "suffix": f"/{kind}",
+                "by_phone": False, "by_consent": False,
                 "rule": f"tier.{reason}", "kind": kind, "from_value": tier, "to_value": to,
                 "role": "store_manager", "approver_role": "store_manager",
                 "status": by_hand.PENDING, "due_on": on, "priority": 20, "reason": reason,

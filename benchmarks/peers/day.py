@@ -96,9 +96,10 @@ def _moved(
     since = idle_since if move == "idle" else customer.tier_since
     rule = f"tier.{move}"
     kind = rule if move == "upgrade" else "tier.downgrade_proposal"
+    occurrence = f"{tier}>{to}>{since or 'none'}"
     return (
-        f"{by_hand.POLICY}/{rule}/customer/{customer.id}/{tier}>{to}>{since or 'none'}/{kind}",
-        rule, kind, None, None, None, to, by_hand.PENDING, day.today, move,
+        f"{by_hand.POLICY}/{rule}/customer/{customer.id}/{occurrence}/{kind}",
+        rule, kind, None, None, None, to, by_hand.PENDING, day.today, move, occurrence,
     )  # fmt: skip
 
 
@@ -106,11 +107,13 @@ def _send(
     customer: by_hand.Customer, cell: by_hand.Cell, consent: str, number: str,
     acts: list[by_hand.Act],
 ) -> None:  # fmt: skip
-    for prefix, suffix, rule, kind, channel, template, gift, due_on, by_phone in cell:
+    for (
+        prefix, suffix, rule, kind, channel, template, gift, due_on, occurrence, by_phone
+    ) in cell:  # fmt: skip
         reason = consent or (number if by_phone else "") or None
         held = consent or reason == "invalid_phone"
         status = by_hand.SUPPRESSED if held else by_hand.BLOCKED if reason else by_hand.READY
         acts.append((
             f"{prefix}{customer.id}{suffix}", rule, kind, channel, template, gift, None,
-            status, due_on, reason,
+            status, due_on, reason, occurrence,
         ))  # fmt: skip

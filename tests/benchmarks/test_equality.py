@@ -22,7 +22,7 @@ from loyaltyrules import compile_day, evaluate_frame, load_policy
 COUNT = 2000
 THREE = [DAYS[name] for name in ("Spring Festival eve", "ordinary day", "eve of Teachers' Day")]
 FIELDS = ["action_id", "rule", "kind", "channel", "template", "gift", "to_value", "status",
-          "due_on", "reason"]  # fmt: skip
+          "due_on", "reason", "occurrence"]  # fmt: skip
 Table = tuple[pl.DataFrame, pl.DataFrame]
 
 
