@@ -26,7 +26,6 @@ OTHERS = {
     ("calendar/lunar.py", "NoSuchLunarDate"): STAGE,
     ("calendar/lunar.py", "RuntimeError"): "another table of lunar years is installed than the proved one",
     ("calendar/period.py", "CalendarRangeError"): "caught, but in far deadlines",
-    ("calendar/schedule.py", "ValueError"): CALLER,
     ("calendar/solar_term.py", "ValueError"): CALLER,
     ("calendar/workday.py", "ValueError"): CALLER,
     ("cli/app.py", "Exit"): "how typer ends with an exit code",
