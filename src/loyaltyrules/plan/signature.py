@@ -127,7 +127,7 @@ def _beside(buckets: Iterable[Bucket], derived: set[str]) -> dict[str, Type]:
     for each in buckets:
         if isinstance(each, Local) and derived & {*facts_of(each)}:
             facts = [part for part in walk(each.node) if isinstance(part, FactRef)]
-            found |= {fact.name: fact.type for fact in facts if fact.name not in derived}
+            found |= {fact.key: fact.type for fact in facts if fact.key not in derived}
     return found
 
 

@@ -2,15 +2,16 @@
 """Words: a named action with its defaults, as cells and sentences use it."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from loyaltyrules.action.kinds import CHANNEL, KINDS, TAKES, is_kind
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import COUNTED, NUMBER, PERIOD
+from loyaltyrules.fact.declaration import Declaration
 from loyaltyrules.policy.lowering.world import World, grounds
-from loyaltyrules.policy.model import ActionForm, Aggregate, Grounds, Standing
+from loyaltyrules.policy.model import ActionForm, Aggregate, Derived, Grounds, Standing
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import WordShape
 from loyaltyrules.problem.problem import nearest
@@ -173,24 +174,22 @@ class _Form:
         path = (*self.where, key) if (*self.where, key) in self.world.document.places else self.path
         return self.world.expression(str(text), path, self.subject, want, self.symbols)
 
-    def _needs(self) -> tuple[str, ...]:
-        names = []
+    def _needs(self) -> tuple[tree.FactRef, ...]:
+        found = []
         for name in self.shape.needs:
-            found = self._owner(name)
-            if not found:
+            fact = self._needed(name)
+            if fact is None:
                 near = nearest(name, self.world.given.get(self.subject, {}))
                 self.world.fault("LR201", (*self.where, "needs"), name=name, near=near)
-            names.append(found or name)
-        return tuple(names)
+            else:
+                found.append(fact)
+        return tuple(found)
 
-    def _owner(self, name: str) -> str | None:
-        """The fact by the name the record knows it by: its own, or that of its customer."""
-        if self.world.reference(self.subject, name):
-            return name
-        for parent in self.world.ancestors(self.subject):
-            if self.world.reference(parent, name):
-                return f"{parent}.{name}"
-        return None
+    def _needed(self, name: str) -> tree.FactRef | None:
+        """A fact of the record, or of the nearest parent that has one of the name."""
+        world, subject = self.world, self.subject
+        above = (world.inherited(subject, parent, name) for parent in world.ancestors(subject))
+        return world.seen(subject, name) or next(filter(None, above), None)
 
     def _changes(self, key: str, to: Node | None) -> tuple[tuple[str, Node], ...]:
         """The facts that the action sets or adds to, and the expressions that say what."""
@@ -224,28 +223,37 @@ class _Form:
         )  # fmt: skip
 
 
-def personal_in(world: World, subject: str, node: Node) -> Iterator[str]:
+class Known(Protocol):
+    """The facts of a policy by subject and name: while it is lowered, and after."""
+
+    @property
+    def given(self) -> Mapping[str, Mapping[str, Declaration]]:
+        """Those of records."""
+
+    @property
+    def derived(self) -> Mapping[str, Mapping[str, Derived]]:
+        """Those that the policy computes."""
+
+
+def personal_in(known: Known, subject: str, node: Node) -> Iterator[str]:
     """The personal facts whose values a value may tell: not those that only decide about it."""
     match node:
-        case tree.FactRef(name):
-            yield from _personal(world, subject, name)
+        case tree.FactRef(owner=owner, name=name):
+            yield from _personal(known, owner or subject, name)
         case tree.Missing() | tree.Compare() | tree.In() | tree.Call("filled"):
             return
         case tree.Case(rows):
             for _, value in rows:
-                yield from personal_in(world, subject, value)
+                yield from personal_in(known, subject, value)
         case _:
             for part in tree.children(node):
-                yield from personal_in(world, subject, part)
+                yield from personal_in(known, subject, part)
 
 
-def _personal(world: World, subject: str, name: str) -> Iterator[str]:
+def _personal(known: Known, subject: str, name: str) -> Iterator[str]:
     """A personal fact itself, or those that a derived fact tells."""
-    head, _, rest = name.partition(".")
-    if rest and head in world.subjects:
-        subject, name = head, rest
-    declared = world.given.get(subject, {}).get(name)
-    derived = world.derived.get(subject, {}).get(name)
+    declared = known.given.get(subject, {}).get(name)
+    derived = known.derived.get(subject, {}).get(name)
     if declared is not None and declared.personal:
         yield name
     match derived.origin if derived is not None else None:
@@ -253,9 +261,9 @@ def _personal(world: World, subject: str, name: str) -> Iterator[str]:
             return
         case Aggregate(_, over, value):
             if value is not None:
-                yield from personal_in(world, over, value)
+                yield from personal_in(known, over, value)
         case origin:
-            yield from personal_in(world, subject, origin)
+            yield from personal_in(known, subject, origin)
 
 
 def _fill(text: str, values: Mapping[str, str]) -> str:
