@@ -63,7 +63,7 @@ def _condition_holds(
     rule: Rule, action: Action, plan: DayPlan, snapshot: Snapshot | Mapping[str, Any]
 ) -> bool:
     known = snapshot if isinstance(snapshot, Snapshot) else plan.snapshot(snapshot, action.subject)
-    folded = Folding(plan.policy, plan.on).folded(rule.condition, rule.subject)
+    folded = Folding(plan.policy, plan.on, plan.tables.keys()).folded(rule.condition, rule.subject)
     if any(isinstance(each, Symbol) for each in walk(folded)):
         return True  # it reads the row of a reference table that opened it
     record = plan.derived(plan.day(plan.on), known)

@@ -228,7 +228,7 @@ class _Resolver:
                 self.fail("LR211", node, name="lacking", found=written(each))
         nothing = (tree.YES, tree.Literal("", TEXT))
         return tuple(
-            tree.Case(((tree.Missing(fact), tree.Literal(fact.name, TEXT)), nothing), TEXT)
+            tree.Case(((tree.Missing(fact), tree.Literal(fact.key, TEXT)), nothing), TEXT)
             for fact in given
             if isinstance(fact, tree.FactRef)
         )

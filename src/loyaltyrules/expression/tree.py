@@ -42,12 +42,23 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class FactRef:
-    """A fact of the record; a parent's fact carries the path: `customer.tier`."""
+    """A fact of the record itself, or of the parent that `owner` names.
+
+    A pattern matches the key, which is what most who take a tree apart want to know.
+    """
+
+    __match_args__ = ("key", "type", "event")
 
     name: str
     type: Type
     event: bool = False  # absent means "has not happened" instead of "unknown"
+    owner: str = ""
     span: Span = _span()
+
+    @property
+    def key(self) -> str:
+        """The name under which a record holds it: `tier`, `customer.tier`."""
+        return f"{self.owner}.{self.name}" if self.owner else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +203,14 @@ def walk(node: Node) -> Iterator[Node]:
         yield from walk(child)
 
 
+def references_in(node: Node) -> tuple[FactRef, ...]:
+    """The facts that the expression reads, in the order of the text, each once."""
+    return tuple(dict.fromkeys(each for each in walk(node) if isinstance(each, FactRef)))
+
+
 def facts_in(node: Node) -> tuple[str, ...]:
-    """Names of the facts that the expression reads, in the order of the text, each once."""
-    return tuple(dict.fromkeys(each.name for each in walk(node) if isinstance(each, FactRef)))
+    """The keys of the facts that the expression reads, in the order of the text, each once."""
+    return tuple(dict.fromkeys(each.key for each in walk(node) if isinstance(each, FactRef)))
 
 
 def symbols_in(node: Node) -> frozenset[str]:

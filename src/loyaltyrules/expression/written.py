@@ -11,17 +11,26 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import NOT_HAPPENED
 
-Naming: TypeAlias = Callable[[str], str]
+Part: TypeAlias = tree.FactRef | tree.Symbol | tree.Name
+Naming: TypeAlias = Callable[[Part], str]
+Saying: TypeAlias = Callable[[str], str]
 MANY = 6  # items of a list that are written out
 
 
-def written(node: Node, name: Naming = str, say: Naming = str) -> str:
+def spelled(part: Part) -> str:
+    """What an expression names, as policies write it."""
+    match part:
+        case tree.FactRef(text) | tree.Symbol(text) | tree.Name(text):
+            return text
+
+
+def written(node: Node, name: Naming = spelled, say: Saying = str) -> str:
     """The text of an expression; `name` words facts and figures, `say` the words between them."""
     match node:
         case tree.Literal(value):
             return shown(value)
-        case tree.FactRef(fact) | tree.Symbol(fact) | tree.Name(fact):
-            return name(fact)
+        case tree.FactRef() | tree.Symbol() | tree.Name():
+            return name(node)
         case tree.Not(tree.Missing(item)):
             return f"{written(item, name, say)} {say('is not missing')}"
         case tree.Not(tree.In(item, options)):
@@ -48,13 +57,16 @@ def written(node: Node, name: Naming = str, say: Naming = str) -> str:
             return f"{written(amount, name, say)} {unit}"
 
 
-def _bracketed(node: Node, name: Naming, say: Naming) -> str:
+def _bracketed(node: Node, name: Naming, say: Saying) -> str:
     text = written(node, name, say)
     return f"({text})" if isinstance(node, tree.And | tree.Or | tree.Case) else text
 
 
 def shown(value: Any) -> str:
-    """A value as people write it: ISO dates, yes/no, plain numbers, `?` for unknown."""
+    """A value as people write it: ISO dates, yes/no, plain numbers, `?` for unknown.
+
+    A list stays in its own order; only what has none is sorted, so that it is always told alike.
+    """
     if value is None:
         return "?"
     if value is NOT_HAPPENED:
@@ -69,6 +81,7 @@ def shown(value: Any) -> str:
         parts = [(value.months, "months"), (value.days, "days")]
         return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 days"
     if isinstance(value, frozenset | tuple):
-        listed = [shown(each) for each in sorted(value)[:MANY]]
+        order = sorted(value) if isinstance(value, frozenset) else value
+        listed = [shown(each) for each in order[:MANY]]
         return f"[{', '.join(listed)}{', …' if len(value) > MANY else ''}]"
     return str(value)

@@ -113,7 +113,7 @@ class Conditions:
         """An unknown fact makes a comparison unknown; an event that has not happened, false."""
         facts = [each for each in tree.walk(node) if isinstance(each, tree.FactRef)]
         known = result.fill_null(False)
-        unknown = [nw.col(each.name).is_null() for each in facts if not each.event]
+        unknown = [nw.col(each.key).is_null() for each in facts if not each.event]
         if not unknown:
             return known
         return nw.when(~nw.any_horizontal(*unknown, ignore_nulls=False)).then(known)

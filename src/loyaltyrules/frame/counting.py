@@ -47,7 +47,7 @@ class Grouping:
         if self.counting.function == "list":
             return self._listed(frame)
         if isinstance(value, tree.FactRef):
-            frame = frame.with_columns(nw.col(value.name).alias("__value"))
+            frame = frame.with_columns(nw.col(value.key).alias("__value"))
         elif value is not None:
             return self._computed(frame)
         grouped = self._grouped(frame)

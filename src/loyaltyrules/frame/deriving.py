@@ -97,7 +97,11 @@ class Tables:
         parent = self.by_subject.get(each.parent) or self._reference(each.parent)
         table = self.by_subject[subject]
         key, types = f"{each.parent}.id", {"id": Type("text"), **parent.types}
-        renamed = {n: self._above(each.parent, n) for n in parent.frame.columns if n in types}
+        renamed = {
+            name: name if name in parent.above else f"{each.parent}.{name}"
+            for name in parent.frame.columns
+            if name in types
+        }
         new = [n for n in renamed if n == "id" or renamed[n] not in table.frame.columns]
         if len(new) == 1 and key in table.frame.columns:
             return
@@ -105,13 +109,9 @@ class Tables:
         table.frame = table.frame.join(above, left_on=each.link, right_on=key, how="left")
         if key not in table.frame.columns:
             table.frame = table.frame.with_columns(nw.col(each.link).alias(key))
+        table.above |= {key, *(renamed[name] for name in new)}
         table.types |= {renamed[name]: types[name] for name in new}
         table.happened |= {renamed[name] for name in parent.happened if name in new}
-
-    def _above(self, parent: str, name: str) -> str:
-        """How children call a fact of their parent: `customer.tier`; what is above it stays `store.brand`."""
-        head, _, rest = name.partition(".")
-        return name if rest and head in self.plan.policy.vocabulary.subjects else f"{parent}.{name}"
 
     def _reference(self, subject: str) -> Table:
         """The table of a parent that came as reference data, empty where none came."""

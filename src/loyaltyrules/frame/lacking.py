@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which rules of a day need a fact: told where a table has no column of it."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from loyaltyrules.expression.tree import Node, facts_in
-from loyaltyrules.plan.day import Day
+from loyaltyrules.expression.tree import Node, references_in
+from loyaltyrules.plan.day import Day, Instance
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.policy.model import Aggregate, Standing
 
@@ -19,14 +19,20 @@ def needing(plan: DayPlan, subjects: Collection[str]) -> Needing:
     found: Needing = {}
     for subject in subjects:
         for instance in reading.day.subjects[subject].instances:
-            names = {*facts_in(instance.condition)}
-            for recipe in instance.recipes:
-                names |= {*recipe.reads, *(need.fact for need in recipe.needs)}
-            for fact in {given for name in names for given in reading.of(subject, name)}:
+            asked = _facts(subject, _asked(instance))
+            for fact in {given for each in asked for given in reading.behind(*each)}:
                 rules = found.setdefault(fact, [])
                 if instance.rule.id not in rules:
                     rules.append(instance.rule.id)
     return found
+
+
+def _asked(instance: Instance) -> Iterator[Node]:
+    """All that a rule and its actions read of a record."""
+    yield instance.condition
+    for recipe in instance.recipes:
+        yield from recipe.nodes
+        yield from (need.missing for need in recipe.needs)
 
 
 @dataclass(slots=True)
@@ -38,18 +44,14 @@ class _Reading:
     subjects: Collection[str]
     known: dict[Fact, frozenset[Fact]] = field(default_factory=dict)
 
-    def of(self, subject: str, name: str) -> frozenset[Fact]:
-        """The given facts behind a name, as a record of the subject reads it."""
-        head, _, rest = name.partition(".")
-        own = name in self.plan.policy.derived.get(subject, {})
-        if rest and not own and head in self.plan.policy.vocabulary.subjects:
-            subject, name = head, rest
+    def behind(self, subject: str, name: str) -> frozenset[Fact]:
+        """The given facts behind a fact of a subject."""
         fact = subject, name
         if fact not in self.known:
             self.known[fact] = frozenset()  # a fact does not wait for itself
             derived = name in self.plan.policy.derived.get(subject, {})
             self.known[fact] = (
-                frozenset(g for s, n in self._read(subject, name) for g in self.of(s, n))
+                frozenset(g for each in self._read(subject, name) for g in self.behind(*each))
                 if derived and subject in self.subjects
                 else frozenset([fact])
             )
@@ -59,23 +61,22 @@ class _Reading:
         """What one derived fact reads on the day."""
         for each in self.day.subjects[subject].deriving:
             if each.name == name:
-                nodes = [each.node] if each.node is not None else []
-                yield from _facts(subject, nodes)
+                yield from _facts(subject, [each.node] if each.node is not None else [])
         origin = self.plan.policy.derived[subject][name].origin
         match origin:
             case Aggregate(_, over, value, where, _, order):
                 given = [node for node in (value, where, *order) if node is not None]
                 yield from _facts(over, given)
             case Standing(_, order, within, where):
-                yield from ((subject, each) for each in (*order, within) if each)
-                yield from _facts(subject, [where])
+                yield from _facts(subject, (*order, *([within] if within else []), where))
             case _:
                 yield from _facts(subject, [origin])
 
 
-def _facts(subject: str, nodes: list[Node]) -> Iterator[Fact]:
+def _facts(subject: str, nodes: Iterable[Node]) -> Iterator[Fact]:
+    """The facts in expressions about a subject, each with whose it is."""
     for node in nodes:
-        yield from ((subject, name) for name in facts_in(node))
+        yield from ((each.owner or subject, each.name) for each in references_in(node))
 
 
 def named(rules: list[str], most: int = 3) -> str:

@@ -49,8 +49,8 @@ def _with(
     tables: Tables, table: Table, frame: nw.DataFrame[Any], name: str, node: Node, kind: Type
 ) -> nw.DataFrame[Any]:
     """The frame with an expression as a column."""
-    if isinstance(node, tree.FactRef) and node.name in frame.columns:
-        return frame.with_columns(nw.col(node.name).alias(name))
+    if isinstance(node, tree.FactRef) and node.key in frame.columns:
+        return frame.with_columns(nw.col(node.key).alias(name))
     decide = evaluator(node, tables.plan.policy.functions)
     found = keyed(buckets_of([node]), decide, frame, table.columns, tables.kind)
     values = [stored(value, kind) for value in found.outcomes]

@@ -177,7 +177,7 @@ def _kinds(buckets: Iterable[Bucket | Classes]) -> dict[str, Type]:
     for bucket in buckets:
         if isinstance(bucket, Local):
             parts = [part for part in tree.walk(bucket.node) if isinstance(part, tree.FactRef)]
-            found |= {part.name: part.type for part in parts}
+            found |= {part.key: part.type for part in parts}
         else:
             found[bucket.fact] = bucket.type
     return found

@@ -22,13 +22,15 @@ class Columns(NamedTuple):
 class Table:
     """Given and derived facts of all records, and what is known of the columns.
 
-    Facts of few values are derived together: those that are `pending` are no columns yet.
+    `above` are the columns that are facts of parents. Facts of few values are derived together: those
+    that are `pending` are no columns yet.
     """
 
     subject: str
     frame: nw.DataFrame[Any]
     types: dict[str, Type]
     happened: set[str] = field(default_factory=set)
+    above: set[str] = field(default_factory=set)
     pending: list[Deriving] = field(default_factory=list)
 
     @property

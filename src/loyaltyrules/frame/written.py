@@ -17,12 +17,12 @@ CHOICES: Mapping[str, Callable[..., nw.Expr]] = {
 def written(node: Node, types: Types) -> nw.Expr | None:
     """A part as text, null where it is missing; None where columns do not compute it."""
     if isinstance(node, tree.FactRef):
-        kind = types.get(node.name, node.type).kind
+        kind = types.get(node.key, node.type).kind
         if kind in ("text", "word"):
-            known = nw.col(node.name)
+            known = nw.col(node.key)
             return nw.when(known != "").then(known)
         if kind == "whole":
-            return nw.col(node.name).cast(nw.String)
+            return nw.col(node.key).cast(nw.String)
     day = _day(node, types)
     return None if day is None else day.cast(nw.String)
 

@@ -165,11 +165,11 @@ class Finding:
             return
         values = _constants(options)
         if isinstance(item, tree.FactRef) and values is not None and not item.type.finite:
-            self.types[item.name] = item.type
-            if item.type.kind in CUTTABLE and item.name in self.cuts:
-                self.cuts[item.name] |= set(values)
+            self.types[item.key] = item.type
+            if item.type.kind in CUTTABLE and item.key in self.cuts:
+                self.cuts[item.key] |= set(values)
             else:
-                self.members.setdefault(item.name, set()).update(values)
+                self.members.setdefault(item.key, set()).update(values)
         elif finite(item) and values is not None:
             self.value(item)
         else:

@@ -64,7 +64,7 @@ class Alone(Finding):
             literal = tree.Literal(constant, part.type)
             turned = isinstance(node, tree.Compare) and isinstance(node.left, tree.Literal)
             sides = (literal, part) if turned else (part, literal)
-            self.conditions.setdefault(part.name, {})[tree.Compare(sign, *sides)] = None
+            self.conditions.setdefault(part.key, {})[tree.Compare(sign, *sides)] = None
 
 
 def _cut(part: tree.FactRef, sign: str) -> bool:

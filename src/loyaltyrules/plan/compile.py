@@ -20,7 +20,7 @@ def compile_one(policy: Policy, day: date, tables: Tables) -> Day:
     Raises:
         PolicyError: a figure that a rule reads has no value on that day (LR308).
     """
-    folding = Folding(policy, day)
+    folding = Folding(policy, day, tables.keys())
     rules = RulesOfDay(folding, tables)
     subjects = Subjects(partial(_subject, folding, rules), policy.vocabulary.subjects)
     gate = tuple((sieve, folding.folded(sieve.which, "customer")) for sieve in policy.gate)

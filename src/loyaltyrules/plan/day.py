@@ -8,6 +8,7 @@ from typing import Any
 
 from loyaltyrules.expression.evaluate import Evaluated
 from loyaltyrules.expression.tree import Node
+from loyaltyrules.plan.moments import Opened
 from loyaltyrules.plan.population import Ranking
 from loyaltyrules.plan.recipe import Recipe
 from loyaltyrules.plan.stage import Stage
@@ -18,6 +19,7 @@ from loyaltyrules.policy.model import Rule, Sieve
 class Instance:
     """A rule on a day, its condition folded, with the actions that open that day.
 
+    `opened` is the moment that opens; a rule that has none holds as long as its condition does.
     Told apart by identity.
     """
 
@@ -25,6 +27,7 @@ class Instance:
     condition: Node
     test: Evaluated
     recipes: tuple[Recipe, ...]
+    opened: Opened | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,8 @@
 
 from typing import Any
 
-from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluate import Evaluated, Facts, evaluated_later, evaluator
-from loyaltyrules.expression.tree import Node, facts_in, type_of
-from loyaltyrules.expression.types import TEXT
+from loyaltyrules.expression.tree import Node, references_in, type_of
 from loyaltyrules.plan.buckets import buckets_of
 from loyaltyrules.plan.day import Counting, Deriving
 from loyaltyrules.plan.folding import Folding, plain
@@ -65,11 +63,10 @@ def _reads_parent(folding: Folding, subject: str, derived: Derived) -> bool:
     """True when a fact waits for the parent's own derived facts."""
     if not isinstance(derived.origin, Aggregate | Standing):
         node = folding.folded(derived.origin, subject)
-        for name in facts_in(node):
-            owner, plain_name, prefix = folding.owner(name, subject)
-            if prefix and plain_name in folding.policy.derived.get(owner, {}):
+        for each in references_in(node):
+            known = folding.policy.derived.get(each.owner or subject, {}).get(each.name)
+            if known and each.owner:
                 return True
-            known = folding.policy.derived.get(subject, {}).get(name)
             if known and known is not derived and _reads_parent(folding, subject, known):
                 return True
     return False
@@ -83,8 +80,8 @@ def _ranking(folding: Folding, subject: str, standing: Standing) -> Ranking:
         return None if node is None else evaluator(node, folding.policy.functions)
 
     nodes = RankingNodes(
-        tuple(folding.folded(_fact(folding, subject, name), subject) for name in standing.order),
-        of(_fact(folding, subject, standing.within)) if standing.within else None,
+        tuple(folding.folded(each, subject) for each in standing.order),
+        of(standing.within),
         folding.folded(standing.where, subject), of(standing.share), of(standing.smallest),
     )  # fmt: skip
     for node in (nodes.where, nodes.share, nodes.smallest):
@@ -95,11 +92,3 @@ def _ranking(folding: Folding, subject: str, standing: Standing) -> Ranking:
         read(nodes.within), evaluator(nodes.where, functions), read(nodes.share), standing.parts,
         read(nodes.smallest), nodes,
     )  # fmt: skip
-
-
-def _fact(folding: Folding, subject: str, name: str) -> Node:
-    """A fact by its name, in its declared type."""
-    given = folding.policy.vocabulary.declarations[subject].get(name)
-    derived = folding.policy.derived.get(subject, {}).get(name)
-    kind = given.type if given else derived.type if derived else TEXT
-    return tree.FactRef(name, kind)

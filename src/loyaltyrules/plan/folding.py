@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Folding for one day: figures, the day and plain derived facts are put into expressions."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -20,10 +20,14 @@ from loyaltyrules.problem.problem import problem
 
 
 class Folding:
-    """The figures of a policy on one day, and expressions with them put in."""
+    """The figures of a policy on one day, and expressions with them put in.
 
-    def __init__(self, policy: Policy, day: date) -> None:
-        self.policy, self.day = policy, day
+    `reference` names the subjects whose records come as reference data. Nothing is decided of
+    them, so what they derive is written out where others read it.
+    """
+
+    def __init__(self, policy: Policy, day: date, reference: Collection[str] = ()) -> None:
+        self.policy, self.day, self.reference = policy, day, reference
         self.figures: dict[str, Node] = {
             name: tree.Literal(value, parameter.type)
             for name, parameter in policy.parameters.items()
@@ -44,21 +48,16 @@ class Folding:
     def inline(self, node: Node, subject: str) -> Node:
         """Derived facts that are not decided in a stage of their own are written out."""
         if isinstance(node, tree.FactRef):
-            owner, name, prefix = self.owner(node.name, subject)
-            derived = self.policy.derived.get(owner, {}).get(name)
-            if derived is None or not plain(derived):
+            owner = node.owner or subject
+            derived = self.policy.derived.get(owner, {}).get(node.name)
+            if derived is None or not (plain(derived) or self._of_reference(node, derived)):
                 return node
             inner = self.inline(derived.origin, owner)  # type: ignore[arg-type]
-            return inner if not prefix else _prefixed(inner, prefix)
+            return inner if not node.owner else _from_below(inner, node.owner)
         return tree.rebuilt(node, lambda part: self.inline(part, subject))
 
-    def owner(self, name: str, subject: str) -> tuple[str, str, str]:
-        """Whose fact a name is: that of the subject, or with a prefix that of a parent."""
-        head, _, rest = name.partition(".")
-        subjects = self.policy.vocabulary.subjects
-        if name in self.policy.derived.get(subject, {}) or head not in subjects or not rest:
-            return subject, name, ""
-        return head, rest, f"{head}."
+    def _of_reference(self, fact: tree.FactRef, derived: Derived) -> bool:
+        return fact.owner in self.reference and not isinstance(derived.origin, Aggregate | Standing)
 
     def evaluated(
         self, node: Node, subject: str, today: date | None = None,
@@ -105,7 +104,8 @@ def plain(derived: Derived) -> bool:
     return not derived.type.finite and not isinstance(derived.origin, Aggregate | Standing)
 
 
-def _prefixed(node: Node, prefix: str) -> Node:
+def _from_below(node: Node, owner: str) -> Node:
+    """An expression of a parent as its children read it: what is above the parent stays as it is."""
     if isinstance(node, tree.FactRef):
-        return replace(node, name=prefix + node.name)
-    return tree.rebuilt(node, lambda part: _prefixed(part, prefix))
+        return node if node.owner else replace(node, owner=owner)
+    return tree.rebuilt(node, lambda part: _from_below(part, owner))

@@ -76,7 +76,7 @@ def unknown_facts(node: Node, functions: Mapping[str, Function]) -> Lacks:
     """Finds the facts whose being unknown leaves a condition open, however deep they stand in it."""
     read = evaluator(node, functions)
     if isinstance(node, tree.FactRef):
-        own = (node.name,)
+        own = (node.key,)
         return lambda facts: own if read(facts) is None else ()
     below = [unknown_facts(child, functions) for child in tree.children(node)]
 

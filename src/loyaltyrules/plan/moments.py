@@ -128,7 +128,8 @@ def scheduled(schedule: Schedule, notice: RestDays, day: date) -> Node:
     """
     falls = falls_on(schedule, day, notice)
     if isinstance(falls, Untold):
-        return tree.all_of(*(tree.FactRef(f"{REST_DAY}.{each}", YES_NO) for each in falls.lacking))
+        lacking = (tree.FactRef(each, YES_NO, owner=REST_DAY) for each in falls.lacking)
+        return tree.all_of(*lacking)
     return tree.YES if falls else tree.NO
 
 

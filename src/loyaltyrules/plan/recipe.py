@@ -115,10 +115,16 @@ class Recipe:
         return "".join(f"{escaped(each)}/" for each in (self.policy, self.rule, self.subject))
 
     @property
+    def nodes(self) -> tuple[Node, ...]:
+        """The expressions over records that the columns of its actions are read from."""
+        named = () if isinstance(self.occurrence, str) else self.occurrence.parts
+        cells = (*self.columns.values(), *named)
+        return tuple(each.node for each in cells if isinstance(each, Computed))
+
+    @property
     def reads(self) -> frozenset[str]:
         """The facts on which the columns of its actions depend."""
-        cells = readings((*self.columns.values(), self.occurrence))
-        return frozenset[str]().union(*(each.reads for each in cells))
+        return frozenset(name for node in self.nodes for name in facts_in(node))
 
     @property
     def order(self) -> tuple[int, str, str]:

@@ -10,7 +10,6 @@ from loyaltyrules.calendar import Period, shift
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluate import evaluated_later
 from loyaltyrules.expression.tree import Node, all_of, type_of
-from loyaltyrules.expression.types import TEXT
 from loyaltyrules.plan.day import Instance
 from loyaltyrules.plan.folding import Folding
 from loyaltyrules.plan.moments import NOTHING, Lengths, Opened, Tables, moved, opened, reached
@@ -94,7 +93,7 @@ class RulesOfDay:
         self.folding.require_figures(condition)
         recipes = tuple(self.recipe(rule, form, found, lengths) for form in forms)
         test = evaluated_later(condition, self.folding.policy.functions)
-        yield Instance(rule, condition, test, recipes)
+        yield Instance(rule, condition, test, recipes, found)
 
     def recipe(
         self, rule: Rule, form: ActionForm, found: Opened | None, lengths: Lengths | None
@@ -128,7 +127,7 @@ class RulesOfDay:
                 "adds": self._changes(form.adds, rule, today, symbols, known=True),
             },
             bool(template and template.missing),
-            tuple(self._need(rule.subject, name) for name in form.needs),
+            tuple(self._need(rule.subject, fact) for fact in form.needs),
             self.recipe(rule, form.instead, found, lengths) if form.instead else None,
         )  # fmt: skip
 
@@ -154,9 +153,9 @@ class RulesOfDay:
         )
         return Changes(each, known) if each else ()
 
-    def _need(self, subject: str, name: str) -> Need:
-        missing = self.folding.folded(tree.Missing(tree.FactRef(name, TEXT)), subject)
-        return Need(name, missing, evaluated_later(missing, self.folding.policy.functions))
+    def _need(self, subject: str, fact: tree.FactRef) -> Need:
+        missing = self.folding.folded(tree.Missing(fact), subject)
+        return Need(fact.key, missing, evaluated_later(missing, self.folding.policy.functions))
 
     def _occurrence(self, rule: Rule, found: Opened | None) -> str | Occurrence:
         """What names the occurrence; a text where it is the same for all records."""

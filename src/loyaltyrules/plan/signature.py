@@ -8,7 +8,7 @@ from typing import Any
 
 from loyaltyrules.expression.evaluate import Facts, evaluator
 from loyaltyrules.expression.functions import Function
-from loyaltyrules.expression.tree import FactRef, Missing, Node, facts_in, walk
+from loyaltyrules.expression.tree import FactRef, Missing, Node, facts_in, references_in, walk
 from loyaltyrules.expression.types import Type
 from loyaltyrules.plan.buckets import Bucket, Cuts, Local, Members, Read, Whole, facts_of, finite
 from loyaltyrules.plan.classes import Alone, Classes, classes
@@ -73,8 +73,9 @@ def told_apart(
     for node in sieves:
         asked.value(node)
     derived = {each.name for each in compiled.deriving}
-    facts = {name for bucket in asked.buckets() for name in facts_of(bucket)}
-    above = {name for name in facts - derived if "." in name}
+    nodes = [*sieves, *(each.condition for each in compiled.instances)]
+    nodes += [each.node for each in compiled.deriving if each.node is not None]
+    above = {fact.key for node in nodes for fact in references_in(node) if fact.owner}
     return list(_given(asked, derived | above, functions)), bool(above)
 
 
@@ -136,7 +137,7 @@ def _beside(buckets: Iterable[Bucket], derived: set[str]) -> dict[str, Type]:
     for each in buckets:
         if isinstance(each, Local) and derived & {*facts_of(each)}:
             facts = [part for part in walk(each.node) if isinstance(part, FactRef)]
-            found |= {fact.name: fact.type for fact in facts if fact.name not in derived}
+            found |= {fact.key: fact.type for fact in facts if fact.key not in derived}
     return found
 
 

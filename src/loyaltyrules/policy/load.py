@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import ValidationError
 
 from loyaltyrules.expression.functions import FUNCTIONS, Function
-from loyaltyrules.expression.tree import Node, facts_in
+from loyaltyrules.expression.tree import FactRef, references_in
 from loyaltyrules.fact.frozen import frozen
 from loyaltyrules.fact.snapshot import Vocabulary
 from loyaltyrules.policy.checks import doubts
@@ -129,7 +129,7 @@ def _ordered(world: World, subject: str) -> dict[str, Derived]:
             world.fault("LR212", path, key=True, name=name)
             return
         open_.add(name)
-        for each in reads(known[name]):
+        for each in _own(known[name]):
             visit(each)
         done[name] = known[name]
 
@@ -138,15 +138,21 @@ def _ordered(world: World, subject: str) -> dict[str, Derived]:
     return done
 
 
-def reads(derived: Derived) -> tuple[str, ...]:
+def _own(derived: Derived) -> tuple[str, ...]:
     """The facts of the same record that a derived fact reads."""
+    return tuple(each.name for each in _read(derived) if not each.owner)
+
+
+def _read(derived: Derived) -> tuple[FactRef, ...]:
+    """The facts of the record and of its parents that a derived fact reads."""
     match derived.origin:
         case Aggregate():
             return ()
         case Standing(_, order, within, where, share, _, smallest):
-            nodes: list[Node] = [each for each in (where, share, smallest) if each is not None]
-            return (*order, within, *(name for node in nodes for name in facts_in(node)))
-    return facts_in(derived.origin)
+            nodes = [each for each in (*order, within, where, share, smallest) if each is not None]
+        case node:
+            nodes = [node]
+    return tuple(each for node in nodes for each in references_in(node))
 
 
 def _in_force(world: World) -> tuple[date | None, date | None]:
@@ -182,17 +188,18 @@ def _refuse_circling_children(world: World) -> None:
     for subject, facts in world.derived.items():
         for name, derived in facts.items():
             if isinstance(derived.origin, Aggregate):
-                nodes = [each for each in (derived.origin.where, derived.origin.value) if each]
-                read = {fact for node in nodes for fact in facts_in(node)}
-                if any(_of_parent(world, derived.origin.over, fact, subject) for fact in read):
+                over, counted = derived.origin.over, derived.origin
+                nodes = [counted.where, *counted.order, *([counted.value] if counted.value else [])]
+                read = [fact for node in nodes for fact in references_in(node)]
+                if any(_of_parent(world, over, fact, subject) for fact in read):
                     world.faults.append(problem("LR237", derived.place, name=name, subject=subject))
 
 
-def _of_parent(world: World, child: str, fact: str, parent: str) -> bool:
-    head, _, rest = fact.partition(".")
-    if head == parent and rest in world.derived.get(parent, {}):
-        return True
-    known = world.derived.get(child, {}).get(fact)
+def _of_parent(world: World, child: str, fact: FactRef, parent: str) -> bool:
+    """True of what a parent derives, as its child reads it, and of what the child derives of that."""
+    if fact.owner:
+        return fact.owner == parent and fact.name in world.derived.get(parent, {})
+    known = world.derived.get(child, {}).get(fact.name)
     return known is not None and any(
-        _of_parent(world, child, each, parent) for each in reads(known)
+        _of_parent(world, child, each, parent) for each in _read(known)
     )

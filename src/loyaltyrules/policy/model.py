@@ -8,7 +8,7 @@ from typing import Any, ClassVar, TypeAlias
 
 from loyaltyrules.calendar import DateRule, Schedule
 from loyaltyrules.expression.functions import FUNCTIONS, Function
-from loyaltyrules.expression.tree import YES, Node
+from loyaltyrules.expression.tree import YES, FactRef, Node
 from loyaltyrules.expression.types import Type, Value
 from loyaltyrules.fact.declaration import Texts
 from loyaltyrules.fact.frozen import NOTHING, Frozen
@@ -111,7 +111,7 @@ class ActionForm:
     purpose: str | None = None
     reason: str | None = None
     priority: int = 50
-    needs: tuple[str, ...] = ()
+    needs: tuple[FactRef, ...] = ()
     opens: Node | None = None
     due: str = "opening"
     value: Node | None = None
@@ -175,8 +175,8 @@ class Standing:
     """A fact of a record among all records of its group: a rank, a share cut-off or a part."""
 
     function: str  # rank top part size
-    order: tuple[str, ...]
-    within: str
+    order: tuple[FactRef, ...]
+    within: FactRef | None
     where: Node
     share: Node | None = None
     parts: int = 0
@@ -194,6 +194,7 @@ class Derived:
     titles: Texts = ()
     grounds: Grounds = Grounds()
     place: Place | None = field(default=None, compare=False)
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
 """When the occasions of a year are, and on which days a policy acts on them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, get_args
+from typing import Any, TypeAlias, get_args
 
-from loyaltyrules.calendar import DateRule, dates_in, is_provisional, to_lunar
+from loyaltyrules.calendar import FIRST_DAY, DateRule, dates_in, is_provisional, to_lunar
 from loyaltyrules.calendar.festivals import FESTIVALS
+from loyaltyrules.plan.day import Instance
 from loyaltyrules.plan.folding import Folding
-from loyaltyrules.plan.moments import Tables
+from loyaltyrules.plan.moments import Lengths, Tables
+from loyaltyrules.plan.plan import LAST_DAY
 from loyaltyrules.plan.rules import RulesOfDay
-from loyaltyrules.policy.model import Base, Occasion, PassedDates, Policy
+from loyaltyrules.policy.model import Base, Occasion, PassedDates, Policy, Rule, TableDates
+from loyaltyrules.problem.errors import PolicyError
 from loyaltyrules.problem.language import choose
 
 RULES = get_args(DateRule)
+Opening: TypeAlias = tuple[
+    str, date, date, str
+]  # occasion, its day, the day and the rule that opens
+Opens: TypeAlias = dict[date, tuple[str, ...]]  # day → ids of the rules that open
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,54 +47,86 @@ def festivals_of(year: int, language: str) -> list[Entry]:
 
 
 def agenda(policy: Policy, year: int, language: str, tables: Tables) -> list[Entry]:
-    """The occasions of a policy in a year, with the days on which its rules open for them."""
-    opening = _openings(policy, year, tables)
-    found = []
-    for occasion in policy.occasions.values():
-        for day in _dates(occasion.base, year):
-            title = choose(occasion.titles, language, occasion.id)
-            opens = opening.get((occasion.id, day), {})
-            found.append(Entry(occasion.id, title, day, provisional(day), opens))
-    return sorted(found, key=lambda entry: (entry.day, entry.id))
+    """The occasions of a year that are the same for everybody, with the days on which rules open.
+
+    An occasion of another year stands with them where rules open for it in this one.
+    """
+    found: dict[tuple[str, date], Opens] = {
+        (occasion.id, day): {}
+        for occasion in policy.occasions.values()
+        for day in _dates(occasion.base, year, tables)
+    }
+    for occasion, day, opening, rule in _openings(policy, year, tables):
+        if year in (day.year, opening.year):
+            opens = found.setdefault((occasion, day), {})
+            opens[opening] = tuple(dict.fromkeys([*opens.get(opening, ()), rule]))
+    entries = [
+        Entry(name, choose(policy.occasions[name].titles, language, name), day, provisional(day), opens)
+        for (name, day), opens in found.items()
+    ]  # fmt: skip
+    return sorted(entries, key=lambda entry: (entry.day, entry.id))
 
 
-def _dates(base: Base, year: int) -> tuple[date, ...]:
+def _dates(base: Base, year: int, tables: Tables) -> Iterable[date]:
     """The days of an occasion in a year; occasions of single records have none of their own."""
     if isinstance(base, PassedDates):
-        return tuple(base.of_year(year))
+        return base.of_year(year)
+    if isinstance(base, TableDates):
+        days = (row.get(base.column) for row in tables.get(base.table, ()))
+        return [day for day in days if day is not None and day.year == year]
     return dates_in(base, year) if isinstance(base, RULES) else ()
 
 
-def _openings(
-    policy: Policy, year: int, tables: Tables
-) -> dict[tuple[str, date], dict[date, tuple[str, ...]]]:
-    """For every occasion's day the days on which rules open, found by compiling the days."""
-    found: dict[tuple[str, date], dict[date, tuple[str, ...]]] = {}
+def _openings(policy: Policy, year: int, tables: Tables) -> Iterator[Opening]:
+    """What opens for the occasions of a year, and in it, found by compiling the days."""
     rules = [each for each in policy.rules if each.moment and _has_dates(each.moment.occasion)]
-    first = date(year, 1, 1) - timedelta(days=31)
-    for step in range(366 + 31):
-        day = first + timedelta(days=step)
-        compiled = RulesOfDay(Folding(policy, day), tables)
-        for rule in rules:
-            for instance in compiled.instances(rule):
-                _note(found, day, instance)
-    return found
+    first, last = _span(policy, rules, year, tables)
+    for step in range((last - first).days + 1):
+        compiled = _rules_of(policy, first + timedelta(days=step), tables)
+        for instance in (each for rule in rules for each in _instances(compiled, rule, year)):
+            moment, opened = instance.rule.moment, instance.opened
+            if moment and moment.occasion and opened and opened.occasion_day:
+                day = compiled.folding.day
+                yield moment.occasion.id, opened.occasion_day, day, instance.rule.id
+
+
+def _rules_of(policy: Policy, day: date, tables: Tables) -> RulesOfDay:
+    return RulesOfDay(Folding(policy, day, tables.keys()), tables)
 
 
 def _has_dates(occasion: Occasion | None) -> bool:
     """True of occasions that are the same day for everybody."""
-    return occasion is not None and isinstance(occasion.base, (*RULES, PassedDates))
+    return occasion is not None and isinstance(occasion.base, (*RULES, PassedDates, TableDates))
 
 
-def _note(
-    found: dict[tuple[str, date], dict[date, tuple[str, ...]]], day: date, instance: Any
-) -> None:
-    moment = instance.rule.moment
-    if moment is None or moment.occasion is None:
-        return
-    for occasion_day in dict.fromkeys(recipe.window_end for recipe in instance.recipes):
-        days = found.setdefault((moment.occasion.id, occasion_day), {})
-        days[day] = tuple(dict.fromkeys([*days.get(day, ()), instance.rule.id]))
+def _span(policy: Policy, rules: Iterable[Rule], year: int, tables: Tables) -> tuple[date, date]:
+    """The first and last day on which rules open for occasions of the year, whatever figures hold."""
+    ends = date(year, 1, 1), date(year, 12, 31)
+    changes = {since for each in policy.parameters.values() for since, _ in each.values}
+    known = [_rules_of(policy, day, tables) for day in changes | {*ends}]
+    moved = [each for compiled in known for rule in rules for each in _lengths(compiled, rule)]
+    days = [*ends, *(each.opening(end) for each in moved for end in ends)]
+    since, until = policy.in_force
+    return max(min(days), FIRST_DAY, since or FIRST_DAY), min(
+        max(days), LAST_DAY, until or LAST_DAY
+    )
+
+
+def _lengths(compiled: RulesOfDay, rule: Rule) -> Iterator[Lengths]:
+    """The periods of a rule's moment for each of its actions, as far as figures have a value."""
+    for lead in {form.opens for form in rule.actions}:
+        with suppress(PolicyError):
+            yield compiled.lengths(rule, lead)
+
+
+def _instances(compiled: RulesOfDay, rule: Rule, year: int) -> list[Instance]:
+    """The rule as it opens on a day; outside the year, where a figure has no value, it does not."""
+    try:
+        return list(compiled.instances(rule))
+    except PolicyError:
+        if compiled.folding.day.year == year:
+            raise
+        return []
 
 
 def provisional(day: date) -> bool:

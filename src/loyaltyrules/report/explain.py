@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from loyaltyrules.action.action import Action
 from loyaltyrules.decision.decision import Decision
 from loyaltyrules.decision.evaluate import evaluate
-from loyaltyrules.expression.tree import YES, And, FactRef, Literal, Not, Or
+from loyaltyrules.expression.tree import YES, And, FactRef, Literal, Not, Or, Symbol
 from loyaltyrules.expression.written import written
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.problem.language import choose, mark, say
-from loyaltyrules.report.naming import fact_name, fact_value, rule_name, word_name
-from loyaltyrules.report.trace import Finding, Trace, facts_shown, findings
+from loyaltyrules.report.naming import fact_name, held, part_name, part_value, rule_name, word_name
+from loyaltyrules.report.trace import Finding, Trace, findings
 
 VALUES = {True: mark("yes"), False: mark("no"), None: mark("unknown")}
 JOINED: dict[type, str] = {And: mark("all of"), Or: mark("one of"), Not: mark("not that")}
@@ -110,7 +110,8 @@ class _Explaining:
         reason, _, lacking = (action.reason or "").partition(":")
         said = word_name(self.policy, reason, self.language)
         if reason == "missing_data":
-            lacking = fact_name(self.policy, action.subject, lacking, self.language)
+            fact = held(self.policy, action.subject, lacking)
+            lacking = fact_name(self.policy, action.subject, fact, self.language)
         return f"{said}: {lacking}" if lacking else said
 
     def _word_of(self, action: Action) -> str | None:
@@ -171,7 +172,7 @@ class _Explaining:
 
     def _text(self, finding: Finding, trace: Trace) -> str:
         subject = finding.rule.subject
-        named = lambda name: fact_name(self.policy, subject, name, self.language)  # noqa: E731
+        named = lambda part: part_name(self.policy, subject, part, self.language)  # noqa: E731
         return written(trace.node, named, self.say)
 
     def _values(self, finding: Finding, trace: Trace) -> str:
@@ -179,13 +180,17 @@ class _Explaining:
         alone = trace.node.item if isinstance(trace.node, Not) else trace.node
         if isinstance(alone, Literal | FactRef) and trace.value is not None:
             return ""
-        subject, facts = finding.rule.subject, finding.record.facts
-        day = self.plan.day(finding.day)
-        found = facts_shown(self.policy, day, subject, trace.node, facts)
+        subject = finding.rule.subject
         texts = []
-        for name, value in found.items():
-            title = fact_name(self.policy, subject, name, self.language)
-            shown = fact_value(self.policy, subject, name, value, self.language)
-            default = name in self.decision.snapshot.by_default
+        for part, value in trace.read:
+            title = part_name(self.policy, subject, part, self.language)
+            shown = part_value(self.policy, subject, part, value, self.language)
+            default = self._by_default(subject, part)
             texts.append(f"{title} {shown}{self.say(' (by default)') if default else ''}")
         return f"  ({'; '.join(texts)})" if texts else ""
+
+    def _by_default(self, subject: str, part: FactRef | Symbol) -> bool:
+        """True of a fact of the explained record that the policy's declaration fills in."""
+        snapshot = self.decision.snapshot
+        own = isinstance(part, FactRef) and (part.owner or subject) == snapshot.subject
+        return own and part.name in snapshot.by_default

@@ -1,38 +1,82 @@
 # SPDX-License-Identifier: Apache-2.0
 """How a policy's things are called in a reader's language, and which values must be masked."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from loyaltyrules.expression.written import shown
+from loyaltyrules.expression.tree import FactRef, Symbol
+from loyaltyrules.expression.types import TEXT
+from loyaltyrules.expression.written import Part, shown, spelled
+from loyaltyrules.fact.declaration import Declaration
 from loyaltyrules.fact.snapshot import masked
-from loyaltyrules.policy.model import Policy
+from loyaltyrules.policy.lowering.personal import personal_in
+from loyaltyrules.policy.model import Derived, Policy
 from loyaltyrules.problem.language import choose, mark, say
 
 YES, NO = mark("yes"), mark("no")
 
 
-def fact_name(policy: Policy, subject: str, name: str, language: str) -> str:
-    """The title of a fact or figure, with its name behind it in brackets where they differ."""
-    if name in policy.parameters:
-        return choose(policy.parameters[name].titles, language, name)
-    head, _, rest = name.partition(".")
-    owner, own = (head, rest) if head in policy.vocabulary.subjects and rest else (subject, name)
-    derived = policy.derived.get(owner, {}).get(own)
-    declared = policy.vocabulary.declarations.get(owner, {}).get(own)
+def part_name(policy: Policy, subject: str, part: Part, language: str) -> str:
+    """The title of what an expression about a subject names: a fact, a figure, or itself."""
+    if isinstance(part, FactRef):
+        return fact_name(policy, subject, part, language)
+    figure = policy.parameters.get(spelled(part))
+    return choose(figure.titles if figure else (), language, spelled(part))
+
+
+def fact_name(policy: Policy, subject: str, fact: FactRef, language: str) -> str:
+    """The title of a fact; its key where it has none. What a label makes is called after the label."""
+    owner = fact.owner or subject
+    derived = policy.derived.get(owner, {}).get(fact.name)
+    declared = policy.vocabulary.declarations.get(owner, {}).get(fact.name)
     titles = derived.titles if derived else declared.titles if declared else ()
-    found = choose(titles, language, name)
-    if own.startswith("proposed.") and derived is not None:
-        return say(language, "proposed {label}", label=found)
-    return found if "." not in name or derived is None else f"{found}.{own.rpartition('.')[2]}"
+    title = choose(titles, language, "")
+    if not title:
+        return fact.key
+    for label in policy.labels:
+        if label.subject == owner and fact.name == label.computed != label.name:
+            return say(language, "proposed {label}", label=title)
+        for way, name in label.ways if label.subject == owner else ():
+            if name == fact.name:
+                return f"{title}.{way}"
+    return title
 
 
-def fact_value(policy: Policy, subject: str, name: str, value: Any, language: str) -> str:
-    """A value as it may be shown: personal ones are masked, yes and no are words."""
+def held(policy: Policy, subject: str, key: str) -> FactRef:
+    """The fact that the records of a subject hold under a key, as actions and notes name it."""
+    known = (each for each in _facts(policy, subject) if each.key == key)
+    return next(known, FactRef(key, TEXT))
+
+
+def _facts(policy: Policy, subject: str) -> Iterator[FactRef]:
+    """All facts of the records of a subject: their own, then those of their parents."""
+    owner, below = subject, ""
+    while owner:
+        for name, derived in policy.derived.get(owner, {}).items():
+            yield FactRef(name, derived.type, owner=below)
+        for name, given in policy.vocabulary.declarations.get(owner, {}).items():
+            yield FactRef(name, given.type, given.event, below)
+        owner = below = policy.vocabulary.subjects[owner].parent or ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The facts of a policy, by subject and name."""
+
+    given: Mapping[str, Mapping[str, Declaration]]
+    derived: Mapping[str, Mapping[str, Derived]]
+
+
+def part_value(
+    policy: Policy, subject: str, part: FactRef | Symbol, value: Any, language: str
+) -> str:
+    """A value as it may be shown: what tells a personal fact is masked, yes and no are words."""
     if isinstance(value, bool):
         return say(language, YES if value else NO)
-    declared = policy.vocabulary.declarations.get(subject, {}).get(name.rpartition(".")[2])
-    text = shown(value)
-    return masked(text) if declared and declared.personal and value is not None else text
+    known = _Known(policy.vocabulary.declarations, policy.derived)
+    personal = any(True for _ in personal_in(known, subject, part))
+    return masked(shown(value)) if personal and value is not None else shown(value)
 
 
 def word_name(policy: Policy, word: str, language: str) -> str:

@@ -1,30 +1,39 @@
 # SPDX-License-Identifier: Apache-2.0
 """Evidence: what each part of a rule's condition came to for one record on one day."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluate import Facts, evaluator
-from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node
-from loyaltyrules.expression.types import TEXT
 from loyaltyrules.plan.day import Day, Instance
 from loyaltyrules.plan.derive import Record
-from loyaltyrules.plan.groups import unknown_facts
+from loyaltyrules.plan.folding import Folding
 from loyaltyrules.plan.plan import DayPlan
-from loyaltyrules.policy.model import Policy, Rule
+from loyaltyrules.policy.model import Rule
+
+Read: TypeAlias = tuple[tree.FactRef | tree.Symbol, Any]  # a fact or figure, and its value
+STATES = ("acts", "open", "no", "not_now")  # of several openings of a day the first is told
+OUTCOMES: Mapping[Any, str] = {True: "acts", None: "open", False: "no"}
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A condition, what it came to, and the same of its parts."""
+    """A condition, what it came to, and the same of its parts; what it read, where it has none."""
 
     node: Node
     value: Any
     parts: tuple["Trace", ...] = ()
+    own: tuple[Read, ...] = ()
+
+    @property
+    def read(self) -> tuple[Read, ...]:
+        """The facts and figures that it and its parts read, each once."""
+        below = (each for part in self.parts for each in part.read)
+        return tuple({part: (part, value) for part, value in (*self.own, *below)}.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,92 +53,71 @@ class Finding:
 
 def findings(plan: DayPlan, day: Day, root: Record) -> Iterator[Finding]:
     """Every rule for the record and each record below it, whether it acts or not."""
+    folding = Folding(plan.policy, day.day, plan.tables.keys())
     for record in (root, *root.below()):
         opened: dict[str, list[Instance]] = {}
         for instance in day.subjects[record.subject].instances:
             opened.setdefault(instance.rule.id, []).append(instance)
         for rule in plan.policy.rules:
             if rule.subject == record.subject:
-                found = trace(plan.policy, day, rule, record.facts)
-                instances = opened.get(rule.id, [])
-                state = _state([each.test(record.facts) for each in instances], found.value)
-                if state == "open":
-                    reading = _Reading(plan.policy, day, rule.subject)
-                    found = _with_moment(found, reading, instances, record.facts)
-                yield Finding(rule, record, day.day, state, found)
+                yield _finding(folding, rule, record, opened.get(rule.id, ()))
 
 
-def _state(outcomes: list[Any], condition: Any) -> str:
-    if not outcomes or (condition is True and True not in outcomes and None not in outcomes):
-        return "not_now"
-    if True in outcomes:
-        return "acts"
-    return "open" if None in outcomes else "no"
+def _finding(folding: Folding, rule: Rule, record: Record, opened: Iterable[Instance]) -> Finding:
+    found = [_judged(_Reading.at(folding, each, record.facts), each) for each in opened]
+    nowhere = _Reading(folding, rule.subject, record.facts)
+    found = found or [("not_now", _traced(rule.condition, nowhere))]
+    state, evidence = min(found, key=lambda each: STATES.index(each[0]))
+    return Finding(rule, record, folding.day, state, evidence)
 
 
-def _with_moment(found: Trace, reading: "_Reading", opened: list[Instance], facts: Facts) -> Trace:
-    """The trace of an undecided rule, and beside its condition the facts that its moment lacks."""
-    functions = reading.policy.functions
-    lacking = [name for each in opened for name in unknown_facts(each.condition, functions)(facts)]
-    told = tree.facts_in(reading.inlined(found.node)) if found.value is None else ()
-    own = found.parts if isinstance(found.node, tree.And) else (found,)
-    lacks = dict.fromkeys(name for name in lacking if name not in told)
-    parts = (*own, *(Trace(tree.FactRef(name, TEXT), None) for name in lacks))
-    parts = tuple(each for each in parts if each.node != tree.YES)
-    whole = tree.And(tuple(each.node for each in parts))
-    return parts[0] if len(parts) == 1 else Trace(whole, None, parts)
-
-
-def trace(policy: Policy, day: Day, rule: Rule, facts: Facts) -> Trace:
-    """Follow the condition of a rule as the policy states it."""
-    return _traced(rule.condition, _Reading(policy, day, rule.subject), facts)
+def _judged(reading: "_Reading", instance: Instance) -> tuple[str, Trace]:
+    """What becomes of a rule that opens, and why; its moment is evidence where it is unknown."""
+    moment = tree.YES if instance.opened is None else instance.opened.condition
+    condition = instance.rule.condition
+    its = reading.value(moment)
+    if its is False:
+        return "not_now", _traced(condition, reading)
+    evidence = _traced(condition if its else tree.all_of(moment, condition), reading)
+    return OUTCOMES[evidence.value], evidence
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    policy: Policy
-    day: Day
+    """How the parts of a condition are read: for one record, at the moment of its rule."""
+
+    folding: Folding
     subject: str
+    facts: Facts
+    today: date | None = None
+    symbols: Mapping[str, Node] = field(default_factory=dict)
 
-    def value(self, node: Node, facts: Facts) -> Any:
-        """The value of one part, plain derived facts written out; None where a column is unknown."""
-        whole = fold(self.inlined(node), self.day.symbols, self.policy.functions)
-        if any(isinstance(each, tree.Symbol) for each in tree.walk(whole)):
+    @classmethod
+    def at(cls, folding: Folding, instance: Instance, facts: Facts) -> "_Reading":
+        moment, subject = instance.opened, instance.rule.subject
+        if moment is None:
+            return cls(folding, subject, facts)
+        return cls(folding, subject, facts, moment.moment_day, moment.symbols)
+
+    def value(self, node: Node) -> Any:
+        """The value of one part; unknown where it reads a row or a figure that is not there."""
+        whole = self.folding.folded(node, self.subject, self.today, self.symbols)
+        if tree.symbols_in(whole):
             return None
-        return evaluator(whole, self.policy.functions)(facts)
-
-    def inlined(self, node: Node) -> Node:
-        if isinstance(node, tree.FactRef):
-            derived = self.policy.derived.get(self.subject, {}).get(node.name)
-            plain = derived and not derived.type.finite and _is_node(derived.origin)
-            return self.inlined(derived.origin) if derived and plain else node  # type: ignore[arg-type]
-        return tree.rebuilt(node, self.inlined)
+        return evaluator(whole, self.folding.policy.functions)(self.facts)
 
 
-def _is_node(origin: object) -> bool:
-    return type(origin).__module__ == tree.__name__
-
-
-def _traced(node: Node, reading: _Reading, facts: Facts) -> Trace:
-    value = reading.value(node, facts)
+def _traced(node: Node, reading: _Reading) -> Trace:
     below: tuple[Node, ...] = ()
     match node:
         case tree.And(items) | tree.Or(items):
             below = items
         case tree.Not(tree.And() | tree.Or() as inner):
             below = (inner,)
-    return Trace(node, value, tuple(_traced(each, reading, facts) for each in below))
+    parts = tuple(_traced(each, reading) for each in below)
+    return Trace(node, reading.value(node), parts, () if parts else _read(node, reading))
 
 
-def facts_shown(
-    policy: Policy, day: Day, subject: str, node: Node, facts: Facts
-) -> Mapping[str, Any]:
-    """The facts and figures that a part reads, with their values, for its line in a text."""
-    reading = _Reading(policy, day, subject)
-    found: dict[str, Any] = {}
-    for each in tree.walk(node):
-        if isinstance(each, tree.FactRef):
-            found[each.name] = reading.value(each, facts)
-        elif isinstance(each, tree.Symbol) and each.name in day.symbols:
-            found[each.name] = getattr(day.symbols[each.name], "value", None)
-    return found
+def _read(node: Node, reading: _Reading) -> tuple[Read, ...]:
+    named = (each for each in tree.walk(node) if isinstance(each, tree.FactRef | tree.Symbol))
+    return tuple((each, reading.value(each)) for each in dict.fromkeys(named))

@@ -10,7 +10,7 @@ from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import LIST, NUMBER, SHARE, WHOLE, YES_NO, Type, Value
 from loyaltyrules.fact.coerce import FactFault, coerce
 from loyaltyrules.fact.declaration import Declaration, Subject
-from loyaltyrules.policy.lowering.world import World, grounds, is_event, titles
+from loyaltyrules.policy.lowering.world import World, grounds, is_event, parted, titles
 from loyaltyrules.policy.model import Aggregate, Derived, Standing
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import FactShape
@@ -106,7 +106,7 @@ def _deriving(
         world.pending.pop((subject, name), None)
         derived = Derived(
             subject, name, kind, origin, titles(shape.title, world.shape.language),
-            grounds(shape), world.document.key_place(path),
+            grounds(shape), world.document.key_place(path), shape.personal,
         )  # fmt: skip
         world.derived[subject][name] = derived
 
@@ -128,7 +128,7 @@ def _origin(
 def _aggregate(
     world: World, subject: str, path: Path, shape: FactShape, way: str
 ) -> tuple[Aggregate, Type]:
-    over, _, value = str(getattr(shape, way)).partition(".")
+    over, value = parted(str(getattr(shape, way)))
     children = [name for name, each in world.subjects.items() if each.parent == subject]
     if over not in children:
         near = nearest(over, children)
@@ -159,16 +159,14 @@ def _standing(
     world: World, subject: str, path: Path, shape: FactShape, way: str
 ) -> tuple[Standing, Type]:
     order = shape.rank or shape.by or ([shape.part] if shape.part else [])
-    for each in [*order, shape.within]:
-        if each and not world.reference(subject, each):
-            near = nearest(each, world.given[subject])
-            world.fault("LR201", (*path, way), name=each, near=near)
+    by = world.own(subject, order, (*path, way))
+    within = world.own(subject, [shape.within] if shape.within else [], (*path, way))
     where = world.expression(shape.where, (*path, "where"), subject, YES_NO)
     share = world.expression(shape.top, (*path, "top"), subject, SHARE) if shape.top else None
     smallest = (
         world.expression(shape.smallest, (*path, "smallest"), subject) if shape.smallest else None
     )
-    standing = Standing(way, tuple(order), shape.within, where, share, shape.parts, smallest)
+    standing = Standing(way, by, next(iter(within), None), where, share, shape.parts, smallest)
     return standing, YES_NO if way == "top" else WHOLE
 
 

@@ -233,7 +233,10 @@ class _Way:
         smallest = (
             self._figure(shape.smallest, (*self.path, "smallest"), None) if shape.smallest else None
         )
-        standing = Standing("top", tuple(shape.by or ()), shape.within, member, share, 0, smallest)
+        by = self.world.own(subject, shape.by or (), (*self.path, "by"))
+        group = [shape.within] if shape.within else []
+        within = next(iter(self.world.own(subject, group, (*self.path, "within"))), None)
+        standing = Standing("top", by, within, member, share, 0, smallest)
         name = f"{self.fact}.top"
         place = self.world.document.key_place(self.path)
         self.world.derived[subject][name] = Derived(subject, name, YES_NO, standing, place=place)

@@ -24,10 +24,10 @@ from loyaltyrules.calendar import (
     schedule_named,
 )
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.tree import Node, facts_in, type_of
+from loyaltyrules.expression.tree import Node, references_in, type_of
 from loyaltyrules.expression.types import DATE, DATED, PERIOD, Type
 from loyaltyrules.fact.frozen import Frozen
-from loyaltyrules.policy.lowering.world import SubjectScope, World, grounds, titles
+from loyaltyrules.policy.lowering.world import SubjectScope, World, grounds, parted, titles
 from loyaltyrules.policy.model import (
     Anniversary,
     Base,
@@ -127,7 +127,7 @@ _DATES: dict[str, Callable[[str], DateRule | None]] = {
 def _anniversary(world: World, path: Path, shape: OccasionShape) -> Base:
     """The dated fact may belong to any subject: `special_date.date`, or of the customer: its name."""
     text = str(shape.anniversary)
-    head, _, rest = text.partition(".")
+    head, rest = parted(text)
     subject, fact = (head, rest) if rest and head in world.subjects else ("customer", text)
     born = world.expression(fact, (*path, "anniversary"), subject)
     if type_of(born).kind not in DATED:
@@ -203,9 +203,9 @@ def _check_owner(world: World, occasion: Occasion, path: Path, subject: str) -> 
     """An anniversary is one of the records that have its date: a rule for others never acts."""
     if not isinstance(occasion.base, Anniversary):
         return
-    for name in (*facts_in(occasion.base.born), *facts_in(occasion.base.calendar)):
-        if world.reference(subject, name) is None:
-            world.fault("LR201", path, name=f"{subject}.{name}", near="")
+    for each in (*references_in(occasion.base.born), *references_in(occasion.base.calendar)):
+        if not world.holds(subject, each):
+            world.fault("LR201", path, name=f"{subject}.{each.key}", near="")
 
 
 def symbols_of(world: World, moment: Moment | None) -> dict[str, Node]:

@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Personal facts never leave in actions: neither in what they state, nor in when, nor in their ids."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from typing import Protocol
 
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
+from loyaltyrules.fact.declaration import Declaration
 from loyaltyrules.policy.lowering.world import World
-from loyaltyrules.policy.model import Aggregate, Hold, Rule, Sieve, Standing
+from loyaltyrules.policy.model import Aggregate, Derived, Hold, Rule, Sieve, Standing
 
 ONLY_DECIDE = {
     "condition",
+    "needs",  # of a fact that is missing only the name is told
     "occasion",  # an anniversary names the day on which it is kept, never that of the birth
 }
 
@@ -43,35 +46,44 @@ def reaching(part: object) -> Iterator[Node]:
                 yield from reaching(getattr(part, each.name))
 
 
-def personal_in(world: World, subject: str, node: Node) -> Iterator[str]:
+class Known(Protocol):
+    """The facts of a policy by subject and name: while it is lowered, and after."""
+
+    @property
+    def given(self) -> Mapping[str, Mapping[str, Declaration]]:
+        """Those of records."""
+
+    @property
+    def derived(self) -> Mapping[str, Mapping[str, Derived]]:
+        """Those that the policy computes."""
+
+
+def personal_in(known: Known, subject: str, node: Node) -> Iterator[str]:
     """The personal facts whose values a value may tell: not those that only decide about it."""
     match node:
-        case tree.FactRef(name):
-            yield from _personal(world, subject, name)
+        case tree.FactRef(owner=owner, name=name):
+            yield from _personal(known, owner or subject, name)
         case tree.Missing() | tree.Compare() | tree.In() | tree.Call("filled"):
             return
         case tree.Case(rows):
             for _, value in rows:
-                yield from personal_in(world, subject, value)
+                yield from personal_in(known, subject, value)
         case _:
             for part in tree.children(node):
-                yield from personal_in(world, subject, part)
+                yield from personal_in(known, subject, part)
 
 
-def _personal(world: World, subject: str, name: str) -> Iterator[str]:
+def _personal(known: Known, subject: str, name: str) -> Iterator[str]:
     """A fact that is declared personal, or those that a derived fact tells."""
-    head, _, rest = name.partition(".")
-    if rest and head in world.subjects:
-        subject, name = head, rest
-    declared = world.shape.facts.get(subject, {}).get(name)
-    if declared is not None and declared.personal:
+    declared = known.given.get(subject, {}).get(name)
+    derived = known.derived.get(subject, {}).get(name)
+    if (declared is not None and declared.personal) or (derived is not None and derived.personal):
         yield name
-    derived = world.derived.get(subject, {}).get(name)
     match derived.origin if derived is not None else None:
         case None | Standing():
             return
         case Aggregate(_, over, value):
             if value is not None:
-                yield from personal_in(world, over, value)
+                yield from personal_in(known, over, value)
         case origin:
-            yield from personal_in(world, subject, origin)
+            yield from personal_in(known, subject, origin)

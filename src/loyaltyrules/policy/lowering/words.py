@@ -178,24 +178,22 @@ class _Form:
             return None
         return self.world.expression(str(text), path, self.subject, want, self.symbols)
 
-    def _needs(self) -> tuple[str, ...]:
-        names = []
+    def _needs(self) -> tuple[tree.FactRef, ...]:
+        found = []
         for name in self.shape.needs:
-            found = self._owner(name)
-            if not found:
+            fact = self._needed(name)
+            if fact is None:
                 near = nearest(name, self.world.given.get(self.subject, {}))
                 self.world.fault("LR201", (*self.where, "needs"), name=name, near=near)
-            names.append(found or name)
-        return tuple(names)
+            else:
+                found.append(fact)
+        return tuple(found)
 
-    def _owner(self, name: str) -> str | None:
-        """The fact by the name the record knows it by: its own, or that of its customer."""
-        if self.world.reference(self.subject, name):
-            return name
-        for parent in self.world.ancestors(self.subject):
-            if self.world.reference(parent, name):
-                return f"{parent}.{name}"
-        return None
+    def _needed(self, name: str) -> tree.FactRef | None:
+        """A fact of the record, or of the nearest parent that has one of the name."""
+        world, subject = self.world, self.subject
+        above = (world.inherited(subject, parent, name) for parent in world.ancestors(subject))
+        return world.seen(subject, name) or next(filter(None, above), None)
 
     def _changes(self, key: str, to: Node | None) -> tuple[tuple[str, Node], ...]:
         """The facts that the action sets or adds to, and the expressions that say what."""

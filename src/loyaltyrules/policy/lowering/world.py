@@ -2,7 +2,7 @@
 """What the lowering of one section must know of the others: names, types, places, faults found."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -121,6 +121,38 @@ class World:
             return tree.FactRef("id", Type("text"))
         return tree.FactRef(known, found.type, found.event) if found else None
 
+    def own(self, subject: str, names: Iterable[str], path: Path) -> tuple[tree.FactRef, ...]:
+        """The facts of the record itself that a list names; whatever is none is a fault."""
+        found = {name: self.reference(subject, name) for name in names}
+        for name in (name for name, fact in found.items() if fact is None):
+            near = nearest(name, self.given.get(subject, {}))
+            self.fault("LR201", path, name=name, near=near)
+        return tuple(fact for fact in found.values() if fact is not None)
+
+    def inherited(self, subject: str, owner: str, name: str) -> tree.FactRef | None:
+        """A fact of a parent, as the records of a subject read it."""
+        found = self.reference(owner, name) if owner in self.ancestors(subject) else None
+        return replace(found, owner=owner) if found else None
+
+    def holds(self, subject: str, fact: tree.FactRef) -> bool:
+        """True where the records of a subject have a fact that those of another read."""
+        if fact.owner:
+            return self.inherited(subject, fact.owner, fact.name) is not None
+        return self.reference(subject, fact.name) is not None
+
+    def seen(self, subject: str, text: str) -> tree.FactRef | None:
+        """The fact that a text names for the records of a subject: `tier`, `customer.tier`."""
+        return self.reference(subject, text) or self.inherited(subject, *parted(text))
+
+
+def parted(text: str) -> tuple[str, str]:
+    """A name as policies write it, taken apart: whose, and what of it; `purchase` has no second part.
+
+    No name is taken apart elsewhere: a reference knows whose fact it is.
+    """
+    head, _, rest = text.partition(".")
+    return head, rest
+
 
 @dataclass(frozen=True)
 class SubjectScope:
@@ -139,7 +171,7 @@ class SubjectScope:
             return self.symbols[name]
         if name == "today":
             return tree.Symbol("today", DATE)
-        found = self.world.reference(self.subject, name) or self._of_parent(name)
+        found = self.world.seen(self.subject, name)
         if found:
             return found
         parameter = self.world.aliases.get("policy", {}).get(name, name)
@@ -147,13 +179,6 @@ class SubjectScope:
             self.world.used.add(f"parameters.{parameter}")
             return tree.Symbol(parameter, self.world.parameters[parameter].type)
         return None
-
-    def _of_parent(self, name: str) -> tree.FactRef | None:
-        head, _, rest = name.partition(".")
-        if not rest or head not in self.world.ancestors(self.subject):
-            return None
-        found = self.world.reference(head, rest)
-        return tree.FactRef(f"{head}.{found.name}", found.type, found.event) if found else None
 
     def names(self) -> Iterable[str]:
         world = self.world
