@@ -20,7 +20,8 @@ class Decider:
 
     passages: dict[date, Passage] = field(default_factory=dict)
     memories: dict[str, WholeMemory | None] = field(default_factory=dict)
-    met: dict[int, tuple[ref[Snapshot], Place]] = field(default_factory=dict)
+    met: dict[int, Place] = field(default_factory=dict)  # by the identity of snapshots that live
+    living: dict[int, "ref[Snapshot]"] = field(default_factory=dict)
 
     def passage(self, plan: DayPlan, day: date) -> Passage:
         """The gate of one day of the plan."""
@@ -36,16 +37,17 @@ class Decider:
             self.memories[subject] = whole_memory(plan, plan.day(plan.on), subject, gate)
         return self.memories[subject]
 
-    def place(self, snapshot: Snapshot) -> Place | None:
-        """The place of a snapshot that was met before."""
-        known = self.met.get(id(snapshot))
-        return known[1] if known is not None and known[0]() is snapshot else None
-
     def meet(self, snapshot: Snapshot, place: Place) -> None:
         """Remember the place of a snapshot for as long as somebody holds it."""
         if len(self.met) < MET:
-            met, key = self.met, id(snapshot)
-            met[key] = ref(snapshot, lambda _: met.pop(key, None)), place
+            key = id(snapshot)
+            self.living[key] = ref(snapshot, lambda _: self._forget(key))
+            self.met[key] = place
+
+    def _forget(self, key: int) -> None:
+        """Nobody holds the snapshot any more; only afterwards another can have its identity."""
+        self.met.pop(key, None)
+        self.living.pop(key, None)
 
 
 def decider_of(plan: DayPlan) -> Decider:

@@ -9,7 +9,7 @@ from loyaltyrules.decision.decider import Decider, decider_of
 from loyaltyrules.decision.decision import Decision, Lacking, results
 from loyaltyrules.decision.gate import Gate, gate_of
 from loyaltyrules.decision.one_day import Passage, fired, on_day
-from loyaltyrules.decision.outcome import parted, stated
+from loyaltyrules.decision.outcome import Both, parted, stated
 from loyaltyrules.decision.passing import verdict
 from loyaltyrules.decision.whole import (
     Emission,
@@ -24,6 +24,9 @@ from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.problem.errors import SnapshotError
 from loyaltyrules.problem.problem import problem
+
+NOTHING: Both = ((), ())
+new = tuple.__new__
 
 
 def evaluate(
@@ -45,22 +48,11 @@ def evaluate(
     Raises:
         SnapshotError: the record is faulty, or of a kind the policy does not know.
     """
-    decider = plan.memory.of(Decider, Decider)
-    if isinstance(record, Snapshot):
-        known, place = record, decider.place(record)
-    else:
-        known, place = plan.snapshot(record, subject), None
+    decider = plan.memory.get(Decider) or decider_of(plan)
+    place = decider.met.get(id(record))  # only snapshots are met, and only while they live
     if place is None:
-        place = _placed(plan, decider, known)
-        if place is None:
-            return decided(plan, known, remember=True)
-        if known is record:
-            decider.meet(known, place)
-    found = place.shared or _shared(plan, decider, known, place)
-    if not found.kept and not found.held:
-        return Decision(plan, known, (), (), found.results.labels, found.results)
-    actions, suppressed = read_off(plan, found, known)
-    return Decision(plan, known, actions, suppressed, found.results.labels, found.results)
+        return _new_to(plan, decider, record, subject)
+    return _decision(plan, decider, record, place)  # type: ignore[arg-type]  # met, so a snapshot
 
 
 def interpret(
@@ -69,6 +61,27 @@ def interpret(
     """The same as `evaluate`, every condition interpreted anew: the meaning that it must keep."""
     known = record if isinstance(record, Snapshot) else plan.snapshot(record, subject)
     return decided(plan, known, remember=False)
+
+
+def _new_to(
+    plan: DayPlan, decider: Decider, record: Snapshot | Mapping[str, Any], subject: str
+) -> Decision:
+    """Find the place of a record that the plan has not met; the stages decide one that has none."""
+    known = record if isinstance(record, Snapshot) else plan.snapshot(record, subject)
+    place = _placed(plan, decider, known)
+    if place is None:
+        return decided(plan, known, remember=True)
+    if known is record:
+        decider.meet(known, place)
+    return _decision(plan, decider, known, place)
+
+
+def _decision(plan: DayPlan, decider: Decider, snapshot: Snapshot, place: Place) -> Decision:
+    """The decision on a record of a known place."""
+    found = place.shared or _shared(plan, decider, snapshot, place)
+    kept, held = read_off(plan, found, snapshot) if found.acts else NOTHING
+    results = found.results
+    return new(Decision, (plan, snapshot, kept, held, results.labels, results))
 
 
 def decided(plan: DayPlan, snapshot: Snapshot, remember: bool) -> Decision:
@@ -102,8 +115,10 @@ def _check_subject(plan: DayPlan, snapshot: Snapshot) -> None:
 
 def _placed(plan: DayPlan, decider: Decider, snapshot: Snapshot) -> Place | None:
     """The place of a record in the plan's memory; None where it has none, or does not help."""
-    _check_subject(plan, snapshot)
-    memory = decider.memory(plan, snapshot.subject)
+    subject = snapshot.subject
+    if subject not in decider.memories:
+        _check_subject(plan, snapshot)
+    memory = decider.memory(plan, subject)
     return None if memory is None else memory.place(snapshot)
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 
 from loyaltyrules.action.action import Action
 from loyaltyrules.decision.passing import SUPPRESSED, Fate
-from loyaltyrules.decision.stamp import Stamp, action_of, name_of, own_of, stamp_of, stamps_of
+from loyaltyrules.decision.stamp import Stamp, actions_of, name_of, own_of, stamp_of, stamps_of
 from loyaltyrules.plan.derive import Record
 
 Both: TypeAlias = tuple[tuple[Action, ...], tuple[Action, ...]]  # actions, and those held back
@@ -89,8 +89,7 @@ def stated(assignments: Iterable[Assignment]) -> Iterator[Action]:
     listed = list(assignments)
     for record, outcome in listed:
         own = own_of(record.subject, record.id, record.facts, listed[0].record)
-        for stamp in outcome.stamps:
-            yield action_of(stamp, own, record.facts)
+        yield from actions_of(outcome.stamps, own, record.facts)
 
 
 def parted(actions: Iterable[Action]) -> Both:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Stamps: outcomes as projections of records, read one record at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from loyaltyrules.action.action import OWN, Action
@@ -15,13 +15,8 @@ OCCURRENCE, MERGED = REST.index("occurrence"), REST.index("merged_into")
 Read: TypeAlias = tuple[int, Evaluated]  # the place of a column behind the ids, and what reads it
 
 
-class Own(NamedTuple):
-    """What is a record's own in its actions: its ids, the first as it stands in theirs."""
-
-    name: str
-    id: str
-    customer: str | None
-    store: str | None
+# What is a record's own in its actions: its id as it stands in theirs, its id, customer and store.
+Own: TypeAlias = tuple[str, str, str | None, str | None]
 
 
 class Stamp(NamedTuple):
@@ -33,7 +28,9 @@ class Stamp(NamedTuple):
 
     head: str
     tail: str
-    before: tuple[str, str, str]  # policy, rule, subject
+    policy: str
+    rule: str
+    subject: str
     rest: tuple[Any, ...]
     read: tuple[Read, ...] = ()
     occurrence: Occurrence | None = None
@@ -48,10 +45,12 @@ def own_of(subject: str, identity: str, facts: Facts, root: Record | None = None
     if root is not None:
         customer = root.id if root.subject == "customer" else customer
         store = store or root.facts.get("store_id")
-    return Own(
-        identity if identity.isalnum() else escaped(identity), identity,
-        None if customer is None else str(customer), None if store is None else str(store),
-    )  # fmt: skip
+    name = identity if identity.isalnum() else escaped(identity)
+    if type(store) is not str and store is not None:
+        store = str(store)
+    if type(customer) is not str and customer is not None:
+        customer = str(customer)
+    return name, identity, customer, store
 
 
 def stamp_of(fate: Fate, common: frozenset[str] = frozenset(), facts: Facts | None = None) -> Stamp:
@@ -71,8 +70,8 @@ def stamp_of(fate: Fate, common: frozenset[str] = frozenset(), facts: Facts | No
     before = recipe.policy, recipe.rule, recipe.subject
     occurrence, key = known[OCCURRENCE], f"/{escaped(recipe.key)}"
     if isinstance(occurrence, Occurrence):
-        return Stamp(recipe.head, key, before, rest, read, occurrence, reads)
-    return Stamp(recipe.head, f"/{escaped(str(occurrence))}{key}", before, rest, read, None, reads)
+        return Stamp(recipe.head, key, *before, rest, read, occurrence, reads)
+    return Stamp(recipe.head, f"/{escaped(str(occurrence))}{key}", *before, rest, read, None, reads)
 
 
 def stamps_of(
@@ -109,26 +108,35 @@ def name_of(stamp: Stamp, own: Own, facts: Facts) -> str:
     """The id of the action of one record."""
     occurrence = stamp.occurrence
     if occurrence is None:
-        return f"{stamp.head}{own.name}{stamp.tail}"
+        return f"{stamp.head}{own[0]}{stamp.tail}"
     text = occurrence.of(facts)
-    return f"{stamp.head}{own.name}/{text if occurrence.plain else escaped(text)}{stamp.tail}"
+    return f"{stamp.head}{own[0]}/{text if occurrence.plain else escaped(text)}{stamp.tail}"
 
 
-def action_of(stamp: Stamp, own: Own, facts: Facts) -> Action:
-    """The action of one record."""
-    head, tail, before, rest, read, occurrence, _, into = stamp
-    if read or into is not None:
-        values = list(rest)
-        for place, of in read:
-            values[place] = of(facts)
-        if into is not None:
-            values[MERGED] = name_of(into, own, facts)
-        rest = tuple(values)
-        if occurrence is not None:
-            text = values[OCCURRENCE]
-            tail = f"/{text if occurrence.plain else escaped(text)}{tail}"
+def actions_of(stamps: Iterable[Stamp], own: Own, facts: Facts) -> tuple[Action, ...]:
+    """The actions of one record, made at one go: this runs for every action."""
     name, identity, customer, store = own
-    return new(Action, (f"{head}{name}{tail}", *before, identity, customer, store, *rest))
+    found = []
+    for stamp in stamps:
+        head, tail, policy, rule, subject, rest, read, occurrence, _, into = stamp
+        if read or into is not None:
+            rest = _filled(stamp, own, facts)
+            if occurrence is not None:
+                text = rest[OCCURRENCE]
+                tail = f"/{text if occurrence.plain else escaped(text)}{tail}"
+        ids = f"{head}{name}{tail}", policy, rule, subject, identity, customer, store
+        found.append(new(Action, ids + rest))
+    return tuple(found)
+
+
+def _filled(stamp: Stamp, own: Own, facts: Facts) -> tuple[Any, ...]:
+    """The columns behind the ids, with what is read of the record."""
+    values = list(stamp.rest)
+    for place, of in stamp.read:
+        values[place] = of(facts)
+    if stamp.into is not None:
+        values[MERGED] = name_of(stamp.into, own, facts)
+    return tuple(values)
 
 
 new = tuple.__new__

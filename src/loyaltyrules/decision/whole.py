@@ -9,13 +9,13 @@ itself off and the stages decide.
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from loyaltyrules.decision.decision import Results
 from loyaltyrules.decision.gate import Gate
 from loyaltyrules.decision.outcome import Both, parted
 from loyaltyrules.decision.passing import Fate
-from loyaltyrules.decision.stamp import Stamp, action_of, own_of, stamps_of
+from loyaltyrules.decision.stamp import Stamp, actions_of, own_of, stamps_of
 from loyaltyrules.expression.evaluate import Facts
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.day import Day
@@ -30,7 +30,8 @@ IDS = frozenset({"customer_id", "store_id"})
 TRIAL = 4_096  # records after which the memory must have helped
 
 
-class Shared(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Shared:
     """All of a decision but the record: what records of one place have in common.
 
     `kept` and `held` are stamps in the order of the ids that they make. Where that order, or that
@@ -42,6 +43,7 @@ class Shared(NamedTuple):
     held: tuple[Stamp, ...] = ()
     settled: bool = True
     derived: bool = False  # true where derived facts, or a parent's, are read
+    acts: bool = False  # true where there are any stamps
 
 
 @dataclass(slots=True, eq=False)
@@ -165,7 +167,9 @@ def shared(
     kept, held = ([stamp for stamp, fate in pairs if fate.held == back] for back in (False, True))
     own = {*policy.vocabulary.declarations[record.subject], "id"}
     read = frozenset[str](IDS & results.facts.keys()).union(*(each.reads for each in stamps))
-    return Shared(results, tuple(kept), tuple(held), _settled(stamps), bool(read - own))
+    return Shared(
+        results, tuple(kept), tuple(held), _settled(stamps), bool(read - own), bool(stamps)
+    )
 
 
 def _settled(stamps: Sequence[Stamp]) -> bool:
@@ -181,14 +185,10 @@ def _settled(stamps: Sequence[Stamp]) -> bool:
 
 def read_off(plan: DayPlan, shared: Shared, snapshot: Snapshot) -> Both:
     """The actions of one record of a place, and those held back."""
-    _, kept, held, settled, derived = shared
     facts: Facts = snapshot.facts
-    if derived:
+    if shared.derived:
         facts = {**facts, **plan.reference(snapshot), **shared.results.facts}
     own = own_of(snapshot.subject, snapshot.id, facts)
-    if not settled:
-        return parted(action_of(each, own, facts) for each in (*kept, *held))
-    return (
-        tuple([action_of(each, own, facts) for each in kept]),
-        tuple([action_of(each, own, facts) for each in held]) if held else (),
-    )
+    kept = actions_of(shared.kept, own, facts) if shared.kept else ()
+    held = actions_of(shared.held, own, facts) if shared.held else ()
+    return (kept, held) if shared.settled else parted((*kept, *held))

@@ -16,7 +16,7 @@ import narwhals.stable.v2 as nw
 from loyaltyrules.action.action import COLUMNS, Action
 from loyaltyrules.decision.outcome import Outcome
 from loyaltyrules.decision.passing import Fate
-from loyaltyrules.decision.stamp import Own, action_of
+from loyaltyrules.decision.stamp import Own, actions_of
 from loyaltyrules.frame.kinds import Kind
 from loyaltyrules.frame.result import SCHEMA
 from loyaltyrules.frame.stages import OUTCOME, records
@@ -100,9 +100,9 @@ class Assignments:
         places, facts = rows[OUTCOME].to_list(), records(rows, names, self.columns)
         for place, own, known in zip(places, _owners(self.subject, rows), facts, strict=True):
             outcome = self.outcomes[place]
-            for fate, stamp in zip(outcome.fates, outcome.stamps, strict=True):
-                made = action_of(stamp, own, known)
-                found.setdefault((fate.recipe.head, fate.held), []).append(made)
+            made = actions_of(outcome.stamps, own, known)
+            for fate, action in zip(outcome.fates, made, strict=True):
+                found.setdefault((fate.recipe.head, fate.held), []).append(action)
         return {key: [_frame(listed, self.kind)] for key, listed in found.items()}
 
     def tally(self, held: bool) -> Counts:
@@ -154,7 +154,7 @@ def _owners(subject: str, rows: Frame) -> Iterator[Own]:
     own = rows.select(
         name.alias("name"), nw.col("id"), customer.alias("customer"), store.alias("store")
     )
-    return map(Own._make, own.iter_rows())
+    return (row for row in own.iter_rows())
 
 
 def owner(subject: str, own: str, names: Collection[str]) -> nw.Expr:

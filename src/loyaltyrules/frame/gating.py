@@ -142,8 +142,8 @@ class Gating:
         own = [own_of(subject, e.record.id, e.record.facts, root) for e, root in both]
         columns: dict[str, list[Any]] = {
             OUTCOME: places,
-            CUSTOMER: [each.customer for each in own],
-            STORE: [each.store for each in own],
+            CUSTOMER: [customer for _, _, customer, _ in own],
+            STORE: [store for _, _, _, store in own],
         }
         schema = {OUTCOME: nw.Int64, CUSTOMER: nw.String, STORE: nw.String}
         beside = self.kind.frame(columns, schema)

@@ -71,7 +71,7 @@ class DayPlan:
         count = (self.on - self.since).days
         return tuple(self.since + timedelta(days=step) for step in range(1, count + 1))
 
-    @property
+    @cached_property
     def days(self) -> Days:
         """The compiled days that this plan shares with those of other populations."""
         return self.memory.of(Days, lambda: Days(self.policy, self.tables))
