@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from loyaltyrules.expression.aggregates import AGGREGATES
+
 STORES = {"store": [{"id": "s1", "brand": "North", "grade": "flagship"}]}
 SALES = [
     {"id": "p1", "occurred_at": "2027-02-01T10:00", "amount": 500},
@@ -58,6 +60,39 @@ def test_an_absent_list_is_unknown(decide):
     assert set(figures(decision).values()) == {None}
     assert {each.rule for each in decision.undecided} >= {"no_purchase", "recent"}
     assert decision.labels["size"] is None
+
+
+NOTHING_COUNTS = {  # what is stated, and whether a comparison with it is known
+    "count": ("0", True), "any": ("no", True), "sum": ("0", True), "mean": (None, False),
+    "latest": (None, True), "earliest": (None, True), "max": (None, False), "min": (None, False),
+    "list": (None, True),
+}  # fmt: skip
+TESTS = {
+    "any": "figure", "latest": "figure > 2027-01-01", "earliest": "figure > 2027-01-01",
+    "list": "size(figure) > 0",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", AGGREGATES)
+def test_what_an_aggregate_is_where_nothing_counts(written, decide, name):
+    takes = AGGREGATES[name].takes
+    value = "purchase" if not takes else f"purchase.{'amount' if 'whole' in takes else 'day'}"
+    policy = written(f"""
+subjects: {{purchase: {{of: customer}}}}
+facts:
+  purchase: {{amount: {{type: whole}}, day: {{type: date}}, counts: {{type: yes/no}}}}
+  customer: {{figure: {{{name}: {value}, where: counts}}}}
+rules:
+  tell: {{for: customer, once_per: id, do: {{do: task.tell, value: figure}}}}
+  test: {{for: customer, once_per: id, if: {TESTS.get(name, "figure > 1")}, do: task.test}}
+""")
+    counted_out = [
+        {"id": "p1", "amount": 5, "day": "2027-02-01", "counts": no} for no in ("no", "")
+    ]
+    for purchases in ([], counted_out[:1], counted_out[1:]):
+        found = decide(policy, customer(purchases=purchases), "2027-03-01")
+        (said,) = found.actions
+        assert (said.value, not found.undecided) == NOTHING_COUNTS[name]
 
 
 def test_the_order_of_child_records_changes_nothing(decide):

@@ -384,6 +384,10 @@ CODES: dict[str, Code] = {
         mark("{name!r} is computed by the policy; only given facts can be changed"),
         mark("Change one of the facts that it is computed from."),
     ),
+    "LR250": Code(
+        mark("{name!r} is made of {expected}, but this is {found}"),
+        mark("Name a fact of that type, or write an expression that gives one."),
+    ),
     # LR3xx: dates and days
     "LR301": Code(
         mark("{found!r} is no date"),
