@@ -111,6 +111,22 @@ def test_what_an_aggregate_does_not_take_is_refused_at_load(name: str) -> None:
             policy(name, kind)
 
 
+@KIND
+def test_what_is_made_of_several_kinds_of_number_keeps_its_decimals(backend: Backend) -> None:
+    text = """
+subjects: {purchase: {of: customer}}
+facts:
+  purchase: {pieces: {type: whole}, paid: {type: number}}
+  customer: {least: {sum: "purchase.(min(pieces, paid))"}}
+rules: {tell: {for: customer, once_per: id, do: {do: task.tell, value: least}}}
+"""
+    below: Columns = {
+        "id": Column("text", ["p1", "p2"]), "customer_id": Column("text", ["c0", "c0"]),
+        "pieces": Column("int64", [3, 1]), "paid": Column("decimal", [Decimal("1.5"), Decimal(9)]),
+    }  # fmt: skip
+    compared(text, {"customer": customers(), "purchase": below}, backend)
+
+
 def test_an_aggregate_of_records_takes_no_value() -> None:
     text = FACTS.format(declared="whole") + "  customer: {n: {count: purchase.value}}\n"
     with pytest.raises(AssertionError, match="LR218"):

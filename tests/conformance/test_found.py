@@ -11,6 +11,7 @@ from conformance.cases import loaded
 from conformance.oracle import by_columns, one_by_one, told
 from conformance.tables import rows_of
 from loyaltyrules import (
+    DayPlan,
     FrameError,
     PolicyError,
     SnapshotError,
@@ -27,7 +28,11 @@ CUSTOMERS: Columns = {"id": Column("text", ["c1"])}
 
 def compared(text: str, tables: dict[str, Columns], backend: Backend) -> None:
     """The tables say what their rows say."""
-    plan = compile_day(loaded(HEAD + text), ON)
+    agreed(compile_day(loaded(HEAD + text), ON), tables, backend)
+
+
+def agreed(plan: DayPlan, tables: dict[str, Columns], backend: Backend) -> None:
+    """The same for a plan that was made already."""
     rows = {name: rows_of(each) for name, each in tables.items()}
     with by_columns():
         result = evaluate_frame(plan, {name: backend.make(each) for name, each in tables.items()})

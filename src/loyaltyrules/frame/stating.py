@@ -15,7 +15,7 @@ import narwhals.stable.v2 as nw
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluate import Facts
 from loyaltyrules.expression.functions import Function
-from loyaltyrules.expression.tree import Node
+from loyaltyrules.expression.tree import Form, Node
 from loyaltyrules.expression.types import TEXT
 from loyaltyrules.frame.conditions import Types
 from loyaltyrules.frame.kinds import Kind
@@ -31,8 +31,9 @@ TEXTS = ("value", "from_value", "to_value")
 
 Frame: TypeAlias = nw.DataFrame[Any]
 Reading: TypeAlias = Callable[[Facts], Any]
-CHOICES: Mapping[str, Callable[..., nw.Expr]] = {
-    "or_else": nw.coalesce, "latest": nw.max_horizontal, "earliest": nw.min_horizontal,
+CHOICES: Mapping[Form | None, Callable[..., nw.Expr]] = {
+    "first there": nw.coalesce, "latest there": nw.max_horizontal,
+    "earliest there": nw.min_horizontal,
 }  # fmt: skip
 
 
@@ -155,10 +156,10 @@ def _day(node: Node, types: Types) -> nw.Expr | None:
     match node:
         case tree.FactRef(name, kind) if types.get(name, kind).kind == "date":
             return nw.col(name)
-        case tree.Call(function, arguments) if function in CHOICES:
+        case tree.Call(arguments=arguments, form=form) if form in CHOICES:
             days = [_day(item, types) for item in arguments]
             known = [day for day in days if day is not None]
-            return CHOICES[function](*known) if len(known) == len(days) else None
+            return CHOICES[form](*known) if len(known) == len(days) else None
     return None
 
 

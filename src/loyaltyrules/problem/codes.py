@@ -388,6 +388,10 @@ CODES: dict[str, Code] = {
         mark("{name!r} is made of {expected}, but this is {found}"),
         mark("Name a fact of that type, or write an expression that gives one."),
     ),
+    "LR251": Code(
+        mark("{name!r} is a word of the language and cannot name a function of a plug-in"),
+        mark("Give the function another name."),
+    ),
     # LR3xx: dates and days
     "LR301": Code(
         mark("{found!r} is no date"),

@@ -229,7 +229,9 @@ def personal_in(world: World, subject: str, node: Node) -> Iterator[str]:
     match node:
         case tree.FactRef(name):
             yield from _personal(world, subject, name)
-        case tree.Missing() | tree.Compare() | tree.In() | tree.Call("filled"):
+        case tree.Missing() | tree.Compare() | tree.In():
+            return
+        case tree.Call(name) if not world.functions[name].reveals:
             return
         case tree.Case(rows):
             for _, value in rows:
