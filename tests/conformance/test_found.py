@@ -179,3 +179,24 @@ facts: {customer: {spent: {sum: purchase.gone, default: 0}}}
     with pytest.raises(AssertionError) as caught:
         loaded(HEAD + text)
     assert isinstance(caught.value.__cause__, PolicyError)
+
+
+@EACH
+def test_a_latest_date_of_children_that_has_not_happened_is_not_unknown(backend: Backend) -> None:
+    text = """
+subjects: {purchase: {of: customer}, item: {of: purchase}}
+facts:
+  item: {sent_on: {type: date}}
+  purchase: {called_on: {type: date, absent: unknown}, last: {latest: item.sent_on}}
+  customer: {calm: {count: purchase, where: not (last > called_on)}}
+rules: {tell: {for: customer, once_per: id, do: {do: task.tell, value: calm}}}
+"""
+    purchase: Columns = {
+        "id": Column("text", ["p1", "p2"]), "customer_id": Column("text", ["c1", "c1"]),
+        "called_on": Column("date", [date(2027, 1, 1), None]),
+    }  # fmt: skip
+    item: Columns = {
+        "id": Column("text", ["i1"]), "purchase_id": Column("text", ["p2"]),
+        "sent_on": Column("date", [date(2027, 1, 1)]),
+    }  # fmt: skip
+    compared(text, {"customer": CUSTOMERS, "purchase": purchase, "item": item}, backend)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Yes/no expressions over the facts of a row as columns, in exact whole numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -91,6 +91,7 @@ class Conditions:
 
     types: Types
     frame: Frame
+    happened: Set[str] = frozenset()  # derived dates whose null means that nothing has happened
 
     def truth(self, node: Node) -> nw.Expr:
         match node:
@@ -113,7 +114,8 @@ class Conditions:
         """An unknown fact makes a comparison unknown; an event that has not happened, false."""
         facts = [each for each in tree.walk(node) if isinstance(each, tree.FactRef)]
         known = result.fill_null(False)
-        unknown = [nw.col(each.name).is_null() for each in facts if not each.event]
+        events = self.happened | {each.name for each in facts if each.event}
+        unknown = [nw.col(each.name).is_null() for each in facts if each.name not in events]
         if not unknown:
             return known
         return nw.when(~nw.any_horizontal(*unknown, ignore_nulls=False)).then(known)

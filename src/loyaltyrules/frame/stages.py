@@ -95,7 +95,8 @@ def keyed(
     lacking = sorted(kinds.keys() - set(present))  # a gate reads facts that stores do not have
     nulls = {fact: nw.lit(None, DTYPES[kinds[fact].kind]) for fact in lacking}
     known = frame.with_columns(**nulls) if nulls else frame
-    keys = key_columns(buckets, {**kinds, **types}, known, first) or {"__k0": nw.lit(0, nw.Int64)}
+    told = key_columns(buckets, {**kinds, **types}, known, first, happened)
+    keys = told or {"__k0": nw.lit(0, nw.Int64)}
     rows = known.with_columns(**keys)
     read = [*present, *([OUTCOME] if first else [])]
     once = rows.select([*keys, *read]).unique(subset=list(keys), keep="any")
