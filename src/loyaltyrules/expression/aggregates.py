@@ -58,6 +58,16 @@ def _mean(values: list[Any]) -> Decimal:
     return Decimal(sum(values)) / len(values)
 
 
+def _median(values: list[Any]) -> Decimal:
+    """The middle value, or the mean of the two in the middle."""
+    found, half = sorted(values), len(values) // 2
+    return _mean(found[half : half + 1] if len(found) % 2 else found[half - 1 : half + 1])
+
+
+def _number_in_its_unit(kind: Type) -> Type:
+    return Type("number", kind.unit)
+
+
 def _each_once(words: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))
 
@@ -70,6 +80,7 @@ AGGREGATES: Mapping[str, AggregateFunction] = {
     "any": AggregateFunction(_RECORDS, _always(YES_NO), bool, False, "any row"),
     "sum": AggregateFunction(COUNTED, _same, sum, 0, "sum"),
     "mean": AggregateFunction(COUNTED, _always(NUMBER), _mean, None, "mean"),
+    "median": AggregateFunction(COUNTED, _number_in_its_unit, _median),
     "latest": AggregateFunction(DATED, _same, max, NOT_HAPPENED, "max"),
     "earliest": AggregateFunction(DATED, _same, min, NOT_HAPPENED, "min"),
     "max": AggregateFunction(_ORDERED, _same, max, None, "max"),
