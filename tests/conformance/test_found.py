@@ -150,7 +150,8 @@ rules: {tell: {for: customer, once_per: id, do: {do: task.tell, value: third}}}
 
 FIGURES = {
     "sum": "{sum: purchase.paid}", "mean": "{mean: purchase.paid * 100}",
-    "max": "{max: purchase.paid * 100}",
+    "max": "{max: purchase.paid * 100}", "median": "{median: purchase.paid * 100}",
+    "mean of 28 digits": "{mean: purchase.paid * 99999999999999}",
 }  # fmt: skip
 
 

@@ -132,7 +132,9 @@ def figure(counting: Counting, among: Sequence[Facts]) -> Any:
     found: Any = counting.function.reduce(values) if values else counting.function.empty
     if counting.function.ordered and found:
         return found[: counting.take] or counting.function.empty
-    return round(found, SCALE) if isinstance(found, Decimal) else found
+    if isinstance(found, Decimal) and not too_large(found):  # which no decimals could be cut of
+        return round(found, SCALE)
+    return found
 
 
 def _values(counting: Counting, among: Sequence[Facts]) -> list[Any]:
