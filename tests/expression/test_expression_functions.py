@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 import loyaltyrules
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.aggregates import AGGREGATES
+from loyaltyrules.expression.evaluate import evaluator
+from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.functions import FUNCTIONS, SINCE
 from loyaltyrules.expression.resolve import WORDS
 from loyaltyrules.expression.tree import type_of
@@ -64,6 +66,25 @@ def test_an_instant_beside_a_date_is_selected_as_its_date(
 )  # fmt: skip
 def test_one_of_several_kinds_of_number_is_a_number(typed: Typed, text: str, kind: Type) -> None:
     assert type_of(typed(text)) == kind
+
+
+@pytest.mark.parametrize(
+    ("born", "today", "years"),
+    [("1980-05-12", "2027-05-11", 46), ("1980-05-12", "2027-05-12", 47),
+     ("2000-02-29", "2027-02-27", 26), ("2000-02-29", "2027-02-28", 27),
+     ("2000-02-29", "2028-02-28", 27), ("2000-02-29", "2028-02-29", 28),
+     ("2027-02-05", "2027-02-05", 0)],
+)  # fmt: skip
+def test_an_age_is_counted_in_full_years(typed: Typed, born: str, today: str, years: int) -> None:
+    node = typed("age(born)")
+    assert type_of(node) == Type("whole", "years")
+    on = tree.Literal(date.fromisoformat(today), DATE)
+    assert evaluator(fold(node, {"today": on}))({"born": date.fromisoformat(born)}) == years
+
+
+def test_the_age_of_somebody_of_whom_no_date_is_known_is_unknown(typed: Typed) -> None:
+    on = tree.Literal(date(2027, 2, 5), DATE)
+    assert evaluator(fold(typed("age(born) >= 18 years"), {"today": on}))({}) is None
 
 
 def test_what_a_function_needs_stands_with_its_calls(typed: Typed) -> None:

@@ -199,4 +199,5 @@ SINCE: Mapping[str, str] = {  # what is counted from one date to another, from a
     "days_since": "days_between",
     "months_since": "months_between",
     "years_since": "years_between",
+    "age": "years_between",
 }
