@@ -10,6 +10,8 @@ from conformance.conditions import condition
 from conformance.drafts import GIVEN, PARENTS, TIERS, Draft
 from conformance.values import COUNTED, Fact, Scope, day, of_kind, one_of
 from conformance.values import number as figure
+from loyaltyrules.expression.aggregates import AGGREGATES, AggregateFunction
+from loyaltyrules.expression.types import WHOLE
 
 DEFAULTS = {
     "word": None, "whole": "0", "number": "100", "share": "20%", "yes/no": "yes",
@@ -90,25 +92,31 @@ def write_aggregates(draft: Draft, subject: str) -> None:
 
 def _aggregate(draft: Draft, child: str, name: str) -> tuple[Fact, dict[str, Any]]:
     draw, own = draft.draw, draft.own(child)
-    choices = ["count", "any", "sum", "mean", "max", "min", "list"]
-    choices += ["latest", "earliest"] if of_kind(own, "date", "datetime") else []
-    function = one_of(draw, choices)
-    if function in ("count", "any"):
-        return Fact(name, "whole" if function == "count" else "yes/no"), {function: child}
-    if function in ("latest", "earliest"):
-        fact = one_of(draw, of_kind(own, "date", "datetime"))
-        return replace(fact, name=name), {function: f"{child}.{fact.name}"}
-    if function == "list":
-        return _listed(draft, child, name)
-    value, unit = figure(draw, own, 1)
-    return Fact(name, "number", unit=unit), {function: f"{child}.{value}"}
+    function = one_of(draw, [key for key, each in AGGREGATES.items() if _possible(each, own)])
+    aggregate = AGGREGATES[function]
+    if not aggregate.takes:
+        return Fact(name, aggregate.result(WHOLE).kind), {function: child}
+    if aggregate.ordered:
+        return _ordered(draft, child, name, function)
+    dates = of_kind(own, *(aggregate.takes - {*COUNTED}))
+    if {*COUNTED} <= aggregate.takes and (not dates or draft.few(2)):
+        value, unit = figure(draw, own, 1)
+        return Fact(name, "number", unit=unit), {function: f"{child}.{value}"}
+    fact = one_of(draw, dates)
+    return replace(fact, name=name), {function: f"{child}.{fact.name}"}
 
 
-def _listed(draft: Draft, child: str, name: str) -> tuple[Fact, dict[str, Any]]:
+def _possible(aggregate: AggregateFunction, own: Scope) -> bool:
+    """Numbers can always be written."""
+    counted = not aggregate.takes or {*COUNTED} <= aggregate.takes
+    return counted or bool(of_kind(own, *aggregate.takes))
+
+
+def _ordered(draft: Draft, child: str, name: str, function: str) -> tuple[Fact, dict[str, Any]]:
     facts = [Fact("id", "text"), *of_kind(draft.own(child), "text", "word", "date", "list")]
     fact = one_of(draft.draw, facts)
     order = draft.draw(st.lists(st.sampled_from([f.name for f in draft.own(child)]), max_size=2))
-    said: dict[str, Any] = {"list": f"{child}.{fact.name}"}
+    said: dict[str, Any] = {function: f"{child}.{fact.name}"}
     said |= {"by": order} if order else {}
     said |= {"take": str(draft.few(3) + 1)} if draft.few(1) else {}
     return Fact(name, "list", personal=fact.personal), said

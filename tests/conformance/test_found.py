@@ -11,6 +11,7 @@ from conformance.cases import loaded
 from conformance.oracle import by_columns, one_by_one, told
 from conformance.tables import rows_of
 from loyaltyrules import (
+    DayPlan,
     FrameError,
     PolicyError,
     SnapshotError,
@@ -18,16 +19,24 @@ from loyaltyrules import (
     evaluate,
     evaluate_frame,
 )
+from loyaltyrules.expression.aggregates import AGGREGATES
 
 ON = date(2027, 2, 5)
 HEAD = "format: 1\npolicy: found\nlanguage: en\n"
 LARGE = 99999999999999
+COUNTING = [
+    name for name, each in AGGREGATES.items() if "number" in each.takes and not each.ordered
+]
 CUSTOMERS: Columns = {"id": Column("text", ["c1"])}
 
 
 def compared(text: str, tables: dict[str, Columns], backend: Backend) -> None:
     """The tables say what their rows say."""
-    plan = compile_day(loaded(HEAD + text), ON)
+    agreed(compile_day(loaded(HEAD + text), ON), tables, backend)
+
+
+def agreed(plan: DayPlan, tables: dict[str, Columns], backend: Backend) -> None:
+    """The same for a plan that was made already."""
     rows = {name: rows_of(each) for name, each in tables.items()}
     with by_columns():
         result = evaluate_frame(plan, {name: backend.make(each) for name, each in tables.items()})
@@ -110,7 +119,7 @@ rules:
 
 
 @EACH
-@pytest.mark.parametrize("function", ["sum", "mean", "max", "min"])
+@pytest.mark.parametrize("function", COUNTING)
 def test_figures_of_what_is_computed_are_rounded_once(backend: Backend, function: str) -> None:
     text = f"""
 subjects: {{purchase: {{of: customer}}}}
@@ -141,7 +150,8 @@ rules: {tell: {for: customer, once_per: id, do: {do: task.tell, value: third}}}
 
 FIGURES = {
     "sum": "{sum: purchase.paid}", "mean": "{mean: purchase.paid * 100}",
-    "max": "{max: purchase.paid * 100}",
+    "max": "{max: purchase.paid * 100}", "median": "{median: purchase.paid * 100}",
+    "mean of 28 digits": "{mean: purchase.paid * 99999999999999}",
 }  # fmt: skip
 
 
@@ -174,3 +184,24 @@ facts: {customer: {spent: {sum: purchase.gone, default: 0}}}
     with pytest.raises(AssertionError) as caught:
         loaded(HEAD + text)
     assert isinstance(caught.value.__cause__, PolicyError)
+
+
+@EACH
+def test_a_latest_date_of_children_that_has_not_happened_is_not_unknown(backend: Backend) -> None:
+    text = """
+subjects: {purchase: {of: customer}, item: {of: purchase}}
+facts:
+  item: {sent_on: {type: date}}
+  purchase: {called_on: {type: date, absent: unknown}, last: {latest: item.sent_on}}
+  customer: {calm: {count: purchase, where: not (last > called_on)}}
+rules: {tell: {for: customer, once_per: id, do: {do: task.tell, value: calm}}}
+"""
+    purchase: Columns = {
+        "id": Column("text", ["p1", "p2"]), "customer_id": Column("text", ["c1", "c1"]),
+        "called_on": Column("date", [date(2027, 1, 1), None]),
+    }  # fmt: skip
+    item: Columns = {
+        "id": Column("text", ["i1"]), "purchase_id": Column("text", ["p2"]),
+        "sent_on": Column("date", [date(2027, 1, 1)]),
+    }  # fmt: skip
+    compared(text, {"customer": CUSTOMERS, "purchase": purchase, "item": item}, backend)

@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
+from loyaltyrules.expression.functions import FUNCTIONS, SINCE
+from loyaltyrules.expression.types import DATE
+
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 COUNTED = ("whole", "number", "share")
 FIGURES = (
@@ -94,10 +97,19 @@ def _counting(draw: Draw, scope: Scope, depth: int, plain: bool) -> Counted:
     facts = [one_of(draw, scope).name for _ in range(2)] if scope else ["today"]
     lists = of_kind(scope, "list")
     calls = [f"filled({', '.join(facts)})", *(f"size({each.name})" for each in lists)]
+    if not plain and not draw(st.integers(0, 3)):
+        return _since(draw, scope)
     if not plain:
         date = day(draw, scope)
         calls += [f"year({date})", f"month({date})", f"day({date})"]
     return Counted(one_of(draw, calls), "")
+
+
+def _since(draw: Draw, scope: Scope) -> Counted:
+    """How long ago a date is."""
+    name = one_of(draw, sorted(SINCE))
+    kind = FUNCTIONS[SINCE[name]].result((DATE, DATE))
+    return Counted(f"{name}({day(draw, scope)})", kind.unit if kind else "")
 
 
 def day(draw: Draw, scope: Scope, depth: int = 2) -> str:

@@ -20,6 +20,7 @@ from loyaltyrules.action.action import COLUMNS
 from loyaltyrules.action.kinds import CHANNELS, FAMILIES, KINDS
 from loyaltyrules.calendar import SCHEDULES, SOLAR_TERMS
 from loyaltyrules.cli.app import app
+from loyaltyrules.expression.aggregates import AGGREGATES
 from loyaltyrules.expression.functions import FUNCTIONS, SINCE
 from loyaltyrules.expression.tokens import SYNONYMS
 from loyaltyrules.expression.types import KINDS as TYPES
@@ -90,6 +91,27 @@ def test_every_word_of_the_language_is_documented(page: Path) -> None:
     assert set(SCHEDULES) - quoted(page) == set()
     assert set(SOLAR_TERMS) - known == set()
     assert all(word in prose(page) for word in SYNONYMS)
+
+
+def listed_with(page: Path, row: str) -> set[str]:
+    """What stands in backquotes in the first column of the table that has the row."""
+    tables = re.findall(r"(?:^\|.*\n)+", prose(page), re.MULTILINE)
+    (table,) = (each for each in tables if f"| {row}" in each)
+    cells = [line.split("|")[1] for line in table.splitlines()]
+    return {name for cell in cells for name in re.findall(r"`([^`]+)`", cell)}
+
+
+@pytest.mark.parametrize("page", LANGUAGES, ids=lambda page: page.name)
+def test_every_aggregate_has_its_row_and_an_example(page: Path) -> None:
+    assert {*AGGREGATES} - listed_with(page, "`count` `any`") == set()
+    examples = " ".join(CODE.findall(text_of(page)))
+    assert [name for name in AGGREGATES if f"{{{name}: purchase" not in examples] == []
+
+
+@pytest.mark.parametrize("page", LANGUAGES, ids=lambda page: page.name)
+def test_every_function_has_its_row(page: Path) -> None:
+    rows = {each.partition("(")[0] for each in listed_with(page, "`if(condition, a, b)`")}
+    assert rows == {*FUNCTIONS, *SINCE, "if"}
 
 
 def test_the_language_reference_shows_the_same_examples_in_both_languages() -> None:

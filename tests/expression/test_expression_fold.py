@@ -13,6 +13,7 @@ from loyaltyrules.calendar import Period
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluate import evaluator
 from loyaltyrules.expression.fold import fold
+from loyaltyrules.expression.functions import SINCE
 from loyaltyrules.expression.types import DATE, PERIOD, WHOLE
 
 Typed = Callable[..., tree.Node]
@@ -29,7 +30,7 @@ DAYS = st.one_of(
     st.dates(date(1800, 1, 1), date(2200, 1, 1)),
 )
 FORMS = [
-    "months_since({d}) {sign} {n}", "days_since({d}) {sign} {n}", "years_since({d}) {sign} {n}",
+    *(f"{name}({{d}}) {{sign}} {{n}}" for name in SINCE),
     "{d} + {n} months {sign} today", "{d} - {n} months {sign} today", "today {sign} {d} + {n} days",
     "{d} + {n} days - 1 month {sign} today", "{d} {sign} today - {n} months", "year({d}) {sign} 2024 + {n}",
     "days_between({d} + 1 month, today) {sign} {n}", "date({d}) {sign} today", "{d} + {n} years {sign} today",

@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from loyaltyrules.expression.aggregates import AGGREGATES
+from loyaltyrules.expression.types import Type
+
 STORES = {"store": [{"id": "s1", "brand": "North", "grade": "flagship"}]}
 SALES = [
     {"id": "p1", "occurred_at": "2027-02-01T10:00", "amount": 500},
@@ -30,6 +33,7 @@ def test_aggregates_count_what_their_condition_lets_through(decide):
         "any_big": "yes",
         "spent": "3000.5",
         "mean": "1333.5",  # of the three amounts that are known
+        "median": "1000",
         "dearest": "2500.5",
         "cheapest": "500",
         "last_at": "2027-02-20T18:00",
@@ -40,8 +44,8 @@ def test_aggregates_count_what_their_condition_lets_through(decide):
 def test_an_empty_list_is_none_at_all(decide):
     decision = decide("aggregates", customer(purchases=[]), "2027-03-01")
     assert figures(decision) == {
-        "bought": "0", "big": "0", "any_big": "no", "spent": "0", "mean": None, "dearest": None,
-        "cheapest": None, "last_at": None, "first_at": None,
+        "bought": "0", "big": "0", "any_big": "no", "spent": "0", "mean": None, "median": None,
+        "dearest": None, "cheapest": None, "last_at": None, "first_at": None,
     }  # fmt: skip
     assert "no_purchase" in {each.rule for each in decision.actions}
     assert decision.labels["size"] == "small"
@@ -58,6 +62,56 @@ def test_an_absent_list_is_unknown(decide):
     assert set(figures(decision).values()) == {None}
     assert {each.rule for each in decision.undecided} >= {"no_purchase", "recent"}
     assert decision.labels["size"] is None
+
+
+@pytest.mark.parametrize(
+    ("amounts", "median"),
+    [([7], "7"), ([9, 1, 5], "5"), ([4, 1], "2.5"), ([3, 1, 2, 100], "2.5"), ([2, 2], "2"),
+     (["0.0001", "0.0002"], "0.0002"), (["0.0002", "0.0003"], "0.0002"), ([-1, 0], "-0.5"),
+     ([None, 8, None], "8"), ([None], None)],
+)  # fmt: skip
+def test_a_median_is_the_middle_value_or_the_mean_of_two_rounded_once(decide, amounts, median):
+    sales = [{"id": f"p{n}", "amount": each} for n, each in enumerate(amounts)]
+    assert (
+        figures(decide("aggregates", customer(purchases=sales), "2027-03-01"))["median"] == median
+    )
+
+
+def test_a_median_is_counted_in_the_unit_of_its_values(policy):
+    assert policy("aggregates").derived["customer"]["median"].type == Type("number", "CNY")
+
+
+NOTHING_COUNTS = {  # what is stated, and whether a comparison with it is known
+    "count": ("0", True), "any": ("no", True), "sum": ("0", True), "mean": (None, False),
+    "median": (None, False), "max": (None, False), "min": (None, False),
+    "latest": (None, True), "earliest": (None, True), "list": (None, True),
+}  # fmt: skip
+TESTS = {
+    "any": "figure", "latest": "figure > 2027-01-01", "earliest": "figure > 2027-01-01",
+    "list": "size(figure) > 0",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", AGGREGATES)
+def test_what_an_aggregate_is_where_nothing_counts(written, decide, name):
+    takes = AGGREGATES[name].takes
+    value = "purchase" if not takes else f"purchase.{'amount' if 'whole' in takes else 'day'}"
+    policy = written(f"""
+subjects: {{purchase: {{of: customer}}}}
+facts:
+  purchase: {{amount: {{type: whole}}, day: {{type: date}}, counts: {{type: yes/no}}}}
+  customer: {{figure: {{{name}: {value}, where: counts}}}}
+rules:
+  tell: {{for: customer, once_per: id, do: {{do: task.tell, value: figure}}}}
+  test: {{for: customer, once_per: id, if: {TESTS.get(name, "figure > 1")}, do: task.test}}
+""")
+    counted_out = [
+        {"id": "p1", "amount": 5, "day": "2027-02-01", "counts": no} for no in ("no", "")
+    ]
+    for purchases in ([], counted_out[:1], counted_out[1:]):
+        found = decide(policy, customer(purchases=purchases), "2027-03-01")
+        (said,) = found.actions
+        assert (said.value, not found.undecided) == NOTHING_COUNTS[name]
 
 
 def test_the_order_of_child_records_changes_nothing(decide):

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyaltyrules import Plugins, compile_day, evaluate, load_policy
+from loyaltyrules.expression.functions import Function
 from loyaltyrules.plan.index import SMALL, index_of
 
 DAYS = st.dates(date(2026, 12, 1), date(2028, 3, 31))
@@ -143,19 +144,25 @@ def test_a_pickled_plan_keeps_its_population_and_its_tables(plan, decide):
     assert decide(known, rows[4]).labels["tier"] == "A"
 
 
-def test_functions_of_plugins_travel_with_a_pickled_policy(tmp_path):
-    from loyaltyrules.expression.functions import FUNCTIONS
+def one_number(given):
+    return given[0] if len(given) == 1 else None
 
+
+def twice(number):
+    return 2 * number
+
+
+def test_functions_of_plugins_travel_with_a_pickled_policy(tmp_path):
     file = tmp_path / "plugged.yaml"
     file.write_text(
         "format: 1\npolicy: plugged\nfacts: {customer: {a: {type: number}}}\n"
-        "rules: {r: {for: customer, if: abs(a) > 1, once_per: id, do: call}}\n",
+        "rules: {r: {for: customer, if: twice(a) > 3, once_per: id, do: call}}\n",
         encoding="utf-8",
     )
-    policy = load_policy(file, plugins=Plugins(functions={"size": FUNCTIONS["size"]}))
+    policy = load_policy(file, plugins=Plugins(functions={"twice": Function(one_number, twice)}))
     copy = pickle.loads(pickle.dumps(policy))
     assert copy.functions == policy.functions
-    assert evaluate(compile_day(copy, on=date(2027, 1, 1)), {"id": "c", "a": -2}).actions
+    assert evaluate(compile_day(copy, on=date(2027, 1, 1)), {"id": "c", "a": 2}).actions
 
 
 @settings(max_examples=25, deadline=None)

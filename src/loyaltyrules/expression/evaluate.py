@@ -8,6 +8,7 @@ value). `None` is *unknown*; `NOT_HAPPENED` is a dated event that is known not t
 import operator
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any, TypeAlias
 
 from loyaltyrules.calendar import CalendarRangeError, Period, shift
@@ -166,18 +167,17 @@ def _case(rows: list[tuple[Evaluated, Evaluated]]) -> Evaluated:
 
 def _call(node: tree.Call, below: list[Evaluated], functions: Mapping[str, Function]) -> Evaluated:
     function = functions[node.function]
-    if node.function in ("lower", "higher"):
-        return _strict(_stepped(node.type.words, -1 if node.function == "higher" else 1), below)
-    if node.function == "mean":
-        return lambda facts: function.apply(*(part(facts) for part in below))
+    apply = partial(function.apply, node.type) if function.typed else function.apply
+    if function.sees_missing:
+        return lambda facts: apply(*(part(facts) for part in below))
     if function.selects:
         nothing = NOT_HAPPENED if node.type.kind in DATED else None
-        return _selection(function.apply, below, nothing)
+        return _selection(apply, below, nothing)
     if function.skips_missing:
-        return lambda facts: function.apply(
+        return lambda facts: apply(
             *(v for part in below if (v := part(facts)) is not None and v is not NOT_HAPPENED)
         )
-    return _strict(function.apply, below, False if node.type.kind == "yes/no" else NOT_HAPPENED)
+    return _strict(apply, below, False if node.type.kind == "yes/no" else NOT_HAPPENED)
 
 
 def _selection(choose: Callable[..., Any], items: list[Evaluated], nothing: object) -> Evaluated:
@@ -188,13 +188,6 @@ def _selection(choose: Callable[..., Any], items: list[Evaluated], nothing: obje
         return choose(*present) if present else nothing
 
     return select
-
-
-def _stepped(words: tuple[str, ...], direction: int) -> Callable[[str, int], str]:
-    def step(word: str, steps: int) -> str:
-        return words[min(len(words) - 1, max(0, words.index(word) + direction * steps))]
-
-    return step
 
 
 def _plus(left: Any, right: Any) -> Any:

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The closed list of functions of the policy language; plug-ins pass further tables of the same shape."""
+"""The closed list of functions of the policy language; plug-ins pass further tables of the same shape.
+
+All that is known of a function stands with it here: no other module asks for one by its name.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,6 +11,7 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any, TypeAlias
 
 from loyaltyrules.calendar import WEEKDAYS, month_length, months_between
+from loyaltyrules.expression.tree import Form
 from loyaltyrules.expression.types import (
     COUNTED,
     DATE,
@@ -28,9 +32,21 @@ Kinds: TypeAlias = tuple[Type, ...]
 class Function:
     """One function of the language.
 
-    `result` gives the type for argument types, or None when they do not fit. `skips_missing`: the
-    function is handed present arguments only and may answer without any. `monotone`: it never
-    turns back while its first argument, a date, grows. `selects`: it answers one of its arguments.
+    `result` gives the type for argument types, or None when they do not fit; `apply` the value.
+
+    What is done with missing arguments: with one of them the answer is missing too, unless the
+    function `skips_missing`, is handed present arguments only and may answer without any, or
+    `sees_missing`, and is handed None or `NOT_HAPPENED` in their places.
+
+    `selects`: it answers one of those arguments that are there, chosen by their places or their
+    order alone, never by how far apart they are; without any the answer is missing. So comparing
+    its answer with a constant asks no more of a record than comparing each argument with it.
+    `monotone`: it never turns back while its first argument, a date, grows.
+    `typed`: `apply` is handed the type of the answer before the arguments.
+    `names_missing`: it takes facts, and `apply` is handed the name of each that is missing, else
+    an empty text.
+    `reveals`: false where the answer tells no value of any argument, only something about it.
+    `form`: how columns compute it; None: the facts that it reads are taken whole, always right.
     """
 
     result: Callable[[Kinds], Type | None]
@@ -38,6 +54,11 @@ class Function:
     skips_missing: bool = False
     monotone: bool = False
     selects: bool = False
+    sees_missing: bool = False
+    typed: bool = False
+    names_missing: bool = False
+    reveals: bool = True
+    form: Form | None = None
 
 
 def days_between(start: date, end: date) -> int:
@@ -94,12 +115,17 @@ def _pairs(given: Kinds) -> Type | None:
     return NUMBER if paired and all(each.kind in COUNTED for each in given) else None
 
 
-def _all(kinds: frozenset[str], result: Type | None = None) -> Callable[[Kinds], Type | None]:
-    def check(given: Kinds) -> Type | None:
-        same = bool(given) and all(each.kind in kinds for each in given)
-        return (result or given[0]) if same else None
+def _numbers(given: Kinds) -> Type | None:
+    """Numbers of any kinds; what is one of them is a number where they are of several."""
+    if not given or not all(each.kind in COUNTED for each in given):
+        return None
+    kinds, units = {each.kind for each in given}, [each.unit for each in given if each.unit]
+    return Type(kinds.pop() if len(kinds) == 1 else "number", units[0] if units else "")
 
-    return check
+
+def _dates(given: Kinds) -> Type | None:
+    same = len({each.kind for each in given}) == 1 and given[0].kind in DATED
+    return given[0] if same else None
 
 
 def _shape(result: Type, *kinds: frozenset[str]) -> Callable[[Kinds], Type | None]:
@@ -125,6 +151,14 @@ def _first(*present: Any) -> Any:
     return present[0]
 
 
+def _stepped(direction: int) -> Callable[[Type, str, int], str]:
+    def step(kind: Type, word: str, steps: int) -> str:
+        words = kind.words
+        return words[min(len(words) - 1, max(0, words.index(word) + direction * steps))]
+
+    return step
+
+
 _DATES = frozenset(DATED)
 _LISTS = frozenset({"list"})
 _PAIR = (_DATES, _DATES)
@@ -142,24 +176,27 @@ FUNCTIONS: Mapping[str, Function] = {
     "day": Function(_shape(WHOLE, _DATES), lambda day: day.day),
     "month_end": Function(_shape(DATE, _DATES), _month_end, monotone=True),
     "year_month": Function(_shape(TEXT, _DATES), _year_month),
-    "floor": Function(_shape(WHOLE, COUNTED), _rounded(ROUND_FLOOR)),
+    "floor": Function(_shape(WHOLE, COUNTED), _rounded(ROUND_FLOOR), form="floor"),
     "round": Function(_shape(WHOLE, COUNTED), _rounded(ROUND_HALF_UP)),
-    "abs": Function(_shape(NUMBER, COUNTED), abs),
-    "min": Function(_all(COUNTED), lambda *numbers: min(numbers)),
-    "max": Function(_all(COUNTED), lambda *numbers: max(numbers)),
-    "latest": Function(_all(_DATES), lambda *days: max(days), skips_missing=True, selects=True),
-    "earliest": Function(_all(_DATES), lambda *days: min(days), skips_missing=True, selects=True),
-    "or_else": Function(_same_pair, _first, skips_missing=True, selects=True),
-    "filled": Function(lambda given: WHOLE, lambda *present: len(present), skips_missing=True),
-    "lacking": Function(lambda given: LIST, _names),
+    "abs": Function(_shape(NUMBER, COUNTED), abs, form="absolute"),
+    "min": Function(_numbers, lambda *numbers: min(numbers), form="least"),
+    "max": Function(_numbers, lambda *numbers: max(numbers), form="greatest"),
+    "latest": Function(_dates, lambda *days: max(days), selects=True, form="latest there"),
+    "earliest": Function(_dates, lambda *days: min(days), selects=True, form="earliest there"),
+    "or_else": Function(_same_pair, _first, selects=True, form="first there"),
+    "filled": Function(
+        lambda given: WHOLE, lambda *present: len(present), skips_missing=True, reveals=False
+    ),
+    "lacking": Function(lambda given: LIST, _names, names_missing=True, reveals=False),
     "size": Function(_shape(WHOLE, _LISTS), _size, skips_missing=True),
-    "mean": Function(_pairs, _mean),
+    "mean": Function(_pairs, _mean, sees_missing=True),
     "any_in": Function(_shape(YES_NO, _LISTS, _LISTS), lambda a, b: bool(set(a) & set(b))),
-    "lower": Function(_word_and_steps, lambda word, steps: (word, steps)),
-    "higher": Function(_word_and_steps, lambda word, steps: (word, -steps)),
+    "lower": Function(_word_and_steps, _stepped(1), typed=True),
+    "higher": Function(_word_and_steps, _stepped(-1), typed=True),
 }
-SINCE = {
+SINCE: Mapping[str, str] = {  # what is counted from one date to another, from a date up to today
     "days_since": "days_between",
     "months_since": "months_between",
     "years_since": "years_between",
+    "age": "years_between",
 }

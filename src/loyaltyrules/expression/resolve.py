@@ -7,14 +7,17 @@ from typing import NoReturn, Protocol
 
 from loyaltyrules.calendar import Period
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.functions import SINCE, Function
-from loyaltyrules.expression.parser import ExpressionFault
+from loyaltyrules.expression.functions import FUNCTIONS, SINCE, Function
+from loyaltyrules.expression.parser import RESERVED, ExpressionFault
+from loyaltyrules.expression.tokens import SYNONYMS, UNITS
 from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import COUNTED, DATE, DATED, TEXT, YES_NO, Type
 from loyaltyrules.expression.written import written
 from loyaltyrules.problem.problem import Place, Problem, nearest, problem
 
 ORDERED = COUNTED | DATED | {"word"}
+CHOICE = "if"  # no function: of its values only the chosen one is read, so it becomes a `Case`
+WORDS = frozenset({CHOICE, *FUNCTIONS, *SINCE, *RESERVED, *SYNONYMS, *UNITS, "today", "yes", "no"})
 
 
 class Scope(Protocol):
@@ -197,35 +200,41 @@ class _Resolver:
         return replace(node, left=left, right=right, type=kind)
 
     def _call(self, node: tree.Call, want: Type | None) -> Node:
-        if node.function == "if":
+        if node.function == CHOICE:
             return self._if(node, want)
         name = SINCE.get(node.function, node.function)
         function = self.scope.functions.get(name)
         if function is None:
-            known = {*self.scope.functions, *SINCE, "if"}
+            known = {*self.scope.functions, *SINCE, CHOICE}
             self.fail("LR210", node, name=node.function, near=nearest(node.function, known))
         given = self._arguments(node, function)
-        if name == "lacking":
-            given = self._lacking(node, given)
+        if function.names_missing:
+            given = self._named(node, given)
         if name != node.function:
             given = (*given, tree.Symbol("today", DATE))
         kind = function.result(tuple(map(type_of, given)))
         if kind is None:
             found = ", ".join(str(type_of(each)) for each in given)
             self.fail("LR211", node, name=node.function, found=found)
-        return replace(node, function=name, arguments=given, type=kind)
+        return replace(
+            node, function=name, arguments=given, type=kind,
+            selects=function.selects, form=function.form,
+        )  # fmt: skip
 
     def _arguments(self, node: tree.Call, function: Function) -> tuple[Node, ...]:
-        """The arguments; where one of them is answered, bare words are of the first one's type."""
-        given = tuple(self.node(each) for each in node.arguments[:1])
-        want = type_of(given[0]) if given and function.selects else None
-        return (*given, *(self.node(each, want) for each in node.arguments[1:]))
+        """The arguments; where one of them is answered, bare words are of the first one's type, and
+        instants beside dates count as their dates."""
+        first = tuple(self.node(each) for each in node.arguments[:1])
+        want = type_of(first[0]) if first and function.selects else None
+        given = (*first, *(self.node(each, want) for each in node.arguments[1:]))
+        mixed = {type_of(each).kind for each in given} == DATED
+        return tuple(map(_as_date, given)) if mixed and function.selects else given
 
-    def _lacking(self, node: tree.Call, given: tuple[Node, ...]) -> tuple[Node, ...]:
-        """`lacking(a, b)`: the name of each fact where it is missing, else an empty text."""
+    def _named(self, node: tree.Call, given: tuple[Node, ...]) -> tuple[Node, ...]:
+        """The name of each fact where it is missing, else an empty text."""
         for each, fact in zip(node.arguments, given, strict=True):
             if not isinstance(fact, tree.FactRef):
-                self.fail("LR211", node, name="lacking", found=written(each))
+                self.fail("LR211", node, name=node.function, found=written(each))
         nothing = (tree.YES, tree.Literal("", TEXT))
         return tuple(
             tree.Case(((tree.Missing(fact), tree.Literal(fact.key, TEXT)), nothing), TEXT)
@@ -235,7 +244,7 @@ class _Resolver:
 
     def _if(self, node: tree.Call, want: Type | None) -> Node:
         if len(node.arguments) != 3:
-            self.fail("LR211", node, name="if", found=len(node.arguments))
+            self.fail("LR211", node, name=CHOICE, found=len(node.arguments))
         test, yes, no = node.arguments
         return self._case(node, ((test, yes), (tree.YES, no)), want)
 

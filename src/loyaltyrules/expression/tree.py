@@ -3,11 +3,16 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import Literal as OneOf
 from typing import TypeAlias
 
 from loyaltyrules.expression.types import Type
 
 Span: TypeAlias = tuple[int, int]
+Form: TypeAlias = OneOf[  # how columns compute a call: of numbers, missing where one is
+    "floor", "absolute", "least", "greatest",
+    "first there", "latest there", "earliest there",  # of those that are there
+]  # fmt: skip
 
 
 def _span() -> Span:
@@ -135,9 +140,14 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Call:
+    """A function of arguments. What stages and columns must know of it is said here once resolved:
+    whether it `selects` one of them, and the `form` in which columns compute it, if there is one."""
+
     function: str
     arguments: "tuple[Node, ...]"
     type: Type = Type("")
+    selects: bool = False
+    form: Form | None = None
     span: Span = _span()
 
 

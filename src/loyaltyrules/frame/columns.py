@@ -2,7 +2,7 @@
 """Buckets as columns: the signature of every row, row by row, without windows or floats."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -46,7 +46,11 @@ class Keys(NamedTuple):
 
 
 def key_columns(
-    buckets: Iterable[Bucket | Classes], types: Types, frame: Frame, first: Sequence[Digit] = ()
+    buckets: Iterable[Bucket | Classes],
+    types: Types,
+    frame: Frame,
+    first: Sequence[Digit] = (),
+    happened: Set[str] = frozenset(),
 ) -> Keys:
     """The signature as columns.
 
@@ -58,10 +62,11 @@ def key_columns(
         types: Types of the columns.
         frame: The rows; their largest figures bound what columns may compute.
         first: What else is told apart.
+        happened: Derived dates whose null means, as that of given ones may, that nothing happened.
     """
     digits, values = list(first), dict[str, nw.Expr]()
     for bucket in buckets:
-        found = _digit(bucket, types, frame)
+        found = _digit(bucket, types, frame, happened)
         if found is not None:
             digits.append(found)
         elif isinstance(bucket, Members):
@@ -90,7 +95,9 @@ def _numbers(digits: Iterable[Digit]) -> Iterator[nw.Expr]:
         yield _sum(parts)
 
 
-def _digit(bucket: Bucket | Classes, types: Types, frame: Frame) -> Digit | None:
+def _digit(
+    bucket: Bucket | Classes, types: Types, frame: Frame, happened: Set[str]
+) -> Digit | None:
     match bucket:
         case Cuts(fact, kind, at) if len(at) <= MANY:
             return _cut(fact, types.get(fact, kind), at)
@@ -107,7 +114,7 @@ def _digit(bucket: Bucket | Classes, types: Types, frame: Frame) -> Digit | None
             return _placed(fact, known, cuts, places) if places else _named(fact, known, named)
         case Local(node):
             try:
-                return Digit(_three_valued(Conditions(types, frame).truth(node)), 3)
+                return Digit(_three_valued(Conditions(types, frame, happened).truth(node)), 3)
             except NotInColumns:
                 return None
     return None

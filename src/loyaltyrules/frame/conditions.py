@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Yes/no expressions over the facts of a row as columns, in exact whole numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, assert_never
 
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.tree import Node
+from loyaltyrules.expression.tree import Form, Node
 from loyaltyrules.expression.types import COUNTED, Type
 from loyaltyrules.fact.coerce import SCALE
 from loyaltyrules.frame.canonical import stored
@@ -66,11 +66,11 @@ def _floored(number: Amount, divisor: Fraction) -> Amount:
     return Amount(column, 0, number.bound * upper // abs(lower) + 1)
 
 
-def _chosen(which: str, numbers: list[Amount]) -> Amount:
+def _chosen(which: Form, numbers: list[Amount]) -> Amount:
     """The smallest or the largest of numbers."""
     scale = max(each.scale for each in numbers)
     alike = [each.at(scale) for each in numbers]
-    choose = nw.min_horizontal if which == "min" else nw.max_horizontal
+    choose = nw.min_horizontal if which == "least" else nw.max_horizontal
     column = choose(*(each.column for each in alike))
     return Amount(column, scale, max(each.bound for each in alike))
 
@@ -91,6 +91,7 @@ class Conditions:
 
     types: Types
     frame: Frame
+    happened: Set[str] = frozenset()  # derived dates whose null means that nothing has happened
 
     def truth(self, node: Node) -> nw.Expr:
         match node:
@@ -113,7 +114,8 @@ class Conditions:
         """An unknown fact makes a comparison unknown; an event that has not happened, false."""
         facts = [each for each in tree.walk(node) if isinstance(each, tree.FactRef)]
         known = result.fill_null(False)
-        unknown = [nw.col(each.key).is_null() for each in facts if not each.event]
+        events = self.happened | {each.key for each in facts if each.event}
+        unknown = [nw.col(each.key).is_null() for each in facts if each.key not in events]
         if not unknown:
             return known
         return nw.when(~nw.any_horizontal(*unknown, ignore_nulls=False)).then(known)
@@ -165,18 +167,30 @@ class Conditions:
                 return Amount(nw.lit(scaled, nw.Int64), scale, abs(scaled))
             case tree.Arithmetic(sign, left, right) if sign != "/":
                 return self._arithmetic(sign, self._amount(left), self._amount(right))
-            case tree.Call("floor", (tree.Arithmetic("/", left, tree.Literal(value)),)):
+            case tree.Call(arguments=arguments, form=form) if form is not None:
+                return self._called(form, arguments)
+        raise NotInColumns
+
+    def _called(self, form: Form, arguments: tuple[Node, ...]) -> Amount:
+        match form:
+            case "floor":
+                return self._floored(*arguments)
+            case "absolute":
+                found = self._amount(*arguments)
+                return replace(found, column=found.column.abs())
+            case "least" | "greatest":
+                return _chosen(form, [self._amount(each) for each in arguments])
+            case "first there" | "latest there" | "earliest there":
+                raise NotInColumns  # a comparison here is unknown where any of its facts is
+        assert_never(form)
+
+    def _floored(self, number: Node) -> Amount:
+        match number:
+            case tree.Arithmetic("/", left, tree.Literal(value)):
                 if not isinstance(value, int | Decimal) or not value:
                     raise NotInColumns
                 return _floored(self._amount(left), Fraction(value))
-            case tree.Call("floor", (number,)):
-                return _floored(self._amount(number), Fraction(1))
-            case tree.Call("abs", (number,)):
-                found = self._amount(number)
-                return replace(found, column=found.column.abs())
-            case tree.Call("min" | "max" as which, numbers):
-                return _chosen(which, [self._amount(each) for each in numbers])
-        raise NotInColumns
+        return _floored(self._amount(number), Fraction(1))
 
     def _bound(self, name: str) -> int:
         ends = self.frame.select(

@@ -4,14 +4,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any, NoReturn, assert_never
 
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression import tree
+from loyaltyrules.expression.aggregates import ColumnForm
 from loyaltyrules.expression.evaluate import Facts
 from loyaltyrules.expression.functions import Function
-from loyaltyrules.expression.types import COUNTED, LIST, Type
+from loyaltyrules.expression.types import COUNTED, Type
 from loyaltyrules.fact.coerce import LARGEST, SCALE
 from loyaltyrules.frame.canonical import DTYPES, UNIT, restored, stored
 from loyaltyrules.frame.kinds import Kind
@@ -19,7 +20,7 @@ from loyaltyrules.frame.stages import decided, records
 from loyaltyrules.frame.table import Table
 from loyaltyrules.plan.buckets import buckets_of
 from loyaltyrules.plan.day import Counting
-from loyaltyrules.plan.derive import listed, reduced, too_large
+from loyaltyrules.plan.derive import figure, too_large
 from loyaltyrules.plan.stage import stage
 from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import problem
@@ -42,33 +43,25 @@ class Grouping:
         Raises:
             FrameError: a figure is too large for a fact (LR406).
         """
-        value = self.counting.value_node
+        value, form = self.counting.value_node, self.counting.function.columns
         frame = self._kept() if self.counting.where_node != tree.YES else self.children.frame
-        if self.counting.function == "list":
-            return self._listed(frame)
-        if isinstance(value, tree.FactRef):
+        if form is None or not (value is None or isinstance(value, tree.FactRef)):
+            return self._whole(frame)
+        if value is not None:
             frame = frame.with_columns(nw.col(value.key).alias("__value"))
-        elif value is not None:
-            return self._computed(frame)
-        grouped = self._grouped(frame)
+        grouped = self._grouped(form, frame)
         self._check(grouped)
         return grouped
 
-    def _listed(self, frame: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
-        """The lists of all parents, put in order in Python: no frame does it like every other."""
-        return self._framed({
-            parent: stored(listed(self.counting, each), LIST)
-            for parent, each in self._by_parent(frame).items()
-        })  # fmt: skip
-
-    def _computed(self, frame: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
-        """Figures of what is computed of each child: columns would cut its decimals before they add up."""
+    def _whole(self, frame: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+        """Figures as rows make them: of what is put in order, as no frame does it like every other,
+        and of what is computed of each child, as columns would cut its decimals before they add up."""
         found: dict[str, Any] = {}
         for parent, each in self._by_parent(frame).items():
-            figure = reduced(self.counting, each)
-            if too_large(figure):
-                _refuse(self.counting, parent, figure)
-            found[parent] = stored(figure, self.kind)
+            made = figure(self.counting, each)
+            if too_large(made):
+                _refuse(self.counting, parent, made)
+            found[parent] = stored(made, self.kind)
         return self._framed(found)
 
     def _by_parent(self, frame: nw.DataFrame[Any]) -> dict[str, list[Facts]]:
@@ -92,26 +85,29 @@ class Grouping:
         rows = found.spread({"__kept": kept}, {"__kept": nw.Boolean})
         return rows.filter(nw.col("__kept")).drop(["__kept"])
 
-    def _grouped(self, among: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+    def _grouped(self, form: ColumnForm, among: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
         name, value = self.counting.name, nw.col("__value")
         groups = among.group_by(self.link, drop_null_keys=True)
-        match self.counting.function:
-            case "count":
+        match form:
+            case "rows":
                 counted = groups.agg(nw.len().alias(name))
                 return counted.with_columns(nw.col(name).cast(nw.Int64))
-            case "any":
+            case "any row":
                 counted = groups.agg(nw.len().alias(name))
                 return counted.with_columns((nw.col(name) > 0).alias(name))
+            case "max":
+                return groups.agg(value.max().alias(name))
+            case "min":
+                return groups.agg(value.min().alias(name))
             case "sum" | "mean" if not _sums_fit(among):
-                return self._summed(among)
+                return self._summed(form, among)
             case "sum":
                 return groups.agg(value.sum().alias(name))
-            case "latest" | "max":
-                return groups.agg(value.max().alias(name))
-            case "earliest" | "min":
-                return groups.agg(value.min().alias(name))
-        sums = groups.agg(value.sum().alias("__sum"), value.count().alias("__n"))
-        return self._means(sums)
+            case "mean":
+                return self._means(
+                    groups.agg(value.sum().alias("__sum"), value.count().alias("__n"))
+                )
+        assert_never(form)
 
     def _check(self, grouped: nw.DataFrame[Any]) -> None:
         """No figure may be larger than a fact.
@@ -119,10 +115,10 @@ class Grouping:
         Raises:
             FrameError: one is (LR406).
         """
-        if self.kind.kind not in COUNTED or self.counting.function == "count":
+        if self.kind.kind not in COUNTED or self.counting.value is None:
             return
-        figure, limit = nw.col(self.counting.name), _limit(self.kind)
-        large = (figure >= nw.lit(limit, nw.Int64)) | (figure <= nw.lit(-limit, nw.Int64))
+        made, limit = nw.col(self.counting.name), _limit(self.kind)
+        large = (made >= nw.lit(limit, nw.Int64)) | (made <= nw.lit(-limit, nw.Int64))
         for row in grouped.filter(large).head(1).iter_rows(named=True):
             _refuse(self.counting, row[self.link], restored(row[self.counting.name], self.kind))
 
@@ -132,7 +128,7 @@ class Grouping:
         means = [mean_stored(total, count, _scale(self.counting)) for total, count in pairs]
         return self._framed(dict(zip(sums[self.link].to_list(), means, strict=True)))
 
-    def _summed(self, among: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+    def _summed(self, form: ColumnForm, among: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
         """Sums and means of figures so large that columns of 64 bits might not hold their sums."""
         values: dict[str, list[int]] = {}
         for parent, value in among.select(self.link, "__value").iter_rows():
@@ -140,8 +136,9 @@ class Grouping:
                 values.setdefault(parent, []).append(value)
         found: dict[str, Any] = {}
         for parent, each in values.items():
-            mean = self.counting.function == "mean"
-            total = mean_stored(sum(each), len(each), _scale(self.counting)) if mean else sum(each)
+            total: int | None = sum(each)
+            if form == "mean":
+                total = mean_stored(total, len(each), _scale(self.counting))
             if abs(total or 0) >= _limit(self.kind):
                 _refuse(self.counting, parent, restored(total, self.kind))
             found[parent] = total
@@ -165,8 +162,8 @@ def _scale(counting: Counting) -> int:
     return SCALE if value is not None and tree.type_of(value).kind in ("number", "share") else 0
 
 
-def _refuse(counting: Counting, parent: str, figure: Any) -> NoReturn:
-    details = {"field": counting.name, "id": parent, "value": str(figure)}
+def _refuse(counting: Counting, parent: str, made: Any) -> NoReturn:
+    details = {"field": counting.name, "id": parent, "value": str(made)}
     raise FrameError([problem("LR406", None, **details)])
 
 

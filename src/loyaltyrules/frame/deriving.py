@@ -7,7 +7,7 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from loyaltyrules.expression.types import Type
+from loyaltyrules.expression.types import NotHappened, Type
 from loyaltyrules.frame.canonical import DTYPES, ROW, stored
 from loyaltyrules.frame.counting import Grouping
 from loyaltyrules.frame.families import parents_first
@@ -142,10 +142,10 @@ class Tables:
         functions = self.plan.policy.functions
         grouped = Grouping(counting, children, link, kind, self.kind, functions).figures()
         joined = table.frame.join(grouped, left_on="id", right_on=link, how="left")
-        empty = {"count": 0, "any": False, "sum": 0}.get(counting.function)
-        if empty is not None:
+        empty = counting.function.empty
+        if isinstance(empty, NotHappened):
+            table.happened.add(counting.name)
+        elif empty is not None:
             filled = nw.col(counting.name).fill_null(nw.lit(empty, DTYPES[kind.kind]))
             joined = joined.with_columns(filled.alias(counting.name))
-        elif counting.function in ("latest", "earliest"):
-            table.happened.add(counting.name)
         table.frame = joined

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.tree import Node
+from loyaltyrules.expression.tree import Form, Node
 from loyaltyrules.frame.conditions import Types
 
-CHOICES: Mapping[str, Callable[..., nw.Expr]] = {
-    "or_else": nw.coalesce, "latest": nw.max_horizontal, "earliest": nw.min_horizontal,
+CHOICES: Mapping[Form | None, Callable[..., nw.Expr]] = {
+    "first there": nw.coalesce, "latest there": nw.max_horizontal,
+    "earliest there": nw.min_horizontal,
 }  # fmt: skip
 
 
@@ -31,8 +32,8 @@ def _day(node: Node, types: Types) -> nw.Expr | None:
     match node:
         case tree.FactRef(name, kind) if types.get(name, kind).kind == "date":
             return nw.col(name)
-        case tree.Call(function, arguments) if function in CHOICES:
+        case tree.Call(arguments=arguments, form=form) if form in CHOICES:
             days = [_day(item, types) for item in arguments]
             known = [day for day in days if day is not None]
-            return CHOICES[function](*known) if len(known) == len(days) else None
+            return CHOICES[form](*known) if len(known) == len(days) else None
     return None

@@ -148,7 +148,7 @@ class Finding:
             case tree.FactRef(name, kind) if not kind.finite and sign in ("=", "!="):
                 self.types[name] = kind
                 self.members.setdefault(name, set()).add(constant)
-            case tree.Call("latest" | "earliest" | "or_else", arguments):
+            case tree.Call(arguments=arguments, selects=True):
                 for each in arguments:
                     self.comparison(node, each, constant, sign)
             case tree.Case(rows):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from loyaltyrules.expression.aggregates import AggregateFunction
 from loyaltyrules.expression.evaluate import Evaluated
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.plan.moments import Opened
@@ -43,7 +44,7 @@ class Counting:
     """An aggregate over the child records of a record; nodes and their evaluators."""
 
     name: str
-    function: str
+    function: AggregateFunction
     over: str
     value_node: Node | None
     where_node: Node

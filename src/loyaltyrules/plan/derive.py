@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The derived facts of a record and its children, in the order in which they need each other."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
@@ -122,33 +122,36 @@ def too_large(figure: Any) -> bool:
 
 
 def count(counting: Counting, children: Iterable[Facts]) -> Any:
-    """An aggregate over child records; values that are missing are left out."""
-    among = [facts for facts in children if counting.where(facts) is True]
-    if counting.function == "count":
-        return len(among)
-    if counting.function == "any":
-        return bool(among)
-    return listed(counting, among) if counting.function == "list" else reduced(counting, among)
+    """An aggregate over child records, those for which its condition holds."""
+    return figure(counting, [facts for facts in children if counting.where(facts) is True])
 
 
-def reduced(counting: Counting, among: Iterable[Facts]) -> Any:
+def figure(counting: Counting, among: Sequence[Facts]) -> Any:
     """The figure of the children that count; one finer than numbers are is rounded, once and at the end."""
-    assert counting.value is not None
-    values = [
-        value
-        for facts in among
-        if (value := counting.value(facts)) is not None and value is not NOT_HAPPENED
-    ]
-    found = _REDUCED[counting.function](values)
-    return round(found, SCALE) if isinstance(found, Decimal) else found
+    values = _values(counting, among)
+    found: Any = counting.function.reduce(values) if values else counting.function.empty
+    if counting.function.ordered and found:
+        return found[: counting.take] or counting.function.empty
+    if isinstance(found, Decimal) and not too_large(found):  # which no decimals could be cut of
+        return round(found, SCALE)
+    return found
 
 
-def listed(counting: Counting, among: Iterable[Facts]) -> tuple[str, ...] | None:
-    """The values of children in their order, each once; first those that lack what orders them."""
-    assert counting.value is not None
-    values = (counting.value(facts) for facts in sorted(among, key=partial(_place, counting.order)))
-    parts = (part for value in values if (said := text(value)) for part in said.split(";"))
-    return tuple(dict.fromkeys(parts))[: counting.take] or None
+def _values(counting: Counting, among: Sequence[Facts]) -> list[Any]:
+    """What the figure is made of: the children themselves, or those of their values that are there."""
+    if counting.value is None:
+        return [*among]
+    if counting.function.ordered:
+        return [*_texts(counting, counting.value, among)]
+    values = (counting.value(facts) for facts in among)
+    return [value for value in values if value is not None and value is not NOT_HAPPENED]
+
+
+def _texts(counting: Counting, read: Evaluated, among: Sequence[Facts]) -> Iterator[str]:
+    """The values of children in their order, as texts; first those that lack what orders them."""
+    for facts in sorted(among, key=partial(_place, counting.order)):
+        said = text(read(facts))
+        yield from said.split(";") if said else ()
 
 
 def _place(order: Iterable[Evaluated], facts: Facts) -> tuple[Any, ...]:
@@ -157,17 +160,3 @@ def _place(order: Iterable[Evaluated], facts: Facts) -> tuple[Any, ...]:
     missing = [part is None or part is NOT_HAPPENED for part in parts]
     known = [(not gap, 0 if gap else part) for gap, part in zip(missing, parts, strict=True)]
     return (*known, str(facts["id"]))
-
-
-def _mean(values: list[Any]) -> Any:
-    return Decimal(sum(values)) / len(values) if values else None
-
-
-_REDUCED: Mapping[str, Any] = {
-    "sum": sum,
-    "mean": _mean,
-    "latest": lambda values: max(values, default=NOT_HAPPENED),
-    "earliest": lambda values: min(values, default=NOT_HAPPENED),
-    "max": lambda values: max(values, default=None),
-    "min": lambda values: min(values, default=None),
-}

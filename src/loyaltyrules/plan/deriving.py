@@ -3,6 +3,7 @@
 
 from typing import Any
 
+from loyaltyrules.expression.aggregates import AGGREGATES
 from loyaltyrules.expression.evaluate import Evaluated, Facts, evaluated_later, evaluator
 from loyaltyrules.expression.tree import Node, references_in, type_of
 from loyaltyrules.plan.buckets import buckets_of
@@ -43,7 +44,7 @@ def _counting(folding: Folding, name: str, aggregate: Aggregate) -> Counting:
     order = tuple(_ordinal(folding, each, over) for each in aggregate.order)
     take = folding.evaluated(aggregate.take, over)({}) if aggregate.take is not None else None
     return Counting(
-        name, aggregate.function, over, node, test, read, evaluated_later(test, functions),
+        name, AGGREGATES[aggregate.function], over, node, test, read, evaluated_later(test, functions),
         aggregate.default, order, take,
     )  # fmt: skip
 

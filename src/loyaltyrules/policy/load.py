@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import ValidationError
 
 from loyaltyrules.expression.functions import FUNCTIONS, Function
+from loyaltyrules.expression.resolve import WORDS
 from loyaltyrules.expression.tree import FactRef, references_in
 from loyaltyrules.fact.frozen import frozen
 from loyaltyrules.fact.snapshot import Vocabulary
@@ -40,9 +41,10 @@ from loyaltyrules.problem.problem import problem
 class Plugins:
     """What users add to the language, by name.
 
-    `functions` are functions of conditions; `words` are written as under `words` of a policy, and
-    give way to the policy's own; `dates` say the days of an occasion in a year, by its id, in
-    place of the rule in the policy: so a calendar of one's own is passed in.
+    `functions` are functions of conditions, by names that the language has not; `words` are written
+    as under `words` of a policy, and give way to the policy's own; `dates` say the days of an
+    occasion in a year, by its id, in place of the rule in the policy: so a calendar of one's own is
+    passed in.
     """
 
     functions: Mapping[str, Function] = field(default_factory=dict)
@@ -70,7 +72,8 @@ def lower(document: Document, plugins: Plugins) -> Policy:
         shape = PolicyShape.model_validate(_with_words(document.data, plugins))
     except ValidationError as error:
         raise PolicyError(shape_faults(error, document)) from error
-    world = World(shape, document, {**FUNCTIONS, **plugins.functions}, plugins.dates)
+    world = World(shape, document, {**plugins.functions, **FUNCTIONS}, plugins.dates)
+    _refuse_taken(world, plugins)
     rules = _lower_sections(world)
     gate = lower_gate(world)
     refuse_personal(world, rules, gate)
@@ -93,6 +96,13 @@ def lower(document: Document, plugins: Plugins) -> Policy:
         tuple((f"must.{number}", grounds(each)) for number, each in enumerate(shape.must, 1)),
         doubts(world, rules), frozen(world.functions),
     )  # fmt: skip
+
+
+def _refuse_taken(world: World, plugins: Plugins) -> None:
+    """A name means one thing: a function of a plug-in has none that the language has already."""
+    for name in plugins.functions:
+        if name in WORDS:
+            world.faults.append(problem("LR251", None, name=name))
 
 
 def _with_words(data: dict[str, Any], plugins: Plugins) -> dict[str, Any]:

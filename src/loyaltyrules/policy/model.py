@@ -161,7 +161,7 @@ class Aggregate:
     of some facts of the children, each value once, and takes the first so many.
     """
 
-    function: str  # count any sum mean latest earliest max min list
+    function: str  # a name of `AGGREGATES`
     over: str
     value: Node | None
     where: Node = YES

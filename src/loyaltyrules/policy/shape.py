@@ -58,6 +58,7 @@ class FactShape(Grounded):
     any: str | None = None
     sum: str | None = None
     mean: str | None = None
+    median: str | None = None
     latest: str | None = None
     earliest: str | None = None
     max: str | None = None

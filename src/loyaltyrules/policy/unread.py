@@ -3,7 +3,8 @@
 
 from collections.abc import Iterator
 
-from loyaltyrules.policy.lowering.facts import AGGREGATES, STANDINGS
+from loyaltyrules.expression.aggregates import AGGREGATES
+from loyaltyrules.policy.lowering.facts import STANDINGS
 from loyaltyrules.policy.lowering.gate import PASS, SIEVES, sieve_keys
 from loyaltyrules.policy.lowering.tables import ROWS
 from loyaltyrules.policy.reader.model import Document, Path
@@ -99,7 +100,8 @@ def _of_fact(fact: FactShape, path: Path) -> Iterator[tuple[Path, str, str]]:
         aggregate = key == "default" and way in AGGREGATES
         if way and getattr(fact, key) is not None and not aggregate:
             yield path, key, way.rstrip("_")
-    ordering = {"by": ("rank", "top", "list"), "take": ("list",)}
+    ordered = tuple(name for name, each in AGGREGATES.items() if each.ordered)
+    ordering = {"by": ("rank", "top", *ordered), "take": ordered}
     for key, ways in ordering.items():
         if getattr(fact, key) is not None and way not in ways:
             yield path, key, way.rstrip("_") or f"type: {fact.type}"

@@ -384,6 +384,14 @@ CODES: dict[str, Code] = {
         mark("{name!r} is computed by the policy; only given facts can be changed"),
         mark("Change one of the facts that it is computed from."),
     ),
+    "LR250": Code(
+        mark("{name!r} is made of {expected}, but this is {found}"),
+        mark("Name a fact of that type, or write an expression that gives one."),
+    ),
+    "LR251": Code(
+        mark("{name!r} is a word of the language and cannot name a function of a plug-in"),
+        mark("Give the function another name."),
+    ),
     # LR3xx: dates and days
     "LR301": Code(
         mark("{found!r} is no date"),

@@ -81,6 +81,8 @@ def _said(sentence: str, problem: Problem, language: str) -> str:
 
 def _worded(name: str, detail: str, language: str) -> str:
     """A reason, or a detail that names a type of value, in the reader's words; any other as it is."""
+    if name == "name":  # a fact or function may be called `date`
+        return detail
     if name == "why" or (name == "found" and detail in PARSER):
         return say(language, detail)
     if detail in SHAPES:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.tree import FactRef, Symbol
 from loyaltyrules.expression.types import TEXT
 from loyaltyrules.expression.written import Part, shown, spelled
@@ -62,8 +63,9 @@ def _facts(policy: Policy, subject: str) -> Iterator[FactRef]:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The facts of a policy, by subject and name."""
+    """The facts of a policy, by subject and name, and its functions."""
 
+    functions: Mapping[str, Function]
     given: Mapping[str, Mapping[str, Declaration]]
     derived: Mapping[str, Mapping[str, Derived]]
 
@@ -74,7 +76,7 @@ def part_value(
     """A value as it may be shown: what tells a personal fact is masked, yes and no are words."""
     if isinstance(value, bool):
         return say(language, YES if value else NO)
-    known = _Known(policy.vocabulary.declarations, policy.derived)
+    known = _Known(policy.functions, policy.vocabulary.declarations, policy.derived)
     personal = any(True for _ in personal_in(known, subject, part))
     return masked(shown(value)) if personal and value is not None else shown(value)
 

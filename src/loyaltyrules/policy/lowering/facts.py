@@ -5,9 +5,10 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from loyaltyrules.expression import tree
+from loyaltyrules.expression.aggregates import AGGREGATES, AggregateFunction
 from loyaltyrules.expression.parser import ExpressionFault, parse
 from loyaltyrules.expression.tree import Node, type_of
-from loyaltyrules.expression.types import LIST, NUMBER, SHARE, WHOLE, YES_NO, Type, Value
+from loyaltyrules.expression.types import DATE, NUMBER, SHARE, WHOLE, YES_NO, Type, Value
 from loyaltyrules.fact.coerce import FactFault, coerce
 from loyaltyrules.fact.declaration import Declaration, Subject
 from loyaltyrules.policy.lowering.world import World, grounds, is_event, parted, titles
@@ -16,7 +17,6 @@ from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import FactShape
 from loyaltyrules.problem.problem import nearest, problem
 
-AGGREGATES = ("count", "any", "sum", "mean", "latest", "earliest", "max", "min", "list")
 STANDINGS = ("rank", "top", "part")
 
 
@@ -128,17 +128,16 @@ def _origin(
 def _aggregate(
     world: World, subject: str, path: Path, shape: FactShape, way: str
 ) -> tuple[Aggregate, Type]:
-    over, value = parted(str(getattr(shape, way)))
+    function, text = AGGREGATES[way], str(getattr(shape, way))
+    over, value = parted(text) if function.takes else (text, "")
     children = [name for name, each in world.subjects.items() if each.parent == subject]
     if over not in children:
         near = nearest(over, children)
         world.fault("LR218", (*path, way), name=over, subject=subject, near=near)
         return Aggregate(way, over, None), WHOLE
     where = world.expression(shape.where, (*path, "where"), over, YES_NO)
-    counted = way in ("count", "any")
-    node = None if counted else _child_value(world, over, value, (*path, way))
-    kinds = {"count": WHOLE, "any": YES_NO, "mean": NUMBER, "list": LIST}
-    kind = kinds.get(way) or (type_of(node) if node else WHOLE)
+    node = _child_value(world, over, value, (*path, way)) if function.takes else None
+    kind = function.result(WHOLE if node is None else _taken(world, function, node, (*path, way)))
     order = tuple(world.expression(each, (*path, "by"), over) for each in shape.by or ())
     take = world.expression(shape.take, (*path, "take"), "policy", WHOLE) if shape.take else None
     default = _default(world, path, shape, kind)
@@ -153,6 +152,16 @@ def _child_value(world: World, over: str, text: str, path: Path) -> Node:
         world.faults.append(problem("LR219", place, name=text or over, subject=over))
         return tree.Literal(None, WHOLE)
     return world.expression(text, path, over)
+
+
+def _taken(world: World, function: AggregateFunction, node: Node, path: Path) -> Type:
+    """The type of the value, which must be one that the aggregate takes."""
+    kind = type_of(node)
+    if kind.kind in function.takes | {"unknown"}:  # a fault in it was told already
+        return kind
+    expected = NUMBER if NUMBER.kind in function.takes else DATE
+    world.fault("LR250", path, name=path[-1], found=kind, expected=expected)
+    return Type("unknown")
 
 
 def _standing(

@@ -6,6 +6,7 @@ from dataclasses import fields, is_dataclass
 from typing import Protocol
 
 from loyaltyrules.expression import tree
+from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.fact.declaration import Declaration
 from loyaltyrules.policy.lowering.world import World
@@ -47,7 +48,11 @@ def reaching(part: object) -> Iterator[Node]:
 
 
 class Known(Protocol):
-    """The facts of a policy by subject and name: while it is lowered, and after."""
+    """The facts of a policy by subject and name, and its functions: while it is lowered, and after."""
+
+    @property
+    def functions(self) -> Mapping[str, Function]:
+        """Those of its expressions."""
 
     @property
     def given(self) -> Mapping[str, Mapping[str, Declaration]]:
@@ -63,7 +68,9 @@ def personal_in(known: Known, subject: str, node: Node) -> Iterator[str]:
     match node:
         case tree.FactRef(owner=owner, name=name):
             yield from _personal(known, owner or subject, name)
-        case tree.Missing() | tree.Compare() | tree.In() | tree.Call("filled"):
+        case tree.Missing() | tree.Compare() | tree.In():
+            return
+        case tree.Call(name) if not known.functions[name].reveals:
             return
         case tree.Case(rows):
             for _, value in rows:
