@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from loyaltyrules.decision.evaluate import evaluate as evaluate
     from loyaltyrules.fact.snapshot import Snapshot as Snapshot
     from loyaltyrules.frame.evaluate import evaluate_frame as evaluate_frame
+    from loyaltyrules.frame.keys.with_signature import with_signature as with_signature
     from loyaltyrules.frame.result import FrameResult as FrameResult
-    from loyaltyrules.frame.signature import with_signature as with_signature
     from loyaltyrules.plan.plan import DayPlan as DayPlan
     from loyaltyrules.plan.plan import compile_day as compile_day
     from loyaltyrules.policy.load import Plugins as Plugins
@@ -43,7 +43,7 @@ _FROM = {
     "fact.snapshot": ("Snapshot",),
     "frame.evaluate": ("evaluate_frame",),
     "frame.result": ("FrameResult",),
-    "frame.signature": ("with_signature",),
+    "frame.keys.with_signature": ("with_signature",),
     "plan.plan": ("DayPlan", "compile_day"),
     "policy.load": ("Plugins", "load_policy"),
     "policy.model": ("Policy",),

@@ -13,7 +13,7 @@ import pytest
 
 from conformance import engines
 from loyaltyrules.cli import backends
-from loyaltyrules.frame import carriers, on_duckdb, on_spark
+from loyaltyrules.frame.engines import carriers, on_duckdb, on_spark
 from loyaltyrules.frame.streaming import split
 
 pytestmark = [

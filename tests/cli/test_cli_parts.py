@@ -11,7 +11,8 @@ import polars as pl
 import pytest
 
 from loyaltyrules import compile_day, evaluate_frame, load_policy
-from loyaltyrules.frame import canonical, stages
+from loyaltyrules.frame.input import canonical
+from loyaltyrules.frame.keys import by_signature
 from loyaltyrules.frame.streaming import split
 
 ROOT = Path(__file__).parents[2]
@@ -24,7 +25,7 @@ NAMES = ["7", "7/8", "7%2F8", "7-1", "70", "客户", "a b", "", None]
 
 @pytest.fixture(autouse=True)
 def by_columns(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stages, "FEW", 0)
+    monkeypatch.setattr(by_signature, "FEW", 0)
     monkeypatch.setattr(canonical, "FEW", 0)
 
 

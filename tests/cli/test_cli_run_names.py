@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from loyaltyrules.frame import stages
+from loyaltyrules.frame.keys import by_signature
 
 POLICY = """
 format: 1
@@ -20,11 +20,11 @@ rules:
 """
 
 
-@pytest.mark.parametrize("few", [0, stages.FEW])
+@pytest.mark.parametrize("few", [0, by_signature.FEW])
 def test_no_action_is_lost_for_a_slash_in_the_name_of_its_rule(
     told: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
-    monkeypatch.setattr(stages, "FEW", few)
+    monkeypatch.setattr(by_signature, "FEW", few)
     policy, table, out = (tmp_path / name for name in ("p.yaml", "customer.csv", "out.csv"))
     policy.write_text(POLICY, encoding="utf-8")
     table.write_text("id,tier\nc/1,金卡/白金卡\nc2,银卡\n", encoding="utf-8")

@@ -3,7 +3,7 @@
 
 import pytest
 
-from loyaltyrules.frame import on_duckdb, on_spark
+from loyaltyrules.frame.engines import on_duckdb, on_spark
 
 
 @pytest.fixture(autouse=True)

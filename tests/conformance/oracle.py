@@ -11,7 +11,7 @@ import pytest
 
 from loyaltyrules import DayPlan, Decision, FrameResult, SnapshotError, evaluate
 from loyaltyrules.action.action import COLUMNS
-from loyaltyrules.frame import stages
+from loyaltyrules.frame.keys import by_signature
 
 Row = Mapping[str, Any]
 Tables = Mapping[str, Sequence[Row]]
@@ -26,7 +26,7 @@ LARGEST = (
 def by_columns() -> Iterator[None]:
     """Small tables too go through the columns of large ones."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stages, "FEW", 0, raising=False)
+        patch.setattr(by_signature, "FEW", 0, raising=False)
         yield
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import polars as pl
 import pytest
+from loyaltyrules.frame.stating import _written
 
 from conformance.backends import Backend, Column, Columns
 from conformance.cases import loaded
@@ -22,8 +23,7 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.functions import FUNCTIONS, SINCE, Function
 from loyaltyrules.expression.resolve import CHOICE, WORDS
 from loyaltyrules.expression.types import COUNTED, DATE, DATED, NUMBER, WHOLE, YES_NO, Type
-from loyaltyrules.frame.conditions import Conditions
-from loyaltyrules.frame.stating import _written
+from loyaltyrules.frame.keys.conditions import Conditions
 
 TIER = Type("word", words=("A", "B", "C"))
 PLAIN = ("whole", "number", "share", "date", "datetime", "text", "list")

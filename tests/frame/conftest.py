@@ -14,9 +14,10 @@ import pytest
 from conformance.backends import read_by_narwhals
 from conformance.oracle import one_by_one, told
 from loyaltyrules import DayPlan, FrameResult, compile_day, evaluate_frame, load_policy
-from loyaltyrules.frame import canonical, stages
+from loyaltyrules.frame.input import canonical
+from loyaltyrules.frame.keys import by_signature
 
-FEW = stages.FEW
+FEW = by_signature.FEW
 KINDS = ("polars", "lazy", "pandas", "pandas_arrow", "pandas_numpy")
 HERE = Path(__file__).parent
 PLACES = {
@@ -38,7 +39,7 @@ Tables = Mapping[str, Sequence[Row]]
 @pytest.fixture(autouse=True)
 def by_columns(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small tables too go through the columns of large ones."""
-    monkeypatch.setattr(stages, "FEW", 0)
+    monkeypatch.setattr(by_signature, "FEW", 0)
     monkeypatch.setattr(canonical, "FEW", 0)
 
 
@@ -77,7 +78,7 @@ def same() -> Callable[..., FrameResult]:
         for kind, few in [(listed[0], FEW), *((kind, 0) for kind in listed)]:
             given = {name: frame_of(kind, rows, LINKS[name]) for name, rows in tables.items()}
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(stages, "FEW", few)  # row by row, and by columns
+                patch.setattr(by_signature, "FEW", few)  # row by row, and by columns
                 patch.setattr(canonical, "FEW", few)
                 result = evaluate_frame(plan, given)
             found = told(result, read_by_narwhals)

@@ -18,7 +18,7 @@ from loyaltyrules import DayPlan, FrameError, compile_day, evaluate_frame, load_
 from loyaltyrules.action.action import COLUMNS
 from loyaltyrules.cli.reading import read_tables, split_tables
 from loyaltyrules.cli.records import with_siblings
-from loyaltyrules.frame import carriers, on_duckdb, on_spark, parts
+from loyaltyrules.frame.engines import carriers, on_duckdb, on_spark, parts
 
 pytestmark = engines.ENGINE
 ROOT = Path(__file__).parents[2]

@@ -12,7 +12,7 @@ from conformance.backends import read_by_narwhals as listed
 from loyaltyrules import SnapshotError, evaluate_frame
 from loyaltyrules.frame.decide import members_of
 from loyaltyrules.frame.evaluate import in_memory
-from loyaltyrules.frame.ranking import placed
+from loyaltyrules.frame.facts.ranking import placed
 
 SOME = settings(
     max_examples=20, deadline=None, derandomize=True, phases=[Phase.generate],

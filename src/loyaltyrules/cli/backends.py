@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from loyaltyrules.cli.reading import JSON, Source
-from loyaltyrules.frame.carriers import CARRIERS, require
+from loyaltyrules.frame.engines.carriers import CARRIERS, require
 from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import problem
 

@@ -12,8 +12,8 @@ import polars as pl
 
 from loyaltyrules.cli.backends import Backend
 from loyaltyrules.cli.reading import Source
-from loyaltyrules.frame.assignments import in_order
-from loyaltyrules.frame.canonical import Fault
+from loyaltyrules.frame.actions.assignments import in_order
+from loyaltyrules.frame.input.canonical import Fault
 from loyaltyrules.frame.result import FrameResult, Notes
 from loyaltyrules.frame.streaming.run import ranked_at_once
 from loyaltyrules.frame.streaming.shelf import Shelf

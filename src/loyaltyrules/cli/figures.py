@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from loyaltyrules.cli.writing import write_all
-from loyaltyrules.frame.canonical import Fault
+from loyaltyrules.frame.input.canonical import Fault
 from loyaltyrules.frame.result import Notes
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.problem.problem import Problem

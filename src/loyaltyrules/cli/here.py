@@ -11,9 +11,9 @@ import narwhals.stable.v2 as nw
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from loyaltyrules.frame.canonical import Fault
-from loyaltyrules.frame.decided import Decided
-from loyaltyrules.frame.kinds import POLARS
+from loyaltyrules.frame.actions.decided import Decided
+from loyaltyrules.frame.input.canonical import Fault
+from loyaltyrules.frame.input.kinds import POLARS
 from loyaltyrules.frame.result import SCHEMA, Notes, fault_frame
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.report.summary import Counts

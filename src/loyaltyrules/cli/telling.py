@@ -6,8 +6,8 @@ from typing import Any
 
 from loyaltyrules.cli.figures import Found
 from loyaltyrules.cli.terminal import Terminal
-from loyaltyrules.frame.canonical import Fault
-from loyaltyrules.frame.lacking import named
+from loyaltyrules.frame.input.canonical import Fault
+from loyaltyrules.frame.input.required_facts import named
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.language import choose, mark
 from loyaltyrules.problem.render import message

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a policy declares of its records: the kinds of record and the facts that are given of each."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -39,3 +40,17 @@ class Declaration:
     event: bool = False
     personal: bool = False
     titles: Texts = ()
+
+
+def parents_first(given: Iterable[str], subjects: Mapping[str, Subject]) -> list[str]:
+    """The given subjects, each after its parent."""
+    names, order = list(given), list[str]()
+
+    def visit(name: str) -> None:
+        if name in names and name not in order:
+            visit(subjects[name].parent or "")
+            order.append(name)
+
+    for name in names:
+        visit(name)
+    return order

@@ -10,18 +10,18 @@ import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression.types import Type
 from loyaltyrules.fact.frozen import Frozen
-from loyaltyrules.frame.assignments import Assignments, InMemory, Keep, Rows, in_order
-from loyaltyrules.frame.canonical import Canonical, Fault
-from loyaltyrules.frame.decided import PartResult
-from loyaltyrules.frame.deriving import Tables
-from loyaltyrules.frame.emission import Emission, emission
-from loyaltyrules.frame.gating import Gating
-from loyaltyrules.frame.given import tables_as_given
-from loyaltyrules.frame.kinds import Kind
-from loyaltyrules.frame.lacking import missing
-from loyaltyrules.frame.ranking import Ranks, members
+from loyaltyrules.frame.actions.assignments import Assignments, InMemory, Keep, Rows, in_order
+from loyaltyrules.frame.actions.decided import PartResult
+from loyaltyrules.frame.actions.emit import Emission, emission
+from loyaltyrules.frame.actions.gate_tables import Gating
+from loyaltyrules.frame.facts.derive_columns import Tables
+from loyaltyrules.frame.facts.ranking import Ranks, members
+from loyaltyrules.frame.input.canonical import Canonical, Fault
+from loyaltyrules.frame.input.given import tables_as_given
+from loyaltyrules.frame.input.kinds import Kind
+from loyaltyrules.frame.input.required_facts import missing
+from loyaltyrules.frame.keys.table import Table
 from loyaltyrules.frame.result import Notes
-from loyaltyrules.frame.table import Table
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.plan import DayPlan
 

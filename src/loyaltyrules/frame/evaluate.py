@@ -6,10 +6,10 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from loyaltyrules.frame.carriers import carrier_of
+from loyaltyrules.frame.actions.decided import Decided
 from loyaltyrules.frame.decide import NO_RANKS, Manner, decide
-from loyaltyrules.frame.decided import Decided
-from loyaltyrules.frame.ranking import Ranks
+from loyaltyrules.frame.engines.carriers import carrier_of
+from loyaltyrules.frame.facts.ranking import Ranks
 from loyaltyrules.frame.result import SCHEMA, FrameResult, fault_frame
 from loyaltyrules.plan.plan import DayPlan
 

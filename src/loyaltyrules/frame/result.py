@@ -8,8 +8,8 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.action.action import COLUMNS
-from loyaltyrules.frame.canonical import Fault
-from loyaltyrules.frame.kinds import Kind
+from loyaltyrules.frame.input.canonical import Fault
+from loyaltyrules.frame.input.kinds import Kind
 from loyaltyrules.problem.render import message
 
 SCHEMA: Mapping[str, Any] = {

@@ -8,10 +8,10 @@ from typing import NamedTuple, TypeAlias
 
 import narwhals.stable.v2 as nw
 
-from loyaltyrules.frame.assignments import InMemory, Rows
+from loyaltyrules.frame.actions.assignments import InMemory, Rows
+from loyaltyrules.frame.actions.decided import Decided, PartResult
 from loyaltyrules.frame.decide import Manner, decide, members_of
-from loyaltyrules.frame.decided import Decided, PartResult
-from loyaltyrules.frame.ranking import placed
+from loyaltyrules.frame.facts.ranking import placed
 from loyaltyrules.frame.streaming.shelf import Shelf
 from loyaltyrules.frame.streaming.split import PART, Part, Tables, sampled, split
 from loyaltyrules.plan.plan import DayPlan

@@ -9,7 +9,7 @@ from pathlib import Path
 import narwhals.stable.v2 as nw
 import polars as pl
 
-from loyaltyrules.frame.assignments import Frame, InMemory, Rows
+from loyaltyrules.frame.actions.assignments import Frame, InMemory, Rows
 
 ROOM = 512 * 2**20  # bytes of rows that wait in memory
 

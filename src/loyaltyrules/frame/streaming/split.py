@@ -8,10 +8,10 @@ from pathlib import Path
 import narwhals.stable.v2 as nw
 import polars as pl
 
-from loyaltyrules.fact.declaration import Subject
-from loyaltyrules.frame.assignments import escaped_in
-from loyaltyrules.frame.canonical import ROW
-from loyaltyrules.frame.families import LINK, OWN, parents_first, texts
+from loyaltyrules.fact.declaration import Subject, parents_first
+from loyaltyrules.frame.actions.assignments import escaped_in
+from loyaltyrules.frame.engines.families import LINK, OWN, texts
+from loyaltyrules.frame.input.canonical import ROW
 from loyaltyrules.policy.model import Aggregate, Policy
 
 SIZE = 250_000  # customers that are decided together

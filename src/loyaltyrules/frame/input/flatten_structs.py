@@ -7,7 +7,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.fact.snapshot import Vocabulary
-from loyaltyrules.frame.kinds import Kind
+from loyaltyrules.frame.input.kinds import Kind
 from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import problem
 

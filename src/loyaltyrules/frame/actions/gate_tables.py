@@ -13,13 +13,13 @@ from loyaltyrules.decision.outcome import Assignment, Outcome
 from loyaltyrules.decision.passing import with_instead
 from loyaltyrules.decision.stamp import own_of
 from loyaltyrules.expression.evaluate import Facts
-from loyaltyrules.frame import stages
-from loyaltyrules.frame.assignments import CUSTOMER, STORE, Assignments, Keep, assignments
-from loyaltyrules.frame.columns import Digit
-from loyaltyrules.frame.deriving import Tables
-from loyaltyrules.frame.emission import Emission
-from loyaltyrules.frame.kinds import Kind
-from loyaltyrules.frame.stages import OUTCOME, distinct, keyed, records
+from loyaltyrules.frame.actions.assignments import CUSTOMER, STORE, Assignments, Keep, assignments
+from loyaltyrules.frame.actions.emit import Emission
+from loyaltyrules.frame.facts.derive_columns import Tables
+from loyaltyrules.frame.input.kinds import Kind
+from loyaltyrules.frame.keys import by_signature
+from loyaltyrules.frame.keys.by_signature import OUTCOME, distinct, keyed, records
+from loyaltyrules.frame.keys.columns import Digit
 from loyaltyrules.plan.buckets import buckets_of, facts_of
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.derive import Record
@@ -46,7 +46,7 @@ class Gating:
             self.emissions[self.root],
         )
         alone = self._with_children() | self._dated(passage, own)
-        few = len(own.frame) <= stages.FEW
+        few = len(own.frame) <= by_signature.FEW
         together = alone | set(own.frame["id"].to_list()) if few else alone
         if together:
             yield from self._one_by_one(passage, together)

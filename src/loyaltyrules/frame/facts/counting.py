@@ -14,10 +14,10 @@ from loyaltyrules.expression.evaluate import Facts
 from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.types import COUNTED, Type
 from loyaltyrules.fact.coerce import LARGEST, SCALE
-from loyaltyrules.frame.canonical import DTYPES, UNIT, restored, stored
-from loyaltyrules.frame.kinds import Kind
-from loyaltyrules.frame.stages import decided, records
-from loyaltyrules.frame.table import Table
+from loyaltyrules.frame.input.canonical import DTYPES, UNIT, restored, stored
+from loyaltyrules.frame.input.kinds import Kind
+from loyaltyrules.frame.keys.by_signature import decided, records
+from loyaltyrules.frame.keys.table import Table
 from loyaltyrules.plan.buckets import buckets_of
 from loyaltyrules.plan.day import Counting
 from loyaltyrules.plan.derive import figure, too_large

@@ -6,7 +6,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.fact.declaration import Subject
-from loyaltyrules.frame.families import ID, KEY, LEAST, LINK, MOST, OWN, Steps, texts
+from loyaltyrules.frame.engines.families import ID, KEY, LEAST, LINK, MOST, OWN, Steps, texts
 
 TEXT = "string[pyarrow]"
 

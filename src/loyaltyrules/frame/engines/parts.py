@@ -9,7 +9,7 @@ from heapq import nsmallest
 from threading import get_ident
 from typing import Any, TypeAlias
 
-from loyaltyrules.frame.canonical import Fault
+from loyaltyrules.frame.input.canonical import Fault
 from loyaltyrules.frame.merge_notes import merged
 from loyaltyrules.frame.result import FrameResult, Notes
 from loyaltyrules.plan.plan import DayPlan

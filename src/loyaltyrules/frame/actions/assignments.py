@@ -17,10 +17,10 @@ from loyaltyrules.action.action import COLUMNS, Action
 from loyaltyrules.decision.outcome import Outcome
 from loyaltyrules.decision.passing import Fate
 from loyaltyrules.decision.stamp import Own, actions_of
-from loyaltyrules.frame.kinds import Kind
+from loyaltyrules.frame.input.kinds import Kind
+from loyaltyrules.frame.keys.by_signature import OUTCOME, records
+from loyaltyrules.frame.keys.table import Columns
 from loyaltyrules.frame.result import SCHEMA
-from loyaltyrules.frame.stages import OUTCOME, records
-from loyaltyrules.frame.table import Columns
 from loyaltyrules.plan.recipe import Recipe, escaped
 
 NAME, CUSTOMER, STORE = "__name", "__customer", "__store"

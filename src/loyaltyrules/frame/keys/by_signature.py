@@ -10,11 +10,11 @@ import narwhals.stable.v2 as nw
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluate import Facts
 from loyaltyrules.expression.types import NOT_HAPPENED, Type
-from loyaltyrules.frame.canonical import DTYPES, restored
-from loyaltyrules.frame.columns import Digit, key_columns
-from loyaltyrules.frame.kinds import Kind
+from loyaltyrules.frame.input.canonical import DTYPES, restored
+from loyaltyrules.frame.input.kinds import Kind
+from loyaltyrules.frame.keys.columns import Digit, key_columns
+from loyaltyrules.frame.keys.table import Columns
 from loyaltyrules.frame.result import StageNote
-from loyaltyrules.frame.table import Columns
 from loyaltyrules.plan.buckets import Bucket, Local, facts_of
 from loyaltyrules.plan.classes import Classes
 from loyaltyrules.plan.stage import BOUND, Stage
@@ -120,9 +120,7 @@ def signed(
     lacking = sorted(kinds.keys() - set(present))  # a gate reads facts that stores do not have
     nulls = {fact: nw.lit(None, DTYPES[kinds[fact].kind]) for fact in lacking}
     known = frame.with_columns(**nulls) if nulls else frame
-    keys, form = key_columns(
-        buckets, {**kinds, **columns.types}, known, first, columns.happened
-    )
+    keys, form = key_columns(buckets, {**kinds, **columns.types}, known, first, columns.happened)
     keys = keys or {"__k0": nw.lit(0, nw.Int64)}
     rows = known.with_columns(**keys)
     read = [*present, *([OUTCOME] if first else [])]

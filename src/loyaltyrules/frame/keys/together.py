@@ -14,12 +14,12 @@ from typing import Any, NamedTuple, TypeAlias
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression.evaluate import Facts
-from loyaltyrules.frame import stages
-from loyaltyrules.frame.canonical import DTYPES, stored
-from loyaltyrules.frame.kinds import Kind
+from loyaltyrules.frame.input.canonical import DTYPES, stored
+from loyaltyrules.frame.input.kinds import Kind
+from loyaltyrules.frame.keys import by_signature
+from loyaltyrules.frame.keys.by_signature import Decided, by_row, decided, records, signed
+from loyaltyrules.frame.keys.table import Table
 from loyaltyrules.frame.result import StageNote
-from loyaltyrules.frame.stages import Decided, by_row, decided, records, signed
-from loyaltyrules.frame.table import Table
 from loyaltyrules.plan.buckets import Local, Whole, facts_of
 from loyaltyrules.plan.classes import Classes
 from loyaltyrules.plan.day import Day, Deriving, Fired
@@ -86,7 +86,7 @@ def _by_one_key(asked: Asked, table: Table, groups: Groups, kind: Kind) -> Decid
     def decide(facts: Facts) -> Values:
         return _values(pending, groups, facts)
 
-    if len(table.frame) <= stages.FEW:
+    if len(table.frame) <= by_signature.FEW:
         names = {
             fact
             for each in asked.buckets
@@ -127,7 +127,7 @@ def _spread(
         schema[each.name] = DTYPES[known.kind]
     if not fired:
         return Together(found.spread(columns, schema), {}, notes)
-    places, listed = stages.distinct(fired for _, fired in found.outcomes)
+    places, listed = by_signature.distinct(fired for _, fired in found.outcomes)
     frame = found.spread({**columns, FIRED: places}, {**schema, FIRED: nw.Int64})
     return Together(frame, {FIRED: listed}, notes)
 

@@ -15,12 +15,12 @@ import narwhals.stable.v2 as nw
 from loyaltyrules.expression.evaluate import Facts
 from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.types import TEXT
-from loyaltyrules.frame.assignments import Entry, Frame, escaped_in
-from loyaltyrules.frame.kinds import Kind
+from loyaltyrules.frame.actions.assignments import Entry, Frame, escaped_in
+from loyaltyrules.frame.actions.write_text import written
+from loyaltyrules.frame.input.kinds import Kind
+from loyaltyrules.frame.keys.by_signature import keyed
+from loyaltyrules.frame.keys.table import Columns
 from loyaltyrules.frame.result import SCHEMA
-from loyaltyrules.frame.stages import keyed
-from loyaltyrules.frame.table import Columns
-from loyaltyrules.frame.written import written
 from loyaltyrules.plan.buckets import Whole
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.plan.recipe import NO_OCCURRENCE, Occurrence, Reading, Recipe, escaped, said

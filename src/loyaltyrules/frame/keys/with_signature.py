@@ -13,9 +13,9 @@ import narwhals.stable.v2 as nw
 from loyaltyrules.decision.decider import decider_of
 from loyaltyrules.expression.types import TEXT
 from loyaltyrules.fact.declaration import Declaration
-from loyaltyrules.frame.canonical import BLANKS, DTYPES, UNIT, stored
-from loyaltyrules.frame.columns import key_columns
-from loyaltyrules.frame.kinds import recognised
+from loyaltyrules.frame.input.canonical import BLANKS, DTYPES, UNIT, stored
+from loyaltyrules.frame.input.kinds import recognised
+from loyaltyrules.frame.keys.columns import key_columns
 from loyaltyrules.plan.buckets import Local, Whole, facts_of
 from loyaltyrules.plan.classes import Classes
 from loyaltyrules.plan.day import Day

@@ -10,8 +10,8 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.fact.declaration import Subject
-from loyaltyrules.frame.families import KEY, LAZILY, LINK, OWN, keyed, named
-from loyaltyrules.frame.parts import PARTS, Kernel, Work, rehearsed
+from loyaltyrules.frame.engines.families import KEY, LAZILY, LINK, OWN, keyed, named
+from loyaltyrules.frame.engines.parts import PARTS, Kernel, Work, rehearsed
 from loyaltyrules.frame.result import FrameResult
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.problem.errors import FrameError

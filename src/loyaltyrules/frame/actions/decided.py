@@ -11,11 +11,11 @@ import narwhals.stable.v2 as nw
 
 from loyaltyrules.action.action import COLUMNS
 from loyaltyrules.decision.passing import SUPPRESSED
-from loyaltyrules.frame.assignments import Assignments, Counts, Frame, Rows, in_order
-from loyaltyrules.frame.canonical import Fault
-from loyaltyrules.frame.kinds import Kind
+from loyaltyrules.frame.actions.assignments import Assignments, Counts, Frame, Rows, in_order
+from loyaltyrules.frame.actions.project import actions_of, ordered
+from loyaltyrules.frame.input.canonical import Fault
+from loyaltyrules.frame.input.kinds import Kind
 from loyaltyrules.frame.merge_notes import merged
-from loyaltyrules.frame.project import actions_of, ordered
 from loyaltyrules.frame.result import Notes
 from loyaltyrules.plan.plan import DayPlan
 

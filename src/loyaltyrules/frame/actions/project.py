@@ -11,11 +11,11 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.action.action import COLUMNS, OWN
-from loyaltyrules.frame import stages
-from loyaltyrules.frame.assignments import NAME, Assignments, Entry, Frame, owner
-from loyaltyrules.frame.reading import INTO_TAIL, TAIL, Reader, reader_of
+from loyaltyrules.frame.actions.assignments import NAME, Assignments, Entry, Frame, owner
+from loyaltyrules.frame.actions.read_columns import INTO_TAIL, TAIL, Reader, reader_of
+from loyaltyrules.frame.keys import by_signature
+from loyaltyrules.frame.keys.by_signature import OUTCOME
 from loyaltyrules.frame.result import SCHEMA
-from loyaltyrules.frame.stages import OUTCOME
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.plan.recipe import Cell, Reading, Recipe, escaped
 
@@ -28,7 +28,7 @@ def actions_of(
 ) -> Iterator[Frame]:
     """The actions of one rule, or those of it that were held back, each frame sorted by id."""
     entries = [each for each in assigned.entries.get(head, ()) if each.fate.held == held]
-    if entries and sum(assigned.counts) <= stages.FEW:
+    if entries and sum(assigned.counts) <= by_signature.FEW:
         yield from (frame.select(wanted) for frame in assigned.few.get((head, held), ()))
         return
     alike: dict[tuple[Recipe, Recipe | None] | None, list[Entry]] = {}

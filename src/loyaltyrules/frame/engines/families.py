@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The family of every row: records that read each other share a key, and so a part."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.fact.coerce import EXACT
-from loyaltyrules.fact.declaration import Subject
-from loyaltyrules.frame.canonical import BLANKS
+from loyaltyrules.fact.declaration import Subject, parents_first
+from loyaltyrules.frame.input.canonical import BLANKS
 
 KEY, OWN, LINK = "__key", "__own", "__link"
 ID, LEAST, MOST = "__id", "__least", "__most"
@@ -53,20 +53,6 @@ def keyed(
             steps.beside(frame, steps.parted(keys[subject]), OWN), (LEAST, KEY)
         )
     return found
-
-
-def parents_first(given: Iterable[str], subjects: Mapping[str, Subject]) -> list[str]:
-    """The given subjects, each after its parent."""
-    names, order = list(given), list[str]()
-
-    def visit(name: str) -> None:
-        if name in names and name not in order:
-            visit(subjects[name].parent or "")
-            order.append(name)
-
-    for name in names:
-        visit(name)
-    return order
 
 
 # ---- lazy frames of Narwhals

@@ -15,7 +15,7 @@ from loyaltyrules.expression.types import NOT_HAPPENED, TEXT, Type
 from loyaltyrules.fact.coerce import LARGEST, LONGEST_ID, SCALE, FactFault, coerce
 from loyaltyrules.fact.declaration import Declaration
 from loyaltyrules.fact.snapshot import Vocabulary, fact_problem
-from loyaltyrules.frame.kinds import Kind
+from loyaltyrules.frame.input.kinds import Kind
 from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import Problem, nearest, problem
 

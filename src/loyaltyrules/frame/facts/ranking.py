@@ -10,10 +10,10 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluate import evaluator
 from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import YES_NO, Type
-from loyaltyrules.frame.canonical import DTYPES, UNIT, stored
-from loyaltyrules.frame.deriving import Tables
-from loyaltyrules.frame.stages import keyed
-from loyaltyrules.frame.table import Table
+from loyaltyrules.frame.facts.derive_columns import Tables
+from loyaltyrules.frame.input.canonical import DTYPES, UNIT, stored
+from loyaltyrules.frame.keys.by_signature import keyed
+from loyaltyrules.frame.keys.table import Table
 from loyaltyrules.plan.buckets import buckets_of
 from loyaltyrules.plan.day import Deriving
 from loyaltyrules.plan.population import Ranking

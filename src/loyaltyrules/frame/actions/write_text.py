@@ -7,7 +7,7 @@ import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Form, Node
-from loyaltyrules.frame.conditions import Types
+from loyaltyrules.frame.keys.conditions import Types
 
 CHOICES: Mapping[Form | None, Callable[..., nw.Expr]] = {
     "first there": nw.coalesce, "latest there": nw.max_horizontal,

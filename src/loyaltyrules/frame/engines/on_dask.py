@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from operator import itemgetter
 from typing import Any
 
-from loyaltyrules.frame.families import KEY, LINK, OWN, keyed
-from loyaltyrules.frame.families_of_dask import STEPS
-from loyaltyrules.frame.parts import PARTS, Kernel, Work, rehearsed
+from loyaltyrules.frame.engines.families import KEY, LINK, OWN, keyed
+from loyaltyrules.frame.engines.families_of_dask import STEPS
+from loyaltyrules.frame.engines.parts import PARTS, Kernel, Work, rehearsed
 from loyaltyrules.frame.result import FrameResult
 from loyaltyrules.plan.plan import DayPlan
 

@@ -8,14 +8,14 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression.types import NotHappened, Type
-from loyaltyrules.frame.canonical import DTYPES, ROW, stored
-from loyaltyrules.frame.counting import Grouping
-from loyaltyrules.frame.families import parents_first
-from loyaltyrules.frame.kinds import Kind
+from loyaltyrules.fact.declaration import parents_first
+from loyaltyrules.frame.facts.counting import Grouping
+from loyaltyrules.frame.input.canonical import DTYPES, ROW, stored
+from loyaltyrules.frame.input.kinds import Kind
+from loyaltyrules.frame.keys.by_signature import records
+from loyaltyrules.frame.keys.table import Table
+from loyaltyrules.frame.keys.together import decide_together
 from loyaltyrules.frame.result import StageNote
-from loyaltyrules.frame.stages import records
-from loyaltyrules.frame.table import Table
-from loyaltyrules.frame.together import decide_together
 from loyaltyrules.plan.day import Counting, Day, Deriving
 from loyaltyrules.plan.plan import DayPlan
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from loyaltyrules.frame.families import KEY, LAZILY, LINK, OWN, keyed
-from loyaltyrules.frame.parts import PARTS, Kernel, Rehearsal, rehearsed
+from loyaltyrules.frame.engines.families import KEY, LAZILY, LINK, OWN, keyed
+from loyaltyrules.frame.engines.parts import PARTS, Kernel, Rehearsal, rehearsed
 from loyaltyrules.frame.result import FrameResult
 from loyaltyrules.plan.plan import DayPlan
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from loyaltyrules.frame.deriving import Tables
-from loyaltyrules.frame.kinds import Kind
-from loyaltyrules.frame.stages import OUTCOME, distinct
-from loyaltyrules.frame.together import decide_together
+from loyaltyrules.frame.facts.derive_columns import Tables
+from loyaltyrules.frame.input.kinds import Kind
+from loyaltyrules.frame.keys.by_signature import OUTCOME, distinct
+from loyaltyrules.frame.keys.together import decide_together
 from loyaltyrules.plan.day import Day, Fired
 from loyaltyrules.plan.recipe import Recipe
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from loyaltyrules.frame.canonical import ROW, Canonical, Fault, canonical
-from loyaltyrules.frame.families import parents_first
-from loyaltyrules.frame.kinds import Kind, opened
-from loyaltyrules.frame.lacking import named, needing
-from loyaltyrules.frame.unfold import unfolded
+from loyaltyrules.fact.declaration import parents_first
+from loyaltyrules.frame.input.canonical import ROW, Canonical, Fault, canonical
+from loyaltyrules.frame.input.flatten_structs import unfolded
+from loyaltyrules.frame.input.kinds import Kind, opened
+from loyaltyrules.frame.input.required_facts import named, needing
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import nearest, problem

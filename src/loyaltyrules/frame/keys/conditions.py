@@ -14,7 +14,7 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Form, Node
 from loyaltyrules.expression.types import COUNTED, Type
 from loyaltyrules.fact.coerce import SCALE
-from loyaltyrules.frame.canonical import stored
+from loyaltyrules.frame.input.canonical import stored
 
 Types: TypeAlias = Mapping[str, Type]
 Frame: TypeAlias = nw.DataFrame[Any] | nw.LazyFrame[Any]

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression.types import COUNTED, TEXT, Type
-from loyaltyrules.frame.canonical import UNIT, stored
-from loyaltyrules.frame.conditions import (
+from loyaltyrules.frame.input.canonical import UNIT, stored
+from loyaltyrules.frame.keys.conditions import (
     LARGEST,
     SCALED,
     Conditions,
