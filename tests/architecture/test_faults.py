@@ -25,7 +25,7 @@ OTHERS = {
     ("calendar/limits.py", "CalendarRangeError"): STAGE,
     ("calendar/lunar.py", "NoSuchLunarDate"): STAGE,
     ("calendar/lunar.py", "RuntimeError"): "another table of lunar years is installed than the proved one",
-    ("calendar/period.py", "CalendarRangeError"): "caught, but in far deadlines",
+    ("calendar/period.py", "CalendarRangeError"): STAGE,
     ("calendar/solar_term.py", "ValueError"): CALLER,
     ("calendar/workday.py", "ValueError"): CALLER,
     ("cli/app.py", "Exit"): "how typer ends with an exit code",

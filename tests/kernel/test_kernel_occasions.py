@@ -195,3 +195,15 @@ def test_a_word_may_open_a_month_before_any_date(written, does, day, opens):
     record = {"id": "c1", "ends_on": f"2027-03-{day}"}
     days = [f"2027-{each}" for each in ("02-26", "02-27", "02-28", "03-01")]
     assert [on for on in days if does(policy, record, on)] == [f"2027-{opens}"]
+
+
+def test_a_deadline_beyond_the_calendar_stays_at_its_edge(decide, written):
+    far = written("""
+facts: {customer: {joined_on: {type: date}}}
+occasions: {new_year: {solar: 01-01}}
+rules:
+  fixed: {for: customer, at: new_year, within: 9000 years, do: task.call}
+  own: {for: customer, from: joined_on, within: 9000 years, do: task.mail}
+""")
+    found = decide(far, {"id": "c1", "joined_on": "2026-05-01"}, "2027-01-01").actions
+    assert [each.deadline for each in found] == ["9999-12-31", "9999-12-31"]

@@ -33,7 +33,13 @@ from loyaltyrules.calendar.occasion import (
     never_comes,
     occurrences,
 )
-from loyaltyrules.calendar.period import Period, month_length, months_between, shift
+from loyaltyrules.calendar.period import (
+    Period,
+    month_length,
+    months_between,
+    shift,
+    shift_or_edge,
+)
 from loyaltyrules.calendar.schedule import (
     SCHEDULES,
     Schedule,
@@ -97,6 +103,7 @@ __all__ = [
     "rest_days",
     "schedule_named",
     "shift",
+    "shift_or_edge",
     "to_lunar",
     "to_solar",
 ]

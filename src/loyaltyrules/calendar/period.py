@@ -46,6 +46,15 @@ def shift(day: date, period: Period, sign: int = 1) -> date:
         ) from fault
 
 
+def shift_or_edge(moment: date, period: Period, sign: int = 1) -> date:
+    """The same; beyond the years 1 to 9999 a moment stays at the edge, so 9999-12-31 means never."""
+    try:
+        return shift(moment, period, sign)
+    except CalendarRangeError:
+        later = sign * (period.months or period.days) > 0
+        return type(moment).max if later else type(moment).min
+
+
 def months_between(start: date, end: date) -> int:
     """Count the whole months from one day to another.
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, TypeAlias
 
-from loyaltyrules.calendar import CalendarRangeError, Period, shift
+from loyaltyrules.calendar import Period, shift_or_edge
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.functions import FUNCTIONS, Function
 from loyaltyrules.expression.tree import Node, type_of
@@ -191,20 +191,11 @@ def _selection(choose: Callable[..., Any], items: list[Evaluated], nothing: obje
 
 
 def _plus(left: Any, right: Any) -> Any:
-    return _shifted(left, right, 1) if isinstance(right, Period) else left + right
+    return shift_or_edge(left, right) if isinstance(right, Period) else left + right
 
 
 def _minus(left: Any, right: Any) -> Any:
-    return _shifted(left, right, -1) if isinstance(right, Period) else left - right
-
-
-def _shifted(moment: Any, period: Period, sign: int) -> Any:
-    """A moment moved; beyond the years 1 to 9999 it stays at the edge, so 9999-12-31 means never."""
-    try:
-        return shift(moment, period, sign)
-    except CalendarRangeError:
-        later = sign * (period.months or period.days) > 0
-        return type(moment).max if later else type(moment).min
+    return shift_or_edge(left, right, -1) if isinstance(right, Period) else left - right
 
 
 def _divided(left: Any, right: Any) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from loyaltyrules.calendar import Period, shift
+from loyaltyrules.calendar import Period, shift_or_edge
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluate import evaluated_later
 from loyaltyrules.expression.tree import Node, all_of, type_of
@@ -190,7 +190,7 @@ class RulesOfDay:
             start = self.folding.computed(dated, rule.subject)
             return start._replace(of=lambda facts: _shifted(start.of(facts), within))
         start_day = found.moment_day if found and found.moment_day else self.folding.day
-        return shift(start_day, within).isoformat()
+        return shift_or_edge(start_day, within).isoformat()
 
     def _window_end(self, rule: Rule, found: Opened | None) -> date | None:
         """The occasion's own day, for what prepares or greets it, or a later deadline.
@@ -202,7 +202,8 @@ class RulesOfDay:
         late = rule.moment is not None and rule.moment.then is not None
         if late or found.moment_day > found.occasion_day:
             return None
-        return max(found.occasion_day, shift(found.moment_day, self.folding.period(rule.within)))
+        within = self.folding.period(rule.within)
+        return max(found.occasion_day, shift_or_edge(found.moment_day, within))
 
 
 def _occurrence(parts: Sequence[Computed], periods: Sequence[str], sign: str) -> Occurrence:
@@ -240,4 +241,4 @@ def _touch(rule: Rule, found: Opened | None) -> str:
 
 
 def _shifted(start: Any, within: Period) -> str | None:
-    return text(shift(start, within)) if isinstance(start, date) else None
+    return text(shift_or_edge(start, within)) if isinstance(start, date) else None

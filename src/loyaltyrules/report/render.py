@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from loyaltyrules.action.action import Action
-from loyaltyrules.calendar import shift
+from loyaltyrules.calendar import shift_or_edge
 from loyaltyrules.decision.passing import NO_DATA, NO_TEMPLATE, PENDING, READY
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
@@ -208,7 +208,7 @@ class _Filling:
             for row in self.plan.tables.get(block.table, ()):
                 yield {**self.symbols, **columns_of(block.table, row)}
         elif block.before:
-            last = shift(self.today, self.folding.period(block.within))
+            last = shift_or_edge(self.today, self.folding.period(block.within))
             ahead = [self.today + timedelta(days=n) for n in range((last - self.today).days + 1)]
             for occasion in block.before:
                 if any(comes(occasion.base, day) for day in ahead):
