@@ -49,7 +49,7 @@ class Gate:
         return list(dict.fromkeys(found))
 
     def dated(self, emitted: Sequence[tuple[Recipe, int]]) -> bool:
-        """True when a sieve merges by due days that differ from record to record."""
+        """True when a sieve looks at due days that differ from record to record."""
         by_day = any(by_due_day(sieve) for sieve in self.sieves.sieves)
         return by_day and any(
             isinstance(recipe.columns["due_on"], Computed) for recipe, _ in emitted

@@ -12,7 +12,7 @@ import narwhals.stable.v2 as nw
 
 from loyaltyrules.action.action import COLUMNS, OWN
 from loyaltyrules.frame import stages
-from loyaltyrules.frame.assignments import NAME, Assignments, Entry, Frame, owner
+from loyaltyrules.frame.assignments import NAME, Assignments, Entry, Frame, Projection, owner
 from loyaltyrules.frame.reading import INTO_TAIL, TAIL, Reader, reader_of
 from loyaltyrules.frame.result import SCHEMA
 from loyaltyrules.frame.stages import OUTCOME
@@ -31,9 +31,9 @@ def actions_of(
     if entries and sum(assigned.counts) <= stages.FEW:
         yield from (frame.select(wanted) for frame in assigned.few.get((head, held), ()))
         return
-    alike: dict[tuple[Recipe, Recipe | None] | None, list[Entry]] = {}
+    alike: dict[Projection, list[Entry]] = {}
     for each in entries:
-        alike.setdefault((each.fate.recipe, each.other) if each.reads else None, []).append(each)
+        alike.setdefault(each.projection, []).append(each)
     for among in alike.values():
         yield _projected(reader_of(plan), assigned, among, wanted)
 
