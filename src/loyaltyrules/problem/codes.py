@@ -384,6 +384,10 @@ CODES: dict[str, Code] = {
         mark("{name!r} is computed by the policy; only given facts can be changed"),
         mark("Change one of the facts that it is computed from."),
     ),
+    "LR243": Code(
+        mark("{name!r} names all seven days of the week, so no day is left"),
+        mark("Leave out one of them at least."),
+    ),
     # LR3xx: dates and days
     "LR301": Code(
         mark("{found!r} is no date"),
@@ -423,7 +427,7 @@ CODES: dict[str, Code] = {
     ),
     "LR310": Code(
         mark(
-            "{found!r} counts workdays, but no reference table `rest_day` with `day` and `kind` is declared"
+            "{found!r} goes by official days off, but no reference table `rest_day` with `day` and `kind` is declared"
         ),
         mark(
             "Declare it under `reference`: `rest_day: {{columns: {{day: date, kind: [rest, work]}}}}`, and give its rows there or with the data."
