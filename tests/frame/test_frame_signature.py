@@ -144,6 +144,29 @@ def test_amounts_are_compared_exactly_and_parents_follow_from_their_ids(shop: Da
     assert acts == {"a": {"blue"}, "b": set(), "c": {"blue"}, "d": {"more"}}
 
 
+DATED = """
+format: 1
+policy: dated
+facts: {customer: {a: {type: date}, b: {type: date}}}
+rules:
+  one: {for: customer, from: a, do: {do: call, priority: 10}}
+  two: {for: customer, from: 1 day after b, do: call}
+"""
+
+
+def test_due_days_tell_records_apart_where_a_sieve_looks_at_them(tmp_path: Path) -> None:
+    days = [date(2027, 3, day) for day in (2, 2, 3)]
+    rows = pl.DataFrame({"id": ["x", "y", "z"], "a": days, "b": [date(2027, 3, 2)] * 3})
+    file = tmp_path / "dated.yaml"
+    for gate, count in (("gate: []", 1), ("gate: [{merge: [channel, due_on]}]", 2)):
+        file.write_text(f"{DATED}{gate}\n", encoding="utf-8")
+        plan = compile_day(load_policy(file), date(2027, 3, 17))
+        found = defaultdict(set)
+        for signature, (acts, _) in decided(plan, with_signature(plan, rows)):
+            found[signature].add(tuple(acts))
+        assert [len(said) for said in found.values()] == [1] * count
+
+
 def test_a_figure_between_two_whole_numbers_parts_them(tmp_path: Path) -> None:
     file = tmp_path / "shop.yaml"
     text = SHOP.replace("spent: {type: number, unit: CNY", "spent: {type: whole, unit: CNY")

@@ -105,10 +105,11 @@ def test_a_condition_in_a_block_is_raw_text(text: str, value: str, before: str) 
     assert data["after"] == {"if": "a in [b, c]"}
 
 
-def test_a_list_of_figures_stays_a_list() -> None:
+@pytest.mark.parametrize("key", ["value", "unless"])
+def test_a_list_of_figures_or_days_stays_a_list(key: str) -> None:
     text = "a: {value: [x, y], unit: z}\nb:\n  value: [x, y]  # two\nc:\n  value: [\n    x,\n    y\n  ]\n"
-    data = read(text).data
-    assert [data[name]["value"] for name in "abc"] == [["x", "y"]] * 3
+    data = read(text.replace("value", key)).data
+    assert [data[name][key] for name in "abc"] == [["x", "y"]] * 3
 
 
 def test_text_in_block_scalars_and_quotes_is_left_alone() -> None:
@@ -184,10 +185,10 @@ SPACES = st.sampled_from(["", " ", "  "])
 
 
 def as_meant(key: str, text: str) -> Any:
-    """A value that stands in quotes as a whole, or a list of figures, is YAML's own."""
+    """A value that stands in quotes as a whole, or a list of figures or days, is YAML's own."""
     if text.startswith('"') and text.endswith('"') and text.count('"') == 2:
         return text[1:-1]
-    if key == "value" and text.startswith("[") and text.endswith("]") and text.count("[") == 1:
+    if key in ("value", "unless") and text.startswith("[") and text.endswith("]") and text.count("[") == 1:
         return [part.strip() for part in text[1:-1].split(",") if part.strip()]
     return text
 

@@ -48,12 +48,22 @@ class Gate:
             found += [part for part in tree.walk(node) if isinstance(part, tree.FactRef)]
         return list(dict.fromkeys(found))
 
+    def due_days(self, recipes: Iterable[Recipe]) -> list[Node]:
+        """The facts from which due days follow, where a sieve looks at them."""
+        if not self._by_due_day:
+            return []
+        days = (recipe.columns["due_on"] for recipe in recipes)
+        nodes = (node for day in days if isinstance(day, Computed) for node in tree.walk(day.node))
+        return list(dict.fromkeys(node for node in nodes if isinstance(node, tree.FactRef)))
+
     def dated(self, emitted: Sequence[tuple[Recipe, int]]) -> bool:
-        """True when a sieve merges by due days that differ from record to record."""
-        by_day = any(by_due_day(sieve) for sieve in self.sieves.sieves)
-        return by_day and any(
-            isinstance(recipe.columns["due_on"], Computed) for recipe, _ in emitted
-        )
+        """True when a sieve looks at due days that differ from record to record."""
+        days = (recipe.columns["due_on"] for recipe, _ in emitted)
+        return self._by_due_day and any(isinstance(day, Computed) for day in days)
+
+    @property
+    def _by_due_day(self) -> bool:
+        return any(by_due_day(sieve) for sieve in self.sieves.sieves)
 
     def fates(
         self, emitted: Sequence[tuple[Recipe, int]], facts: Sequence[Facts]

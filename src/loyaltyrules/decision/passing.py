@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from loyaltyrules.action.action import never_expires
-from loyaltyrules.plan.recipe import Cell, Recipe
+from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.plan.recipe import Cell, Recipe, value_in
 from loyaltyrules.policy.model import Sieve
 
 READY, PENDING, SUPPRESSED = "ready", "pending_approval", "suppressed"
@@ -21,6 +22,7 @@ class Fate:
 
     `merged_into` is the place of the other among the fates of the same record, or the id of an action
     of another record; `owner` is the place of the record that emitted it: 0 the customer, else a child.
+    `due_on` is the day that it was put off to; None leaves it on the recipe's own.
     """
 
     recipe: Recipe
@@ -30,6 +32,7 @@ class Fate:
     merged_into: int | str | None = None
     owner: int = 0
     approver: str | None = None
+    due_on: date | None = None
 
     @property
     def held(self) -> bool:
@@ -47,8 +50,10 @@ class Fate:
     @property
     def columns(self) -> dict[str, Cell]:
         """The columns of the action but for its ids: what the recipe says, and what was decided."""
+        put_off: dict[str, Cell] = {} if self.due_on is None else {"due_on": self.due_on}
         return {
             **self.recipe.columns,
+            **put_off,
             "approver_role": self.approver,
             "status": self.status,
             "reason": self.reason,
@@ -71,6 +76,11 @@ class Passing:
     sieve: str | None = None
     merged_into: "Passing | None" = None
     approver: str | None = None
+    due_on: date | None = None
+
+    def due(self, facts: Facts) -> Any:
+        """The day it is due: the one it was put off to, else that of its recipe."""
+        return self.due_on or value_in(self.recipe.columns["due_on"], facts)
 
     def suppress(self, reason: str, sieve: Sieve) -> None:
         self.status, self.reason, self.sieve = SUPPRESSED, reason, sieve.id
@@ -107,9 +117,12 @@ def fate_of(each: Passing, places: Mapping[int, int]) -> Fate:
     """What became of an action; `places` are those of all actions that passed with it."""
     reason = each.reason or each.recipe.form.reason
     merged = None if each.merged_into is None else places[id(each.merged_into)]
-    return Fate(each.recipe, each.status, reason, each.sieve, merged, each.owner, each.approver)
+    return Fate(
+        each.recipe, each.status, reason, each.sieve, merged, each.owner, each.approver, each.due_on
+    )
 
 
 def verdict(fate: Fate) -> tuple[Any, ...]:
     """All that the gate decided of an action, but for where it stands."""
-    return id(fate.recipe), fate.status, fate.reason, fate.sieve, fate.merged_into, fate.approver
+    said = fate.status, fate.reason, fate.sieve, fate.merged_into, fate.approver, fate.due_on
+    return id(fate.recipe), *said

@@ -9,7 +9,6 @@ from loyaltyrules.decision.passing import PENDING, READY, SUPPRESSED, Passing
 from loyaltyrules.decision.sieves_of_day import SievesOfDay
 from loyaltyrules.expression.evaluate import Facts
 from loyaltyrules.expression.tree import Node
-from loyaltyrules.plan.recipe import Recipe, value_in
 from loyaltyrules.policy.model import Approve, Cap, Hold, Merge, Sieve
 
 
@@ -69,7 +68,7 @@ def numbers(sieve: Sieve) -> tuple[Node, ...]:
 
 
 def by_due_day(sieve: Sieve) -> bool:
-    """True of a sieve that compares the due days of actions."""
+    """True of a sieve that looks at the due days of actions."""
     match sieve:
         case Merge(by=by):
             return "due_on" in by
@@ -96,18 +95,18 @@ def merge(sieve: Merge, at: Sifting) -> None:
     """Of actions that say the same the most urgent is kept; those that say nothing stay apart."""
     first: dict[tuple[Any, ...], Passing] = {}
     for each in at.reaching():
-        key = tuple(_value(each.recipe, name, at.facts[each.owner]) for name in sieve.by)
+        key = tuple(_value(each, name, at.facts[each.owner]) for name in sieve.by)
         kept = first.setdefault(key, each)
         if kept is not each and any(part is not None for part in key):
             each.suppress(sieve.reason, sieve)
             each.merged_into = kept
 
 
-def _value(recipe: Recipe, name: str, facts: Facts) -> Any:
+def _value(each: Passing, name: str, facts: Facts) -> Any:
     """A field of an action by which sieves merge."""
     if name == "due_on":
-        return value_in(recipe.columns["due_on"], facts)
-    return recipe.rule if name == "rule" else getattr(recipe.form, name)
+        return each.due(facts)
+    return each.recipe.rule if name == "rule" else getattr(each.recipe.form, name)
 
 
 def cap(sieve: Cap, at: Sifting) -> None:

@@ -3,15 +3,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from loyaltyrules.calendar import RestDays, is_workday
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluate import Evaluated, Facts, evaluator
 from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node, symbols_in
 from loyaltyrules.expression.types import TEXT, WHOLE, Type
 from loyaltyrules.plan.day import Day
-from loyaltyrules.plan.moments import Tables
+from loyaltyrules.plan.moments import Tables, notice_in
 from loyaltyrules.plan.recipe import Recipe
 from loyaltyrules.policy.model import ActionForm, Policy, Sieve
 
@@ -27,6 +29,7 @@ class SievesOfDay:
     tests: dict[tuple[Any, ...], Evaluated] = field(default_factory=dict)
     fields: dict[int, tuple[str, ...]] = field(default_factory=dict)
     others: dict[tuple[Recipe, ActionForm], Recipe] = field(default_factory=dict)
+    notice: RestDays | None = None
 
     @property
     def sieves(self) -> tuple[Sieve, ...]:
@@ -64,6 +67,12 @@ class SievesOfDay:
         """A whole number that a sieve asks of the customer."""
         value = evaluator(self.figure(node), self.policy.functions)(facts)
         return None if value is None else int(value)
+
+    def is_workday(self, day: date) -> bool | None:
+        """Whether people work on a day; None where no official notice tells."""
+        if self.notice is None:
+            self.notice = notice_in(self.tables)
+        return is_workday(day, self.notice)
 
     def other(self, recipe: Recipe, form: ActionForm) -> Recipe:
         """The recipe emitted in place of one that a sieve held, made once."""

@@ -115,8 +115,11 @@ def _condition(moment: Moment, tables: Tables) -> Callable[[date], Node]:
 
 def _notice(schedule: Schedule, tables: Tables) -> RestDays:
     """The official notices of days off, where the schedule asks for them."""
-    if not counts_workdays(schedule):
-        return NO_NOTICE
+    return notice_in(tables) if counts_workdays(schedule) else NO_NOTICE
+
+
+def notice_in(tables: Tables) -> RestDays:
+    """The official notices of days off that came as a reference table."""
     return rest_days((row.get("day"), row.get("kind")) for row in tables.get(REST_DAY, ()))
 
 

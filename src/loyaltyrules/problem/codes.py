@@ -384,6 +384,10 @@ CODES: dict[str, Code] = {
         mark("{name!r} is computed by the policy; only given facts can be changed"),
         mark("Change one of the facts that it is computed from."),
     ),
+    "LR243": Code(
+        mark("{name!r} names all seven days of the week, so no day is left"),
+        mark("Leave out one of them at least."),
+    ),
     "LR250": Code(
         mark("{name!r} is made of {expected}, but this is {found}"),
         mark("Name a fact of that type, or write an expression that gives one."),
@@ -431,7 +435,7 @@ CODES: dict[str, Code] = {
     ),
     "LR310": Code(
         mark(
-            "{found!r} counts workdays, but no reference table `rest_day` with `day` and `kind` is declared"
+            "{found!r} goes by official days off, but no reference table `rest_day` with `day` and `kind` is declared"
         ),
         mark(
             "Declare it under `reference`: `rest_day: {{columns: {{day: date, kind: [rest, work]}}}}`, and give its rows there or with the data."

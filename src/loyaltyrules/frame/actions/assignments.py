@@ -46,6 +46,7 @@ class InMemory:
 
 
 Keep: TypeAlias = Callable[[Frame], Rows]
+Projection: TypeAlias = tuple[Recipe, Recipe | None, bool] | None
 
 
 class Entry(NamedTuple):
@@ -59,10 +60,14 @@ class Entry(NamedTuple):
     other: Recipe | None
 
     @property
-    def reads(self) -> frozenset[str]:
-        """The facts that its columns and ids are read from."""
-        own = self.fate.recipe.reads
-        return own | self.other.reads if self.other else own
+    def projection(self) -> Projection:
+        """What tells it from actions that are read of records in another way; None reads nothing.
+
+        A day that it was put off to is not read, though its recipe may read one.
+        """
+        recipe, other = self.fate.recipe, self.other
+        reads = recipe.reads or (other is not None and other.reads)
+        return (recipe, other, self.fate.due_on is None) if reads else None
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,14 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.action.action import COLUMNS, OWN
-from loyaltyrules.frame.actions.assignments import NAME, Assignments, Entry, Frame, owner
+from loyaltyrules.frame.actions.assignments import (
+    NAME,
+    Assignments,
+    Entry,
+    Frame,
+    Projection,
+    owner,
+)
 from loyaltyrules.frame.actions.read_columns import INTO_TAIL, TAIL, Reader, reader_of
 from loyaltyrules.frame.keys import by_signature
 from loyaltyrules.frame.keys.by_signature import OUTCOME
@@ -31,9 +38,9 @@ def actions_of(
     if entries and sum(assigned.counts) <= by_signature.FEW:
         yield from (frame.select(wanted) for frame in assigned.few.get((head, held), ()))
         return
-    alike: dict[tuple[Recipe, Recipe | None] | None, list[Entry]] = {}
+    alike: dict[Projection, list[Entry]] = {}
     for each in entries:
-        alike.setdefault((each.fate.recipe, each.other) if each.reads else None, []).append(each)
+        alike.setdefault(each.projection, []).append(each)
     for among in alike.values():
         yield _projected(reader_of(plan), assigned, among, wanted)
 

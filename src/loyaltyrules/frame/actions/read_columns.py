@@ -52,7 +52,7 @@ class Reader:
         recipe, other = entry.fate.recipe, entry.other
         asked = {
             f"__{name}": Asked(cell.reads, cell.of)
-            for name, cell in recipe.columns.items()
+            for name, cell in entry.fate.columns.items()
             if isinstance(cell, Reading) and cell.reads
         }
         found: dict[str, nw.Expr] = {}

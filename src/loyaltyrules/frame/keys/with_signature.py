@@ -77,8 +77,9 @@ def _told(plan: DayPlan, day: Day, subject: str) -> Iterator[Asked]:
         details = {"subject": subject, "names": ", ".join(ranked)}
         raise FrameError([problem("LR428", None, **details)])
     recipes = [recipe for instance in compiled.instances for recipe in instance.recipes]
-    sieves = decider_of(plan).passage(plan, day.day).gate.conditions(recipes)
-    told, above = told_apart(compiled, sieves, plan.policy.functions)
+    gate = decider_of(plan).passage(plan, day.day).gate
+    asked = [*gate.conditions(recipes), *gate.due_days(recipes)]
+    told, above = told_apart(compiled, asked, plan.policy.functions)
     yield from told
     link = plan.policy.vocabulary.subjects[subject].link
     if above and link:

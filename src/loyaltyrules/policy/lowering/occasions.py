@@ -2,7 +2,7 @@
 """Occasions and moments: which dates have a name, and when exactly a rule speaks."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from loyaltyrules.calendar import (
@@ -41,6 +41,8 @@ from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import OccasionShape
 from loyaltyrules.problem.problem import nearest
 
+REST = "rest day"
+KINDS_OF_DAYS = (REST, *WEEKDAYS)  # as policies name them
 BASES = ("solar", "lunar", "nth", "term", "year_end", "anniversary", "rows")
 WORDS = re.compile(r"\w+(\s+\w+)+", re.ASCII)  # never an expression of a date
 STAND_IN = Moment(schedule=SCHEDULES["daily"])  # where a fault was told
@@ -184,6 +186,19 @@ def _dated(world: World, text: str, path: Path, subject: str) -> Moment:
         world.fault("LR304", path, found=text, near=nearest(text, _named(world)))
     day = dated if type_of(dated).kind == "date" else tree.Call("date", (dated,), Type("date"))
     return Moment(dated=day)
+
+
+def lower_days(world: World, names: Sequence[str], path: Path) -> tuple[str, ...]:
+    """Read kinds of days by their names: weekdays, and `rest day` where the notices are declared."""
+    for name in names:
+        if name not in KINDS_OF_DAYS:
+            near, words = nearest(name, KINDS_OF_DAYS), ", ".join(KINDS_OF_DAYS)
+            world.fault("LR202", path, name=name, words=words, near=near)
+    if REST in names and not _tells_rest_days(world):
+        world.fault("LR310", path, found=REST)
+    if {*WEEKDAYS} <= {*names}:
+        world.fault("LR243", path, name=path[-1])
+    return tuple(names)
 
 
 def _tells_rest_days(world: World) -> bool:

@@ -7,6 +7,7 @@ KEYS = frozenset({
     "if", "unless", "which", "where", "is", "value", "to", "at", "from", "already", "since",
     "until", "within", "rule", "when", "cap", "smallest", "opens", "begins", "bands", "top",
 })  # fmt: skip
+LISTED = frozenset({"value", "unless"})  # of these a list is a list: of a figure, of kinds of days
 SPACE = re.compile(r"[ \t]*")
 QUOTED = re.compile(r"\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"|'[^']*+(?:''[^']*+)*+'", re.DOTALL)
 DEEPEST = 100  # brackets, after which nothing is read any more
@@ -175,7 +176,7 @@ class Scanner:
             return False
         if self.open and here in ",}]":
             return False
-        if here == "[" and key == "value":
+        if here == "[" and key in LISTED:
             end = self._list_end()
         else:
             whole = QUOTED.match(self.text, self.position, self.position + LONGEST_QUOTED)
@@ -184,7 +185,7 @@ class Scanner:
         return not (end and done.match(self.text, end))
 
     def _list_end(self) -> int:
-        """Where a list closes that begins here, 0 when it does not: a figure may be a list."""
+        """Where a list closes that begins here, 0 when it does not."""
         depth, position = 0, self.position
         while match := RAW_SIGN.search(self.text, position, self.position + LONGEST_QUOTED):
             position = match.end()
