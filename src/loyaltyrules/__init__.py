@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from loyaltyrules.decision.decision import Decision as Decision
     from loyaltyrules.decision.evaluate import evaluate as evaluate
     from loyaltyrules.fact.snapshot import Snapshot as Snapshot
-    from loyaltyrules.frame.evaluate import evaluate_frame as evaluate_frame
+    from loyaltyrules.frame.evaluate_table import evaluate_frame as evaluate_frame
     from loyaltyrules.frame.keys.with_signature import with_signature as with_signature
     from loyaltyrules.frame.result import FrameResult as FrameResult
     from loyaltyrules.plan.plan import DayPlan as DayPlan
@@ -41,7 +41,7 @@ _FROM = {
     "decision.decision": ("Decision",),
     "decision.evaluate": ("evaluate",),
     "fact.snapshot": ("Snapshot",),
-    "frame.evaluate": ("evaluate_frame",),
+    "frame.evaluate_table": ("evaluate_frame",),
     "frame.result": ("FrameResult",),
     "frame.keys.with_signature": ("with_signature",),
     "plan.plan": ("DayPlan", "compile_day"),

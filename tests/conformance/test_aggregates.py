@@ -14,7 +14,7 @@ from conformance.test_columns import KIND
 from conformance.test_found import HEAD, compared
 from loyaltyrules.expression.aggregates import AGGREGATES
 from loyaltyrules.expression.types import KINDS
-from loyaltyrules.policy.lowering.facts import STANDINGS
+from loyaltyrules.policy.lowering.facts import RANKS
 from loyaltyrules.policy.schema import schema
 from loyaltyrules.policy.shape import FactShape
 
@@ -135,4 +135,4 @@ def test_an_aggregate_of_records_takes_no_value() -> None:
 
 def test_every_kind_of_value_that_facts_may_have_is_tried() -> None:
     assert {*VALUES} == {*KINDS} - {"period"}
-    assert not {*AGGREGATES} & {*STANDINGS}
+    assert not {*AGGREGATES} & {*RANKS}

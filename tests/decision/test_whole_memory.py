@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whole decisions are remembered, bounded, turned off where they do not help, and never differ."""
+"""Identity decisions are remembered, bounded, turned off where they do not help, and never differ."""
 
 from datetime import date
 from pathlib import Path

@@ -21,7 +21,7 @@ from loyaltyrules import DayPlan, Decision, compile_day, evaluate, evaluate_fram
 from loyaltyrules.action.action import COLUMNS
 from loyaltyrules.cli.reading import Tables, read_tables, split_tables
 from loyaltyrules.cli.records import roots, with_siblings
-from loyaltyrules.frame import evaluate as evaluating
+from loyaltyrules.frame import decide as deciding
 from loyaltyrules.policy.model import Policy
 
 pytestmark = [pytest.mark.year, pytest.mark.xdist_group("year")]
@@ -79,11 +79,11 @@ def frames(store: Store) -> Iterator[dict[str, Mapping[str, Any]]]:
         },
         "NumPy": {name: table.to_pandas() for name, table in store.subjects.items()},
     }
-    first, reading = store.plan(date(YEAR, 1, 1)), evaluating.tables_as_given
+    first, reading = store.plan(date(YEAR, 1, 1)), deciding.tables_as_given
     held = (store.subjects, *kinds.values())
     read = {id(given): reading(first, given) for given in held}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(evaluating, "tables_as_given", lambda plan, given: read[id(given)])
+        patch.setattr(deciding, "tables_as_given", lambda plan, given: read[id(given)])
         yield kinds
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.evaluate import evaluator
+from loyaltyrules.expression.evaluator import evaluator
 from loyaltyrules.expression.functions import FUNCTIONS, Function
 from loyaltyrules.expression.parser import ExpressionFault, parse
 from loyaltyrules.expression.resolve import resolve

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.evaluate import evaluator
+from loyaltyrules.expression.evaluator import evaluator
 from loyaltyrules.expression.functions import FUNCTIONS, Function
 from loyaltyrules.expression.types import DATE, NOT_HAPPENED, YES_NO
 

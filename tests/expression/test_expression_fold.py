@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from loyaltyrules.calendar import Period
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.evaluate import evaluator
+from loyaltyrules.expression.evaluator import evaluator
 from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.functions import SINCE
 from loyaltyrules.expression.types import DATE, PERIOD, WHOLE

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import loyaltyrules
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.aggregates import AGGREGATES
-from loyaltyrules.expression.evaluate import evaluator
+from loyaltyrules.expression.evaluator import evaluator
 from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.functions import FUNCTIONS, SINCE
 from loyaltyrules.expression.resolve import WORDS

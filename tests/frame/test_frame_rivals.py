@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from conformance.backends import read_by_narwhals as listed
 from loyaltyrules import SnapshotError, evaluate_frame
 from loyaltyrules.frame.decide import members_of
-from loyaltyrules.frame.evaluate import in_memory
+from loyaltyrules.frame.evaluate_table import in_memory
 from loyaltyrules.frame.facts.ranking import placed
 
 SOME = settings(

@@ -188,7 +188,12 @@ def as_meant(key: str, text: str) -> Any:
     """A value that stands in quotes as a whole, or a list of figures or days, is YAML's own."""
     if text.startswith('"') and text.endswith('"') and text.count('"') == 2:
         return text[1:-1]
-    if key in ("value", "unless") and text.startswith("[") and text.endswith("]") and text.count("[") == 1:
+    if (
+        key in ("value", "unless")
+        and text.startswith("[")
+        and text.endswith("]")
+        and text.count("[") == 1
+    ):
         return [part.strip() for part in text[1:-1].split(",") if part.strip()]
     return text
 

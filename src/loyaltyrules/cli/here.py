@@ -11,9 +11,9 @@ import narwhals.stable.v2 as nw
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from loyaltyrules.frame.actions.decided import Decided
+from loyaltyrules.frame.actions.run_result import RunResult
 from loyaltyrules.frame.input.canonical import Fault
-from loyaltyrules.frame.input.kinds import POLARS
+from loyaltyrules.frame.input.formats import POLARS
 from loyaltyrules.frame.result import SCHEMA, Notes, fault_frame
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.report.summary import Counts
@@ -26,7 +26,7 @@ ACTIONS = {name: _TYPES[kind] for name, kind in SCHEMA.items()}
 class Here:
     """What was decided of all tables."""
 
-    decided: Decided
+    decided: RunResult
 
     @property
     def plan(self) -> DayPlan:

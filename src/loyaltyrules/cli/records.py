@@ -8,7 +8,7 @@ import polars as pl
 
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.plan import DayPlan
-from loyaltyrules.policy.model import Standing
+from loyaltyrules.policy.model import Rank
 from loyaltyrules.problem.errors import SnapshotError
 from loyaltyrules.problem.problem import Problem, problem
 
@@ -19,7 +19,7 @@ Tables = Mapping[str, pl.DataFrame]
 def with_siblings(plan: DayPlan, tables: Tables) -> DayPlan:
     """The plan with the customers of the tables as its population, where any standing is asked."""
     derived = plan.policy.derived.get("customer", {}).values()
-    ranked = any(isinstance(each.origin, Standing) for each in derived)
+    ranked = any(isinstance(each.origin, Rank) for each in derived)
     if not ranked or "customer" not in tables:
         return plan
     return plan.with_population(snapshots(plan, tables, "customer"))

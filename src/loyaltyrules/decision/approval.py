@@ -7,7 +7,7 @@ from typing import Any
 from loyaltyrules.action.action import Action
 from loyaltyrules.decision.evaluate import evaluate
 from loyaltyrules.decision.passing import PENDING, READY
-from loyaltyrules.expression.evaluate import evaluator
+from loyaltyrules.expression.evaluator import evaluator
 from loyaltyrules.expression.tree import Symbol, walk
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.folding import Folding

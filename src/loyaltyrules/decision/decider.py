@@ -7,7 +7,7 @@ from weakref import ref
 
 from loyaltyrules.decision.gate import gate_of
 from loyaltyrules.decision.one_day import Passage
-from loyaltyrules.decision.whole import Place, WholeMemory, whole_memory
+from loyaltyrules.decision.whole import CacheEntry, WholeMemory, whole_memory
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.plan import DayPlan
 
@@ -20,7 +20,9 @@ class Decider:
 
     passages: dict[date, Passage] = field(default_factory=dict)
     memories: dict[str, WholeMemory | None] = field(default_factory=dict)
-    met: dict[int, Place] = field(default_factory=dict)  # by the identity of snapshots that live
+    met: dict[int, CacheEntry] = field(
+        default_factory=dict
+    )  # by the identity of snapshots that live
     living: dict[int, "ref[Snapshot]"] = field(default_factory=dict)
 
     def passage(self, plan: DayPlan, day: date) -> Passage:
@@ -37,7 +39,7 @@ class Decider:
             self.memories[subject] = whole_memory(plan, plan.day(plan.on), subject, gate)
         return self.memories[subject]
 
-    def meet(self, snapshot: Snapshot, place: Place) -> None:
+    def meet(self, snapshot: Snapshot, place: CacheEntry) -> None:
         """Remember the place of a snapshot for as long as somebody holds it."""
         if len(self.met) < MET:
             key = id(snapshot)

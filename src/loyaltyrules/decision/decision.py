@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
 from loyaltyrules.action.action import Action
-from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.fact.frozen import Frozen
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.plan import DayPlan

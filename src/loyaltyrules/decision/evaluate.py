@@ -12,8 +12,8 @@ from loyaltyrules.decision.one_day import Passage, fired, on_day
 from loyaltyrules.decision.outcome import Both, parted, stated
 from loyaltyrules.decision.passing import verdict
 from loyaltyrules.decision.whole import (
+    CacheEntry,
     Emission,
-    Place,
     Shared,
     WholeMemory,
     read_off,
@@ -60,7 +60,7 @@ def interpret(
 ) -> Decision:
     """The same as `evaluate`, every condition interpreted anew: the meaning that it must keep."""
     known = record if isinstance(record, Snapshot) else plan.snapshot(record, subject)
-    return decided(plan, known, remember=False)
+    return decide_record(plan, known, remember=False)
 
 
 def _new_to(
@@ -70,13 +70,13 @@ def _new_to(
     known = record if isinstance(record, Snapshot) else plan.snapshot(record, subject)
     place = _placed(plan, decider, known)
     if place is None:
-        return decided(plan, known, remember=True)
+        return decide_record(plan, known, remember=True)
     if known is record:
         decider.meet(known, place)
     return _decision(plan, decider, known, place)
 
 
-def _decision(plan: DayPlan, decider: Decider, snapshot: Snapshot, place: Place) -> Decision:
+def _decision(plan: DayPlan, decider: Decider, snapshot: Snapshot, place: CacheEntry) -> Decision:
     """The decision on a record of a known place."""
     found = place.shared or _shared(plan, decider, snapshot, place)
     kept, held = read_off(plan, found, snapshot) if found.acts else NOTHING
@@ -84,7 +84,7 @@ def _decision(plan: DayPlan, decider: Decider, snapshot: Snapshot, place: Place)
     return new(Decision, (plan, snapshot, kept, held, results.labels, results))
 
 
-def decided(plan: DayPlan, snapshot: Snapshot, remember: bool) -> Decision:
+def decide_record(plan: DayPlan, snapshot: Snapshot, remember: bool) -> Decision:
     """Decide a record stage by stage, day by day."""
     _check_subject(plan, snapshot)
     lacking: Lacking = []
@@ -113,7 +113,7 @@ def _check_subject(plan: DayPlan, snapshot: Snapshot) -> None:
         raise SnapshotError([problem("LR414", None, name=snapshot.subject, near="")])
 
 
-def _placed(plan: DayPlan, decider: Decider, snapshot: Snapshot) -> Place | None:
+def _placed(plan: DayPlan, decider: Decider, snapshot: Snapshot) -> CacheEntry | None:
     """The place of a record in the plan's memory; None where it has none, or does not help."""
     subject = snapshot.subject
     if subject not in decider.memories:
@@ -122,7 +122,7 @@ def _placed(plan: DayPlan, decider: Decider, snapshot: Snapshot) -> Place | None
     return None if memory is None else memory.place(snapshot)
 
 
-def _shared(plan: DayPlan, decider: Decider, snapshot: Snapshot, place: Place) -> Shared:
+def _shared(plan: DayPlan, decider: Decider, snapshot: Snapshot, place: CacheEntry) -> Shared:
     """Decide the first record of a place by the stages, and keep what all others share with it."""
     memory = decider.memory(plan, snapshot.subject)
     assert memory is not None  # it has the place

@@ -18,7 +18,7 @@ from loyaltyrules.decision.passing import (
 from loyaltyrules.decision.sieves import Sifting, by_due_day, numbers, sift
 from loyaltyrules.decision.sieves_of_day import SievesOfDay
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.plan import DayPlan

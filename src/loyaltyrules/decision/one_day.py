@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from loyaltyrules.decision.decision import Lacking
 from loyaltyrules.decision.gate import Gate
 from loyaltyrules.decision.outcome import Assignment, Outcome, assigned
-from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.plan.buckets import buckets_of
 from loyaltyrules.plan.day import Day, Fired
 from loyaltyrules.plan.derive import Record
+from loyaltyrules.plan.memo import Memo, memo
 from loyaltyrules.plan.recipe import Recipe
-from loyaltyrules.plan.stage import Stage, stage
 
 Emitted = list[tuple[Recipe, int]]
 Decide = Callable[[Facts], Outcome]
@@ -21,10 +21,10 @@ SETS = 4096  # sets of actions whose passage a day remembers
 
 @dataclass(slots=True)
 class Passage:
-    """The gate of one day with its memory: per set of emitted actions a stage of its own."""
+    """The gate of one day with its memory: per set of emitted actions a memo of its own."""
 
     gate: Gate
-    stages: dict[tuple[Recipe, ...], Stage[Outcome]] = field(default_factory=dict)
+    memos: dict[tuple[Recipe, ...], Memo[Outcome]] = field(default_factory=dict)
 
     def assign(
         self, emitted: Sequence[tuple[Recipe, int]], records: Sequence[Record], remember: bool
@@ -44,7 +44,7 @@ class Passage:
 
     def of(self, recipes: tuple[Recipe, ...]) -> Decide:
         """What becomes of a set of actions, all of the record itself, none dated by its facts."""
-        found = self.stages.get(recipes)
+        found = self.memos.get(recipes)
         if found is not None:
             return found.of
         emitted = [(recipe, 0) for recipe in recipes]
@@ -52,10 +52,10 @@ class Passage:
         def decide(facts: Facts) -> Outcome:
             return Outcome(self.gate.fates(emitted, [facts]))
 
-        if len(self.stages) >= SETS:
+        if len(self.memos) >= SETS:
             return decide
         buckets = buckets_of(self.gate.conditions(recipes))
-        made = self.stages[recipes] = stage("gate", buckets, decide, self.gate.policy.functions)
+        made = self.memos[recipes] = memo("gate", buckets, decide, self.gate.policy.functions)
         return made.of
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from loyaltyrules.action.action import never_expires
-from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.plan.recipe import Cell, Recipe, value_in
 from loyaltyrules.policy.model import Sieve
 

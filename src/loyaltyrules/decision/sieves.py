@@ -7,7 +7,7 @@ from typing import Any, assert_never
 
 from loyaltyrules.decision.passing import PENDING, READY, SUPPRESSED, Passing
 from loyaltyrules.decision.sieves_of_day import SievesOfDay
-from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.policy.model import Approve, Cap, Hold, Merge, Sieve
 

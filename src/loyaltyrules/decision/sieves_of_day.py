@@ -8,7 +8,7 @@ from typing import Any
 
 from loyaltyrules.calendar import RestDays, is_workday
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.evaluate import Evaluated, Facts, evaluator
+from loyaltyrules.expression.evaluator import Evaluated, Facts, evaluator
 from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node, symbols_in
 from loyaltyrules.expression.types import TEXT, WHOLE, Type

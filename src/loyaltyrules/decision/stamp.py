@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from loyaltyrules.action.action import OWN, Action
 from loyaltyrules.decision.passing import Fate
-from loyaltyrules.expression.evaluate import Evaluated, Facts
+from loyaltyrules.expression.evaluator import Evaluated, Facts
 from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.recipe import Cell, Computed, Occurrence, Reading, escaped, readings, said
 

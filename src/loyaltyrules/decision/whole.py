@@ -16,7 +16,7 @@ from loyaltyrules.decision.gate import Gate
 from loyaltyrules.decision.outcome import Both, parted
 from loyaltyrules.decision.passing import Fate
 from loyaltyrules.decision.stamp import Stamp, actions_of, own_of, stamps_of
-from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.derive import Record
@@ -47,7 +47,7 @@ class Shared:
 
 
 @dataclass(slots=True, eq=False)
-class Place:
+class CacheEntry:
     """What records of one signature come to, once the first was decided.
 
     Where the rules emit something, the gate tells records apart further: `emission` then leads on.
@@ -64,7 +64,7 @@ class Emission:
     recipes: list[tuple[Recipe, int]]
     derived: dict[str, Any]
     results: Results
-    places: dict[Hashable, Place] = field(default_factory=dict)
+    places: dict[Hashable, CacheEntry] = field(default_factory=dict)
     shared: dict[Hashable, Shared] = field(default_factory=dict)  # by what the gate decided
 
 
@@ -81,12 +81,12 @@ class WholeMemory:
     rules: Signature
     gate: Signature
     above: bool = False
-    places: dict[Hashable, Place] = field(default_factory=dict)
+    places: dict[Hashable, CacheEntry] = field(default_factory=dict)
     size: int = 0
     asked: int = 0
     met: int = 0
 
-    def place(self, snapshot: Snapshot) -> Place | None:
+    def place(self, snapshot: Snapshot) -> CacheEntry | None:
         """The place of a record; None where the memory does not help, or is full."""
         if snapshot.children or not self.helps:
             return None
@@ -99,10 +99,10 @@ class WholeMemory:
         self.met += found is not None and self.size == size
         return found
 
-    def emitting(self, emission: Emission, snapshot: Snapshot) -> Place:
+    def emitting(self, emission: Emission, snapshot: Snapshot) -> CacheEntry:
         """The place of a record among those for which the rules emit the same."""
         key = self.gate.of(self.given(snapshot))
-        return self._at(emission.places, key, emission) or Place(emission)
+        return self._at(emission.places, key, emission) or CacheEntry(emission)
 
     def given(self, snapshot: Snapshot) -> Facts:
         """The facts of a record, and those of its parent where it came as reference data."""
@@ -110,12 +110,12 @@ class WholeMemory:
         return {**facts, **self.plan.reference(snapshot)} if self.above else facts
 
     def _at(
-        self, places: dict[Hashable, Place], key: Hashable, emission: Emission | None = None
-    ) -> Place | None:
+        self, places: dict[Hashable, CacheEntry], key: Hashable, emission: Emission | None = None
+    ) -> CacheEntry | None:
         found = places.get(key)
         if found is None and self.size < BOUND:
             self.size += 1
-            found = places.setdefault(key, Place(emission))
+            found = places.setdefault(key, CacheEntry(emission))
         return found
 
     @property

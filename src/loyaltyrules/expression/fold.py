@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.evaluate import evaluator
+from loyaltyrules.expression.evaluator import evaluator
 from loyaltyrules.expression.functions import FUNCTIONS, Function
 from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import DATE, DATETIME, NOT_HAPPENED

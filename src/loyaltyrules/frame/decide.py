@@ -11,14 +11,14 @@ import narwhals.stable.v2 as nw
 from loyaltyrules.expression.types import Type
 from loyaltyrules.fact.frozen import Frozen
 from loyaltyrules.frame.actions.assignments import Assignments, InMemory, Keep, Rows, in_order
-from loyaltyrules.frame.actions.decided import PartResult
 from loyaltyrules.frame.actions.emit import Emission, emission
 from loyaltyrules.frame.actions.gate_tables import Gating
+from loyaltyrules.frame.actions.run_result import PartResult
 from loyaltyrules.frame.facts.derive_columns import Tables
 from loyaltyrules.frame.facts.ranking import Ranks, members
 from loyaltyrules.frame.input.canonical import Canonical, Fault
+from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.input.given import tables_as_given
-from loyaltyrules.frame.input.kinds import Kind
 from loyaltyrules.frame.input.required_facts import missing
 from loyaltyrules.frame.keys.table import Table
 from loyaltyrules.frame.result import Notes
@@ -91,7 +91,7 @@ class Part:
     """Tables as they were given, faulty rows set aside."""
 
     plan: DayPlan
-    kind: Kind
+    kind: FrameFormat
     read: Mapping[str, Canonical]
     faults: list[Fault]  # of its own records
     own: frozenset[str]

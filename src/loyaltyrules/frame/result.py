@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 
 from loyaltyrules.action.action import COLUMNS
 from loyaltyrules.frame.input.canonical import Fault
-from loyaltyrules.frame.input.kinds import Kind
+from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.problem.render import message
 
 SCHEMA: Mapping[str, Any] = {
@@ -58,7 +58,7 @@ class FrameResult:
     problems: tuple[Fault, ...] = ()
 
 
-def fault_frame(faults: Sequence[Fault], kind: Kind, language: str = "en") -> Any:
+def fault_frame(faults: Sequence[Fault], kind: FrameFormat, language: str = "en") -> Any:
     """Faults as a frame, in the order of the rows."""
     columns: dict[str, list[Any]] = {name: [] for name in FAULT_SCHEMA}
     for fault in sorted(faults, key=lambda fault: (fault.subject, fault.row)):

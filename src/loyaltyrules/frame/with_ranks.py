@@ -8,7 +8,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.frame.engines.carriers import carrier_of
-from loyaltyrules.frame.evaluate import evaluate_frame, in_memory
+from loyaltyrules.frame.evaluate_table import evaluate_frame, in_memory
 from loyaltyrules.frame.result import FrameResult
 from loyaltyrules.plan.plan import DayPlan
 

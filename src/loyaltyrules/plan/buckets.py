@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.evaluate import Facts, evaluator
+from loyaltyrules.expression.evaluator import Facts, evaluator
 from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.tree import Node, facts_in
 from loyaltyrules.expression.types import COUNTED, DATED, NOT_HAPPENED, Type
@@ -56,7 +56,7 @@ class Members:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class Identity:
     """The value of a fact itself: labels, yes/no, vocabularies, and whatever cannot be cut."""
 
     fact: str
@@ -68,7 +68,7 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
-class Local:
+class RowPredicate:
     """A yes/no over several facts of the record."""
 
     node: Node
@@ -77,7 +77,7 @@ class Local:
         return evaluator(self.node, functions)
 
 
-Bucket: TypeAlias = Cuts | Members | Whole | Local
+Bucket: TypeAlias = Cuts | Members | Identity | RowPredicate
 
 
 def buckets_of(nodes: Iterable[Node]) -> tuple[Bucket, ...]:
@@ -103,13 +103,13 @@ class Finding:
         for fact in sorted({*self.cuts, *self.members, *self.whole}):
             kind = self.types[fact]
             if fact in self.whole:
-                found.append(Whole(fact, kind))
+                found.append(Identity(fact, kind))
             elif fact in self.cuts:
                 at = self.cuts[fact] | self.members.get(fact, set())
                 found.append(Cuts(fact, kind, tuple(sorted(at))))
             else:
                 found.append(Members(fact, kind, frozenset(self.members[fact])))
-        return (*found, *map(Local, self.local))
+        return (*found, *map(RowPredicate, self.local))
 
     def value(self, node: Node) -> None:
         """Whatever the value of `node`, it becomes a function of the buckets."""
@@ -201,4 +201,4 @@ def finite(node: Node) -> bool:
 
 def facts_of(bucket: Bucket) -> tuple[str, ...]:
     """The facts that a bucket reads."""
-    return facts_in(bucket.node) if isinstance(bucket, Local) else (bucket.fact,)
+    return facts_in(bucket.node) if isinstance(bucket, RowPredicate) else (bucket.fact,)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Classes: buckets of a fact that no condition tells apart are one, so that more records share.
+"""EquivalenceClasses: buckets of a fact that no condition tells apart are one, so that more records share.
 
 A condition that asks one fact alone ("bought three days ago": on or after one day and before the
 next) says the same of many buckets between its cuts. Each bucket is tried with a value of its own.
@@ -12,18 +12,18 @@ from decimal import Decimal
 from typing import Any
 
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.evaluate import evaluator
+from loyaltyrules.expression.evaluator import evaluator
 from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.tree import Node, facts_in
 from loyaltyrules.expression.types import Type
-from loyaltyrules.plan.buckets import CUTTABLE, Cuts, Finding, Members, Whole, finite
+from loyaltyrules.plan.buckets import CUTTABLE, Cuts, Finding, Identity, Members, finite
 
 TRIED = 10_000  # conditions on values; a fact that would need more keeps its buckets
 OTHER: Any = object()  # a value that no condition names
 
 
 @dataclass(frozen=True, slots=True)
-class Classes:
+class EquivalenceClasses:
     """The class of each value of a fact: by its place at or between cuts, or by the value named."""
 
     fact: str
@@ -33,7 +33,7 @@ class Classes:
     named: Mapping[Any, int]
 
 
-class Alone(Finding):
+class SingleFactConditions(Finding):
     """Finds buckets, and per fact the conditions that ask it alone, each as large as it comes."""
 
     def __init__(self) -> None:
@@ -72,19 +72,19 @@ def _cut(part: tree.FactRef, sign: str) -> bool:
 
 
 def classes(
-    bucket: Cuts | Members | Whole, conditions: Iterable[Node], functions: Mapping[str, Function]
-) -> Classes:
+    bucket: Cuts | Members | Identity, conditions: Iterable[Node], functions: Mapping[str, Function]
+) -> EquivalenceClasses:
     """What the conditions tell apart of one fact."""
     match bucket:
         case Cuts(fact, _, cuts):
             numbers = _told(fact, _at_and_between(cuts), conditions, functions)
-            return Classes(fact, bucket.type, cuts, numbers, {})
+            return EquivalenceClasses(fact, bucket.type, cuts, numbers, {})
         case Members(fact, _, values):
             named: tuple[Any, ...] = (OTHER, *values)
-        case Whole(fact, kind):
+        case Identity(fact, kind):
             named = kind.words or (True, False)
     numbers = _told(fact, named, conditions, functions)
-    return Classes(fact, bucket.type, (), (), dict(zip(named, numbers, strict=True)))
+    return EquivalenceClasses(fact, bucket.type, (), (), dict(zip(named, numbers, strict=True)))
 
 
 def _told(

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from loyaltyrules.expression.aggregates import AggregateFunction
-from loyaltyrules.expression.evaluate import Evaluated
+from loyaltyrules.expression.evaluator import Evaluated
 from loyaltyrules.expression.tree import Node
+from loyaltyrules.plan.memo import Memo
 from loyaltyrules.plan.moments import Opened
 from loyaltyrules.plan.population import Ranking
 from loyaltyrules.plan.recipe import Recipe
-from loyaltyrules.plan.stage import Stage
 from loyaltyrules.policy.model import Rule, Sieve
 
 
@@ -61,7 +61,7 @@ class Deriving:
 
     name: str
     node: Node | None = None
-    stage: "Stage[Any] | None" = None
+    memo: "Memo[Any] | None" = None
     counting: Counting | None = None
     ranking: Ranking | None = None
     of_parent: bool = False
@@ -73,7 +73,7 @@ class SubjectDay:
 
     subject: str
     deriving: tuple[Deriving, ...]
-    groups: tuple[Stage[Fired], ...]
+    groups: tuple[Memo[Fired], ...]
     instances: tuple[Instance, ...]
 
 

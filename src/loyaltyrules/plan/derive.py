@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from loyaltyrules.expression.evaluate import Evaluated, Facts
+from loyaltyrules.expression.evaluator import Evaluated, Facts
 from loyaltyrules.expression.types import NOT_HAPPENED
 from loyaltyrules.fact.coerce import LARGEST, SCALE
 from loyaltyrules.fact.snapshot import Snapshot
@@ -97,8 +97,8 @@ def derive(around: Surroundings, each: Deriving, record: Record) -> None:
     Raises:
         SnapshotError: a figure over child records that is too large for a fact (LR406).
     """
-    if each.stage is not None:
-        decide = each.stage.of if around.remember else each.stage.decide
+    if each.memo is not None:
+        decide = each.memo.of if around.remember else each.memo.decide
         value = decide(record.facts)
     elif each.counting is not None:
         counting = each.counting
@@ -149,12 +149,12 @@ def _values(counting: Counting, among: Sequence[Facts]) -> list[Any]:
 
 def _texts(counting: Counting, read: Evaluated, among: Sequence[Facts]) -> Iterator[str]:
     """The values of children in their order, as texts; first those that lack what orders them."""
-    for facts in sorted(among, key=partial(_place, counting.order)):
+    for facts in sorted(among, key=partial(_sort_key, counting.order)):
         said = text(read(facts))
         yield from said.split(";") if said else ()
 
 
-def _place(order: Iterable[Evaluated], facts: Facts) -> tuple[Any, ...]:
+def _sort_key(order: Iterable[Evaluated], facts: Facts) -> tuple[Any, ...]:
     """Where a child stands in a list; ids decide between equals."""
     parts = [part(facts) for part in order]
     missing = [part is None or part is NOT_HAPPENED for part in parts]

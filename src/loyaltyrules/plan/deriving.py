@@ -4,14 +4,14 @@
 from typing import Any
 
 from loyaltyrules.expression.aggregates import AGGREGATES
-from loyaltyrules.expression.evaluate import Evaluated, Facts, evaluated_later, evaluator
+from loyaltyrules.expression.evaluator import Evaluated, Facts, evaluated_later, evaluator
 from loyaltyrules.expression.tree import Node, references_in, type_of
 from loyaltyrules.plan.buckets import buckets_of
 from loyaltyrules.plan.day import Counting, Deriving
 from loyaltyrules.plan.folding import Folding, plain
+from loyaltyrules.plan.memo import Memo, memo
 from loyaltyrules.plan.population import Ranking, RankingNodes
-from loyaltyrules.plan.stage import Stage, stage
-from loyaltyrules.policy.model import Aggregate, Derived, Standing
+from loyaltyrules.policy.model import Aggregate, Derived, Rank
 
 
 def derivings(folding: Folding, subject: str) -> tuple[Deriving, ...]:
@@ -25,14 +25,14 @@ def _deriving(folding: Folding, subject: str, derived: Derived) -> Deriving:
     match derived.origin:
         case Aggregate():
             return Deriving(derived.name, counting=_counting(folding, derived.name, derived.origin))
-        case Standing():
+        case Rank():
             ranking = _ranking(folding, subject, derived.origin)
             return Deriving(derived.name, ranking=ranking, of_parent=of_parent)
     node = folding.folded(derived.origin, subject)
     folding.require_figures(node)
     decide = evaluated_later(node, folding.policy.functions)
-    made: Stage[Any] = stage(derived.name, buckets_of([node]), decide, folding.policy.functions)
-    return Deriving(derived.name, node=node, stage=made, of_parent=of_parent)
+    made: Memo[Any] = memo(derived.name, buckets_of([node]), decide, folding.policy.functions)
+    return Deriving(derived.name, node=node, memo=made, of_parent=of_parent)
 
 
 def _counting(folding: Folding, name: str, aggregate: Aggregate) -> Counting:
@@ -62,7 +62,7 @@ def _ordinal(folding: Folding, node: Node, subject: str) -> Evaluated:
 
 def _reads_parent(folding: Folding, subject: str, derived: Derived) -> bool:
     """True when a fact waits for the parent's own derived facts."""
-    if not isinstance(derived.origin, Aggregate | Standing):
+    if not isinstance(derived.origin, Aggregate | Rank):
         node = folding.folded(derived.origin, subject)
         for each in references_in(node):
             known = folding.policy.derived.get(each.owner or subject, {}).get(each.name)
@@ -73,7 +73,7 @@ def _reads_parent(folding: Folding, subject: str, derived: Derived) -> bool:
     return False
 
 
-def _ranking(folding: Folding, subject: str, standing: Standing) -> Ranking:
+def _ranking(folding: Folding, subject: str, standing: Rank) -> Ranking:
     def of(node: Node | None) -> Node | None:
         return folding.folded(node, subject) if node is not None else None
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from loyaltyrules.calendar import Period
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.evaluate import Evaluated, evaluator
+from loyaltyrules.expression.evaluator import Evaluated, evaluator
 from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import DATE
 from loyaltyrules.plan.moments import NOTHING
 from loyaltyrules.plan.recipe import Computed
-from loyaltyrules.policy.model import Aggregate, Derived, Policy, Standing
+from loyaltyrules.policy.model import Aggregate, Derived, Policy, Rank
 from loyaltyrules.problem.errors import PolicyError
 from loyaltyrules.problem.problem import problem
 
@@ -57,7 +57,7 @@ class Folding:
         return tree.rebuilt(node, lambda part: self.inline(part, subject))
 
     def _of_reference(self, fact: tree.FactRef, derived: Derived) -> bool:
-        return fact.owner in self.reference and not isinstance(derived.origin, Aggregate | Standing)
+        return fact.owner in self.reference and not isinstance(derived.origin, Aggregate | Rank)
 
     def evaluated(
         self, node: Node, subject: str, today: date | None = None,
@@ -101,7 +101,7 @@ class Folding:
 
 def plain(derived: Derived) -> bool:
     """True of a derived fact that is written out where it is read: it has many values."""
-    return not derived.type.finite and not isinstance(derived.origin, Aggregate | Standing)
+    return not derived.type.finite and not isinstance(derived.origin, Aggregate | Rank)
 
 
 def _from_below(node: Node, owner: str) -> Node:

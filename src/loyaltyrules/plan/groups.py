@@ -5,19 +5,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.evaluate import Facts, evaluator
+from loyaltyrules.expression.evaluator import Facts, evaluator
 from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.tree import Node
-from loyaltyrules.plan.buckets import Bucket, Local, Whole, buckets_of, facts_of
+from loyaltyrules.plan.buckets import Bucket, Identity, RowPredicate, buckets_of, facts_of
 from loyaltyrules.plan.day import Fired, Instance
 from loyaltyrules.plan.index import index_of
-from loyaltyrules.plan.stage import Stage, stage
+from loyaltyrules.plan.memo import Memo, memo
 from loyaltyrules.policy.model import Policy
 
 Lacks: TypeAlias = Callable[[Facts], tuple[str, ...]]
 
 
-def groups(policy: Policy, subject: str, instances: tuple[Instance, ...]) -> Iterator[Stage[Fired]]:
+def groups(policy: Policy, subject: str, instances: tuple[Instance, ...]) -> Iterator[Memo[Fired]]:
     """Rules that share a fact of many values are decided together, and so are all without one."""
     owner: dict[str, str] = {}  # fact → a fact that stands for its group
 
@@ -38,7 +38,7 @@ def groups(policy: Policy, subject: str, instances: tuple[Instance, ...]) -> Ite
         yield _group(policy, subject, tuple(each))
 
 
-def _group(policy: Policy, subject: str, members: tuple[Instance, ...]) -> Stage[Fired]:
+def _group(policy: Policy, subject: str, members: tuple[Instance, ...]) -> Memo[Fired]:
     conditions = [member.condition for member in members]
     index = index_of(conditions)
     lacks: dict[int, Lacks] = {}
@@ -58,7 +58,7 @@ def _group(policy: Policy, subject: str, members: tuple[Instance, ...]) -> Stage
 
     name = f"rules of {subject}: {members[0].rule.id}"
     told = [*conditions, *lacks_of(conditions)]
-    return stage(name, buckets_of(told), decide, policy.functions)
+    return memo(name, buckets_of(told), decide, policy.functions)
 
 
 def _large_facts(instance: Instance) -> tuple[str, ...]:
@@ -69,7 +69,7 @@ def _large_facts(instance: Instance) -> tuple[str, ...]:
 
 def small(bucket: Bucket) -> bool:
     """True of a bucket that rules may share without being decided together."""
-    return isinstance(bucket, Whole) and bucket.type.finite
+    return isinstance(bucket, Identity) and bucket.type.finite
 
 
 def unknown_facts(node: Node, functions: Mapping[str, Function]) -> Lacks:
@@ -91,6 +91,6 @@ def unknown_facts(node: Node, functions: Mapping[str, Function]) -> Lacks:
 def lacks_of(conditions: Iterable[Node]) -> list[Node]:
     """Which facts of a comparison between facts are missing: undecided rules name them."""
     buckets = buckets_of(conditions)
-    compared = (bucket.node for bucket in buckets if isinstance(bucket, Local))
+    compared = (bucket.node for bucket in buckets if isinstance(bucket, RowPredicate))
     facts = (part for node in compared for part in tree.walk(node))
     return [tree.Missing(f) for f in facts if isinstance(f, tree.FactRef) and not f.event]

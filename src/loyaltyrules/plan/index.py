@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import COUNTED, DATED, NOT_HAPPENED
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from loyaltyrules.calendar import FIRST_DAY
-from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.fact.coerce import FactFault, coerce, is_missing
 from loyaltyrules.fact.frozen import NOTHING, Frozen
 from loyaltyrules.fact.snapshot import Snapshot

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
-from loyaltyrules.expression.evaluate import Evaluated, Facts
+from loyaltyrules.expression.evaluator import Evaluated, Facts
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import NOT_HAPPENED
 from loyaltyrules.fact.frozen import Frozen

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
 
 from loyaltyrules.action.action import CHANGES
-from loyaltyrules.expression.evaluate import Evaluated, Facts
+from loyaltyrules.expression.evaluator import Evaluated, Facts
 from loyaltyrules.expression.tree import Node, facts_in
 from loyaltyrules.expression.types import NOT_HAPPENED
 from loyaltyrules.policy.model import ActionForm, action_key

@@ -8,7 +8,7 @@ from typing import Any
 
 from loyaltyrules.calendar import Period, shift_or_edge
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.evaluate import evaluated_later
+from loyaltyrules.expression.evaluator import evaluated_later
 from loyaltyrules.expression.tree import Node, all_of, type_of
 from loyaltyrules.plan.day import Instance
 from loyaltyrules.plan.folding import Folding

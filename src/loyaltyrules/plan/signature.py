@@ -6,12 +6,21 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from loyaltyrules.expression.evaluate import Facts, evaluator
+from loyaltyrules.expression.evaluator import Facts, evaluator
 from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.tree import FactRef, Missing, Node, facts_in, references_in, walk
 from loyaltyrules.expression.types import Type
-from loyaltyrules.plan.buckets import Bucket, Cuts, Local, Members, Read, Whole, facts_of, finite
-from loyaltyrules.plan.classes import Alone, Classes, classes
+from loyaltyrules.plan.buckets import (
+    Bucket,
+    Cuts,
+    Identity,
+    Members,
+    Read,
+    RowPredicate,
+    facts_of,
+    finite,
+)
+from loyaltyrules.plan.classes import EquivalenceClasses, SingleFactConditions, classes
 from loyaltyrules.plan.day import Deriving, Instance, SubjectDay
 
 
@@ -56,7 +65,7 @@ def signatures(
     instead = _instead(compiled, sieves)
     derived = {each.name for each in compiled.deriving}
     others = [each for each in compiled.deriving if each not in instead]
-    rules, gate = _of_rules(compiled.instances, others), Alone()
+    rules, gate = _of_rules(compiled.instances, others), SingleFactConditions()
     for node in sieves:
         gate.value(node)
     return _signature(rules, derived, instead, functions), _signature(gate, derived, (), functions)
@@ -64,7 +73,7 @@ def signatures(
 
 def told_apart(
     compiled: SubjectDay, sieves: Sequence[Node], functions: Mapping[str, Function]
-) -> tuple[list[Whole | Local | Classes], bool]:
+) -> tuple[list[Identity | RowPredicate | EquivalenceClasses], bool]:
     """All that a day asks of the given facts of a record, its rules and the gate together.
 
     The second is true where it also asks facts of the parent.
@@ -81,69 +90,74 @@ def told_apart(
 
 def told_apart_together(
     instances: Iterable[Instance], deriving: Sequence[Deriving], functions: Mapping[str, Function]
-) -> list[Whole | Local | Classes]:
+) -> list[Identity | RowPredicate | EquivalenceClasses]:
     """All that rules and derived facts together ask of the other facts of a record."""
     asked = _of_rules(instances, deriving)
     return list(_given(asked, {each.name for each in deriving}, functions))
 
 
 def _given(
-    alone: Alone, derived: set[str], functions: Mapping[str, Function]
-) -> Iterator[Whole | Local | Classes]:
+    alone: SingleFactConditions, derived: set[str], functions: Mapping[str, Function]
+) -> Iterator[Identity | RowPredicate | EquivalenceClasses]:
     """The buckets over given facts, as few as they come; derived facts follow from them."""
     buckets = alone.buckets()
     beside = _beside(buckets, derived)
-    yield from (Whole(name, kind) for name, kind in sorted(beside.items()))
+    yield from (Identity(name, kind) for name, kind in sorted(beside.items()))
     for bucket in buckets:
         if derived & {*facts_of(bucket)}:
             continue
-        if isinstance(bucket, Local):
+        if isinstance(bucket, RowPredicate):
             yield bucket
         elif bucket.fact not in beside:
             yield _told(bucket, alone, functions)
 
 
 def _signature(
-    alone: Alone, derived: set[str], instead: Sequence[Deriving], functions: Mapping[str, Function]
+    alone: SingleFactConditions,
+    derived: set[str],
+    instead: Sequence[Deriving],
+    functions: Mapping[str, Function],
 ) -> Signature:
     """The buckets of conditions as a signature; derived facts follow from what they ask themselves."""
     told = list(_given(alone, derived, functions))
-    cut = [each for each in told if isinstance(each, Classes)]
+    cut = [each for each in told if isinstance(each, EquivalenceClasses)]
     decided = [evaluator(each.node, functions) for each in instead if each.node is not None]
     reads = {name for each in alone.buckets() for name in facts_of(each)} - derived
     return Signature(
-        tuple(sorted(each.fact for each in told if isinstance(each, Whole))),
+        tuple(sorted(each.fact for each in told if isinstance(each, Identity))),
         tuple((each.fact, each.cuts, each.places) for each in cut if each.places),
         tuple((each.fact, each.named) for each in cut if each.named),
-        (*decided, *(each.reader(functions) for each in told if isinstance(each, Local))),
+        (*decided, *(each.reader(functions) for each in told if isinstance(each, RowPredicate))),
         frozenset(reads.union(*map(_read, instead))),
     )
 
 
 def _told(
-    bucket: Cuts | Members | Whole, alone: Alone, functions: Mapping[str, Function]
-) -> Classes | Whole:
+    bucket: Cuts | Members | Identity,
+    alone: SingleFactConditions,
+    functions: Mapping[str, Function],
+) -> EquivalenceClasses | Identity:
     """The classes of a fact, or the fact itself where each of its values is a class."""
-    if isinstance(bucket, Whole) and not bucket.type.finite:
+    if isinstance(bucket, Identity) and not bucket.type.finite:
         return bucket
     found = classes(bucket, alone.conditions.get(bucket.fact, ()), functions)
-    apart = isinstance(bucket, Whole) and len(set(found.named.values())) == len(found.named)
-    return Whole(bucket.fact, bucket.type) if apart else found
+    apart = isinstance(bucket, Identity) and len(set(found.named.values())) == len(found.named)
+    return Identity(bucket.fact, bucket.type) if apart else found
 
 
 def _beside(buckets: Iterable[Bucket], derived: set[str]) -> dict[str, Type]:
     """Given facts that are compared with derived ones: each of their values may count."""
     found: dict[str, Type] = {}
     for each in buckets:
-        if isinstance(each, Local) and derived & {*facts_of(each)}:
+        if isinstance(each, RowPredicate) and derived & {*facts_of(each)}:
             facts = [part for part in walk(each.node) if isinstance(part, FactRef)]
             found |= {fact.key: fact.type for fact in facts if fact.key not in derived}
     return found
 
 
-def _of_rules(instances: Iterable[Instance], deriving: Iterable[Deriving]) -> Alone:
+def _of_rules(instances: Iterable[Instance], deriving: Iterable[Deriving]) -> SingleFactConditions:
     """All that rules ask, and what is asked for the facts that are derived."""
-    asked = Alone()
+    asked = SingleFactConditions()
     for instance in instances:
         asked.value(instance.condition)
     for part in [part for each in asked.local for part in walk(each)]:

@@ -27,7 +27,7 @@ from loyaltyrules.policy.lowering.tables import lower_tables
 from loyaltyrules.policy.lowering.templates import lower_names, lower_templates
 from loyaltyrules.policy.lowering.workflows import declare_workflows, lower_workflows
 from loyaltyrules.policy.lowering.world import World, grounds, titles
-from loyaltyrules.policy.model import Aggregate, Derived, Policy, Rule, Standing, action_key
+from loyaltyrules.policy.model import Aggregate, Derived, Policy, Rank, Rule, action_key
 from loyaltyrules.policy.reader.files import read_policy
 from loyaltyrules.policy.reader.model import Document
 from loyaltyrules.policy.shape import PolicyShape
@@ -158,7 +158,7 @@ def _read(derived: Derived) -> tuple[FactRef, ...]:
     match derived.origin:
         case Aggregate():
             return ()
-        case Standing(_, order, within, where, share, _, smallest):
+        case Rank(_, order, within, where, share, _, smallest):
             nodes = [each for each in (*order, within, where, share, smallest) if each is not None]
         case node:
             nodes = [node]

@@ -171,7 +171,7 @@ class Aggregate:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Rank:
     """A fact of a record among all records of its group: a rank, a share cut-off or a part."""
 
     function: str  # rank top part size
@@ -190,7 +190,7 @@ class Derived:
     subject: str
     name: str
     type: Type
-    origin: Node | Aggregate | Standing
+    origin: Node | Aggregate | Rank
     titles: Texts = ()
     grounds: Grounds = Grounds()
     place: Place | None = field(default=None, compare=False)

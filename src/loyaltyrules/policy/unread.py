@@ -4,7 +4,7 @@
 from collections.abc import Iterator
 
 from loyaltyrules.expression.aggregates import AGGREGATES
-from loyaltyrules.policy.lowering.facts import STANDINGS
+from loyaltyrules.policy.lowering.facts import RANKS
 from loyaltyrules.policy.lowering.gate import PASS, SIEVES, sieve_keys
 from loyaltyrules.policy.lowering.tables import ROWS
 from loyaltyrules.policy.reader.model import Document, Path
@@ -94,7 +94,7 @@ def _of_occasion(occasion: OccasionShape, path: Path) -> Iterator[tuple[Path, st
 
 
 def _of_fact(fact: FactShape, path: Path) -> Iterator[tuple[Path, str, str]]:
-    computed = (*AGGREGATES, *STANDINGS, "is_")
+    computed = (*AGGREGATES, *RANKS, "is_")
     way = next((key for key in computed if getattr(fact, key) is not None), "")
     for key in ("default", "absent"):
         aggregate = key == "default" and way in AGGREGATES

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.evaluate import Facts, evaluator
+from loyaltyrules.expression.evaluator import Facts, evaluator
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.plan.day import Day, Instance
 from loyaltyrules.plan.derive import Record

@@ -17,7 +17,7 @@ from loyaltyrules.action.action import COLUMNS, Action
 from loyaltyrules.decision.outcome import Outcome
 from loyaltyrules.decision.passing import Fate
 from loyaltyrules.decision.stamp import Own, actions_of
-from loyaltyrules.frame.input.kinds import Kind
+from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.keys.by_signature import OUTCOME, records
 from loyaltyrules.frame.keys.table import Columns
 from loyaltyrules.frame.result import SCHEMA
@@ -83,7 +83,7 @@ class Assignments:
     outcomes: tuple[Outcome, ...]
     counts: tuple[int, ...]
     columns: Columns
-    kind: Kind
+    kind: FrameFormat
 
     @cached_property
     def entries(self) -> Mapping[str, Sequence[Entry]]:
@@ -122,7 +122,12 @@ class Assignments:
 
 
 def assignments(
-    subject: str, rows: Frame, outcomes: Sequence[Outcome], columns: Columns, kind: Kind, keep: Keep
+    subject: str,
+    rows: Frame,
+    outcomes: Sequence[Outcome],
+    columns: Columns,
+    kind: FrameFormat,
+    keep: Keep,
 ) -> Assignments:
     """Put together what the rows of one kind of record come to.
 
@@ -172,7 +177,7 @@ def owner(subject: str, own: str, names: Collection[str]) -> nw.Expr:
     return nw.col(f"{subject}_id") if f"{subject}_id" in names else nw.lit(None, nw.String)
 
 
-def _frame(actions: Iterable[Action], kind: Kind) -> Frame:
+def _frame(actions: Iterable[Action], kind: FrameFormat) -> Frame:
     """Actions as a frame, sorted by id."""
     listed = sorted(actions, key=lambda each: each.action_id)
     columns = dict(zip(COLUMNS, map(list, zip(*listed, strict=True)), strict=False))

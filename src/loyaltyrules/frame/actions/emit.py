@@ -9,7 +9,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.frame.facts.derive_columns import Tables
-from loyaltyrules.frame.input.kinds import Kind
+from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.keys.by_signature import OUTCOME, distinct
 from loyaltyrules.frame.keys.together import decide_together
 from loyaltyrules.plan.day import Day, Fired
@@ -54,7 +54,9 @@ def _count(
             lacked[lacking] += count
 
 
-def _combined(frame: nw.DataFrame[Any], listed: Mapping[str, list[Fired]], kind: Kind) -> Emission:
+def _combined(
+    frame: nw.DataFrame[Any], listed: Mapping[str, list[Fired]], kind: FrameFormat
+) -> Emission:
     """Rows that emit nothing drop out; the others point at the recipes that they emit."""
     acting = [
         nw.col(name).is_in([place for place, each in enumerate(found) if each.acting])

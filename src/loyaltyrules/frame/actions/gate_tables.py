@@ -12,11 +12,11 @@ from loyaltyrules.decision.one_day import Passage
 from loyaltyrules.decision.outcome import Assignment, Outcome
 from loyaltyrules.decision.passing import with_instead
 from loyaltyrules.decision.stamp import own_of
-from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.frame.actions.assignments import CUSTOMER, STORE, Assignments, Keep, assignments
 from loyaltyrules.frame.actions.emit import Emission
 from loyaltyrules.frame.facts.derive_columns import Tables
-from loyaltyrules.frame.input.kinds import Kind
+from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.keys import by_signature
 from loyaltyrules.frame.keys.by_signature import OUTCOME, distinct, keyed, records
 from loyaltyrules.frame.keys.columns import Digit
@@ -34,7 +34,7 @@ class Gating:
     plan: DayPlan
     day: Day
     tables: Tables
-    kind: Kind
+    kind: FrameFormat
     root: str
     emissions: Mapping[str, Emission]
     keep: Keep

@@ -12,19 +12,19 @@ from typing import Any, NamedTuple, TypeAlias
 
 import narwhals.stable.v2 as nw
 
-from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.types import TEXT
 from loyaltyrules.frame.actions.assignments import Entry, Frame, escaped_in
 from loyaltyrules.frame.actions.write_text import written
-from loyaltyrules.frame.input.kinds import Kind
+from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.keys.by_signature import keyed
 from loyaltyrules.frame.keys.table import Columns
 from loyaltyrules.frame.result import SCHEMA
-from loyaltyrules.plan.buckets import Whole
+from loyaltyrules.plan.buckets import Identity
+from loyaltyrules.plan.memo import Memo, memo
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.plan.recipe import NO_OCCURRENCE, Occurrence, Reading, Recipe, escaped, said
-from loyaltyrules.plan.stage import Stage, stage
 
 TAIL, INTO_TAIL = "__tail", "__into_tail"  # of ids, behind those of records
 Recipes: TypeAlias = tuple[Recipe, Recipe | None]  # of an action, and of that it was merged into
@@ -43,10 +43,10 @@ class Reader:
     """Reads what actions state of records, and remembers it from one table to the next."""
 
     functions: Mapping[str, Function]
-    stages: dict[Key, Stage[tuple[Any, ...]]] = field(default_factory=dict)
+    memos: dict[Key, Memo[tuple[Any, ...]]] = field(default_factory=dict)
 
     def read(
-        self, rows: Frame, entry: Entry, columns: Columns, kind: Kind
+        self, rows: Frame, entry: Entry, columns: Columns, kind: FrameFormat
     ) -> tuple[Frame, dict[str, nw.Expr]]:
         """The rows, with columns that the evaluator read, and what else is written over the rows."""
         recipe, other = entry.fate.recipe, entry.other
@@ -67,7 +67,12 @@ class Reader:
         return self._answered((recipe, other), rows, asked, columns, kind), found
 
     def _answered(
-        self, whose: Recipes, rows: Frame, asked: Mapping[str, Asked], columns: Columns, kind: Kind
+        self,
+        whose: Recipes,
+        rows: Frame,
+        asked: Mapping[str, Asked],
+        columns: Columns,
+        kind: FrameFormat,
     ) -> Frame:
         """The rows with what the evaluator reads; what depends on the same facts is read together."""
         together: dict[frozenset[str], list[str]] = {}
@@ -75,26 +80,26 @@ class Reader:
             together.setdefault(each.facts, []).append(name)
         for facts, names in together.items():
             reads = [asked[name].read for name in names]
-            asking = self._stage((whose, tuple(names)), facts, reads, columns)
+            asking = self._memo((whose, tuple(names)), facts, reads, columns)
             found = keyed(asking.buckets, asking.of, rows, columns, kind)
             values = map(list, zip(*found.outcomes, strict=True))
             schema = {name: SCHEMA.get(name[2:], nw.String) for name in names}
             rows = found.spread(dict(zip(names, values, strict=True)), schema)
         return rows
 
-    def _stage(
+    def _memo(
         self, key: Key, facts: frozenset[str], reads: list[Callable[[Facts], Any]],
         columns: Columns,
-    ) -> Stage[tuple[Any, ...]]:  # fmt: skip
-        if key not in self.stages:
-            buckets = [Whole(fact, columns.types.get(fact, TEXT)) for fact in sorted(facts)]
-            self.stages[key] = stage(
+    ) -> Memo[tuple[Any, ...]]:  # fmt: skip
+        if key not in self.memos:
+            buckets = [Identity(fact, columns.types.get(fact, TEXT)) for fact in sorted(facts)]
+            self.memos[key] = memo(
                 "read",
                 buckets,
                 lambda facts: tuple([read(facts) for read in reads]),
                 self.functions,
             )
-        return self.stages[key]
+        return self.memos[key]
 
 
 def reader_of(plan: DayPlan) -> Reader:

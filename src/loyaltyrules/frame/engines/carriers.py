@@ -10,7 +10,7 @@ from loyaltyrules.frame.engines.on_dask import on_dask
 from loyaltyrules.frame.engines.on_duckdb import on_duckdb
 from loyaltyrules.frame.engines.on_spark import on_spark
 from loyaltyrules.frame.engines.parts import Kernel
-from loyaltyrules.frame.input.kinds import kind_of, recognised
+from loyaltyrules.frame.input.formats import kind_of, recognised
 from loyaltyrules.frame.result import FrameResult
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.problem.errors import FrameError

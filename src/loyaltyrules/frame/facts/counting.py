@@ -10,18 +10,18 @@ import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.aggregates import ColumnForm
-from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.types import COUNTED, Type
 from loyaltyrules.fact.coerce import LARGEST, SCALE
 from loyaltyrules.frame.input.canonical import DTYPES, UNIT, restored, stored
-from loyaltyrules.frame.input.kinds import Kind
-from loyaltyrules.frame.keys.by_signature import decided, records
+from loyaltyrules.frame.input.formats import FrameFormat
+from loyaltyrules.frame.keys.by_signature import decide_rows, records
 from loyaltyrules.frame.keys.table import Table
 from loyaltyrules.plan.buckets import buckets_of
 from loyaltyrules.plan.day import Counting
 from loyaltyrules.plan.derive import figure, too_large
-from loyaltyrules.plan.stage import stage
+from loyaltyrules.plan.memo import memo
 from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import problem
 
@@ -34,7 +34,7 @@ class Grouping:
     children: Table
     link: str
     kind: Type
-    backend: Kind
+    backend: FrameFormat
     functions: Mapping[str, Function]
 
     def figures(self) -> nw.DataFrame[Any]:
@@ -79,8 +79,8 @@ class Grouping:
 
     def _kept(self) -> nw.DataFrame[Any]:
         buckets = buckets_of([self.counting.where_node])
-        test = stage(f"{self.counting.name}.where", buckets, self.counting.where, self.functions)
-        found = decided(test, self.children.frame, self.children.columns, self.backend)
+        test = memo(f"{self.counting.name}.where", buckets, self.counting.where, self.functions)
+        found = decide_rows(test, self.children.frame, self.children.columns, self.backend)
         kept = [value is True for value in found.outcomes]
         rows = found.spread({"__kept": kept}, {"__kept": nw.Boolean})
         return rows.filter(nw.col("__kept")).drop(["__kept"])

@@ -11,7 +11,7 @@ from loyaltyrules.expression.types import NotHappened, Type
 from loyaltyrules.fact.declaration import parents_first
 from loyaltyrules.frame.facts.counting import Grouping
 from loyaltyrules.frame.input.canonical import DTYPES, ROW, stored
-from loyaltyrules.frame.input.kinds import Kind
+from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.keys.by_signature import records
 from loyaltyrules.frame.keys.table import Table
 from loyaltyrules.frame.keys.together import decide_together
@@ -26,7 +26,7 @@ class Tables:
 
     plan: DayPlan
     day: Day
-    kind: Kind
+    kind: FrameFormat
     by_subject: dict[str, Table]
     ranks: Mapping[tuple[str, str], nw.DataFrame[Any]] = field(default_factory=dict)
     stages: dict[str, StageNote] = field(default_factory=dict)  # what the stages had to decide
@@ -50,7 +50,7 @@ class Tables:
     def _one(self, subject: str, each: Deriving) -> None:
         table = self.by_subject[subject]
         table.types[each.name] = self.plan.policy.derived[subject][each.name].type
-        if each.stage is not None:
+        if each.memo is not None:
             table.pending.append(each)
         elif each.counting is not None:
             self._count(subject, each.counting)

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.evaluate import evaluator
+from loyaltyrules.expression.evaluator import evaluator
 from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import YES_NO, Type
 from loyaltyrules.frame.facts.derive_columns import Tables

@@ -15,7 +15,7 @@ from loyaltyrules.expression.types import NOT_HAPPENED, TEXT, Type
 from loyaltyrules.fact.coerce import LARGEST, LONGEST_ID, SCALE, FactFault, coerce
 from loyaltyrules.fact.declaration import Declaration
 from loyaltyrules.fact.snapshot import Vocabulary, fact_problem
-from loyaltyrules.frame.input.kinds import Kind
+from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import Problem, nearest, problem
 
@@ -52,7 +52,7 @@ class Canonical:
 
 
 def canonical(
-    table: nw.DataFrame[Any], subject: str, vocabulary: Vocabulary, kind: Kind
+    table: nw.DataFrame[Any], subject: str, vocabulary: Vocabulary, kind: FrameFormat
 ) -> Canonical:
     """Read a table of one kind of record.
 
@@ -74,7 +74,7 @@ class _Reading:
 
     def __init__(
         self, table: nw.DataFrame[Any], subject: str, declared: Mapping[str, Declaration],
-        timezone: ZoneInfo, kind: Kind,
+        timezone: ZoneInfo, kind: FrameFormat,
     ) -> None:  # fmt: skip
         self.table, self.subject, self.declared = table, subject, declared
         self.timezone, self.kind = timezone, kind

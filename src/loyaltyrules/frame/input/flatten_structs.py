@@ -7,14 +7,14 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.fact.snapshot import Vocabulary
-from loyaltyrules.frame.input.kinds import Kind
+from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import problem
 
 
 def unfolded(
-    frame: nw.DataFrame[Any], subject: str, vocabulary: Vocabulary, kind: Kind
-) -> tuple[nw.DataFrame[Any], Kind]:
+    frame: nw.DataFrame[Any], subject: str, vocabulary: Vocabulary, kind: FrameFormat
+) -> tuple[nw.DataFrame[Any], FrameFormat]:
     """The frame with `tier_override: {tier: A}` as a column `tier_override_tier`.
 
     Raises:

@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 from loyaltyrules.fact.declaration import parents_first
 from loyaltyrules.frame.input.canonical import ROW, Canonical, Fault, canonical
 from loyaltyrules.frame.input.flatten_structs import unfolded
-from loyaltyrules.frame.input.kinds import Kind, opened
+from loyaltyrules.frame.input.formats import FrameFormat, opened
 from loyaltyrules.frame.input.required_facts import named, needing
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.problem.errors import FrameError
@@ -18,7 +18,7 @@ from loyaltyrules.problem.problem import nearest, problem
 
 def tables_as_given(
     plan: DayPlan, given: Mapping[str, Any]
-) -> tuple[dict[str, Canonical], Kind, list[Fault]]:
+) -> tuple[dict[str, Canonical], FrameFormat, list[Fault]]:
     """The tables in the types of their facts, the kind of the caller's frames, and the faulty rows.
 
     Raises:
@@ -26,7 +26,7 @@ def tables_as_given(
     """
     vocabulary = plan.policy.vocabulary
     read: dict[str, Canonical] = {}
-    kind: Kind | None = None
+    kind: FrameFormat | None = None
     for subject, table in given.items():
         if subject not in vocabulary.subjects:
             near = nearest(str(subject), vocabulary.subjects)

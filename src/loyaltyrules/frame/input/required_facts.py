@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from loyaltyrules.expression.tree import Node, references_in
 from loyaltyrules.plan.day import Day, Instance
 from loyaltyrules.plan.plan import DayPlan
-from loyaltyrules.policy.model import Aggregate, Standing
+from loyaltyrules.policy.model import Aggregate, Rank
 
 Fact = tuple[str, str]  # subject and name
 Needing = dict[Fact, list[str]]
@@ -67,7 +67,7 @@ class _Reading:
             case Aggregate(_, over, value, where, _, order):
                 given = [node for node in (value, where, *order) if node is not None]
                 yield from _facts(over, given)
-            case Standing(_, order, within, where):
+            case Rank(_, order, within, where):
                 yield from _facts(subject, (*order, *([within] if within else []), where))
             case _:
                 yield from _facts(subject, [origin])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A stage over a table: one decision for each distinct signature, by the same evaluator, joined back."""
+"""A memo over a table: one decision for each distinct signature, by the same evaluator, joined back."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.expression.types import NOT_HAPPENED, Type
 from loyaltyrules.frame.input.canonical import DTYPES, restored
-from loyaltyrules.frame.input.kinds import Kind
+from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.keys.columns import Digit, key_columns
 from loyaltyrules.frame.keys.table import Columns
 from loyaltyrules.frame.result import StageNote
-from loyaltyrules.plan.buckets import Bucket, Local, facts_of
-from loyaltyrules.plan.classes import Classes
-from loyaltyrules.plan.stage import BOUND, Stage
+from loyaltyrules.plan.buckets import Bucket, RowPredicate, facts_of
+from loyaltyrules.plan.classes import EquivalenceClasses
+from loyaltyrules.plan.memo import BOUND, Memo
 
 Outcome = TypeVar("Outcome")
 OUTCOME = "__outcome"
@@ -25,13 +25,13 @@ FEW = 2_000  # rows up to which signatures are read row by row: setting columns 
 
 
 @dataclass(slots=True)
-class Decided(Generic[Outcome]):
+class RowOutcomes(Generic[Outcome]):
     """The rows of a table with the key of their signature, and the outcome of each signature."""
 
     frame: nw.DataFrame[Any]
     keys: nw.DataFrame[Any]  # one row a signature
     outcomes: list[Outcome]
-    kind: Kind
+    kind: FrameFormat
 
     @property
     def note(self) -> StageNote:
@@ -56,23 +56,23 @@ class Decided(Generic[Outcome]):
         return self.frame.join(table, on=names, how="left").drop(names)
 
 
-def decided(
-    stage: Stage[Outcome],
+def decide_rows(
+    memo: Memo[Outcome],
     frame: nw.DataFrame[Any],
     columns: Columns,
-    kind: Kind,
-) -> Decided[Outcome]:
-    """Decide every row of a table: one decision a signature, by the stage's own evaluator.
+    kind: FrameFormat,
+) -> RowOutcomes[Outcome]:
+    """Decide every row of a table: one decision a signature, by the memo's own evaluator.
 
     Args:
-        stage: What is decided.
-        frame: Rows with the columns of the facts that the stage reads.
+        memo: What is decided.
+        frame: Rows with the columns of the facts that the memo reads.
         columns: What is known of the columns.
         kind: The kind of frame the work is done in.
     """
     if len(frame) <= FEW:
-        return _few(stage, frame, columns, kind)
-    return keyed(stage.buckets, stage.of, frame, columns, kind)
+        return _few(memo, frame, columns, kind)
+    return keyed(memo.buckets, memo.of, frame, columns, kind)
 
 
 class Signed(NamedTuple):
@@ -85,16 +85,16 @@ class Signed(NamedTuple):
     read: list[str]  # the facts that were asked
 
     def decided(
-        self, decide: Callable[[Facts], Outcome], columns: Columns, kind: Kind
-    ) -> "Decided[Outcome]":
+        self, decide: Callable[[Facts], Outcome], columns: Columns, kind: FrameFormat
+    ) -> "RowOutcomes[Outcome]":
         """One decision for each signature, by a record that has it."""
         found = [decide(each) for each in records(self.once, self.read, columns)]
-        return Decided(self.rows, self.once.select(self.keys), found, kind)
+        return RowOutcomes(self.rows, self.once.select(self.keys), found, kind)
 
     def remembered(
         self, decide: Callable[[Facts], Outcome], known: dict[Any, Outcome], columns: Columns,
-        kind: Kind,
-    ) -> "Decided[Outcome]":  # fmt: skip
+        kind: FrameFormat,
+    ) -> "RowOutcomes[Outcome]":  # fmt: skip
         """The same, where signatures that another table had are known already."""
         once, found = self.once.select(self.keys), list[Outcome]()
         for key, facts in zip(
@@ -106,11 +106,11 @@ class Signed(NamedTuple):
                 if len(known) < BOUND:
                     known[self.form, key] = outcome
             found.append(outcome)
-        return Decided(self.rows, once, found, kind)
+        return RowOutcomes(self.rows, once, found, kind)
 
 
 def signed(
-    buckets: Sequence[Bucket | Classes], frame: nw.DataFrame[Any], columns: Columns,
+    buckets: Sequence[Bucket | EquivalenceClasses], frame: nw.DataFrame[Any], columns: Columns,
     place: Digit | None = None,
 ) -> Signed:  # fmt: skip
     """Signatures as columns. `place` is a column `__outcome` of the frame that is told apart too."""
@@ -133,9 +133,9 @@ def keyed(
     decide: Callable[[Facts], Outcome],
     frame: nw.DataFrame[Any],
     columns: Columns,
-    kind: Kind,
+    kind: FrameFormat,
     place: Digit | None = None,
-) -> Decided[Outcome]:
+) -> RowOutcomes[Outcome]:
     """Signatures as columns: decide the distinct ones.
 
     `place` is a column `__outcome` of the frame that is told apart too, and handed to `decide`.
@@ -144,38 +144,38 @@ def keyed(
 
 
 def _few(
-    stage: Stage[Outcome],
+    memo: Memo[Outcome],
     frame: nw.DataFrame[Any],
     columns: Columns,
-    kind: Kind,
-) -> Decided[Outcome]:
+    kind: FrameFormat,
+) -> RowOutcomes[Outcome]:
     """The same for a few rows, one after the other."""
-    names = sorted({fact for bucket in stage.buckets for fact in facts_of(bucket)})
+    names = sorted({fact for bucket in memo.buckets for fact in facts_of(bucket)})
     known: dict[Any, Outcome] = {}
     keys = []
     for facts in records(frame, [name for name in names if name in frame.columns], columns):
-        keys.append(stage.signature(facts))
+        keys.append(memo.signature(facts))
         if keys[-1] not in known:
-            known[keys[-1]] = stage.of(facts)
+            known[keys[-1]] = memo.of(facts)
     return by_row(frame, keys, known, kind)
 
 
 def by_row(
-    frame: nw.DataFrame[Any], keys: Sequence[Any], known: Mapping[Any, Outcome], kind: Kind
-) -> Decided[Outcome]:
+    frame: nw.DataFrame[Any], keys: Sequence[Any], known: Mapping[Any, Outcome], kind: FrameFormat
+) -> RowOutcomes[Outcome]:
     """The rows of a table with the outcomes of their keys, which were found row by row."""
     numbers = {key: number for number, key in enumerate(known)}
     schema = {"__k0": nw.Int64}
     column = kind.frame({"__k0": [numbers[key] for key in keys]}, schema)["__k0"]
     once = kind.frame({"__k0": list(numbers.values())}, schema)
-    return Decided(frame.with_columns(column), once, list(known.values()), kind)
+    return RowOutcomes(frame.with_columns(column), once, list(known.values()), kind)
 
 
-def _kinds(buckets: Iterable[Bucket | Classes]) -> dict[str, Type]:
+def _kinds(buckets: Iterable[Bucket | EquivalenceClasses]) -> dict[str, Type]:
     """The types of the facts that buckets ask of."""
     found: dict[str, Type] = {}
     for bucket in buckets:
-        if isinstance(bucket, Local):
+        if isinstance(bucket, RowPredicate):
             parts = [part for part in tree.walk(bucket.node) if isinstance(part, tree.FactRef)]
             found |= {part.key: part.type for part in parts}
         else:

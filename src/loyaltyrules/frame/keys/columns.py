@@ -21,8 +21,8 @@ from loyaltyrules.frame.keys.conditions import (
     Types,
     literal,
 )  # fmt: skip
-from loyaltyrules.plan.buckets import Bucket, Cuts, Local, Members, Whole, facts_of
-from loyaltyrules.plan.classes import OTHER, Classes
+from loyaltyrules.plan.buckets import Bucket, Cuts, Identity, Members, RowPredicate, facts_of
+from loyaltyrules.plan.classes import OTHER, EquivalenceClasses
 
 MANY = 40  # comparisons of a fact from which its value itself is the cheaper key
 FEW_WORDS = 12
@@ -46,7 +46,7 @@ class Keys(NamedTuple):
 
 
 def key_columns(
-    buckets: Iterable[Bucket | Classes],
+    buckets: Iterable[Bucket | EquivalenceClasses],
     types: Types,
     frame: Frame,
     first: Sequence[Digit] = (),
@@ -72,7 +72,7 @@ def key_columns(
         elif isinstance(bucket, Members):
             digits.append(_listed(bucket))
             values[bucket.fact] = nw.when(_among(bucket)).then(nw.col(bucket.fact))
-        elif not isinstance(bucket, Classes):
+        elif not isinstance(bucket, EquivalenceClasses):
             values |= {fact: nw.col(fact) for fact in facts_of(bucket)}
             digits += [Digit(_known(nw.col(fact)), 2) for fact in facts_of(bucket)]
     keys = {f"__k{place}": key for place, key in enumerate(_numbers(digits))}
@@ -82,7 +82,7 @@ def key_columns(
 
 
 def _numbers(digits: Iterable[Digit]) -> Iterator[nw.Expr]:
-    """Whole numbers that hold the digits, each as many as it can."""
+    """Identity numbers that hold the digits, each as many as it can."""
     parts: list[nw.Expr] = []
     weight = 1
     for column, size in digits:
@@ -96,23 +96,23 @@ def _numbers(digits: Iterable[Digit]) -> Iterator[nw.Expr]:
 
 
 def _digit(
-    bucket: Bucket | Classes, types: Types, frame: Frame, happened: Set[str]
+    bucket: Bucket | EquivalenceClasses, types: Types, frame: Frame, happened: Set[str]
 ) -> Digit | None:
     match bucket:
         case Cuts(fact, kind, at) if len(at) <= MANY:
             return _cut(fact, types.get(fact, kind), at)
         case Members(fact, kind, values) if len(values) <= FEW_WORDS:
             return _member(fact, types.get(fact, kind), sorted(values))
-        case Whole(fact, kind):
+        case Identity(fact, kind):
             known = types.get(fact, kind)
             if known.kind == "yes/no":
                 return Digit(_three_valued(nw.col(fact)), 3)
             if known.words and len(known.words) <= FEW_WORDS:
                 return _member(fact, known, known.words)
-        case Classes(fact, kind, cuts, places, named):
+        case EquivalenceClasses(fact, kind, cuts, places, named):
             known = types.get(fact, kind)
             return _placed(fact, known, cuts, places) if places else _named(fact, known, named)
-        case Local(node):
+        case RowPredicate(node):
             try:
                 return Digit(_three_valued(Conditions(types, frame, happened).truth(node)), 3)
             except NotInColumns:

@@ -13,23 +13,23 @@ from typing import Any, NamedTuple, TypeAlias
 
 import narwhals.stable.v2 as nw
 
-from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.frame.input.canonical import DTYPES, stored
-from loyaltyrules.frame.input.kinds import Kind
+from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.keys import by_signature
-from loyaltyrules.frame.keys.by_signature import Decided, by_row, decided, records, signed
+from loyaltyrules.frame.keys.by_signature import RowOutcomes, by_row, decide_rows, records, signed
 from loyaltyrules.frame.keys.table import Table
 from loyaltyrules.frame.result import StageNote
-from loyaltyrules.plan.buckets import Local, Whole, facts_of
-from loyaltyrules.plan.classes import Classes
+from loyaltyrules.plan.buckets import Identity, RowPredicate, facts_of
+from loyaltyrules.plan.classes import EquivalenceClasses
 from loyaltyrules.plan.day import Day, Deriving, Fired
+from loyaltyrules.plan.memo import Memo
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.plan.signature import told_apart_together
-from loyaltyrules.plan.stage import Stage
 
 FIRED = "__fired"
 MANY, SHARED = 4_096, 16  # signatures are too many beyond so many, where fewer rows share each
-Groups: TypeAlias = Sequence[Stage[Fired]]
+Groups: TypeAlias = Sequence[Memo[Fired]]
 Values: TypeAlias = tuple[tuple[Any, ...], Fired]  # of derived facts, and of all rule groups
 Key: TypeAlias = tuple[date, str, int, bool]  # day, kind of record, facts, with rules or without
 
@@ -46,7 +46,7 @@ class Together(NamedTuple):
 class Asked:
     """What is asked of the rows of a table together, and what is known of signatures that were met."""
 
-    buckets: list[Whole | Local | Classes]
+    buckets: list[Identity | RowPredicate | EquivalenceClasses]
     known: dict[Any, Values] = field(default_factory=dict)
     helps: bool = True  # false once too few rows of a table shared a signature
 
@@ -55,7 +55,9 @@ class AskedOfTables(dict[Key, Asked]):
     """What a plan asks of tables, by day and kind of record; it belongs to the plan's memory."""
 
 
-def decide_together(plan: DayPlan, day: Day, table: Table, groups: Groups, kind: Kind) -> Together:
+def decide_together(
+    plan: DayPlan, day: Day, table: Table, groups: Groups, kind: FrameFormat
+) -> Together:
     """Derive what is pending of a table, and decide its rules.
 
     Args:
@@ -79,7 +81,9 @@ def decide_together(plan: DayPlan, day: Day, table: Table, groups: Groups, kind:
     return _spread(found, table, name if groups else "", {name: found.note})
 
 
-def _by_one_key(asked: Asked, table: Table, groups: Groups, kind: Kind) -> Decided[Values] | None:
+def _by_one_key(
+    asked: Asked, table: Table, groups: Groups, kind: FrameFormat
+) -> RowOutcomes[Values] | None:
     """Decide every distinct signature of the rows; None where too few rows share one."""
     pending = tuple(table.pending)
 
@@ -90,7 +94,7 @@ def _by_one_key(asked: Asked, table: Table, groups: Groups, kind: Kind) -> Decid
         names = {
             fact
             for each in asked.buckets
-            for fact in ((each.fact,) if isinstance(each, Classes) else facts_of(each))
+            for fact in ((each.fact,) if isinstance(each, EquivalenceClasses) else facts_of(each))
         }
         read = sorted(names & {*table.frame.columns})
         keys = [decide(facts) for facts in records(table.frame, read, table.columns)]
@@ -105,8 +109,8 @@ def _values(pending: Sequence[Deriving], groups: Groups, facts: Facts) -> Values
     """What is derived of one record, and what its rules come to."""
     known, values = dict(facts), []
     for each in pending:
-        assert each.stage is not None  # only such facts are pending
-        value = each.stage.of(known)
+        assert each.memo is not None  # only such facts are pending
+        value = each.memo.of(known)
         values.append(value)
         if value is not None:
             known[each.name] = value
@@ -116,7 +120,7 @@ def _values(pending: Sequence[Deriving], groups: Groups, facts: Facts) -> Values
 
 
 def _spread(
-    found: Decided[Values], table: Table, fired: str, notes: Mapping[str, StageNote]
+    found: RowOutcomes[Values], table: Table, fired: str, notes: Mapping[str, StageNote]
 ) -> Together:
     """The rows with the derived facts, and with what the rules come to."""
     columns: dict[str, list[Any]] = {}
@@ -132,21 +136,21 @@ def _spread(
     return Together(frame, {FIRED: listed}, notes)
 
 
-def _stage_by_stage(table: Table, groups: Groups, kind: Kind) -> Together:
+def _stage_by_stage(table: Table, groups: Groups, kind: FrameFormat) -> Together:
     """The same with a key a stage."""
     notes: dict[str, StageNote] = {}
     frame, columns = table.frame, table.columns
     for deriving in table.pending:
-        assert deriving.stage is not None  # only such facts are pending
-        one = decided(deriving.stage, frame, columns, kind)
-        notes[deriving.stage.name] = one.note
+        assert deriving.memo is not None  # only such facts are pending
+        one = decide_rows(deriving.memo, frame, columns, kind)
+        notes[deriving.memo.name] = one.note
         known = table.types[deriving.name]
         values = [stored(value, known) for value in one.outcomes]
         frame = one.spread({deriving.name: values}, {deriving.name: DTYPES[known.kind]})
     fired: dict[str, list[Fired]] = {}
     for number, group in enumerate(groups):
         name = f"{FIRED}{number}"
-        each = decided(group, frame, columns, kind)
+        each = decide_rows(group, frame, columns, kind)
         notes[group.name] = each.note
         frame, fired[name] = each.placed(name)
     return Together(frame, fired, notes)

@@ -14,10 +14,10 @@ from loyaltyrules.decision.decider import decider_of
 from loyaltyrules.expression.types import TEXT
 from loyaltyrules.fact.declaration import Declaration
 from loyaltyrules.frame.input.canonical import BLANKS, DTYPES, UNIT, stored
-from loyaltyrules.frame.input.kinds import recognised
+from loyaltyrules.frame.input.formats import recognised
 from loyaltyrules.frame.keys.columns import key_columns
-from loyaltyrules.plan.buckets import Local, Whole, facts_of
-from loyaltyrules.plan.classes import Classes
+from loyaltyrules.plan.buckets import Identity, RowPredicate, facts_of
+from loyaltyrules.plan.classes import EquivalenceClasses
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.plan.signature import told_apart
@@ -26,7 +26,7 @@ from loyaltyrules.problem.problem import problem
 
 SIGNATURE = "signature"
 GIVEN = "__given_"  # stands before the names of columns while others take their place
-Asked: TypeAlias = Whole | Local | Classes
+Asked: TypeAlias = Identity | RowPredicate | EquivalenceClasses
 
 
 def with_signature(plan: DayPlan, frame: Any, subject: str = "customer") -> Any:
@@ -83,11 +83,11 @@ def _told(plan: DayPlan, day: Day, subject: str) -> Iterator[Asked]:
     yield from told
     link = plan.policy.vocabulary.subjects[subject].link
     if above and link:
-        yield Whole(link, TEXT)
+        yield Identity(link, TEXT)
 
 
 def _facts(asked: Asked) -> tuple[str, ...]:
-    return (asked.fact,) if isinstance(asked, Classes) else facts_of(asked)
+    return (asked.fact,) if isinstance(asked, EquivalenceClasses) else facts_of(asked)
 
 
 def _typed(declared: Declaration, schema: Mapping[str, Any]) -> nw.Expr:

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.frame.actions.assignments import InMemory, Rows
-from loyaltyrules.frame.actions.decided import Decided, PartResult
+from loyaltyrules.frame.actions.run_result import PartResult, RunResult
 from loyaltyrules.frame.decide import Manner, decide, members_of
 from loyaltyrules.frame.facts.ranking import placed
 from loyaltyrules.frame.streaming.shelf import Shelf
@@ -31,7 +31,7 @@ class Asked(NamedTuple):
 
 def decide_all(
     plan: DayPlan, tables: Tables, shelf: Shelf, progress: Progress, asked: Asked
-) -> Decided:
+) -> RunResult:
     """Decide tables of any size; shares and ranks are always those among all.
 
     Args:
@@ -55,7 +55,7 @@ def decide_all(
         for number, each in enumerate(pool.map(one, parts, ranks), 1):
             found.append(each)
             progress(number, len(parts))
-    return Decided(plan, tuple(found))
+    return RunResult(plan, tuple(found))
 
 
 def _decided(plan: DayPlan, shelf: Shelf, labels: bool, part: Part, ranks: Ranks) -> PartResult:

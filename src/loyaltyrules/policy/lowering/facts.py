@@ -12,12 +12,12 @@ from loyaltyrules.expression.types import DATE, NUMBER, SHARE, WHOLE, YES_NO, Ty
 from loyaltyrules.fact.coerce import FactFault, coerce
 from loyaltyrules.fact.declaration import Declaration, Subject
 from loyaltyrules.policy.lowering.world import World, grounds, is_event, parted, titles
-from loyaltyrules.policy.model import Aggregate, Derived, Standing
+from loyaltyrules.policy.model import Aggregate, Derived, Rank
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import FactShape
 from loyaltyrules.problem.problem import nearest, problem
 
-STANDINGS = ("rank", "top", "part")
+RANKS = ("rank", "top", "part")
 
 
 def lower_subjects(world: World) -> None:
@@ -65,7 +65,7 @@ def _declare(world: World, subject: str, name: str, shape: FactShape) -> None:
     path: Path = ("facts", subject, name)
     title = titles(shape.title, world.shape.language)
     world.aliases.setdefault(subject, {}).update({text: name for _, text in title})
-    ways = [key for key in (*AGGREGATES, *STANDINGS, "is_") if getattr(shape, key) is not None]
+    ways = [key for key in (*AGGREGATES, *RANKS, "is_") if getattr(shape, key) is not None]
     if len(ways) > 1 or (not ways and shape.type is None):
         world.fault("LR125", path, key=True, name=name)
     elif ways:
@@ -115,12 +115,12 @@ def _deriving(
 
 def _origin(
     world: World, subject: str, path: Path, shape: FactShape, way: str
-) -> tuple[Node | Aggregate | Standing, Type]:
+) -> tuple[Node | Aggregate | Rank, Type]:
     if way == "is_":
         want = world.type_named(shape.type, (*path, "type"), shape.unit) if shape.type else None
         node = world.expression(str(shape.is_), (*path, "is"), subject, want)
         return node, want or type_of(node)
-    if way in STANDINGS:
+    if way in RANKS:
         return _standing(world, subject, path, shape, way)
     return _aggregate(world, subject, path, shape, way)
 
@@ -166,7 +166,7 @@ def _taken(world: World, function: AggregateFunction, node: Node, path: Path) ->
 
 def _standing(
     world: World, subject: str, path: Path, shape: FactShape, way: str
-) -> tuple[Standing, Type]:
+) -> tuple[Rank, Type]:
     order = shape.rank or shape.by or ([shape.part] if shape.part else [])
     by = world.own(subject, order, (*path, way))
     within = world.own(subject, [shape.within] if shape.within else [], (*path, way))
@@ -175,7 +175,7 @@ def _standing(
     smallest = (
         world.expression(shape.smallest, (*path, "smallest"), subject) if shape.smallest else None
     )
-    standing = Standing(way, by, next(iter(within), None), where, share, shape.parts, smallest)
+    standing = Rank(way, by, next(iter(within), None), where, share, shape.parts, smallest)
     return standing, YES_NO if way == "top" else WHOLE
 
 

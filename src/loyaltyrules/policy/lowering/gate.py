@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from loyaltyrules.action.kinds import CHANNELS, KINDS
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.evaluate import evaluator
+from loyaltyrules.expression.evaluator import evaluator
 from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node, facts_in, symbols_in
 from loyaltyrules.expression.types import TEXT, WHOLE, YES_NO, Type

@@ -8,7 +8,7 @@ from loyaltyrules.expression.tree import Node, all_of
 from loyaltyrules.expression.types import NUMBER, SHARE, WHOLE, YES_NO, Type
 from loyaltyrules.policy.lowering.words import form_of, item_path
 from loyaltyrules.policy.lowering.world import World, grounds, titles
-from loyaltyrules.policy.model import Derived, Grounds, Label, Rule, Standing
+from loyaltyrules.policy.model import Derived, Grounds, Label, Rank, Rule
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import LabelShape, MoveShape, WayShape
 from loyaltyrules.problem.problem import nearest
@@ -236,7 +236,7 @@ class _Way:
         by = self.world.own(subject, shape.by or (), (*self.path, "by"))
         group = [shape.within] if shape.within else []
         within = next(iter(self.world.own(subject, group, (*self.path, "within"))), None)
-        standing = Standing("top", by, within, member, share, 0, smallest)
+        standing = Rank("top", by, within, member, share, 0, smallest)
         name = f"{self.fact}.top"
         place = self.world.document.key_place(self.path)
         self.world.derived[subject][name] = Derived(subject, name, YES_NO, standing, place=place)

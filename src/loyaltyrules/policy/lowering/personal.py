@@ -10,7 +10,7 @@ from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.fact.declaration import Declaration
 from loyaltyrules.policy.lowering.world import World
-from loyaltyrules.policy.model import Aggregate, Derived, Hold, Rule, Sieve, Standing
+from loyaltyrules.policy.model import Aggregate, Derived, Hold, Rank, Rule, Sieve
 
 ONLY_DECIDE = {
     "condition",
@@ -87,7 +87,7 @@ def _personal(known: Known, subject: str, name: str) -> Iterator[str]:
     if (declared is not None and declared.personal) or (derived is not None and derived.personal):
         yield name
     match derived.origin if derived is not None else None:
-        case None | Standing():
+        case None | Rank():
             return
         case Aggregate(_, over, value):
             if value is not None:

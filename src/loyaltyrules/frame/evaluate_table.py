@@ -6,7 +6,7 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from loyaltyrules.frame.actions.decided import Decided
+from loyaltyrules.frame.actions.run_result import RunResult
 from loyaltyrules.frame.decide import NO_RANKS, Manner, decide
 from loyaltyrules.frame.engines.carriers import carrier_of
 from loyaltyrules.frame.facts.ranking import Ranks
@@ -52,7 +52,7 @@ def in_memory(
         FrameError: as `evaluate_frame`.
     """
     part = decide(plan, given, Manner(ranks))
-    found, kind = Decided(plan, (part,)), part.kind
+    found, kind = RunResult(plan, (part,)), part.kind
     actions, suppressed = (
         list(found.actions(held)) or [kind.frame({name: [] for name in SCHEMA}, SCHEMA)]
         for held in (False, True)

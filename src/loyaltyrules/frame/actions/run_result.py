@@ -14,7 +14,7 @@ from loyaltyrules.decision.passing import SUPPRESSED
 from loyaltyrules.frame.actions.assignments import Assignments, Counts, Frame, Rows, in_order
 from loyaltyrules.frame.actions.project import actions_of, ordered
 from loyaltyrules.frame.input.canonical import Fault
-from loyaltyrules.frame.input.kinds import Kind
+from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.merge_notes import merged
 from loyaltyrules.frame.result import Notes
 from loyaltyrules.plan.plan import DayPlan
@@ -26,7 +26,7 @@ Names: TypeAlias = Sequence[str]
 class PartResult:
     """What the records of one part come to: assignments day by day, labels by subject on the last day."""
 
-    kind: Kind
+    kind: FrameFormat
     assignments: tuple[Assignments, ...]
     labels: Mapping[str, Rows]
     faults: tuple[Fault, ...]
@@ -38,7 +38,7 @@ class PartResult:
 
 
 @dataclass(frozen=True, eq=False)
-class Decided:
+class RunResult:
     """What tables come to in the plan's span. Nothing is stated before it is read.
 
     Parts are ranges of customers in the order of action ids; other records are in any of them.

@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A stage decides one thing of a record by interpreting conditions, and remembers it by signature."""
+"""A memo decides one thing of a record by interpreting conditions, and remembers it by signature."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from loyaltyrules.expression.evaluate import Facts
+from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.expression.functions import Function
 from loyaltyrules.plan.buckets import Bucket, Read
 
 Outcome = TypeVar("Outcome")
-BOUND = 65_536  # signatures that a stage remembers; beyond them it decides each record directly
+BOUND = 65_536  # signatures that a memo remembers; beyond them it decides each record directly
 
 
 @dataclass(slots=True)
-class Stage(Generic[Outcome]):
+class Memo(Generic[Outcome]):
     """A decision about a record: `decide` defines it, `of` gives the same, remembered.
 
     The outcome is a function of the buckets' values, so records of one signature share it.
@@ -45,12 +45,12 @@ class Stage(Generic[Outcome]):
 _NEW: Any = object()
 
 
-def stage(
+def memo(
     name: str,
     buckets: Sequence[Bucket],
     decide: Callable[[Facts], Outcome],
     functions: Mapping[str, Function],
-) -> Stage[Outcome]:
-    """Put a stage together; the readers of its buckets are made once."""
+) -> Memo[Outcome]:
+    """Put a memo together; the readers of its buckets are made once."""
     reads = tuple(bucket.reader(functions) for bucket in buckets)
-    return Stage(name, tuple(buckets), decide, reads)
+    return Memo(name, tuple(buckets), decide, reads)

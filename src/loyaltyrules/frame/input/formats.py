@@ -13,7 +13,7 @@ from loyaltyrules.problem.problem import problem
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FrameFormat:
     """How results go back to the caller: `backend` builds frames, `finish` makes them the caller's.
 
     `mixed` holds the columns whose values are of several types, which Arrow cannot hold.
@@ -34,10 +34,10 @@ class Kind:
         return self.finish(self.frame(columns, schema))
 
 
-POLARS = Kind("polars", lambda done: done.to_native())
+POLARS = FrameFormat("polars", lambda done: done.to_native())
 
 
-def opened(table: Any) -> tuple[nw.DataFrame[Any], Kind]:
+def opened(table: Any) -> tuple[nw.DataFrame[Any], FrameFormat]:
     """A frame to work in, and the kind of the caller's.
 
     Polars frames are worked on as they are, lazy ones collected; pandas frames become Arrow
@@ -50,13 +50,13 @@ def opened(table: Any) -> tuple[nw.DataFrame[Any], Kind]:
     name = frame.implementation
     if name.is_polars():
         if isinstance(frame, nw.LazyFrame):
-            return frame.collect(), Kind("polars", lambda done: done.lazy().to_native())
+            return frame.collect(), FrameFormat("polars", lambda done: done.lazy().to_native())
         return frame, POLARS
     if name.is_pandas():
         arrow, mixed = _arrow(table)
-        return nw.from_native(arrow, eager_only=True), Kind("pyarrow", _as_pandas, mixed)
+        return nw.from_native(arrow, eager_only=True), FrameFormat("pyarrow", _as_pandas, mixed)
     if name.is_pyarrow():
-        return frame, Kind("pyarrow", lambda done: done.to_native())
+        return frame, FrameFormat("pyarrow", lambda done: done.to_native())
     raise FrameError([problem("LR413", None, found=kind_of(table))])
 
 
