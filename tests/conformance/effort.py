@@ -12,7 +12,7 @@ from hypothesis.strategies import SearchStrategy
 
 from conformance.cases import Case
 from conformance.smaller import smaller
-from effort import THOROUGH, examples
+from effort import THOROUGH, TIMES, examples
 
 START = int.from_bytes(os.urandom(4)) if THOROUGH else 0
 PROFILE = settings(
@@ -36,9 +36,10 @@ def tries(check: Callable[[Case], None], cases: SearchStrategy[Case], many: int,
             _checked(check, case)
             seen.add(repr(case))
 
-    for number in range(examples(many)):
+    count = examples(many) * TIMES
+    for number in range(count):
         seed(f"{name} {START + number}")(tried)()
-    return examples(many)
+    return count
 
 
 def _checked(check: Callable[[Case], None], case: Case) -> None:

@@ -76,9 +76,15 @@ YAML = [each for page in PAGES for each in blocks(page) if each.language in ("ya
 
 
 def running(page: Path) -> Any:
-    """A page as a parameter; one that starts Spark belongs to the tests of Spark."""
-    on_spark = "pyspark" in page.read_text(encoding="utf-8")
-    marks = [*engines.ON_SPARK, effort.ALL] if on_spark else ()
+    """A page as a parameter; one that starts Spark belongs to the tests of Spark.
+
+    With less effort all cases of the policy are run by the page of all commands alone.
+    """
+    text, marks = page.read_text(encoding="utf-8"), list[Any]()
+    if "pyspark" in text:
+        marks = [*engines.ON_SPARK, effort.ALL]
+    elif "loyaltyrules test policies/" in text and page.name != "command-line.md":
+        marks = [effort.ALL]
     return pytest.param(page, id=str(page.relative_to(ROOT)), marks=marks)
 
 
