@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 MENSWEAR = ROOT / "policies" / "menswear"
 STORE = ROOT / "examples" / "store"
 ENGINES = ("duckdb", "dask", engines.SPARK)
-AT_LENGTH = ("duckdb", pytest.param("dask", marks=effort.ALL), engines.SPARK_AT_LENGTH)
+AT_LENGTH = ("duckdb", engines.DASK_AT_LENGTH, engines.SPARK_AT_LENGTH)
 ON = ("--on", "2027-02-05")
 OUTPUTS = {
     "--out": "actions.csv", "--suppressed": "suppressed.jsonl", "--labels": "labels.csv",

@@ -24,7 +24,8 @@ ON_SPARK = [
     pytest.mark.skipif(not shutil.which("java"), reason="Spark needs Java, which is not here"),
 ]
 SPARK = pytest.param("spark", marks=ON_SPARK)
-SPARK_AT_LENGTH = pytest.param("spark", marks=[*ON_SPARK, effort.ALL])  # it plans for seconds
+SPARK_AT_LENGTH = pytest.param("spark", marks=[*ON_SPARK, effort.ALL])  # they plan for seconds
+DASK_AT_LENGTH = pytest.param("dask", marks=effort.ALL)
 SETTINGS: Mapping[str, str] = {
     "spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1", "spark.log.level": "ERROR",

@@ -24,7 +24,7 @@ from loyaltyrules.frame import carriers, on_duckdb, on_spark, parts
 pytestmark = engines.ENGINE
 ROOT = Path(__file__).parents[2]
 KINDS = ("duckdb", "dask", engines.SPARK)
-AT_LENGTH = ("duckdb", "dask", engines.SPARK_AT_LENGTH)
+AT_LENGTH = ("duckdb", engines.DASK_AT_LENGTH, engines.SPARK_AT_LENGTH)
 FEW = {"cdnow": 3000, "example_store": 200, "faults": 100}
 FRAMES = ("actions", "suppressed", "labels", "faults")
 Tables = dict[str, pl.DataFrame]
@@ -139,8 +139,8 @@ SOME = {
 }  # they plan for seconds where tables are many
 
 
-@pytest.mark.parametrize("span", effort.each(SPANS, 2), ids=lambda span: str(span[0]))
-@pytest.mark.parametrize("kind", [each for each in AT_LENGTH if each != "dask"])
+@pytest.mark.parametrize("span", effort.each(SPANS, 3), ids=lambda span: str(span[0]))
+@pytest.mark.parametrize("kind", ["duckdb", engines.SPARK_AT_LENGTH])
 def test_all_tables_of_the_example_store_say_the_same(
     menswear: Store, in_memory: Any, kind: str, span: Any
 ) -> None:
@@ -149,7 +149,7 @@ def test_all_tables_of_the_example_store_say_the_same(
     assert result.notes.rows["customer"] == 56
 
 
-@pytest.mark.parametrize("day", effort.each([*DAYS], 6, start=3), ids=str)
+@pytest.mark.parametrize("day", effort.each([*DAYS], 11, start=3), ids=str)
 @pytest.mark.parametrize("kind", KINDS)
 def test_families_of_the_example_store_say_the_same_on_days_of_many_kinds(
     menswear: Store, in_memory: Any, kind: str, day: date
@@ -158,6 +158,7 @@ def test_families_of_the_example_store_say_the_same_on_days_of_many_kinds(
     alike(plan, tables, kind, expected)
 
 
+@effort.ALL
 def test_the_families_of_the_example_store_say_the_same_in_dask(in_memory: Any) -> None:
     """With tables of every depth."""
     names = ("area", "store", "employee", "memory", *CUSTOMERS)
@@ -165,6 +166,7 @@ def test_the_families_of_the_example_store_say_the_same_in_dask(in_memory: Any) 
     alike(plan, tables, "dask", expected)
 
 
+@effort.ALL
 def test_two_rules_of_three_act_on_these_days(menswear: Store, in_memory: Any) -> None:
     acted = set[str]()
     for day in (EVE, *DAYS):
