@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 BENCH := .venv-bench
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench docs clean
+.PHONY: help demo test test-all check bench docs clean
 
 help:  ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 demo: $(VENV)/cli  ## a day on the example store: actions, and one explanation
 	@mkdir -p build/demo
@@ -19,8 +19,11 @@ demo: $(VENV)/cli  ## a day on the example store: actions, and one explanation
 	@echo
 	$(BIN)/loyaltyrules explain policies/menswear examples/store --on 2027-02-05 --id C006
 
-test: $(VENV)/dev  ## all tests
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+test: $(VENV)/dev  ## the tests, with some of their days and cases: a few minutes
+	EFFORT=some $(BIN)/python -m pytest -n auto --dist loadgroup -rs
+
+test-all: $(VENV)/dev  ## the tests, with all of their days and cases
+	EFFORT=all $(BIN)/python -m pytest -n auto --dist loadgroup -rs
 
 check: $(VENV)/dev  ## linters, strict types, layers, messages, generated pages, policies
 	$(BIN)/ruff check .

@@ -38,7 +38,7 @@ class Backend:
 
     `make` builds a frame of columns; `rows` reads one back as mappings, missing values as None;
     `lacks` names the types that it cannot hold: no table with them is made. `examples` is how many
-    policies the swift profile tries. `numbered` is False where rows come in no order, so that
+    policies it tries with all effort. `numbered` is False where rows come in no order, so that
     faults have no row number. `marks` are those of its tests.
     """
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How hard the suite tries: the same cases each time, or many new ones (HYPOTHESIS_PROFILE=thorough).
+"""Cases of the suite: the same each time, or many new ones (HYPOTHESIS_PROFILE=thorough).
 
 Each case has a seed of its own: hypothesis would else spend most of its tries on slight changes of one case.
 """
@@ -12,9 +12,8 @@ from hypothesis.strategies import SearchStrategy
 
 from conformance.cases import Case
 from conformance.smaller import smaller
+from effort import THOROUGH, TIMES, examples
 
-THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
-TIMES = int(os.environ.get("HYPOTHESIS_TIMES", "20")) if THOROUGH else 1
 START = int.from_bytes(os.urandom(4)) if THOROUGH else 0
 PROFILE = settings(
     max_examples=2,  # the first is always the simplest, so the second is the new one
@@ -23,10 +22,11 @@ PROFILE = settings(
 )  # fmt: skip
 
 
-def tries(
-    check: Callable[[Case], None], cases: SearchStrategy[Case], examples: int, name: str
-) -> None:
-    """Check so many cases; each name has its own. A failing one is told as small as it gets."""
+def tries(check: Callable[[Case], None], cases: SearchStrategy[Case], many: int, name: str) -> int:
+    """Check so many cases, or fewer with less effort; each name has its own. Gives how many they are.
+
+    A failing one is told as small as it gets.
+    """
     seen: set[str] = set()
 
     @PROFILE
@@ -36,8 +36,10 @@ def tries(
             _checked(check, case)
             seen.add(repr(case))
 
-    for number in range(examples * TIMES):
+    count = examples(many) * TIMES
+    for number in range(count):
         seed(f"{name} {START + number}")(tried)()
+    return count
 
 
 def _checked(check: Callable[[Case], None], case: Case) -> None:

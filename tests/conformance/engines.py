@@ -15,12 +15,17 @@ import pyarrow as pa
 import pytest
 from pyspark.sql import SparkSession
 
+import effort
+
 ENGINE = [pytest.mark.engine]
 ON_SPARK = [
     *ENGINE,
     pytest.mark.xdist_group("spark"),  # one worker of the test run, and so one Java
     pytest.mark.skipif(not shutil.which("java"), reason="Spark needs Java, which is not here"),
 ]
+SPARK = pytest.param("spark", marks=ON_SPARK)
+SPARK_AT_LENGTH = pytest.param("spark", marks=[*ON_SPARK, effort.ALL])  # they plan for seconds
+DASK_AT_LENGTH = pytest.param("dask", marks=effort.ALL)
 SETTINGS: Mapping[str, str] = {
     "spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1", "spark.log.level": "ERROR",
@@ -29,6 +34,7 @@ SETTINGS: Mapping[str, str] = {
     # tables are small: planning and compiling would take longer than the work
     "spark.sql.shuffle.partitions": "2", "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
 }  # fmt: skip
 
 

@@ -39,8 +39,8 @@ def test_what_is_personal_is_refused_or_told_by_no_action() -> None:
                 seen["acted"] += 1
                 assert secret not in said, (subject, fact)
 
-    tries(check, cases(), EXAMPLES, "personal")
-    assert min(seen.values()) > EXAMPLES, seen
+    tried = tries(check, cases(), EXAMPLES, "personal")
+    assert min(seen.values()) > tried, seen
 
 
 def choices(case: Case) -> Iterator[tuple[str, str, str]]:

@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from loyaltyrules import compile_day, evaluate, load_policy
 
 MENSWEAR = load_policy(Path(__file__).parents[2] / "policies" / "menswear")
@@ -50,7 +51,7 @@ def kept(sales: list[Any]) -> dict[date, int]:
     return days
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(sales=SALES, status=STATUS)
 def test_every_day_of_sales_brings_members_one_message_with_the_sum(sales, status):
     told = {
@@ -62,7 +63,7 @@ def test_every_day_of_sales_brings_members_one_message_with_the_sum(sales, statu
     assert told == ({} if status == "visitor" else kept(sales))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(sales=SALES, status=STATUS)
 def test_who_bought_is_called_on_the_third_day_after_the_latest_sale(sales, status):
     called = [

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from loyaltyrules import compile_day, evaluate, load_policy
 
 MENSWEAR = load_policy(Path(__file__).parents[2] / "policies" / "menswear")
@@ -76,7 +77,7 @@ def following(states: dict[str, list[str]], name: str) -> set[str]:
 PLANS: dict[date, Any] = {}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(history=HISTORIES, address=st.booleans())
 def test_every_card_has_a_state_and_every_open_state_a_duty(history, address):
     for day, state, actions in run(history, address):
@@ -85,7 +86,7 @@ def test_every_card_has_a_state_and_every_open_state_a_duty(history, address):
         assert {each.rule.split(".")[1] for each in actions} <= {state}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(history=HISTORIES, address=st.booleans())
 def test_states_follow_each_other_as_the_policy_says_and_the_last_stays(states, history, address):
     before = "reached"
@@ -95,7 +96,7 @@ def test_states_follow_each_other_as_the_policy_says_and_the_last_stays(states, 
         before = state
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(history=HISTORIES, address=st.booleans())
 def test_a_deadline_that_passes_is_told_the_day_after(history, address):
     for day, _, actions in run(history, address):
@@ -106,7 +107,7 @@ def test_a_deadline_that_passes_is_told_the_day_after(history, address):
             assert not (due and escalates) or (each.rule in late) == (day > due)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(history=HISTORIES, address=st.booleans())
 def test_who_leaves_is_neither_called_nor_written_to_and_day_five_is_never_early(history, address):
     for day, state, actions in run(history, address):

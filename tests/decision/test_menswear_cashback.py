@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from loyaltyrules import Action, apply, compile_day, evaluate, load_policy
 
 MENSWEAR = load_policy(Path(__file__).parents[2] / "policies" / "menswear")
@@ -68,7 +69,7 @@ class Host:
         )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(events=EVENTS)
 def test_cash_back_is_granted_once_a_step_and_used_once(events):
     host = Host()

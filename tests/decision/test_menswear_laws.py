@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from loyaltyrules import Action, compile_day, evaluate
 from loyaltyrules.decision.evaluate import interpret
 
@@ -50,7 +51,7 @@ def outcome(decision: Any) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(record=CUSTOMERS, day=DAYS)
 def test_what_is_remembered_is_what_is_interpreted(plan, record, day):
     compiled = plan(str(day))
@@ -59,7 +60,7 @@ def test_what_is_remembered_is_what_is_interpreted(plan, record, day):
     assert outcome(evaluate(compiled, record)) == expected
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(records=st.lists(CUSTOMERS, min_size=20, max_size=40), day=st.sampled_from(FESTIVE))
 def test_many_customers_share_a_memory_and_none_sees_another(plan, records, day):
     compiled = plan(str(day))
@@ -67,7 +68,7 @@ def test_many_customers_share_a_memory_and_none_sees_another(plan, records, day)
     assert found == [outcome(interpret(compiled, each)) for each in records]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(record=CUSTOMERS, on=DAYS, length=st.integers(2, 25))
 def test_catching_up_is_the_union_of_the_daily_runs(plan, decide, record, on, length):
     since = on - timedelta(days=length)
@@ -89,7 +90,7 @@ def test_catching_up_is_the_union_of_the_daily_runs(plan, decide, record, on, le
         assert expired == (closed and not held and not open_ended)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(record=CUSTOMERS, more=st.integers(0, 6000), day=st.sampled_from(FESTIVE))
 def test_more_points_never_lower_the_tier_by_points(decide, record, more, day):
     points = record.get("points_accumulated", 0)
@@ -98,7 +99,7 @@ def test_more_points_never_lower_the_tier_by_points(decide, record, more, day):
     assert (before is None and after is None) or str(after) <= str(before)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(record=CUSTOMERS, day=DAYS)
 def test_a_rule_out_of_its_moment_changes_nothing(menswear, decide, record, day):
     compiled = compile_day(menswear, on=day).day(day)
@@ -108,20 +109,20 @@ def test_a_rule_out_of_its_moment_changes_nothing(menswear, decide, record, day)
     assert outcome(alone) == outcome(decide(record, str(day)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(record=CUSTOMERS, day=DAYS)
 def test_at_most_one_change_of_tier_is_proposed_a_day(changes, record, day):
     assert len(changes(record, str(day))) <= 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(record=CUSTOMERS, day=st.sampled_from(FESTIVE), extra=st.integers())
 def test_the_order_of_facts_and_unknown_facts_change_nothing(decide, record, day, extra):
     turned = {"shoe_size": extra, **dict(reversed(record.items()))}
     assert outcome(decide(turned, str(day))) == outcome(decide(record, str(day)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(record=CUSTOMERS, day=DAYS)
 def test_every_action_is_listed_once_and_in_order(decide, record, day):
     found = decide(record, str(day))

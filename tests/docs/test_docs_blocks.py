@@ -21,7 +21,6 @@ import io
 import re
 import shlex
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,8 +30,10 @@ from typing import Any
 import pytest
 import yaml
 
+import effort
 from conformance import engines
 from loyaltyrules import PolicyError, load_policy
+from loyaltyrules.cli.app import main
 from loyaltyrules.testing.cases import read_cases
 from loyaltyrules.testing.runner import run_case
 
@@ -44,7 +45,6 @@ BLOCK = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 HEAD = "format: 1\npolicy: docs\nlanguage: en\n"
-COMMAND = "import sys; from loyaltyrules.cli.app import main; sys.argv[0] = 'loyaltyrules'; main()"
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,15 @@ YAML = [each for page in PAGES for each in blocks(page) if each.language in ("ya
 
 
 def running(page: Path) -> Any:
-    """A page as a parameter; one that starts Spark belongs to the tests of Spark."""
-    marks = engines.ON_SPARK if "pyspark" in page.read_text(encoding="utf-8") else ()
+    """A page as a parameter; one that starts Spark belongs to the tests of Spark.
+
+    With less effort all cases of the policy are run by the page of all commands alone.
+    """
+    text, marks = page.read_text(encoding="utf-8"), list[Any]()
+    if "pyspark" in text:
+        marks = [*engines.ON_SPARK, effort.ALL]
+    elif "loyaltyrules test policies/" in text and page.name != "command-line.md":
+        marks = [effort.ALL]
     return pytest.param(page, id=str(page.relative_to(ROOT)), marks=marks)
 
 
@@ -166,7 +173,7 @@ def test_every_python_and_shell_block_of_the_documentation_runs(
         if block.language == "python":
             printed = run_python(block, space)
         elif block.language == "sh":
-            printed = "".join(run_shell(block))
+            printed = "".join(run_shell(block, monkeypatch))
         elif block.note == "output":
             assert tidy(printed) == tidy(block.text), block.name
 
@@ -179,17 +186,29 @@ def run_python(block: Block, space: dict[str, Any]) -> str:
     return out.getvalue()
 
 
-def run_shell(block: Block) -> Iterator[str]:
+def run_shell(block: Block, patch: pytest.MonkeyPatch) -> Iterator[str]:
     """What the lines of a block print that call the command line; other lines are for people."""
     for line in block.text.replace("\\\n", " ").splitlines():
         command, _, comment = line.partition("  #")
         if not command.startswith("loyaltyrules "):
             continue
         found = re.search(r"exit (\d)", comment)
-        arguments = [sys.executable, "-c", COMMAND, *shlex.split(command)[1:]]
-        done = subprocess.run(arguments, capture_output=True, encoding="utf-8", check=False)
-        assert done.returncode == int(found[1] if found else 0), f"{block.name}: {done.stderr}"
-        yield done.stdout + done.stderr
+        code, out, err = run_command(shlex.split(command), patch)
+        assert code == int(found[1] if found else 0), f"{block.name}: {err}"
+        yield out + err
+
+
+def run_command(words: list[str], patch: pytest.MonkeyPatch) -> tuple[int, str, str]:
+    """How a command ends, and what it says in its two streams."""
+    patch.setattr(sys, "argv", words)
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        pytest.raises(SystemExit) as ended,
+    ):
+        main()
+    return int(ended.value.code or 0), out.getvalue(), err.getvalue()
 
 
 def tidy(text: str) -> str:

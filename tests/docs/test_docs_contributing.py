@@ -32,6 +32,25 @@ def test_the_layers_for_contributors_are_those_that_are_checked() -> None:
     assert LINES[start : start + len(contract["layers"]) + 1] == [*contract["layers"], "```"]
 
 
+def test_what_chooses_among_the_tests_is_explained_for_contributors() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    markers = {each.split(":")[0] for each in settings["tool"]["pytest"]["ini_options"]["markers"]}
+    effort = (ROOT / "tests" / "effort.py").read_text(encoding="utf-8")
+    variables = set(re.findall(r'environ\.get\("(\w+)"', effort))
+    assert len(markers) > 0 and len(variables) == 3
+    told = set(re.findall(r"`([\w-]+)[`=]", "\n".join(LINES)))
+    assert markers | variables <= told
+
+
+def test_contributors_and_the_checks_of_every_change_run_both_selections() -> None:
+    targets = re.findall(r"^(test[\w-]*):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert targets == ["test", "test-all"]
+    checks = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    for target in targets:
+        assert any(line.startswith(f"| `make {target}` |") for line in LINES)
+        assert any(line.startswith(f"make {target} ") for line in checks)
+
+
 def test_the_page_for_contributors_stays_one_page_that_the_readmes_name() -> None:
     assert len(LINES) < 120
     for name in ("README.md", "README.zh.md"):

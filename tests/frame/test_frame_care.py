@@ -3,6 +3,8 @@
 
 import pytest
 
+import effort
+
 STORES = [
     {"id": "s1", "name": "一店", "visit_plan_required": None},
     {"id": "s2", "name": "二店", "visit_plan_required": "yes"},
@@ -81,8 +83,8 @@ TABLES = {
 
 @pytest.mark.parametrize(
     ("on", "since"),
-    [("2026-05-02", ""), ("2026-05-04", ""), ("2026-05-08", ""), ("2026-05-06", "2026-04-29"),
-     ("2026-05-31", "2026-05-27")],
+    effort.each([("2026-05-02", ""), ("2026-05-04", ""), ("2026-05-08", ""),
+                 ("2026-05-06", "2026-04-29"), ("2026-05-31", "2026-05-27")], 4),
 )  # fmt: skip
 def test_tables_of_every_subject_say_what_their_rows_say(plan, same, on, since):
     result = same(plan("menswear", on, since), TABLES, ["polars", "pandas", "pandas_numpy"])

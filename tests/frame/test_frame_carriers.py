@@ -12,6 +12,7 @@ import duckdb
 import polars as pl
 import pytest
 
+import effort
 from conformance import engines
 from conformance.engines import arrow
 from loyaltyrules import DayPlan, FrameError, compile_day, evaluate_frame, load_policy
@@ -22,7 +23,8 @@ from loyaltyrules.frame.engines import carriers, on_duckdb, on_spark, parts
 
 pytestmark = engines.ENGINE
 ROOT = Path(__file__).parents[2]
-KINDS = ("duckdb", "dask", pytest.param("spark", marks=engines.ON_SPARK))
+KINDS = ("duckdb", "dask", engines.SPARK)
+AT_LENGTH = ("duckdb", engines.DASK_AT_LENGTH, engines.SPARK_AT_LENGTH)
 FEW = {"cdnow": 3000, "example_store": 200, "faults": 100}
 FRAMES = ("actions", "suppressed", "labels", "faults")
 Tables = dict[str, pl.DataFrame]
@@ -137,8 +139,8 @@ SOME = {
 }  # they plan for seconds where tables are many
 
 
-@pytest.mark.parametrize("span", SPANS, ids=lambda span: str(span[0]))
-@pytest.mark.parametrize("kind", [each for each in KINDS if each != "dask"])
+@pytest.mark.parametrize("span", effort.each(SPANS, 3), ids=lambda span: str(span[0]))
+@pytest.mark.parametrize("kind", ["duckdb", engines.SPARK_AT_LENGTH])
 def test_all_tables_of_the_example_store_say_the_same(
     menswear: Store, in_memory: Any, kind: str, span: Any
 ) -> None:
@@ -147,7 +149,7 @@ def test_all_tables_of_the_example_store_say_the_same(
     assert result.notes.rows["customer"] == 56
 
 
-@pytest.mark.parametrize("day", DAYS, ids=str)
+@pytest.mark.parametrize("day", effort.each([*DAYS], 11, start=3), ids=str)
 @pytest.mark.parametrize("kind", KINDS)
 def test_families_of_the_example_store_say_the_same_on_days_of_many_kinds(
     menswear: Store, in_memory: Any, kind: str, day: date
@@ -156,6 +158,7 @@ def test_families_of_the_example_store_say_the_same_on_days_of_many_kinds(
     alike(plan, tables, kind, expected)
 
 
+@effort.ALL
 def test_the_families_of_the_example_store_say_the_same_in_dask(in_memory: Any) -> None:
     """With tables of every depth."""
     names = ("area", "store", "employee", "memory", *CUSTOMERS)
@@ -163,6 +166,7 @@ def test_the_families_of_the_example_store_say_the_same_in_dask(in_memory: Any) 
     alike(plan, tables, "dask", expected)
 
 
+@effort.ALL
 def test_two_rules_of_three_act_on_these_days(menswear: Store, in_memory: Any) -> None:
     acted = set[str]()
     for day in (EVE, *DAYS):
@@ -171,7 +175,7 @@ def test_two_rules_of_three_act_on_these_days(menswear: Store, in_memory: Any) -
     assert len(acted) * 3 >= len(menswear.policy.rules) * 2
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", AT_LENGTH)
 def test_the_cdnow_customers_say_the_same(kind: str) -> None:
     cdnow = store_of("examples/cdnow/policy", "examples/cdnow")
     alike(cdnow.plan(date(1998, 6, 30)), cdnow.tables, kind)
@@ -245,7 +249,7 @@ BROKEN: dict[str, Tables] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", AT_LENGTH)
 @pytest.mark.parametrize("name", BROKEN)
 def test_broken_and_unusual_tables_say_the_same(plan: Any, kind: str, name: str) -> None:
     alike(plan("menswear", "2027-02-05"), BROKEN[name], kind)

@@ -9,13 +9,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from conformance.backends import read_by_narwhals as listed
+from effort import examples
 from loyaltyrules import SnapshotError, evaluate_frame
 from loyaltyrules.frame.decide import members_of
 from loyaltyrules.frame.evaluate_table import in_memory
 from loyaltyrules.frame.facts.ranking import placed
 
 SOME = settings(
-    max_examples=20, deadline=None, derandomize=True, phases=[Phase.generate],
+    max_examples=examples(20), deadline=None, derandomize=True, phases=[Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 KINDS = st.sampled_from(["polars", "lazy", "pandas", "pandas_arrow", "pandas_numpy"])
