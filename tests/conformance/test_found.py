@@ -205,3 +205,31 @@ rules: {tell: {for: customer, once_per: id, do: {do: task.tell, value: calm}}}
         "sent_on": Column("date", [date(2027, 1, 1)]),
     }  # fmt: skip
     compared(text, {"customer": CUSTOMERS, "purchase": purchase, "item": item}, backend)
+
+
+STANDING = """
+facts:
+  customer:
+    paid: {type: money}
+    before: {type: money}
+    much: {is: paid > 5}
+    more: {is: not much}
+    placed: {rank: [paid, before]}
+  purchase: {paid: {type: money}}
+subjects: {purchase: {of: customer}}
+labels:
+  size: {for: customer, values: [large, small], cases: {large: before > 5, small: rest}}
+  past: {for: customer, values: [rich, poor], cases: {rich: before > 5, poor: rest}}
+rules:
+  told: {for: customer, at: daily, do: [{do: task.told, value: placed}, {do: task.more, value: more}]}
+"""
+
+
+@EACH
+def test_facts_derived_before_and_after_a_standing_keep_their_own_values(backend: Backend) -> None:
+    customers: Columns = {
+        "id": Column("text", ["c1", "c2"]),
+        "paid": Column("int64", [1, 9]),
+        "before": Column("int64", [7, 3]),
+    }
+    compared(STANDING, {"customer": customers, "purchase": purchases(3, 4)}, backend)

@@ -31,7 +31,8 @@ FIRED = "__fired"
 MANY, SHARED = 4_096, 16  # signatures are too many beyond so many, where fewer rows share each
 Groups: TypeAlias = Sequence[Memo[Fired]]
 Values: TypeAlias = tuple[tuple[Any, ...], Fired]  # of derived facts, and of all rule groups
-Key: TypeAlias = tuple[date, str, int, bool]  # day, kind of record, facts, with rules or without
+# Day, kind of record, names of the facts that are pending, with rules or without.
+Key: TypeAlias = tuple[date, str, tuple[str, ...], bool]
 
 
 class Together(NamedTuple):
@@ -68,7 +69,8 @@ def decide_together(
         kind: The kind of frame the work is done in.
     """
     known = plan.memory.of(AskedOfTables, AskedOfTables)
-    key = day.day, table.subject, len(table.pending), bool(groups)
+    pending = tuple(each.name for each in table.pending)
+    key = day.day, table.subject, pending, bool(groups)
     if key not in known:
         instances = day.subjects[table.subject].instances if groups else ()
         known[key] = Asked(told_apart_together(instances, table.pending, plan.policy.functions))
