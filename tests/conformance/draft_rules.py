@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from conformance.conditions import condition, stated
 from conformance.drafts import Draft
 from conformance.values import Scope, of_kind, one_of
-from loyaltyrules.calendar import SCHEDULES
+from loyaltyrules.calendar import SCHEDULES, WEEKDAYS
 
 OFTEN = (*["daily"] * 20, *SCHEDULES)
 
@@ -186,6 +186,14 @@ def write_workflow(draft: Draft) -> None:
     draft.put("workflows", "callback", said)
 
 
+def _days(draft: Draft) -> list[str]:
+    """Days on which nothing is to be due, that of the draft often among them."""
+    on = draft.on.weekday()
+    near = ("rest day", WEEKDAYS[on], WEEKDAYS[(on + 1) % 7], WEEKDAYS[(on + 2) % 7])
+    days = st.lists(st.sampled_from((*near, *WEEKDAYS)), min_size=1, max_size=4, unique=True)
+    return list(draft.draw(days))
+
+
 def write_gate(draft: Draft) -> None:
     draw, scope, sieves = draft.draw, draft.given["customer"], list[dict[str, Any]]()
     for _ in range(1 + draft.few(3)):
@@ -197,6 +205,8 @@ def write_gate(draft: Draft) -> None:
             {"merge": ["channel", "purpose"]}, {"merge": ["due_on"], "which": "kind = call"},
             {"cap": "1", "which": "purpose is not missing"}, {"cap": "2"},
             {"approve": "area_supervisor", "which": f"kind = call and ({test})"},
+            {"move": "next", "unless": _days(draft), "which": test},
+            {"move": "next", "unless": _days(draft), "unknown": "pass"},
         ]  # fmt: skip
         whole = of_kind(scope, "whole")
         if whole:

@@ -16,7 +16,7 @@ from loyaltyrules import Policy, PolicyError, compile_day, evaluate, evaluate_fr
 from loyaltyrules.decision.gate import gate_of
 from loyaltyrules.decision.sieves import Sifting, by_due_day, numbers, sift
 from loyaltyrules.policy.lowering.gate import SIEVES
-from loyaltyrules.policy.model import Approve, Cap, Hold, Merge, Sieve, Step
+from loyaltyrules.policy.model import Approve, Cap, Hold, Merge, Move, Sieve, Step
 from loyaltyrules.policy.schema import schema
 from loyaltyrules.policy.shape import Grounded, SieveShape
 from loyaltyrules.problem.render import message
@@ -38,8 +38,10 @@ rules:
 gate:
 """
 CUSTOMERS = {"id": ["yes", "no", "unknown"], "vip": ["yes", "no", None]}
-BOTH = {"one": ("ready", None), "two": ("ready", None)}
-Statuses = Mapping[str, tuple[str, str | None]]
+READY = ("ready", None, ON)
+BOTH = {"one": READY, "two": READY}
+Said = tuple[str, str | None, date]  # status, reason, due day
+Statuses = Mapping[str, Said]
 
 
 @dataclass(frozen=True)
@@ -52,19 +54,24 @@ class Example:
     unknown: Statuses
 
 
-HELD, ASKED = ("suppressed", "not_now"), ("pending_approval", None)
-SECOND = {"one": ("ready", None), "two": ("suppressed", "merged")}
-CAPPED = {"one": ("ready", None), "two": ("suppressed", "frequency_cap")}
+HELD, ASKED = ("suppressed", "not_now", ON), ("pending_approval", None, ON)
+SECOND = {"one": READY, "two": ("suppressed", "merged", ON)}
+CAPPED = {"one": READY, "two": ("suppressed", "frequency_cap", ON)}
+PUT_OFF = ("ready", None, date(2027, 3, 4))
 EXAMPLES: Mapping[type, Example] = {
     Hold: Example(
         "hold", "{hold: not_now, which: vip and rule = one}", BOTH | {"one": HELD},
-        BOTH | {"one": ("suppressed", "not_now_unknown")},
+        BOTH | {"one": ("suppressed", "not_now_unknown", ON)},
     ),
     Merge: Example("merge", "{merge: channel, which: vip}", SECOND, SECOND),
     Cap: Example("cap", "{cap: 1, which: vip}", CAPPED, CAPPED),
     Approve: Example(
         "approve", "{approve: manager, which: vip and rule = one}",
         BOTH | {"one": ASKED}, BOTH | {"one": ASKED},
+    ),
+    Move: Example(
+        "move", "{move: next, which: vip and rule = one, unless: [tuesday, wednesday]}",
+        BOTH | {"one": PUT_OFF}, BOTH | {"one": ("suppressed", "no_day_unknown", ON)},
     ),
 }  # fmt: skip
 EACH = pytest.mark.parametrize("kind", EXAMPLES, ids=lambda kind: kind.__name__)
@@ -129,12 +136,12 @@ def test_it_does_in_rows_and_in_tables_what_it_says(tmp_path: Path, kind: type) 
     assert statuses([*result.actions.to_dicts(), *result.suppressed.to_dicts()]) == expected
 
 
-def statuses(actions: list[dict[str, Any]]) -> dict[str, dict[str, tuple[str, str | None]]]:
-    """Status and reason of each action, by customer and rule."""
-    found: dict[str, dict[str, tuple[str, str | None]]] = {}
+def statuses(actions: list[dict[str, Any]]) -> dict[str, dict[str, Said]]:
+    """Status, reason and due day of each action, by customer and rule."""
+    found: dict[str, dict[str, Said]] = {}
     for each in actions:
         of_customer = found.setdefault(each["subject_id"], {})
-        of_customer[each["rule"]] = each["status"], each["reason"]
+        of_customer[each["rule"]] = each["status"], each["reason"], each["due_on"]
     return found
 
 
@@ -151,7 +158,8 @@ def test_what_looks_at_each_action_by_itself_also_sifts_what_replaces_blocked_on
         for each in (*decision.actions, *decision.suppressed)
         if (each.rule, each.kind) == ("one", "call")
     ]
-    assert (replaced.status != "ready") == kind.one_by_one  # type: ignore[attr-defined]
+    said = replaced.status, replaced.reason, replaced.due_on
+    assert (said != READY) == kind.one_by_one  # type: ignore[attr-defined]
 
 
 def test_a_kind_of_sieve_that_nothing_knows_is_told_and_never_passed_by(tmp_path: Path) -> None:
@@ -187,10 +195,14 @@ def test_a_step_that_is_no_sieve_or_two_is_a_fault_that_names_every_key(
 
 @pytest.mark.parametrize("key", SIEVES)
 def test_what_a_sieve_does_not_read_is_a_fault(tmp_path: Path, key: str) -> None:
-    written = {"unknown": "pass", "instead": "ask", "already": "1"}
-    said = {"hold": "x", "merge": "channel", "cap": "1", "approve": "manager"}[key]
+    written = {"unknown": "pass", "instead": "ask", "already": "1", "unless": "monday"}
+    said = {"hold": "x", "merge": "channel", "cap": "1", "approve": "manager", "move": "next"}[key]
+    needed = {"unless": "monday"} if key == "move" else {}
     for other, value in written.items():
-        text = f"{RULES}  - {{{key}: {said}, {other}: {value}}}\n"
+        keys = ", ".join(
+            f"{name}: {of}" for name, of in ({key: said} | needed | {other: value}).items()
+        )
+        text = f"{RULES}  - {{{keys}}}\n"
         if other in SIEVES[key].beside:
             loaded(tmp_path, text)
         else:

@@ -3,13 +3,16 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, assert_never
 
 from loyaltyrules.decision.passing import PENDING, READY, SUPPRESSED, Passing
 from loyaltyrules.decision.sieves_of_day import SievesOfDay
 from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.expression.tree import Node
-from loyaltyrules.policy.model import Approve, Cap, Hold, Merge, Sieve
+from loyaltyrules.policy.model import Approve, Cap, Hold, Merge, Move, Sieve
+
+FURTHEST = 31  # days that an action is put off at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ def sift(sieve: Sieve, at: Sifting) -> None:
             cap(sieve, at)
         case Approve():
             approve(sieve, at)
+        case Move():
+            move(sieve, at)
         case _:
             assert_never(sieve)
 
@@ -61,7 +66,7 @@ def numbers(sieve: Sieve) -> tuple[Node, ...]:
     match sieve:
         case Cap(most=most, already=already):
             return (most,) if already is None else (most, already)
-        case Hold() | Merge() | Approve():
+        case Hold() | Merge() | Approve() | Move():
             return ()
         case _:
             assert_never(sieve)
@@ -72,6 +77,8 @@ def by_due_day(sieve: Sieve) -> bool:
     match sieve:
         case Merge(by=by):
             return "due_on" in by
+        case Move():
+            return True
         case Hold() | Cap() | Approve():
             return False
         case _:
@@ -138,3 +145,35 @@ def approve(sieve: Approve, at: Sifting) -> None:
         asked = at.asked(each) if each.status == READY else False
         if asked is True or (asked is None and sieve.in_doubt):
             each.status, each.approver = PENDING, sieve.role
+
+
+def move(sieve: Move, at: Sifting) -> None:
+    """What is due on a day that will not do is put off to the next that will."""
+    for each in at.reaching():
+        due = each.due(at.facts[each.owner])
+        if due is None or _will_do(sieve, due, at) is True:
+            continue
+        day, will_do = _first(sieve, due, at)
+        if will_do is None or at.asked(each) is None:
+            if sieve.unknown is not None:
+                each.suppress(sieve.unknown, sieve)
+        elif day is None:
+            each.suppress(sieve.reason, sieve)
+        else:
+            each.due_on = day
+
+
+def _first(sieve: Move, due: date, at: Sifting) -> tuple[date | None, bool | None]:
+    """The first day from the due day on that will do, or of which it is unknown; None for no day."""
+    for day in (due + timedelta(days=count) for count in range(FURTHEST + 1)):
+        will_do = _will_do(sieve, day, at)
+        if will_do is not False:
+            return day, will_do
+    return None, False
+
+
+def _will_do(sieve: Move, day: date, at: Sifting) -> bool | None:
+    """Whether an action may be due on a day; None where no notice tells."""
+    if day.weekday() in sieve.weekdays:
+        return False
+    return at.sieves.is_workday(day) if sieve.rest_days else True

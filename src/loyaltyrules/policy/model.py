@@ -266,7 +266,20 @@ class Approve(Step):
     one_by_one: ClassVar[bool] = True
 
 
-Sieve: TypeAlias = Hold | Merge | Cap | Approve
+@dataclass(frozen=True, slots=True)
+class Move(Step):
+    """Puts actions off to the next day that is none of `weekdays` (0 is Monday) and no rest day.
+
+    `unknown` is the reason where it is unknown whether or to which day; None leaves the action on its own.
+    """
+
+    weekdays: frozenset[int]
+    rest_days: bool  # true where they will not do either
+    unknown: str | None
+    one_by_one: ClassVar[bool] = True
+
+
+Sieve: TypeAlias = Hold | Merge | Cap | Approve | Move
 """One step of the gate, over the actions of one customer.
 
 Those that look at each action by itself (`one_by_one`) also sift what comes in the place of blocked

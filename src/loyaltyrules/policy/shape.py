@@ -20,6 +20,11 @@ def _as_list(value: object) -> object:
     return value if isinstance(value, list) else [value]
 
 
+def _if_any(value: object) -> object:
+    """Empty text says nothing."""
+    return value or None
+
+
 Names: TypeAlias = Annotated[list[str], BeforeValidator(_listed)]
 Origin: TypeAlias = Literal["source", "proposed", "example", "override"]
 Word: TypeAlias = str | dict[str, Any]
@@ -230,10 +235,12 @@ class SieveShape(Grounded):
     merge: Names | None = None
     cap: Expression | None = None
     approve: str | None = None
+    move: Annotated[Literal["next"] | None, BeforeValidator(_if_any)] = None
     which: Expression = "yes"
     unknown: str = ""
     already: Expression | None = None
     instead: str | None = None
+    unless: Names | None = None
 
 
 class TemplateShape(Grounded):

@@ -7,15 +7,17 @@ from datetime import date
 from typing import NamedTuple
 
 from loyaltyrules.action.kinds import CHANNELS, KINDS
+from loyaltyrules.calendar import WEEKDAYS
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluator import evaluator
 from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node, facts_in, symbols_in
 from loyaltyrules.expression.types import TEXT, WHOLE, YES_NO, Type
 from loyaltyrules.expression.written import shown
+from loyaltyrules.policy.lowering.occasions import REST, lower_days
 from loyaltyrules.policy.lowering.words import form_of
 from loyaltyrules.policy.lowering.world import World, grounds
-from loyaltyrules.policy.model import Approve, Cap, Grounds, Hold, Merge, Sieve
+from loyaltyrules.policy.model import Approve, Cap, Grounds, Hold, Merge, Move, Sieve
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import MustShape, SieveShape
 from loyaltyrules.problem.language import choose
@@ -78,6 +80,15 @@ def _approve(of: _Written) -> Approve:
     return Approve(*of.step("approval"), str(of.shape.approve), of.shape.unknown != PASS)
 
 
+def _move(of: _Written) -> Move:
+    reason, names = "no_day", of.shape.unless or ()
+    if not names:
+        of.world.fault("LR141", (*of.path, "move"), key=True, name="unless")
+    days = lower_days(of.world, names, (*of.path, "unless"))
+    weekdays = frozenset(WEEKDAYS.index(name) for name in days if name in WEEKDAYS)
+    return Move(*of.step(reason), weekdays, REST in days, of.unknown(reason))
+
+
 class Key(NamedTuple):
     """A key that makes a sieve: how it is lowered, and the keys that it alone reads beside it."""
 
@@ -90,6 +101,7 @@ SIEVES: Mapping[str, Key] = {
     "merge": Key(_merge),
     "cap": Key(_cap, ("unknown", "already")),
     "approve": Key(_approve, ("unknown",)),
+    "move": Key(_move, ("unknown", "unless")),
 }
 
 
