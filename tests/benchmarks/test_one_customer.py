@@ -45,7 +45,8 @@ def plan_of(side: Side) -> DayPlan:
 
 def known(plan: DayPlan, snapshots: Any) -> list[bool]:
     """Which snapshots the plan would find again."""
-    return [decider_of(plan).place(each) is not None for each in snapshots]
+    met = decider_of(plan).met
+    return [id(each) in met for each in snapshots]
 
 
 def test_a_snapshot_met_before_is_found_again_and_a_new_one_is_not() -> None:

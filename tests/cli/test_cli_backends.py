@@ -170,7 +170,7 @@ def test_faulty_rows_are_told_without_a_number(written: Any, club: Path) -> None
 def test_all_faults_are_counted_however_many_are_told(
     written: Any, club: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("loyaltyrules.frame.parts.TOLD", 25)
+    monkeypatch.setattr("loyaltyrules.frame.engines.parts.TOLD", 25)
     rows = "".join(f"c{n},2027-02-30\n" for n in range(40))
     (club / "customer.csv").write_text(f"id,born_on\n{rows}good,1990-01-01\n", encoding="utf-8")
     given = (club / "club.yaml", club / "customer.csv", *ON, "--backend", "duckdb")

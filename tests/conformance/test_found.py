@@ -73,9 +73,6 @@ def test_a_table_whose_parents_table_was_not_given_stands_by_itself(backend: Bac
 
 
 @EACH
-@pytest.mark.xfail(
-    strict=True, reason="a row reads what is given of its store, a table what is derived too"
-)
 def test_what_a_store_derives_is_known_alike(backend: Backend) -> None:
     text = """
 subjects: {store: {}, customer: {of: store}}

@@ -12,7 +12,6 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import polars as pl
 import pytest
-from loyaltyrules.frame.stating import _written
 
 from conformance.backends import Backend, Column, Columns
 from conformance.cases import loaded
@@ -23,6 +22,7 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.functions import FUNCTIONS, SINCE, Function
 from loyaltyrules.expression.resolve import CHOICE, WORDS
 from loyaltyrules.expression.types import COUNTED, DATE, DATED, NUMBER, WHOLE, YES_NO, Type
+from loyaltyrules.frame.actions.write_text import written
 from loyaltyrules.frame.keys.conditions import Conditions
 
 TIER = Type("word", words=("A", "B", "C"))
@@ -160,7 +160,7 @@ def first_call(name: str, of: str) -> tree.Call:
 @pytest.mark.parametrize("name", FORMED)
 def test_a_function_that_has_a_form_is_computed_in_columns(name: str) -> None:
     if FUNCTIONS[name].selects:
-        assert _written(first_call(name, "date"), {}) is not None
+        assert written(first_call(name, "date"), {}) is not None
         return
     frame = nw.from_native(pl.DataFrame({"whole_0": [1, -2], "whole_1": [3, None]}))
     test = tree.Compare(">", first_call(name, "whole"), tree.FactRef("whole_1", WHOLE))
