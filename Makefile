@@ -20,10 +20,10 @@ demo: $(VENV)/cli  ## a day on the example store: actions, and one explanation
 	$(BIN)/loyaltyrules explain policies/menswear examples/store --on 2027-02-05 --id C006
 
 test: $(VENV)/dev  ## the tests, with some of their days and cases: a few minutes
-	EFFORT=some $(BIN)/python -m pytest -n auto --dist loadgroup -rs
+	EFFORT=some $(BIN)/python -m pytest -n auto --dist loadgroup -rfEs
 
 test-all: $(VENV)/dev  ## the tests, with all of their days and cases
-	EFFORT=all $(BIN)/python -m pytest -n auto --dist loadgroup -rs
+	EFFORT=all $(BIN)/python -m pytest -n auto --dist loadgroup -rfEs
 
 check: $(VENV)/dev  ## linters, strict types, layers, messages, generated pages, policies
 	$(BIN)/ruff check .

@@ -76,15 +76,9 @@ YAML = [each for page in PAGES for each in blocks(page) if each.language in ("ya
 
 
 def running(page: Path) -> Any:
-    """A page as a parameter; one that starts Spark belongs to the tests of Spark.
-
-    With less effort all cases of the policy are run by the page of all commands alone.
-    """
-    text, marks = page.read_text(encoding="utf-8"), list[Any]()
-    if "pyspark" in text:
-        marks = [*engines.ON_SPARK, effort.ALL]
-    elif "loyaltyrules test policies/" in text and page.name != "command-line.md":
-        marks = [effort.ALL]
+    """A page as a parameter; one that starts Spark belongs to the tests of Spark."""
+    on_spark = "pyspark" in page.read_text(encoding="utf-8")
+    marks = [*engines.ON_SPARK, effort.ALL] if on_spark else ()
     return pytest.param(page, id=str(page.relative_to(ROOT)), marks=marks)
 
 
@@ -190,12 +184,17 @@ def run_shell(block: Block, patch: pytest.MonkeyPatch) -> Iterator[str]:
     """What the lines of a block print that call the command line; other lines are for people."""
     for line in block.text.replace("\\\n", " ").splitlines():
         command, _, comment = line.partition("  #")
-        if not command.startswith("loyaltyrules "):
+        if not command.startswith("loyaltyrules ") or at_length(command):
             continue
         found = re.search(r"exit (\d)", comment)
         code, out, err = run_command(shlex.split(command), patch)
         assert code == int(found[1] if found else 0), f"{block.name}: {err}"
         yield out + err
+
+
+def at_length(command: str) -> bool:
+    """A command that is left out with less effort: all cases of a policy, which other tests run."""
+    return not effort.WHOLE and command.startswith("loyaltyrules test policies/")
 
 
 def run_command(words: list[str], patch: pytest.MonkeyPatch) -> tuple[int, str, str]:

@@ -16,6 +16,7 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from loyaltyrules.history import facts_as_of
 
 Row = dict[str, Any]
@@ -150,7 +151,7 @@ def rows_of(frame: Any) -> list[Row]:
 
 @pytest.mark.parametrize("kind", [pl.DataFrame, pl.LazyFrame, pd.DataFrame, pa.table])
 @pytest.mark.parametrize("form", [as_date, as_text, as_datetime])
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(choice=st.data())
 def test_facts_equal_those_of_a_plain_loop(
     kind: Callable[[Any], Any], form: Callable[[date], object], choice: st.DataObject
@@ -169,7 +170,7 @@ def test_facts_equal_those_of_a_plain_loop(
     assert facts == reference(bought, reached, sorted(IDS), on, rate)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(choice=st.data())
 def test_the_order_of_rows_changes_nothing(choice: st.DataObject) -> None:
     on = choice.draw(st.sampled_from(DAYS))
