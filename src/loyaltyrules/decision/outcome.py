@@ -47,9 +47,6 @@ class Assignment(NamedTuple):
     outcome: Outcome
 
 
-NOTHING = Outcome(())
-
-
 def assigned(fates: Sequence[Fate], records: Sequence[Record]) -> list[Assignment]:
     """The fates of a customer and its child records, each record with its own.
 
