@@ -3,7 +3,7 @@
 
 from time import perf_counter
 
-from loyaltyrules.cli.app import main
+from loyaltyrules.__main__ import main
 
 if __name__ == "__main__":
     start = perf_counter()

@@ -1,7 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`python -m loyaltyrules` is the command line."""
+"""Where the command line starts, also as `python -m loyaltyrules`.
 
-from loyaltyrules.cli.app import main
+A process does one verb: what it imports and loads stays until it ends, and the collector of cycles may
+rest. Otherwise it looks through all of that again and again, and once more at the end.
+"""
+
+import atexit
+import gc
+
+gc.set_threshold(100_000)
+atexit.register(gc.freeze)
+
+from loyaltyrules.cli.app import main  # noqa: E402  # what is imported is what the collector leaves
 
 if __name__ == "__main__":
     main()

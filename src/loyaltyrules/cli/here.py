@@ -3,6 +3,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -70,8 +71,18 @@ def lazily(
     def source(
         columns: list[str] | None, predicate: Any, rows: int | None, size: int | None
     ) -> Iterator[pl.DataFrame]:
-        for frame in frames():
+        for frame in ahead(frames()):
             native: pl.DataFrame = frame.to_native()
             yield native if columns is None else native.select(columns)
 
     return register_io_source(source, schema=dict(schema))
+
+
+def ahead(frames: Iterable[nw.DataFrame[Any]]) -> Iterator[nw.DataFrame[Any]]:
+    """The same, the next one being stated while the last one is written."""
+    waiting = iter(frames)
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, waiting, None)
+        while (frame := coming.result()) is not None:
+            coming = pool.submit(next, waiting, None)
+            yield frame

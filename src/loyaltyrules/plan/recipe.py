@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
 from loyaltyrules.action.action import CHANGES
@@ -83,7 +84,7 @@ Cell: TypeAlias = str | int | date | tuple[Any, ...] | None | Reading
 UNCHANGED: Mapping[str, Cell] = dict.fromkeys(CHANGES, ())
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Recipe:
     """One action of a rule on a day, told apart by identity.
 
@@ -104,24 +105,24 @@ class Recipe:
     needs: tuple[Need, ...] = ()
     instead: "Recipe | None" = None  # emitted in its place where a need is lacking
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What tells the actions of one rule and occurrence apart."""
         return action_key(self.form)
 
-    @property
+    @cached_property
     def head(self) -> str:
         """How the ids of its actions begin, up to the record's own."""
         return "".join(f"{escaped(each)}/" for each in (self.policy, self.rule, self.subject))
 
-    @property
+    @cached_property
     def nodes(self) -> tuple[Node, ...]:
         """The expressions over records that the columns of its actions are read from."""
         named = () if isinstance(self.occurrence, str) else self.occurrence.parts
         cells = (*self.columns.values(), *named)
         return tuple(each.node for each in cells if isinstance(each, Computed))
 
-    @property
+    @cached_property
     def reads(self) -> frozenset[str]:
         """The facts on which the columns of its actions depend."""
         return frozenset(name for node in self.nodes for name in facts_in(node))

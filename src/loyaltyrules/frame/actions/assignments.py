@@ -75,11 +75,13 @@ class Assignments:
     """The records of one kind with what they come to on a day.
 
     `rows` hold, in the order of action ids, each record's id, the place of its outcome in `outcomes`
-    (`__outcome`) and the facts that actions are stated from; `counts` says how many have each outcome.
+    (`__outcome`) and the facts that actions are stated from; `names` are their columns, and `counts`
+    says how many have each outcome.
     """
 
     subject: str
     rows: Rows
+    names: tuple[str, ...]
     outcomes: tuple[Outcome, ...]
     counts: tuple[int, ...]
     columns: Columns
@@ -109,6 +111,10 @@ class Assignments:
             for fate, action in zip(outcome.fates, made, strict=True):
                 found.setdefault((fate.recipe.head, fate.held), []).append(action)
         return {key: [_frame(listed, self.kind)] for key, listed in found.items()}
+
+    def size(self, head: str) -> int:
+        """How many actions there are whose ids begin so, held back or not."""
+        return sum(self.counts[each.place] for each in self.entries.get(head, ()))
 
     def tally(self, held: bool) -> Counts:
         """How many actions there are by kind and status, or how many were held back by reason."""
@@ -144,8 +150,9 @@ def assignments(
     counted = rows.group_by(OUTCOME).agg(nw.len().alias("n"))
     sizes = dict(zip(counted[OUTCOME].to_list(), counted["n"].to_list(), strict=True))
     counts = tuple(int(sizes.get(place, 0)) for place in range(len(outcomes)))
-    narrow = keep(in_order(_narrow(rows, reads), "id"))
-    return Assignments(subject, narrow, tuple(outcomes), counts, columns, kind)
+    narrow = in_order(_narrow(rows, reads), "id")
+    names = tuple(narrow.columns)
+    return Assignments(subject, keep(narrow), names, tuple(outcomes), counts, columns, kind)
 
 
 def _narrow(rows: Frame, reads: frozenset[str]) -> Frame:

@@ -5,8 +5,8 @@ A column of an action is a constant, an expression over the record or a part of 
 joined to the rows by the place of their outcome; what is read of records is in `reading`.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import narwhals.stable.v2 as nw
 
@@ -30,52 +30,73 @@ INTO_HEAD = "__into_head"
 SAID = tuple(name for name in COLUMNS if name not in OWN)  # the columns behind the ids
 
 
+Alike: TypeAlias = tuple[Assignments, list[Entry]]  # what is read of records in one way
+
+
 def actions_of(
-    plan: DayPlan, assigned: Assignments, head: str, held: bool, wanted: Sequence[str] = COLUMNS
+    plan: DayPlan,
+    assigned: Iterable[Assignments],
+    head: str,
+    held: bool,
+    wanted: Sequence[str] = COLUMNS,
 ) -> Iterator[Frame]:
-    """The actions of one rule, or those of it that were held back, each frame sorted by id."""
-    entries = [each for each in assigned.entries.get(head, ()) if each.fate.held == held]
-    if entries and sum(assigned.counts) <= by_signature.FEW:
-        yield from (frame.select(wanted) for frame in assigned.few.get((head, held), ()))
-        return
-    alike: dict[Projection, list[Entry]] = {}
-    for each in entries:
-        alike.setdefault(each.projection, []).append(each)
-    for among in alike.values():
-        yield _projected(reader_of(plan), assigned, among, wanted)
+    """The actions of one rule, or those of it that were held back, each frame sorted by id.
+
+    What the same is read of is read together: setting columns up costs more than few rows do.
+    """
+    alike: dict[tuple[Projection, tuple[str, ...]], list[Alike]] = {}
+    for each in assigned:
+        entries = [entry for entry in each.entries.get(head, ()) if entry.fate.held == held]
+        if entries and sum(each.counts) <= by_signature.FEW:
+            yield from (frame.select(wanted) for frame in each.few.get((head, held), ()))
+            continue
+        own: dict[Projection, list[Entry]] = {}
+        for entry in entries:
+            own.setdefault(entry.projection, []).append(entry)
+        for projection, among in own.items():
+            alike.setdefault((projection, each.names), []).append((each, among))
+    for together in alike.values():
+        yield _projected(reader_of(plan), together, wanted)
 
 
-def _projected(
-    reader: Reader, assigned: Assignments, entries: Sequence[Entry], wanted: Sequence[str]
-) -> Frame:
-    """Every row with the actions of its outcome; what all of them state is no column."""
-    rows, kind = assigned.rows.open(), assigned.kind
-    places = [each.place for each in entries]
-    chosen = rows.filter(nw.col(OUTCOME).is_in(list(dict.fromkeys(places))))
-    chosen, read = reader.read(chosen, entries[0], assigned.columns, kind)
-    columns = _constants(entries)
-    alike = {name: of[0] for name, of in columns.items() if of.count(of[0]) == len(of)}
-    apart = {name: values for name, values in columns.items() if name not in alike}
-    if apart or len(set(places)) < len(places):
-        schema = {OUTCOME: nw.Int64, **{name: _dtype(name) for name in apart}}
-        table = kind.frame({OUTCOME: places, **apart}, schema)
-        chosen = chosen.join(table, on=OUTCOME, how="inner")
-    stated = {name: nw.lit(value, _dtype(name)) for name, value in alike.items()} | read
-    columns_of = _action(entries[0], assigned.subject, stated, chosen.columns)
-    return ordered(chosen.select(*(columns_of[name].alias(name) for name in wanted)))
+def _projected(reader: Reader, alike: Sequence[Alike], wanted: Sequence[str]) -> Frame:
+    """Every row with the actions of its outcome."""
+    assigned, entries = alike[0][0], [entry for _, among in alike for entry in among]
+    rows, places = _chosen(alike)
+    rows, read = reader.read(rows, entries[0], assigned.columns, assigned.kind)
+    said = _constants(entries, assigned.subject)
+    schema = {OUTCOME: nw.Int64, **{name: _dtype(name) for name in said}}
+    joined = rows.join(assigned.kind.frame({OUTCOME: places, **said}, schema), on=OUTCOME)
+    own = _own(entries, assigned.subject, joined.columns, read)
+    names = {f"__{name}": name for name in wanted}
+    stated = joined.with_columns(**{name: own[name] for name in names if name in own})
+    return ordered(stated.select(list(names)).rename(names))
+
+
+def _chosen(alike: Sequence[Alike]) -> tuple[Frame, list[int]]:
+    """The rows that receive the entries, and the entries' places, told apart from list to list."""
+    frames, places, before = [], list[int](), 0
+    for assigned, among in alike:
+        own = [entry.place for entry in among]
+        rows = assigned.rows.open().filter(nw.col(OUTCOME).is_in(list(dict.fromkeys(own))))
+        frames.append(rows.with_columns(nw.col(OUTCOME) + before) if before else rows)
+        places += [place + before for place in own]
+        before += len(assigned.outcomes)
+    return nw.concat(frames) if len(frames) > 1 else frames[0], places
 
 
 def _dtype(name: str) -> Any:
     return SCHEMA.get(name[2:], nw.String)
 
 
-def _constants(entries: Sequence[Entry]) -> dict[str, list[Any]]:
+def _constants(entries: Sequence[Entry], subject: str) -> dict[str, list[Any]]:
     """What actions state alike for all rows of their places, as columns with a value an action."""
     found: dict[str, list[Any]] = {}
     for each in entries:
         recipe, other = each.fate.recipe, each.other
         said: Mapping[str, Cell] = {**each.fate.columns, "occurrence": recipe.occurrence}
         stated = {f"__{name}": _constant(said[name]) for name in SAID}
+        stated |= {"__policy": recipe.policy, "__rule": recipe.rule, "__subject": subject}
         stated |= {TAIL: _tail(recipe), INTO_HEAD: None, INTO_TAIL: None}
         if other is not None:
             stated |= {INTO_HEAD: other.head, INTO_TAIL: _tail(other)}
@@ -100,28 +121,26 @@ def _tail(recipe: Recipe) -> Any:
     return READ if occurrence is READ else f"/{escaped(occurrence)}/{escaped(recipe.key)}"
 
 
-def _action(
-    entry: Entry, subject: str, stated: Mapping[str, nw.Expr], names: Collection[str]
+def _own(
+    entries: Sequence[Entry], subject: str, names: Collection[str], read: Mapping[str, nw.Expr]
 ) -> dict[str, nw.Expr]:
-    """The columns of actions, from those of records and from what was stated."""
+    """The columns of actions that records have a part in: their ids, and what was read of them."""
+    name = nw.col(NAME if NAME in names else "id")
 
-    def part(name: str) -> nw.Expr:
-        return stated.get(name, nw.col(name))
+    def whole(head: nw.Expr, tail: str) -> nw.Expr:
+        return nw.concat_str(head, name, read.get(tail, nw.col(tail)))
 
-    recipe, name = entry.fate.recipe, nw.col(NAME if NAME in names else "id")
-    own = {
-        "action_id": nw.concat_str(nw.lit(recipe.head), name, part(TAIL)),
-        "policy": nw.lit(recipe.policy),
-        "rule": nw.lit(recipe.rule),
-        "subject": nw.lit(subject),
-        "subject_id": nw.col("id"),
-        "customer_id": owner("customer", subject, names),
-        "store_id": owner("store", subject, names),
-        "merged_into": nw.coalesce(
-            part("__merged_into"), nw.concat_str(part(INTO_HEAD), name, part(INTO_TAIL))
-        ),
+    found = {each: column for each, column in read.items() if each not in (TAIL, INTO_TAIL)}
+    found |= {
+        "__action_id": whole(nw.lit(entries[0].fate.recipe.head), TAIL),
+        "__subject_id": nw.col("id"),
+        "__customer_id": owner("customer", subject, names),
+        "__store_id": owner("store", subject, names),
     }
-    return {name: own[name] if name in own else part(f"__{name}") for name in COLUMNS}
+    if any(each.other for each in entries):
+        into = whole(nw.col(INTO_HEAD), INTO_TAIL)
+        found["__merged_into"] = nw.coalesce(nw.col("__merged_into"), into)
+    return found
 
 
 def ordered(actions: Frame) -> Frame:

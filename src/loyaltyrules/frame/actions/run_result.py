@@ -20,6 +20,7 @@ from loyaltyrules.frame.result import Notes
 from loyaltyrules.plan.plan import DayPlan
 
 Names: TypeAlias = Sequence[str]
+TOGETHER = 100_000  # actions of one rule that are read at one go
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,26 +62,40 @@ class RunResult:
         """All actions, or all that were held back, sorted by id: rule by rule, and part by part."""
         heads = {head: subject for part in self.parts for head, subject in part.heads().items()}
         for head in sorted(heads):
-            each = (self._of_rule(part, head, held, columns) for part in self.parts)
+            each = (self._of_rule(some, head, held, columns) for some in self._together(head))
             found = (frame for frame in each if frame is not None)
             yield from in_turn(heads[head], found, ordered)
 
-    def _of_rule(self, part: PartResult, head: str, held: bool, columns: Names) -> Frame | None:
-        """The actions of one rule in a part; of the same id in a span that of the first day counts."""
-        states = (held,) if len(self.plan.dates) == 1 else (False, True)
+    def _together(self, head: str) -> Iterator[list[Assignments]]:
+        """The assignments with the actions of one rule: of so many parts as are read at one go."""
+        found: list[Assignments] = []
+        size = 0
+        for part in self.parts:
+            more = sum(each.size(head) for each in part.assignments)
+            if found and size + more > TOGETHER:
+                yield found
+                found, size = [], 0
+            found, size = [*found, *part.assignments], size + more
+        yield found
+
+    def _of_rule(
+        self, assigned: Sequence[Assignments], head: str, held: bool, columns: Names
+    ) -> Frame | None:
+        """The actions of one rule; of the same id in a span that of the first day counts."""
+        if len(self.plan.dates) == 1:
+            found = [*actions_of(self.plan, assigned, head, held, columns)]
+            return ordered(nw.concat(found)) if len(found) > 1 else next(iter(found), None)
         frames = [
             frame
-            for each in part.assignments
-            for state in states
-            for frame in actions_of(self.plan, each, head, state, columns)
+            for each in assigned
+            for state in (False, True)
+            for frame in actions_of(self.plan, [each], head, state, columns)
         ]
-        if len(states) > 1 and frames:
-            once = nw.concat(frames).unique("action_id", keep="first", maintain_order=True)
-            found = once.filter((nw.col("status") == SUPPRESSED) == nw.lit(held))
-            return ordered(found) if len(found) else None
-        if len(frames) > 1:
-            return ordered(nw.concat(frames))
-        return frames[0] if frames else None
+        if not frames:
+            return None
+        once = nw.concat(frames).unique("action_id", keep="first", maintain_order=True)
+        own = once.filter((nw.col("status") == SUPPRESSED) == nw.lit(held))
+        return ordered(own) if len(own) else None
 
     def labels(self) -> Iterator[Frame]:
         """The labels of all records, by subject and id."""

@@ -70,13 +70,18 @@ def texts(schema: Mapping[str, Any], declared: Subject) -> dict[str, nw.Expr]:
         (OWN, declared.name, "id"),
         (LINK, declared.parent, declared.link),
     ):
-        known = _text(name, schema[name]) if name in schema else nw.lit(None, nw.String)
-        found[as_text] = nw.concat_str(nw.lit(f"{subject}/"), known)
+        found[as_text] = nw.concat_str(nw.lit(f"{subject}/"), id_text(name, schema))
     return found
 
 
-def _text(name: str, dtype: Any) -> nw.Expr:
-    """An id as text, alike for ids that are read alike: `7`, `7.0` and ` 7 `."""
+def id_text(name: str | None, schema: Mapping[str, Any]) -> nw.Expr:
+    """A column of ids as text, alike for ids that are read alike: `7`, `7.0` and ` 7 `.
+
+    Null where there is no id, and of a column that is not there.
+    """
+    dtype = schema.get(name) if name is not None else None
+    if name is None or dtype is None:
+        return nw.lit(None, nw.String)
     column = nw.col(name)
     if dtype.is_nested():
         return nw.lit(None, nw.String)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -79,8 +80,14 @@ class _Reading:
         self.table, self.subject, self.declared = table, subject, declared
         self.timezone, self.kind = timezone, kind
         part = ROW in table.columns  # of a larger table, whose rows are numbered already
-        self.numbers = table[ROW].to_list() if part else range(1, len(table) + 1)
+        placed = table if part else table.with_row_index(ROW)
+        self.rows = placed[ROW].cast(nw.Int64) + (0 if part else 1)
         self.faults: dict[int, list[tuple[Declaration, str, Any]]] = {}
+
+    @cached_property
+    def numbers(self) -> list[int]:
+        """The numbers of the rows, as faults tell them."""
+        return self.rows.to_list()
 
     def read(self, link: str | None) -> tuple[nw.DataFrame[Any], list[Fault]]:
         """The table in the types of its facts, without the faulty rows, and what is wrong with them.
@@ -98,10 +105,10 @@ class _Reading:
         if link is not None:
             columns["id"] = _numbered(_listed(columns[link]))
         lists = {name: each for name, each in columns.items() if not isinstance(each, nw.Series)}
-        lists[ROW], schema[ROW] = list(self.numbers), nw.Int64
-        frame = self.kind.frame(lists, {name: schema[name] for name in lists})
-        series = [each.alias(name) for name, each in columns.items() if isinstance(each, nw.Series)]
-        frame = frame.with_columns(*series) if series else frame
+        if lists:
+            made = self.kind.frame(lists, {name: schema[name] for name in lists})
+            columns |= {name: made[name] for name in lists}
+        frame = self.rows.to_frame().with_columns(*(each.alias(n) for n, each in columns.items()))
         repeated = _repeats(frame["id"])
         faults = [*self._told(frame["id"]), *(self._repeated(frame) if repeated else ())]
         bad = sorted({fault.row for fault in faults})
@@ -260,11 +267,11 @@ def _emptied(series: nw.Series[Any]) -> nw.Series[Any]:
 
 
 def _word(series: nw.Series[Any], kind: Type) -> nw.Series[Any] | None:
+    known = {*kind.words, None}
+    if known.issuperset(series.unique().to_list()):
+        return series.cast(nw.String)
     text = _text(series, kind)
-    known = set(kind.words)
-    return (
-        text if all(word in known for word in text.unique().to_list() if word is not None) else None
-    )
+    return text if known.issuperset(text.unique().to_list()) else None
 
 
 def _same(series: nw.Series[Any], kind: Type) -> nw.Series[Any]:

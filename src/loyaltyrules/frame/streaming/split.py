@@ -8,9 +8,9 @@ from pathlib import Path
 import narwhals.stable.v2 as nw
 import polars as pl
 
-from loyaltyrules.fact.declaration import Subject, parents_first
+from loyaltyrules.fact.declaration import parents_first
 from loyaltyrules.frame.actions.assignments import escaped_in
-from loyaltyrules.frame.engines.families import LINK, OWN, texts
+from loyaltyrules.frame.engines.families import id_text
 from loyaltyrules.frame.input.canonical import ROW
 from loyaltyrules.policy.model import Aggregate, Policy
 
@@ -42,10 +42,11 @@ def split(tables: Tables, policy: Policy, folder: Path) -> list[Part]:
     family = _below_customers(policy, tables)
     if not _splits(policy, tables, family):
         return [Part(tables, frozenset(tables))]
-    subjects = policy.vocabulary.subjects
-    keys = _keyed(tables["customer"], OWN, subjects["customer"]).select(KEY).collect()[KEY]
-    edges = _edges(keys)
-    found = {"customer": _sliced(tables["customer"], keys, edges)} if keys.is_sorted() else {}
+    keys = _keyed(tables["customer"], "id").select(KEY).collect()[KEY]
+    in_order = keys.is_sorted()
+    every = 1 if in_order else max(1, SIZE // SOME)
+    edges = _edges(keys if in_order else keys.gather_every(every).sort(), SIZE // every)
+    found = {"customer": _sliced(tables["customer"], keys, edges)} if in_order else {}
     keyed = _keyed_family(tables, policy, family)
     for name in family:
         if name not in found:
@@ -110,26 +111,25 @@ def rows_in(table: pl.LazyFrame) -> int:
     return int(table.select(pl.len()).collect().item())
 
 
-def _keyed(table: pl.LazyFrame, column: str, subject: Subject) -> pl.LazyFrame:
-    """A table with a column that sorts its rows as the ids of actions are sorted."""
+def _keyed(table: pl.LazyFrame, column: str) -> pl.LazyFrame:
+    """A table with a column that sorts its rows as the ids in another are sorted in those of actions."""
     frame = nw.from_native(table)
-    named = texts(frame.collect_schema(), subject)[column]
-    own = named.str.slice(len(f"{subject.name if column == OWN else subject.parent}/"))
-    key = nw.concat_str(escaped_in(own), nw.lit("/")).fill_null("")
+    text = id_text(column, frame.collect_schema())
+    key = nw.concat_str(escaped_in(text), nw.lit("/")).fill_null("")
     return frame.with_columns(key.alias(KEY)).to_native()
 
 
 def _keyed_family(tables: Tables, policy: Policy, family: list[str]) -> dict[str, pl.LazyFrame]:
     """Every table below customers with the key of its customers."""
     subjects = policy.vocabulary.subjects
-    found = {"customer": _keyed(tables["customer"], OWN, subjects["customer"])}
+    found = {"customer": _keyed(tables["customer"], "id")}
     for name in family[1:]:
-        own = _keyed(tables[name], LINK, subjects[name])
+        own = _keyed(tables[name], subjects[name].link)
         parent = subjects[name].parent or ""
         if parent == "customer":
             found[name] = own
         else:
-            above = _keyed(found[parent].rename({KEY: "__above"}), OWN, subjects[parent])
+            above = _keyed(found[parent].rename({KEY: "__above"}), "id")
             above = above.select(KEY, "__above").unique(KEY)
             joined = own.join(above, on=KEY, how="left", maintain_order="left")
             found[name] = joined.with_columns(pl.col("__above").fill_null("").alias(KEY)).drop(
@@ -138,11 +138,8 @@ def _keyed_family(tables: Tables, policy: Policy, family: list[str]) -> dict[str
     return found
 
 
-def _edges(keys: pl.Series) -> pl.Series:
-    """The least keys of all parts but the first; some keys say where they are, if they are in no order."""
-    every = 1 if keys.is_sorted() else max(1, SIZE // SOME)
-    ordered, size = keys.gather_every(every), SIZE // every
-    ordered = ordered if ordered.is_sorted() else ordered.sort()
+def _edges(ordered: pl.Series, size: int) -> pl.Series:
+    """The least keys of all parts but the first, of so many of the keys each."""
     return ordered[list(range(size, len(ordered), size))].unique(maintain_order=True)
 
 
