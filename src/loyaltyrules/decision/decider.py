@@ -7,11 +7,11 @@ from weakref import ref
 
 from loyaltyrules.decision.gate import gate_of
 from loyaltyrules.decision.one_day import Passage
-from loyaltyrules.decision.whole import CacheEntry, WholeMemory, whole_memory
+from loyaltyrules.decision.whole import Shared, WholeMemory, whole_memory
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.plan import DayPlan
 
-MET = 262_144  # snapshots whose places are known; beyond them a place is looked up each time
+MET = 262_144  # snapshots that are known; beyond them a place is looked up each time
 
 
 @dataclass(slots=True, eq=False)
@@ -20,9 +20,7 @@ class Decider:
 
     passages: dict[date, Passage] = field(default_factory=dict)
     memories: dict[str, WholeMemory | None] = field(default_factory=dict)
-    met: dict[int, CacheEntry] = field(
-        default_factory=dict
-    )  # by the identity of snapshots that live
+    met: dict[int, Shared] = field(default_factory=dict)  # by the identity of snapshots that live
     living: dict[int, "ref[Snapshot]"] = field(default_factory=dict)
 
     def passage(self, plan: DayPlan, day: date) -> Passage:
@@ -39,12 +37,12 @@ class Decider:
             self.memories[subject] = whole_memory(plan, plan.day(plan.on), subject, gate)
         return self.memories[subject]
 
-    def meet(self, snapshot: Snapshot, place: CacheEntry) -> None:
-        """Remember the place of a snapshot for as long as somebody holds it."""
+    def meet(self, snapshot: Snapshot, shared: Shared) -> None:
+        """Remember what a snapshot shares with others for as long as somebody holds it."""
         if len(self.met) < MET:
             key = id(snapshot)
             self.living[key] = ref(snapshot, lambda _: self._forget(key))
-            self.met[key] = place
+            self.met[key] = shared
 
     def _forget(self, key: int) -> None:
         """Nobody holds the snapshot any more; only afterwards another can have its identity."""

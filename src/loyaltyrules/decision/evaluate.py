@@ -49,10 +49,12 @@ def evaluate(
         SnapshotError: the record is faulty, or of a kind the policy does not know.
     """
     decider = plan.memory.get(Decider) or decider_of(plan)
-    place = decider.met.get(id(record))  # only snapshots are met, and only while they live
-    if place is None:
+    found = decider.met.get(id(record))  # only snapshots are met, and only while they live
+    if found is None or type(record) is not Snapshot:
         return _new_to(plan, decider, record, subject)
-    return _decision(plan, decider, record, place)  # type: ignore[arg-type]  # met, so a snapshot
+    kept, held = read_off(plan, found, record) if found.acts else NOTHING
+    results = found.results
+    return new(Decision, (plan, record, kept, held, results.labels, results))
 
 
 def interpret(
@@ -71,17 +73,12 @@ def _new_to(
     place = _placed(plan, decider, known)
     if place is None:
         return decide_record(plan, known, remember=True)
+    found = place.shared or _shared(plan, decider, known, place)
     if known is record:
-        decider.meet(known, place)
-    return _decision(plan, decider, known, place)
-
-
-def _decision(plan: DayPlan, decider: Decider, snapshot: Snapshot, place: CacheEntry) -> Decision:
-    """The decision on a record of a known place."""
-    found = place.shared or _shared(plan, decider, snapshot, place)
-    kept, held = read_off(plan, found, snapshot) if found.acts else NOTHING
+        decider.meet(known, found)
+    kept, held = read_off(plan, found, known) if found.acts else NOTHING
     results = found.results
-    return new(Decision, (plan, snapshot, kept, held, results.labels, results))
+    return new(Decision, (plan, known, kept, held, results.labels, results))
 
 
 def decide_record(plan: DayPlan, snapshot: Snapshot, remember: bool) -> Decision:

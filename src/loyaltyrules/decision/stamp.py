@@ -8,11 +8,20 @@ from loyaltyrules.action.action import OWN, Action
 from loyaltyrules.decision.passing import Fate
 from loyaltyrules.expression.evaluator import Evaluated, Facts
 from loyaltyrules.plan.derive import Record
-from loyaltyrules.plan.recipe import Cell, Computed, Occurrence, Reading, escaped, readings, said
+from loyaltyrules.plan.recipe import (
+    Cell,
+    Computed,
+    Occurrence,
+    Reading,
+    escaped,
+    occurrence_of,
+    readings,
+    said,
+)
 
 REST = Action._fields[len(OWN) :]
-OCCURRENCE, MERGED = REST.index("occurrence"), REST.index("merged_into")
-Read: TypeAlias = tuple[int, Evaluated]  # the place of a column behind the ids, and what reads it
+OCCURRENCE = REST.index("occurrence")
+Read: TypeAlias = tuple[int, Evaluated]  # the place of a field, and what reads it
 
 
 # What is a record's own in its actions: its id as it stands in theirs, its id, customer and store.
@@ -65,7 +74,11 @@ def stamp_of(fate: Fate, common: frozenset[str] = frozenset(), facts: Facts | No
     cells: Mapping[str, Cell] = {**fate.columns, **recipe.changes, "occurrence": recipe.occurrence}
     known = [_known(cells[name], common, facts or {}) for name in REST]
     rest = tuple(None if isinstance(each, Reading) else each for each in known)
-    read = tuple((place, e.of) for place, e in enumerate(known) if isinstance(e, Reading))
+    read = tuple(
+        (len(OWN) + place, each.of)
+        for place, each in enumerate(known)
+        if isinstance(each, Reading) and place != OCCURRENCE
+    )
     reads = frozenset[str]().union(*(each.reads for each in readings(known)))
     before = recipe.policy, recipe.rule, recipe.subject
     occurrence, key = known[OCCURRENCE], f"/{escaped(recipe.key)}"
@@ -100,7 +113,7 @@ def _known(cell: Cell, common: frozenset[str], facts: Facts) -> Cell:
             said(part.of, facts) if isinstance(part, Computed) and part.reads <= common else part
             for part in cell.parts
         )
-        return Occurrence(tuple(parts), cell.sign, cell.plain)
+        return occurrence_of(parts, cell.sign)
     return cell
 
 
@@ -119,24 +132,22 @@ def actions_of(stamps: Iterable[Stamp], own: Own, facts: Facts) -> tuple[Action,
     found = []
     for stamp in stamps:
         head, tail, policy, rule, subject, rest, read, occurrence, _, into = stamp
-        if read or into is not None:
-            rest = _filled(stamp, own, facts)
-            if occurrence is not None:
-                text = rest[OCCURRENCE]
-                tail = f"/{text if occurrence.plain else escaped(text)}{tail}"
-        ids = f"{head}{name}{tail}", policy, rule, subject, identity, customer, store
-        found.append(new(Action, ids + rest))
+        if occurrence is None and not read and into is None:
+            ids = f"{head}{name}{tail}", policy, rule, subject, identity, customer, store
+            found.append(new(Action, ids + rest))
+            continue
+        fields = ["", policy, rule, subject, identity, customer, store, *rest]
+        for place, of in read:
+            fields[place] = of(facts)
+        if occurrence is not None:
+            text = fields[AT_OCCURRENCE] = occurrence.of(facts)
+            tail = f"/{text if occurrence.plain else escaped(text)}{tail}"
+        if into is not None:
+            fields[AT_MERGED] = name_of(into, own, facts)
+        fields[0] = f"{head}{name}{tail}"
+        found.append(new(Action, fields))
     return tuple(found)
 
 
-def _filled(stamp: Stamp, own: Own, facts: Facts) -> tuple[Any, ...]:
-    """The columns behind the ids, with what is read of the record."""
-    values = list(stamp.rest)
-    for place, of in stamp.read:
-        values[place] = of(facts)
-    if stamp.into is not None:
-        values[MERGED] = name_of(stamp.into, own, facts)
-    return tuple(values)
-
-
+AT_OCCURRENCE, AT_MERGED = map(Action._fields.index, ("occurrence", "merged_into"))
 new = tuple.__new__

@@ -10,12 +10,13 @@ from typing import Any, NamedTuple, TypeAlias
 
 from loyaltyrules.action.action import CHANGES
 from loyaltyrules.expression.evaluator import Evaluated, Facts
-from loyaltyrules.expression.tree import Node, facts_in
+from loyaltyrules.expression.tree import Node, facts_in, type_of
 from loyaltyrules.expression.types import NOT_HAPPENED
 from loyaltyrules.policy.model import ActionForm, action_key
 
 NO_OCCURRENCE = "none"
 ONCE = "once"
+PLAIN = frozenset({"date", "datetime", "whole", "number", "share", "yes/no"})
 
 
 class Computed(NamedTuple):
@@ -75,6 +76,25 @@ class Changes:
     def reads(self) -> frozenset[str]:
         """The facts on which they depend."""
         return frozenset[str]().union(*(part.reads for _, part in self.each))
+
+
+def occurrence_of(parts: Iterable[Computed | str], sign: str) -> Occurrence:
+    """An occurrence of parts in this order, the sign between them; texts beside each other are one."""
+    joined: list[Computed | str] = []
+    for part in parts:
+        if isinstance(part, str) and joined and isinstance(joined[-1], str):
+            joined[-1] = f"{joined[-1]}{sign}{part}"
+        else:
+            joined.append(part)
+    return Occurrence(tuple(joined), sign, all(map(_plain, (sign, *joined))))
+
+
+def _plain(part: Computed | str) -> bool:
+    """True of what never holds a sign that ids escape."""
+    if isinstance(part, str):
+        return escaped(part) == part
+    kind = type_of(part.node)
+    return kind.kind in PLAIN or (kind.kind == "word" and all(map(_plain, kind.words)))
 
 
 Reading: TypeAlias = Computed | Occurrence | Changes

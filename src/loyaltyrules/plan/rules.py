@@ -9,7 +9,7 @@ from typing import Any
 from loyaltyrules.calendar import Period, shift_or_edge
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluator import evaluated_later
-from loyaltyrules.expression.tree import Node, all_of, type_of
+from loyaltyrules.expression.tree import Node, all_of
 from loyaltyrules.plan.day import Instance
 from loyaltyrules.plan.folding import Folding
 from loyaltyrules.plan.moments import NOTHING, Lengths, Opened, Tables, moved, opened, reached
@@ -17,16 +17,14 @@ from loyaltyrules.plan.recipe import (
     ONCE,
     Cell,
     Changes,
-    Computed,
     Need,
     Occurrence,
     Recipe,
+    occurrence_of,
     said_by,
     text,
 )
 from loyaltyrules.policy.model import ActionForm, Rule
-
-PLAIN = frozenset({"date", "datetime", "whole", "number", "share", "yes/no"})  # hold no slash
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +160,11 @@ class RulesOfDay:
         if found is not None:
             if isinstance(found.occurrence, str):
                 return found.occurrence
-            return _occurrence([self.folding.computed(found.occurrence, rule.subject)], [], "")
+            return occurrence_of([self.folding.computed(found.occurrence, rule.subject)], "")
         periods = [period_name(name, self.folding.day) for name in rule.periods]
         parts = [self.folding.computed(node, rule.subject) for node in rule.once_per]
         if parts:
-            return _occurrence(parts, periods, rule.once_sign)
+            return occurrence_of([*parts, *periods], rule.once_sign)
         return rule.once_sign.join(periods) or ONCE
 
     def _due(
@@ -204,11 +202,6 @@ class RulesOfDay:
             return None
         within = self.folding.period(rule.within)
         return max(found.occasion_day, shift_or_edge(found.moment_day, within))
-
-
-def _occurrence(parts: Sequence[Computed], periods: Sequence[str], sign: str) -> Occurrence:
-    plain = all(type_of(part.node).kind in PLAIN for part in parts)
-    return Occurrence((*parts, *periods), sign, plain)
 
 
 def period_name(name: str, day: date) -> str:

@@ -3,7 +3,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from typing import Protocol
+from functools import cache
+from types import NoneType
+from typing import Any, Protocol
 
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.functions import Function
@@ -17,6 +19,8 @@ ONLY_DECIDE = {
     "needs",  # of a fact that is missing only the name is told
     "occasion",  # an anniversary names the day on which it is kept, never that of the birth
 }
+
+PLAIN = {str, int, NoneType}  # hold no expressions
 
 
 def refuse_personal(world: World, rules: Iterable[Rule], gate: Iterable[Sieve]) -> None:
@@ -34,17 +38,25 @@ def _refuse(world: World, subject: str, stated: Iterable[Node]) -> None:
             world.fault("LR235", world.path_of(node), name=name)
 
 
-def reaching(part: object) -> Iterator[Node]:
+def reaching(whole: Any) -> Iterator[Node]:
     """Every expression of a rule that reaches an action: all but those that only decide about it."""
-    if isinstance(part, Node):
-        yield part
-    elif isinstance(part, tuple):
-        for each in part:
-            yield from reaching(each)
-    elif is_dataclass(part):
-        for each in fields(part):
-            if each.name not in ONLY_DECIDE:
-                yield from reaching(getattr(part, each.name))
+    open_: list[Any] = [whole]
+    while open_:
+        part = open_.pop()
+        if isinstance(part, Node):
+            yield part
+        elif isinstance(part, tuple):
+            open_ += reversed(part)
+        else:
+            below = [getattr(part, name) for name in reversed(_reaching(part.__class__))]
+            open_ += [each for each in below if each.__class__ not in PLAIN]
+
+
+@cache
+def _reaching(kind: Any) -> tuple[str, ...]:
+    """The fields of a dataclass that may hold such expressions; none of anything else."""
+    names = (each.name for each in fields(kind)) if is_dataclass(kind) else ()
+    return tuple(name for name in names if name not in ONLY_DECIDE)
 
 
 class Known(Protocol):

@@ -56,15 +56,18 @@ class _Building:
     def take(self, event: yaml.Event) -> None:
         if len(self.faults) >= MOST_FAULTS:
             raise PolicyError(self.faults)
-        if isinstance(event, yaml.AliasEvent):
-            raise PolicyError([problem("LR105", self._place(event), name=event.anchor)])
-        if isinstance(event, yaml.ScalarEvent):
-            self._scalar(event)
-        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-            self._start(event, {} if isinstance(event, yaml.MappingStartEvent) else [])
-        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-            self.open.pop()
-            self.key.pop()
+        match event:
+            case yaml.ScalarEvent():
+                self._scalar(event)
+            case yaml.MappingStartEvent():
+                self._start(event, {})
+            case yaml.SequenceStartEvent():
+                self._start(event, [])
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                self.open.pop()
+                self.key.pop()
+            case yaml.AliasEvent():
+                raise PolicyError([problem("LR105", self._place(event), name=event.anchor)])
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         place = self._place(event, event.value)
@@ -124,8 +127,7 @@ class _Building:
         mark: Any = event.start_mark
         line, column = mark.line, mark.column
         style = getattr(event, "style", None)
-        own = style in ("'", '"') and not self.quoting.added(line, column)
-        column = self.quoting.written(line, column) + own
+        column = self.quoting.written(line, column, style in ("'", '"'))
         if style in ("|", ">") and text.strip():
             line, column = self._first_line(line + 1)
         excerpt = self.lines[line] if line < len(self.lines) else ""

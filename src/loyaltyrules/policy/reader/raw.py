@@ -23,13 +23,16 @@ class Quoting:
     text: str
     inserted: dict[int, list[int]] = field(default_factory=dict)  # line → columns, all from 0
 
-    def written(self, line: int, column: int) -> int:
-        """The column, from 0, at which something of the quoted text stands as written."""
-        return column - bisect_left(self.inserted.get(line, ()), column)
+    def written(self, line: int, column: int, quoted: bool = False) -> int:
+        """The column, from 0, at which something of the quoted text stands as written.
 
-    def added(self, line: int, column: int) -> bool:
-        """True when the character there was put in."""
-        return column in self.inserted.get(line, ())
+        Of what is `quoted` by its author the quote is left out.
+        """
+        inserted = self.inserted.get(line)
+        if inserted is None:
+            return column + quoted
+        own = quoted and column not in inserted
+        return column - bisect_left(inserted, column) + own
 
 
 def quote_expressions(text: str) -> Quoting:

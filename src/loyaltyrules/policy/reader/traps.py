@@ -169,8 +169,10 @@ def _wide_colon_in(value: str, place: Place) -> list[Problem]:
 def _at(data: Any, path: tuple[str | int, ...]) -> Any:
     """The value at a path; None where a key that is written twice took its place."""
     for step in path:
-        inside = step in data if isinstance(data, dict) else isinstance(data, list)
-        if not inside or (isinstance(data, list) and step not in range(len(data))):
+        if isinstance(data, dict):
+            data = data.get(step)
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            data = data[step]
+        else:
             return None
-        data = data[step]
     return data
