@@ -8,6 +8,9 @@ import pytest
 
 import effort
 from loyaltyrules import DayPlan, compile_day, evaluate_frame, load_policy, with_signature
+from loyaltyrules.frame.keys.by_signature import FEW
+
+LONG = FEW + 100  # rows, more than are read one by one
 
 POLICY = """\
 format: 1
@@ -59,7 +62,7 @@ def test_a_table_says_of_workdays_what_its_rows_say(on, same, day):
 
 @pytest.mark.parametrize("day", effort.each(DAYS, 3, start=1))
 def test_a_long_table_says_of_workdays_what_its_rows_say(on, same, day):
-    result = same(on(day), {"customer": customers(4_000)}, ["polars"])
+    result = same(on(day), {"customer": customers(LONG)}, ["polars"])
     acts = {"2027-10-11": {"third", "points", "tiers.A", "tiers.B"}, "2027-10-27": {"before"}}
     assert set(result.actions["rule"].to_list()) == acts.get(day, set())
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import effort
 from loyaltyrules import Policy, PolicyError, compile_day, load_policy
 from loyaltyrules.plan.plan import reference_tables
 from loyaltyrules.policy.model import Anniversary
@@ -102,9 +103,10 @@ def test_every_opening_of_a_year_is_shown_and_nothing_else(
 
 def test_the_calendar_of_the_shipped_policy_is_what_its_days_open() -> None:
     policy = load_policy(ROOT / "policies" / "menswear")
-    found = {each for each in shown(calendar(policy, 2027)) if each[2].year == 2027}
-    assert found == set(opened(policy, date(2027, 1, 1), date(2027, 12, 31)))
-    assert len(found) > 30
+    last = date(2027, 12, 31) if effort.WHOLE else date(2027, 3, 31)
+    found = {each for each in shown(calendar(policy, 2027)) if date(2027, 1, 1) <= each[2] <= last}
+    assert found == set(opened(policy, date(2027, 1, 1), last))
+    assert len(found) > (30 if effort.WHOLE else 10)
 
 
 def test_an_occasion_that_opens_nothing_has_its_day(written: Callable[[str], Policy]) -> None:
