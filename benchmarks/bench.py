@@ -5,7 +5,7 @@
 """
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks import growth, loading, menswear, one_customer, tables
@@ -34,21 +34,44 @@ def report(wanted: argparse.Namespace) -> Iterator[str]:
             yield from section(scale)
 
 
+def replaced(known: str, parts: Sequence[str]) -> str:
+    """The report with these sections in place of those of the same heading; without any, the parts.
+
+    Raises:
+        SystemExit: it was written on another machine, or with other versions.
+    """
+    head, machine, *sections = _split(known) if known else parts
+    if machine.strip() != parts[1].strip():
+        raise SystemExit("another machine or other versions: write the whole report")
+    whole = {each.partition("\n")[0]: each for each in (*sections, *parts[2:])}
+    return "\n\n".join(part.strip("\n") for part in (head, machine, *whole.values())) + "\n"
+
+
+def _split(report: str) -> list[str]:
+    """The head, the environment and the sections of a report."""
+    head, *sections = report.split("\n## ")
+    title, _, machine = head.partition("\n\nCPython")
+    return [title, f"CPython{machine}", *(f"## {each}" for each in sections)]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true", help="also write benchmarks/RESULTS.md")
+    parser.add_argument(
+        "--write",
+        action="store_true",
+        help="also write benchmarks/RESULTS.md, or that section of it",
+    )
     parser.add_argument("--quick", action="store_true", help="few rounds, small tables")
     parser.add_argument("--only", choices=SECTIONS, help="one section")
     parser.add_argument("--largest", type=int, help="no table of more customers than this")
     wanted = parser.parse_args()
-    if wanted.write and wanted.only:
-        parser.error("--write is for the whole report; leave out --only")
     parts = []
     for part in report(wanted):
         print(part, end="\n\n", flush=True)
         parts.append(part)
     if wanted.write:
-        RESULTS.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+        known = RESULTS.read_text(encoding="utf-8") if wanted.only else ""
+        RESULTS.write_text(replaced(known, parts), encoding="utf-8")
 
 
 if __name__ == "__main__":

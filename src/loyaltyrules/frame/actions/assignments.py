@@ -99,18 +99,29 @@ class Assignments:
         return found
 
     @cached_property
-    def few(self) -> Mapping[tuple[str, bool], list[Frame]]:
-        """The actions of few rows, stated one record after the other, by how their ids begin."""
+    def few(self) -> Mapping[tuple[str, bool], Frame]:
+        """The actions of few rows, by how their ids begin, and whether they are held back."""
         found: dict[tuple[str, bool], list[Action]] = {}
-        rows = self.rows.open()
+        for fate, action in self.one_by_one({*self.entries}):
+            found.setdefault((fate.recipe.head, fate.held), []).append(action)
+        return {key: as_frame(listed, self.kind) for key, listed in found.items()}
+
+    def one_by_one(self, heads: Collection[str]) -> Iterator[tuple[Fate, Action]]:
+        """The actions whose ids begin so, stated one record after the other."""
+        chosen = {
+            place
+            for place, outcome in enumerate(self.outcomes)
+            if any(fate.recipe.head in heads for fate in outcome.fates)
+        }
+        rows = self.rows.open().filter(nw.col(OUTCOME).is_in(list(chosen)))
         names = [name for name in rows.columns if name in self.columns.types]
         places, facts = rows[OUTCOME].to_list(), records(rows, names, self.columns)
         for place, own, known in zip(places, _owners(self.subject, rows), facts, strict=True):
             outcome = self.outcomes[place]
             made = actions_of(outcome.stamps, own, known)
             for fate, action in zip(outcome.fates, made, strict=True):
-                found.setdefault((fate.recipe.head, fate.held), []).append(action)
-        return {key: [_frame(listed, self.kind)] for key, listed in found.items()}
+                if fate.recipe.head in heads:
+                    yield fate, action
 
     def size(self, head: str) -> int:
         """How many actions there are whose ids begin so, held back or not."""
@@ -184,7 +195,7 @@ def owner(subject: str, own: str, names: Collection[str]) -> nw.Expr:
     return nw.col(f"{subject}_id") if f"{subject}_id" in names else nw.lit(None, nw.String)
 
 
-def _frame(actions: Iterable[Action], kind: FrameFormat) -> Frame:
+def as_frame(actions: Iterable[Action], kind: FrameFormat) -> Frame:
     """Actions as a frame, sorted by id."""
     listed = sorted(actions, key=lambda each: each.action_id)
     columns = dict(zip(COLUMNS, map(list, zip(*listed, strict=True)), strict=False))

@@ -48,7 +48,7 @@ def actions_of(
     for each in assigned:
         entries = [entry for entry in each.entries.get(head, ()) if entry.fate.held == held]
         if entries and sum(each.counts) <= by_signature.FEW:
-            yield from (frame.select(wanted) for frame in each.few.get((head, held), ()))
+            yield each.few[head, held].select(wanted)
             continue
         own: dict[Projection, list[Entry]] = {}
         for entry in entries:

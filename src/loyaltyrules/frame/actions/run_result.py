@@ -5,13 +5,21 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from typing import TypeAlias
 
 import narwhals.stable.v2 as nw
 
-from loyaltyrules.action.action import COLUMNS
+from loyaltyrules.action.action import COLUMNS, Action
 from loyaltyrules.decision.passing import SUPPRESSED
-from loyaltyrules.frame.actions.assignments import Assignments, Counts, Frame, Rows, in_order
+from loyaltyrules.frame.actions.assignments import (
+    Assignments,
+    Counts,
+    Frame,
+    Rows,
+    as_frame,
+    in_order,
+)
 from loyaltyrules.frame.actions.project import actions_of, ordered
 from loyaltyrules.frame.input.canonical import Fault
 from loyaltyrules.frame.input.formats import FrameFormat
@@ -21,6 +29,7 @@ from loyaltyrules.plan.plan import DayPlan
 
 Names: TypeAlias = Sequence[str]
 TOGETHER = 100_000  # actions of one rule that are read at one go
+FEW = 50  # actions of one rule that are read one after the other
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,10 +70,29 @@ class RunResult:
     def actions(self, held: bool, columns: Names = COLUMNS) -> Iterator[Frame]:
         """All actions, or all that were held back, sorted by id: rule by rule, and part by part."""
         heads = {head: subject for part in self.parts for head, subject in part.heads().items()}
-        for head in sorted(heads):
-            each = (self._of_rule(some, head, held, columns) for some in self._together(head))
-            found = (frame for frame in each if frame is not None)
-            yield from in_turn(heads[head], found, ordered)
+        for few, some in groupby(sorted(heads), self.few.__contains__):
+            if few:
+                stated = [each for head in some for each in self.few[head] if held == _held(each)]
+                if stated:
+                    yield as_frame(stated, self.parts[0].kind).select(columns)
+                continue
+            for head in some:
+                each = (self._of_rule(part, head, held, columns) for part in self._together(head))
+                found = (frame for frame in each if frame is not None)
+                yield from in_turn(heads[head], found, ordered)
+
+    @cached_property
+    def few(self) -> Mapping[str, Sequence[Action]]:
+        """The actions of rules that have few of them: setting columns up would cost more."""
+        assigned = [each for part in self.parts for each in part.assignments]
+        sizes: Counter[str] = Counter()
+        for each in assigned:
+            sizes.update({head: each.size(head) for head in each.entries})
+        found: dict[str, dict[str, Action]] = {h: {} for h, size in sizes.items() if size <= FEW}
+        for each in assigned if found else ():
+            for fate, action in each.one_by_one(found.keys()):
+                found[fate.recipe.head].setdefault(action.action_id, action)
+        return {head: tuple(actions.values()) for head, actions in found.items()}
 
     def _together(self, head: str) -> Iterator[list[Assignments]]:
         """The assignments with the actions of one rule: of so many parts as are read at one go."""
@@ -116,6 +144,10 @@ class RunResult:
             for *said, number in frame.group_by(*names).agg(nw.len()).iter_rows():
                 found[tuple(map(str, said))] += number
         return found
+
+
+def _held(action: Action) -> bool:
+    return action.status == SUPPRESSED
 
 
 def in_turn(

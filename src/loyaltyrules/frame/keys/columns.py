@@ -69,12 +69,14 @@ def key_columns(
         found = _digit(bucket, types, frame, happened)
         if found is not None:
             digits.append(found)
-        elif isinstance(bucket, Members):
-            digits.append(_listed(bucket))
-            values[bucket.fact] = nw.when(_among(bucket)).then(nw.col(bucket.fact))
-        elif not isinstance(bucket, EquivalenceClasses):
-            values |= {fact: nw.col(fact) for fact in facts_of(bucket)}
-            digits += [Digit(_known(nw.col(fact)), 2) for fact in facts_of(bucket)]
+            continue
+        told = _by_value(bucket) if isinstance(bucket, EquivalenceClasses) else bucket
+        if isinstance(told, Members):
+            digits.append(_listed(told))
+            values[told.fact] = nw.when(_among(told)).then(nw.col(told.fact))
+        else:
+            values |= {fact: nw.col(fact) for fact in facts_of(told)}
+            digits += [Digit(_known(nw.col(fact)), 2) for fact in facts_of(told)]
     keys = {f"__k{place}": key for place, key in enumerate(_numbers(digits))}
     for place, (fact, value) in enumerate(values.items()):
         keys[f"__v{place}"] = _filled(value, types.get(fact, TEXT))
@@ -109,7 +111,7 @@ def _digit(
                 return Digit(_three_valued(nw.col(fact)), 3)
             if known.words and len(known.words) <= FEW_WORDS:
                 return _member(fact, known, known.words)
-        case EquivalenceClasses(fact, kind, cuts, places, named):
+        case EquivalenceClasses(fact, kind, cuts, places, named) if _few(bucket):
             known = types.get(fact, kind)
             return _placed(fact, known, cuts, places) if places else _named(fact, known, named)
         case RowPredicate(node):
@@ -118,6 +120,19 @@ def _digit(
             except NotInColumns:
                 return None
     return None
+
+
+def _few(told: EquivalenceClasses) -> bool:
+    """True where classes are so few that a comparison for each costs less than the value as a key."""
+    changes = sum(one != other for one, other in pairwise(told.places))
+    return changes <= MANY and len({*told.named.values()}) <= MANY
+
+
+def _by_value(told: EquivalenceClasses) -> Identity | Members:
+    """What tells at least as much apart, by the value itself."""
+    if told.places:
+        return Identity(told.fact, told.type)
+    return Members(told.fact, told.type, frozenset({*told.named} - {OTHER}))
 
 
 def _cut(fact: str, kind: Type, at: tuple[Any, ...]) -> Digit:
