@@ -122,7 +122,8 @@ def _in_list(draw: Draw, scope: Scope) -> str:
 
 def _two_lists(draw: Draw, scope: Scope) -> str:
     lists = of_kind(scope, "list")
-    return f"any_in({one_of(draw, lists).name}, {one_of(draw, lists).name})"
+    shared = one_of(draw, ("any_in", "all_in"))
+    return f"{shared}({one_of(draw, lists).name}, {one_of(draw, lists).name})"
 
 
 def _yes(draw: Draw, scope: Scope) -> str:

@@ -13,7 +13,7 @@ from conformance.values import number as figure
 from loyaltyrules.expression.aggregates import AGGREGATES, AggregateFunction
 from loyaltyrules.expression.types import WHOLE
 
-DEFAULTS = {
+DEFAULTS: dict[str, Any] = {
     "word": None, "whole": "0", "number": "100", "share": "20%", "yes/no": "yes",
     "date": "2020-02-29", "datetime": "2027-02-01T10:00", "text": "golf", "list": "golf;茶",
 }  # fmt: skip
@@ -45,6 +45,8 @@ def declared(draft: Draft, fact: Fact) -> dict[str, Any]:
     said: dict[str, Any] = {"type": list(fact.words) if fact.words else kind}
     if not draft.few(3):
         said["default"] = fact.words[-1] if fact.words else DEFAULTS[fact.kind]
+        if fact.kind == "list" and not draft.few(1):
+            said["default"] = []
     elif fact.kind in ("date", "datetime") and (fact.name == "born_on" or not draft.few(2)):
         said["absent"] = "unknown"
     if fact.personal:

@@ -36,10 +36,10 @@ def test_a_table_whose_condition_fails_allows_nothing(does):
     assert answer(does, **facts, on_duty=False) == ["audit.log", "deny"]
 
 
-def test_an_unknown_role_is_neither_allowed_nor_denied_but_listed(decide):
+def test_an_unknown_role_is_denied_and_listed(decide):
     record = {"id": "r1", "resource": "price_list", "operation": "read"}
     found = decide("access", record, "2027-03-01", subject="request")
-    assert found.actions == ()
+    assert [each.kind for each in found.actions] == ["audit.log", "deny"]
     assert {each.facts for each in found.undecided} == {("role",)}
 
 

@@ -41,7 +41,7 @@ class AggregateFunction:
     takes: frozenset[str]
     result: Callable[[Type], Type]
     reduce: Callable[[list[Any]], Any]
-    empty: Literal[0, False] | NotHappened | None = None
+    empty: Literal[0, False] | tuple[()] | NotHappened | None = None
     columns: ColumnForm | None = None
     ordered: bool = False
 
@@ -85,5 +85,5 @@ AGGREGATES: Mapping[str, AggregateFunction] = {
     "earliest": AggregateFunction(DATED, _same, min, NOT_HAPPENED, "min"),
     "max": AggregateFunction(_ORDERED, _same, max, None, "max"),
     "min": AggregateFunction(_ORDERED, _same, min, None, "min"),
-    "list": AggregateFunction(frozenset(KINDS), _always(LIST), _each_once, ordered=True),
+    "list": AggregateFunction(frozenset(KINDS), _always(LIST), _each_once, (), ordered=True),
 }

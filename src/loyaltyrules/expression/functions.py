@@ -23,6 +23,7 @@ from loyaltyrules.expression.types import (
     WHOLE,
     YES_NO,
     Type,
+    common,
 )
 
 Kinds: TypeAlias = tuple[Type, ...]
@@ -85,13 +86,13 @@ def _year_month(moment: date) -> str:
     return f"{moment:%Y-%m}"
 
 
-def _names(*names: Any) -> tuple[str, ...] | None:
+def _names(*names: Any) -> tuple[str, ...]:
     """What the resolver makes of `lacking`: for each fact its name, or nothing where it is there."""
-    return tuple(name for name in names if name) or None
+    return tuple(name for name in names if name)
 
 
 def _size(*lists: Any) -> int:
-    """An empty list is missing, so that a missing one has no items."""
+    """A missing list has no items, as an empty one."""
     return len(lists[0]) if lists else 0
 
 
@@ -116,11 +117,8 @@ def _pairs(given: Kinds) -> Type | None:
 
 
 def _numbers(given: Kinds) -> Type | None:
-    """Numbers of any kinds; what is one of them is a number where they are of several."""
-    if not given or not all(each.kind in COUNTED for each in given):
-        return None
-    kinds, units = {each.kind for each in given}, [each.unit for each in given if each.unit]
-    return Type(kinds.pop() if len(kinds) == 1 else "number", units[0] if units else "")
+    """Numbers of any kinds and of one unit."""
+    return common(given) if given and all(each.kind in COUNTED for each in given) else None
 
 
 def _dates(given: Kinds) -> Type | None:
@@ -138,8 +136,8 @@ def _shape(result: Type, *kinds: frozenset[str]) -> Callable[[Kinds], Type | Non
     return check
 
 
-def _same_pair(given: Kinds) -> Type | None:
-    return given[0] if len(given) == 2 and given[0].kind == given[1].kind else None
+def _pair(given: Kinds) -> Type | None:
+    return common(given) if len(given) == 2 else None
 
 
 def _word_and_steps(given: Kinds) -> Type | None:
@@ -161,12 +159,18 @@ def _stepped(direction: int) -> Callable[[Type, str, int], str]:
 
 _DATES = frozenset(DATED)
 _LISTS = frozenset({"list"})
-_PAIR = (_DATES, _DATES)
+_TWO_DATES = (_DATES, _DATES)
 
 FUNCTIONS: Mapping[str, Function] = {
-    "days_between": Function(_shape(Type("whole", "days"), *_PAIR), days_between, monotone=True),
-    "months_between": Function(_shape(Type("whole", "months"), *_PAIR), _months, monotone=True),
-    "years_between": Function(_shape(Type("whole", "years"), *_PAIR), years_between, monotone=True),
+    "days_between": Function(
+        _shape(Type("whole", "days"), *_TWO_DATES), days_between, monotone=True
+    ),
+    "months_between": Function(
+        _shape(Type("whole", "months"), *_TWO_DATES), _months, monotone=True
+    ),
+    "years_between": Function(
+        _shape(Type("whole", "years"), *_TWO_DATES), years_between, monotone=True
+    ),
     "date": Function(_shape(DATE, _DATES), _day, monotone=True),
     "weekday": Function(
         _shape(Type("word", words=WEEKDAYS), _DATES), lambda day: WEEKDAYS[day.weekday()]
@@ -183,7 +187,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "max": Function(_numbers, lambda *numbers: max(numbers), form="greatest"),
     "latest": Function(_dates, lambda *days: max(days), selects=True, form="latest there"),
     "earliest": Function(_dates, lambda *days: min(days), selects=True, form="earliest there"),
-    "or_else": Function(_same_pair, _first, selects=True, form="first there"),
+    "or_else": Function(_pair, _first, selects=True, form="first there"),
     "filled": Function(
         lambda given: WHOLE, lambda *present: len(present), skips_missing=True, reveals=False
     ),
@@ -191,6 +195,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "size": Function(_shape(WHOLE, _LISTS), _size, skips_missing=True),
     "mean": Function(_pairs, _mean, sees_missing=True),
     "any_in": Function(_shape(YES_NO, _LISTS, _LISTS), lambda a, b: bool(set(a) & set(b))),
+    "all_in": Function(_shape(YES_NO, _LISTS, _LISTS), lambda a, b: set(a) <= set(b)),
     "lower": Function(_word_and_steps, _stepped(1), typed=True),
     "higher": Function(_word_and_steps, _stepped(-1), typed=True),
 }

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from loyaltyrules.calendar import Period
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.tokens import UNITS, Token, UnreadableText, tokens
+from loyaltyrules.expression.tokens import SYNONYMS, UNITS, Token, UnreadableText, tokens
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import DATE, NUMBER, PERIOD, SHARE, TEXT, WHOLE, YES_NO
 from loyaltyrules.problem.problem import Place, Problem, nearest, problem
@@ -19,6 +19,7 @@ LONGEST_CHAIN = 100  # terms of one sum or product
 LONGEST = 20_000  # characters of an expression
 LONGEST_NUMBER = 15  # digits
 RESERVED = frozenset({"and", "or", "not", "in", "is", "missing"})
+KEYWORDS = RESERVED | SYNONYMS.keys() | {"today", "yes", "no"}  # a name of none of these is read
 NO_UNIT = re.compile(r"[0-9.]")  # 1e6 and 0x1F are no numbers of anything
 
 

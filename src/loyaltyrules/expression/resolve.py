@@ -11,7 +11,7 @@ from loyaltyrules.expression.functions import FUNCTIONS, SINCE, Function
 from loyaltyrules.expression.parser import RESERVED, ExpressionFault
 from loyaltyrules.expression.tokens import SYNONYMS, UNITS
 from loyaltyrules.expression.tree import Node, type_of
-from loyaltyrules.expression.types import COUNTED, DATE, DATED, TEXT, YES_NO, Type
+from loyaltyrules.expression.types import COUNTED, DATE, DATED, TEXT, YES_NO, Type, common
 from loyaltyrules.expression.written import written
 from loyaltyrules.problem.problem import Place, Problem, nearest, problem
 
@@ -164,7 +164,8 @@ class _Resolver:
         kinds = type_of(left), type_of(right)
         if not _fits(kinds[1], kinds[0]):
             self._mismatch(node, *kinds)
-        if node.sign not in ("=", "!=") and kinds[0].kind not in ORDERED:
+        told = "unknown" in (kinds[0].kind, kinds[1].kind)  # a fault in it was told already
+        if node.sign not in ("=", "!=") and kinds[0].kind not in ORDERED and not told:
             self.fail("LR205", node, found=kinds[0], sign=node.sign)
         return replace(node, left=left, right=right)
 
@@ -179,6 +180,9 @@ class _Resolver:
     def _in(self, node: tree.In) -> Node:
         item = self.node(node.item)
         want = type_of(item)
+        if want.kind == "list":
+            one, other = written(node.item), written(node.options)
+            self.fail("LR252", node, one=one, other=other)
         if want.kind == "datetime":
             item, want = _as_date(item), DATE
         options = self.node(node.options, want)
@@ -253,10 +257,10 @@ class _Resolver:
     ) -> tree.Case:
         typed = tuple((self._condition(test), self.node(value, want)) for test, value in rows)
         kinds = [type_of(value) for _, value in typed]
-        for (_, value), kind in zip(typed, kinds, strict=True):
-            if not _fits(kind, kinds[0]):
-                self._mismatch(value, kinds[0], kind)
-        return tree.Case(typed, kinds[0], span=node.span)
+        for number, (_, value) in enumerate(typed):
+            if common(kinds[: number + 1]) is None:
+                self._mismatch(value, kinds[0], kinds[number])
+        return tree.Case(typed, common(kinds) or kinds[0], span=node.span)
 
 
 def _count(value: object, want: Type) -> int | None:

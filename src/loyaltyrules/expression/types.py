@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Types of facts and expressions: a kind, the unit it is counted in, and the words of a vocabulary."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -43,6 +44,28 @@ DATE = Type("date")
 DATETIME = Type("datetime")
 PERIOD = Type("period")
 LIST = Type("list")
+
+
+def common(kinds: Iterable[Type]) -> Type | None:
+    """The type of a value that is one of several; None where they do not go together.
+
+    Whole numbers and others of one unit are numbers, words and texts are texts; of vocabularies it is
+    the larger one.
+    """
+    known = [each for each in kinds if each.kind != "unknown"]  # a fault in it was told already
+    names, units = {each.kind for each in known}, {each.unit for each in known if each.unit}
+    if len(units) > 1:
+        return None
+    if names and names <= COUNTED:
+        return Type(names.pop() if len(names) == 1 else "number", "".join(units))
+    if names == {"word"}:
+        largest = max(known, key=lambda each: len(each.words))
+        return largest if all({*each.words} <= {*largest.words} for each in known) else None
+    if names == {"word", "text"}:
+        return TEXT
+    if len(names) > 1:
+        return None
+    return known[0] if known else Type("unknown")
 
 
 class NotHappened:

@@ -31,7 +31,7 @@ class FactFault(ValueError):
 
 
 def is_missing(value: object) -> bool:
-    """Absent, null, NaN, NaT, an empty or blank cell and an empty list all mean: missing."""
+    """Absent, null, NaN, NaT, an empty or blank cell and nothing in place of child records: missing."""
     if value is None or type(value).__name__ in _NAMES_OF_MISSING:
         return True
     if isinstance(value, str):
@@ -41,6 +41,11 @@ def is_missing(value: object) -> bool:
     if isinstance(value, Decimal):
         return value.is_nan()
     return isinstance(value, Sized) and len(value) == 0
+
+
+def _is_empty_list(value: object) -> bool:
+    """A list without items is known to be empty; an empty cell says nothing."""
+    return value is not None and not isinstance(value, str | dict) and hasattr(value, "__iter__")
 
 
 def coerce(value: object, kind: Type, timezone: ZoneInfo) -> Value | None:
@@ -56,13 +61,13 @@ def coerce(value: object, kind: Type, timezone: ZoneInfo) -> Value | None:
     """
     plain = value if type(value) in _OWN else _plain(value)
     if is_missing(plain):
-        return None
+        return () if kind.kind == "list" and _is_empty_list(plain) else None
     if kind.kind == "word":
         return _word(plain, kind)
     if kind.kind in ("date", "datetime"):
         return _DATED[kind.kind](plain, timezone)
     found = _READERS[kind.kind](plain)
-    return None if found == () else found
+    return None if found == () and isinstance(plain, str) else found
 
 
 def _plain(value: Any) -> Any:

@@ -91,5 +91,5 @@ def _ranking(folding: Folding, subject: str, standing: Rank) -> Ranking:
     return Ranking(
         standing.function, tuple(evaluator(node, functions) for node in nodes.order),
         read(nodes.within), evaluator(nodes.where, functions), read(nodes.share), standing.parts,
-        read(nodes.smallest), nodes,
+        read(nodes.smallest), nodes, standing.ties,
     )  # fmt: skip

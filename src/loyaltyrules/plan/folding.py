@@ -93,10 +93,11 @@ class Folding:
         """A period expression as a constant of the day."""
         if node is None:
             return NOTHING
-        folded = fold(node, self.figures, self.policy.functions)
+        folded = fold(node, {**self.figures, **self.today}, self.policy.functions)
         self.require_figures(folded)
-        value = getattr(folded, "value", None)
-        return value if isinstance(value, Period) else NOTHING
+        assert isinstance(folded, tree.Literal)  # no policy loads with a period that reads facts
+        assert isinstance(folded.value, Period)
+        return folded.value
 
 
 def plain(derived: Derived) -> bool:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a plan knows of all records together: the order of each group, for shares and ranks."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
@@ -11,23 +11,30 @@ from loyaltyrules.expression.evaluator import Evaluated, Facts
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import NOT_HAPPENED
 from loyaltyrules.fact.frozen import Frozen
+from loyaltyrules.policy.model import Ties
 
 Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Siblings:
-    """The order keys of each group, lowest first; the last part of a key is the id, so none tie."""
+    """The order keys of each group, lowest first; the last part of a key is the id."""
 
     groups: Mapping[Any, tuple[Key, ...]]
 
-    def place(self, group: Any, key: Key) -> tuple[int, int]:
+    def place(self, group: Any, key: Key, ties: Ties) -> tuple[int, int]:
         """The rank of a key in its group, 1 for the highest, and the size of the group.
 
         A record that is not among the siblings gets the place that it would have there.
         """
         keys = self.groups.get(group, ())
-        return 1 + len(keys) - bisect_right(keys, key), len(keys)
+        above = len(keys) - bisect_right(keys, key)
+        if ties == "higher":
+            above = len(keys) - bisect_right(keys, key[:-1], key=_without_id)
+        if ties == "lower":
+            other = key not in keys[bisect_left(keys, key) : bisect_right(keys, key)]
+            above = len(keys) - bisect_left(keys, key[:-1], key=_without_id) - (not other)
+        return 1 + above, len(keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +60,31 @@ class Ranking:
     parts: int
     smallest: Evaluated | None
     nodes: "RankingNodes"
+    ties: Ties = "id"
 
     def key(self, facts: Facts) -> Key:
-        """Highest first by the facts in order; missing counts as lowest, ids break ties."""
+        """Highest first by the facts in order; missing counts as lowest, the id comes last."""
         return (*(_ordinal(part(facts)) for part in self.order), _reversed(str(facts["id"])))
 
     def group(self, facts: Facts) -> Any:
+        """The group of a record; None where it is unknown, and so is where it stands."""
         return self.within(facts) if self.within else ""
 
     def siblings(self, population: Iterable[Facts]) -> Siblings:
         """The order of everybody for whom the ranking is meant."""
         groups: dict[Any, list[Key]] = {}
         for facts in population:
-            if self.where(facts) is True:
-                groups.setdefault(self.group(facts), []).append(self.key(facts))
+            group = self.group(facts)
+            if group is not None and self.where(facts) is True:
+                groups.setdefault(group, []).append(self.key(facts))
         return Siblings(Frozen({group: tuple(sorted(keys)) for group, keys in groups.items()}))
 
     def of(self, siblings: Siblings | None, facts: Facts) -> Any:
-        """The standing of one record; None without a population, or in too small a group."""
-        if siblings is None or self.where(facts) is not True:
+        """Where one record stands; None without a population or a group, or in too small a one."""
+        group = self.group(facts)
+        if siblings is None or group is None or self.where(facts) is not True:
             return None
-        rank, size = siblings.place(self.group(facts), self.key(facts))
+        rank, size = siblings.place(group, self.key(facts), self.ties)
         if not size or (self.smallest and size < self.smallest(facts)):
             return None
         match self.function:
@@ -83,6 +94,10 @@ class Ranking:
                 share = self.share(facts) if self.share else 0
                 return rank <= int((Decimal(share) * size).to_integral_value(ROUND_FLOOR))
         return 1 + (size - rank) * self.parts // size
+
+
+def _without_id(key: Key) -> Key:
+    return key[:-1]
 
 
 def _ordinal(value: Any) -> tuple[bool, Any]:

@@ -186,8 +186,8 @@ def said(part: Evaluated, facts: Facts) -> str:
 
 
 def text(value: Any) -> str | None:
-    """A value as it stands in an action: ISO dates, plain numbers, yes/no; None when missing."""
-    if value is None or value is NOT_HAPPENED or value == "":
+    """A value as it stands in an action: ISO dates, plain numbers, yes/no; None when there is nothing."""
+    if value is None or value is NOT_HAPPENED or value in ("", ()):
         return None
     if isinstance(value, bool):
         return "yes" if value else "no"

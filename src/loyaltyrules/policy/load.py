@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """load_policy: reader → shape → lowering → checks → policy. All faults are told at once."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path as FilePath
@@ -17,8 +17,9 @@ from loyaltyrules.fact.frozen import frozen
 from loyaltyrules.fact.snapshot import Vocabulary
 from loyaltyrules.policy.checks import doubts
 from loyaltyrules.policy.lowering.facts import finish_facts, lower_facts, lower_subjects
-from loyaltyrules.policy.lowering.gate import check_musts, lower_gate
+from loyaltyrules.policy.lowering.gate import lower_gate
 from loyaltyrules.policy.lowering.labels import declare_labels, lower_labels, lower_moves
+from loyaltyrules.policy.lowering.musts import check_musts
 from loyaltyrules.policy.lowering.occasions import lower_occasions, lower_reference
 from loyaltyrules.policy.lowering.parameters import day, lower_parameters
 from loyaltyrules.policy.lowering.personal import refuse_personal
@@ -27,7 +28,7 @@ from loyaltyrules.policy.lowering.tables import lower_tables
 from loyaltyrules.policy.lowering.templates import lower_names, lower_templates
 from loyaltyrules.policy.lowering.workflows import declare_workflows, lower_workflows
 from loyaltyrules.policy.lowering.world import World, grounds, titles
-from loyaltyrules.policy.model import Aggregate, Derived, Policy, Rank, Rule, action_key
+from loyaltyrules.policy.model import Aggregate, Derived, Grounds, Policy, Rank, Rule, action_key
 from loyaltyrules.policy.reader.files import read_policy
 from loyaltyrules.policy.reader.model import Document
 from loyaltyrules.policy.shape import PolicyShape
@@ -84,7 +85,7 @@ def lower(document: Document, plugins: Plugins) -> Policy:
     zone = _zone(world)
     _refuse_twice(world, rules)
     _refuse_circling_children(world)
-    world.faults += unread_keys(shape, document)
+    world.faults += [*world.figures.faults(world.parameters), *unread_keys(shape, document)]
     if world.faults:
         raise PolicyError(world.faults)
     return Policy(
@@ -93,9 +94,21 @@ def lower(document: Document, plugins: Plugins) -> Policy:
         frozen({each.id: each for each in world.occasions.values()}), frozen(derived),
         tuple(world.labels.values()), tuple(rules), gate, frozen(templates), frozen(blocks),
         frozen(lower_names(world)), frozen(world.tables),
-        tuple((f"must.{number}", grounds(each)) for number, each in enumerate(shape.must, 1)),
+        tuple(_grounded(world)),
         doubts(world, rules), frozen(world.functions),
     )  # fmt: skip
+
+
+def _grounded(world: World) -> Iterator[tuple[str, Grounds]]:
+    """The parts that carry a row of the handbook by being there: head, given facts, relations."""
+    if world.shape.source:
+        yield "policy", Grounds(tuple(world.shape.source))
+    for subject, facts in world.shape.facts.items():
+        for name, each in facts.items():
+            if name in world.given[subject] and each.source:
+                yield f"facts.{subject}.{name}", grounds(each)
+    for number, must in enumerate(world.shape.must, 1):
+        yield f"must.{number}", grounds(must)
 
 
 def _refuse_taken(world: World, plugins: Plugins) -> None:

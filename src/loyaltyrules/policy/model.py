@@ -4,7 +4,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
 from loyaltyrules.calendar import DateRule, Schedule
 from loyaltyrules.expression.functions import FUNCTIONS, Function
@@ -170,6 +170,10 @@ class Aggregate:
     take: Node | None = None
 
 
+Ties: TypeAlias = Literal["id", "higher", "lower"]
+"""Which of equals stands higher: the one of the smaller id, or all of them as the best or the last."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rank:
     """A fact of a record among all records of its group: a rank, a share cut-off or a part."""
@@ -181,6 +185,7 @@ class Rank:
     share: Node | None = None
     parts: int = 0
     smallest: Node | None = None
+    ties: Ties = "id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +355,7 @@ class Policy:
     blocks: Mapping[str, Block]
     names: Mapping[str, Texts]
     tables: Mapping[str, ReferenceTable]
-    musts: tuple[tuple[str, Grounds], ...] = ()
+    grounded: tuple[tuple[str, Grounds], ...] = ()  # what else says its source: given facts, musts
     doubts: tuple[Problem, ...] = field(default=(), compare=False)  # they name places
     functions: Mapping[str, Function] = Frozen(FUNCTIONS)
 

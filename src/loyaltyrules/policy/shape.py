@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from loyaltyrules.policy.model import Ties
+
 Expression: TypeAlias = str
 Titles: TypeAlias = dict[str, str] | str
 
@@ -55,7 +57,7 @@ class FactShape(Grounded):
 
     type: str | list[str] | None = None
     unit: str = ""
-    default: str | None = None
+    default: str | list[str] | None = None
     absent: Literal["unknown", "not_happened"] | None = None
     personal: bool = False
     is_: Expression | None = Field(None, alias="is")
@@ -73,6 +75,7 @@ class FactShape(Grounded):
     by: Names | None = None
     part: str | None = None
     parts: int = 0
+    ties: Ties | None = None
     list: str | None = None
     take: Expression | None = None
     within: str = ""
@@ -174,6 +177,7 @@ class WayShape(Grounded):
     by: Names | None = None
     within: str = ""
     smallest: Expression | None = None
+    ties: Ties | None = None
     cases: dict[str, Expression] | None = None
     score: Literal["mean", "weighted"] | None = None
     marks: dict[str, str] = {}
@@ -287,6 +291,7 @@ class PolicyShape(Shape):
     language: Literal["zh", "en"] = "zh"
     timezone: str = "Asia/Shanghai"
     owner: str = ""
+    source: Names = []
     note: str = ""
     in_force: InForceShape = InForceShape.model_construct(from_=None, to=None)
     subjects: dict[str, SubjectShape] = {}

@@ -50,6 +50,9 @@ def _unread(shape: PolicyShape) -> Iterator[tuple[Path, str, str]]:
     for name, label in shape.labels.items():
         if label.cases is not None and label.decide is not None:
             yield ("labels", name), "decide", "cases"
+        for way, shape_of_way in label.ways.items():
+            if shape_of_way.ties is not None and shape_of_way.top is None:
+                yield ("labels", name, "ways", way), "ties", "bands"
     for name, table in shape.tables.items():
         if table.cells != "every" and table.since is not None:
             yield ("tables", name), "since", f"cells: {table.cells}"
@@ -101,7 +104,7 @@ def _of_fact(fact: FactShape, path: Path) -> Iterator[tuple[Path, str, str]]:
         if way and getattr(fact, key) is not None and not aggregate:
             yield path, key, way.rstrip("_")
     ordered = tuple(name for name, each in AGGREGATES.items() if each.ordered)
-    ordering = {"by": ("rank", "top", *ordered), "take": ordered}
+    ordering = {"by": ("rank", "top", *ordered), "take": ordered, "ties": RANKS}
     for key, ways in ordering.items():
         if getattr(fact, key) is not None and way not in ways:
             yield path, key, way.rstrip("_") or f"type: {fact.type}"

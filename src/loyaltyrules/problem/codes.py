@@ -396,6 +396,48 @@ CODES: dict[str, Code] = {
         mark("{name!r} is a word of the language and cannot name a function of a plug-in"),
         mark("Give the function another name."),
     ),
+    "LR252": Code(
+        mark("{one!r} is a list: a list is never one of the items of another"),
+        mark(
+            "Write any_in({one}, {other}) if one shared item is enough, all_in({one}, {other}) if all of the first must be among the second."
+        ),
+    ),
+    "LR253": Code(
+        mark("{found!r} is no number of {unit}, though the figure says so"),
+        mark("Write a number in half-width digits, such as 5000, or correct the unit."),
+    ),
+    "LR254": Code(
+        mark("the figure {name!r} is {found}, which does not fit where it is read: {where}"),
+        mark("Correct the figure or its unit, so that it fits there."),
+    ),
+    "LR255": Code(
+        mark("this period depends on the record: it reads {names}"),
+        mark("Write a period that is the same for all records; write one rule for each period."),
+    ),
+    "LR256": Code(
+        mark("{name!r} is the list of child records of {subject!r}, and cannot be a fact too"),
+        mark(
+            "Give the fact another name, or the list one of its own: `list: NAME` of the subject."
+        ),
+    ),
+    "LR257": Code(
+        mark("{name!r} is a word of the language, so that nothing could read it"),
+        mark("Give it another name."),
+    ),
+    "LR258": Code(
+        mark("the weights of a score must sum to 100%; these do not: {weights}"),
+        mark("Correct the weights."),
+    ),
+    "LR259": Code(
+        mark("table {name!r} has no row for {row!r}"),
+        mark(
+            "Write the row, or `rest:` for all rows that are not named; where nothing is done write `{row}: none`."
+        ),
+    ),
+    "LR260": Code(
+        mark("{name!r} stands here for a second time"),
+        mark("Keep it in one of the two places."),
+    ),
     # LR3xx: dates and days
     "LR301": Code(
         mark("{found!r} is no date"),

@@ -122,4 +122,4 @@ def _grounded(policy: Policy) -> Iterator[tuple[str, Grounds]]:
         yield f"blocks.{name}", block.grounds
     for sieve in policy.gate:
         yield sieve.id, sieve.grounds
-    yield from policy.musts
+    yield from policy.grounded

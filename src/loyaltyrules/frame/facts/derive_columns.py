@@ -146,6 +146,6 @@ class Tables:
         if isinstance(empty, NotHappened):
             table.happened.add(counting.name)
         elif empty is not None:
-            filled = nw.col(counting.name).fill_null(nw.lit(empty, DTYPES[kind.kind]))
+            filled = nw.col(counting.name).fill_null(nw.lit(stored(empty, kind), DTYPES[kind.kind]))
             joined = joined.with_columns(filled.alias(counting.name))
         table.frame = joined

@@ -13,6 +13,7 @@ from loyaltyrules.expression.types import YES_NO, Type
 from loyaltyrules.frame.facts.derive_columns import Tables
 from loyaltyrules.frame.input.canonical import DTYPES, UNIT, stored
 from loyaltyrules.frame.keys.by_signature import keyed
+from loyaltyrules.frame.keys.columns import filled
 from loyaltyrules.frame.keys.table import Table
 from loyaltyrules.plan.buckets import buckets_of
 from loyaltyrules.plan.day import Deriving
@@ -42,7 +43,8 @@ def members(tables: Tables, subject: str, each: Deriving) -> nw.DataFrame[Any]:
             frame = frame.with_columns(nw.lit("" if name == GROUP else None).alias(name))
         else:
             frame = _with(tables, table, frame, name, node, type_of(node))
-    return frame.select("id", *asked).with_columns(nw.col(GROUP).cast(nw.String).fill_null(""))
+    known = frame.filter(~nw.col(GROUP).is_null())  # who has no group stands nowhere
+    return known.select("id", *asked).with_columns(nw.col(GROUP).cast(nw.String))
 
 
 def _with(
@@ -70,6 +72,7 @@ def placed(among: nw.DataFrame[Any], ranking: Ranking) -> nw.DataFrame[Any]:
         nw.col(PLACE).min().over(GROUP).alias(START),
         nw.len().over(GROUP).cast(nw.Int64).alias(COUNT),
     )
+    placed = _tied(placed, ranking)
     rank, size = nw.col(PLACE) - nw.col(START) + nw.lit(1, nw.Int64), nw.col(COUNT)
     value = rank
     if ranking.function == "top":
@@ -82,3 +85,16 @@ def placed(among: nw.DataFrame[Any], ranking: Ranking) -> nw.DataFrame[Any]:
         large = size * nw.lit(unit, nw.Int64) >= nw.col("__smallest")
         named = named.filter(large | nw.col("__smallest").is_null())
     return named.select("id", VALUE, *others)
+
+
+def _tied(placed: nw.DataFrame[Any], ranking: Ranking) -> nw.DataFrame[Any]:
+    """Equals have the place of the first or the last of them, where ties say so."""
+    if ranking.ties == "id":
+        return placed
+    keys: dict[str, nw.Expr] = {"__g": nw.col(GROUP)}
+    for number, node in enumerate(ranking.nodes.order):
+        column = nw.col(f"__by{number}")
+        keys |= {f"__n{number}": column.is_null(), f"__k{number}": filled(column, type_of(node))}
+    place = nw.col(PLACE).min() if ranking.ties == "higher" else nw.col(PLACE).max()
+    beside = placed.with_columns(**keys)
+    return beside.with_columns(place.over(*keys).alias(PLACE)).drop(list(keys))

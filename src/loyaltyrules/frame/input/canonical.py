@@ -305,7 +305,7 @@ def restored(value: Any, kind: Type) -> Any:
     if kind.kind in ("number", "share"):
         return Decimal(value).scaleb(-SCALE)
     if kind.kind == "list":
-        return tuple(value.split(";"))
+        return tuple(value.split(";")) if value else ()
     if kind.kind == "date" and isinstance(value, datetime):
         return value.date()
     return value

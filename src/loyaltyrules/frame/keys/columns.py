@@ -79,7 +79,7 @@ def key_columns(
             digits += [Digit(_known(nw.col(fact)), 2) for fact in facts_of(told)]
     keys = {f"__k{place}": key for place, key in enumerate(_numbers(digits))}
     for place, (fact, value) in enumerate(values.items()):
-        keys[f"__v{place}"] = _filled(value, types.get(fact, TEXT))
+        keys[f"__v{place}"] = filled(value, types.get(fact, TEXT))
     return Keys(keys, (*(digit.size for digit in digits), *values))
 
 
@@ -216,7 +216,7 @@ def _known(column: nw.Expr) -> nw.Expr:
     return (~column.is_null()).cast(nw.Int64)
 
 
-def _filled(value: nw.Expr, kind: Type) -> nw.Expr:
+def filled(value: nw.Expr, kind: Type) -> nw.Expr:
     """A value as part of a key, which holds no nulls: a digit says where it is missing."""
     match kind.kind:
         case "date":

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.aggregates import AGGREGATES, AggregateFunction
-from loyaltyrules.expression.parser import ExpressionFault, parse
+from loyaltyrules.expression.parser import KEYWORDS, ExpressionFault, parse
 from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import DATE, NUMBER, SHARE, WHOLE, YES_NO, Type, Value
 from loyaltyrules.fact.coerce import FactFault, coerce
@@ -64,6 +64,7 @@ def lower_facts(world: World) -> None:
 def _declare(world: World, subject: str, name: str, shape: FactShape) -> None:
     path: Path = ("facts", subject, name)
     title = titles(shape.title, world.shape.language)
+    _refuse_clash(world, subject, name, path)
     world.aliases.setdefault(subject, {}).update({text: name for _, text in title})
     ways = [key for key in (*AGGREGATES, *RANKS, "is_") if getattr(shape, key) is not None]
     if len(ways) > 1 or (not ways and shape.type is None):
@@ -72,6 +73,15 @@ def _declare(world: World, subject: str, name: str, shape: FactShape) -> None:
         world.pending[subject, name] = _deriving(world, subject, name, shape, ways[0])
     else:
         world.given[subject][name] = _given(world, subject, name, shape)
+
+
+def _refuse_clash(world: World, subject: str, name: str, path: Path) -> None:
+    """A name that means something else already could never be read as this fact."""
+    lists = [each.listed_as for each in world.subjects.values() if each.parent == subject]
+    if name in lists:
+        world.fault("LR256", path, key=True, name=name, subject=subject)
+    elif name in KEYWORDS:
+        world.fault("LR257", path, key=True, name=name)
 
 
 def _given(world: World, subject: str, name: str, shape: FactShape) -> Declaration:
@@ -87,11 +97,13 @@ def _default(world: World, path: Path, shape: FactShape, kind: Type) -> Value | 
     if kind.kind == "unknown":  # a fault that was told already
         return None
     try:
-        return coerce(shape.default, kind, ZoneInfo("UTC"))
+        if kind.kind == "list" or not isinstance(shape.default, list):
+            return coerce(shape.default, kind, ZoneInfo("UTC"))
     except FactFault:
-        here = (*path, "default")
-        world.fault("LR217", here, name=path[-1], found=shape.default, expected=kind)
-        return None
+        pass  # told below, as is a list for a fact that is none
+    here = (*path, "default")
+    world.fault("LR217", here, name=path[-1], found=shape.default, expected=kind)
+    return None
 
 
 def _deriving(
@@ -175,7 +187,8 @@ def _standing(
     smallest = (
         world.expression(shape.smallest, (*path, "smallest"), subject) if shape.smallest else None
     )
-    standing = Rank(way, by, next(iter(within), None), where, share, shape.parts, smallest)
+    group, ties = next(iter(within), None), shape.ties or "id"
+    standing = Rank(way, by, group, where, share, shape.parts, smallest, ties)
     return standing, YES_NO if way == "top" else WHOLE
 
 

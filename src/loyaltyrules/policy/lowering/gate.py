@@ -1,26 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The gate, and the relations that figures must keep."""
+"""The gate: its sieves in their written order."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import NamedTuple
 
 from loyaltyrules.action.kinds import CHANNELS, KINDS
 from loyaltyrules.calendar import WEEKDAYS
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.evaluator import evaluator
-from loyaltyrules.expression.fold import fold
-from loyaltyrules.expression.tree import Node, facts_in, symbols_in
+from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import TEXT, WHOLE, YES_NO, Type
-from loyaltyrules.expression.written import shown
 from loyaltyrules.policy.lowering.occasions import REST, lower_days
-from loyaltyrules.policy.lowering.words import form_of
+from loyaltyrules.policy.lowering.words import NONE, form_of
 from loyaltyrules.policy.lowering.world import World, grounds
 from loyaltyrules.policy.model import Approve, Cap, Grounds, Hold, Merge, Move, Sieve
 from loyaltyrules.policy.reader.model import Path
-from loyaltyrules.policy.shape import MustShape, SieveShape
-from loyaltyrules.problem.language import choose
+from loyaltyrules.policy.shape import SieveShape
 from loyaltyrules.problem.problem import nearest
 
 MERGED_BY = (
@@ -129,8 +124,9 @@ def _action_fields(world: World) -> dict[str, Node]:
     words = world.shape.words.values()
     vocabularies = {
         "kind": {*KINDS, *(each.kind for each in words)},
-        "channel": {*CHANNELS, *(each.channel for each in words if each.channel)},
-        "purpose": {each.purpose for each in words if each.purpose},
+        "channel": {*CHANNELS, *(each.channel for each in words if each.channel)}
+        | _said(world, "channel"),
+        "purpose": {each.purpose for each in words if each.purpose} | _said(world, "purpose"),
     }
     symbols: dict[str, Node] = {
         name: tree.Symbol(f"action.{name}", TEXT)
@@ -141,35 +137,13 @@ def _action_fields(world: World) -> dict[str, Node]:
     return symbols | {"priority": tree.Symbol("action.priority", WHOLE)}
 
 
-def check_musts(world: World, force: tuple[date | None, date | None]) -> None:
-    """Relations between figures, on the first day in force and on every day that changes one."""
-    for index, shape in enumerate(world.shape.must):
-        path: Path = ("must", index)
-        rule = world.expression(shape.rule, (*path, "rule"), "policy", YES_NO)
-        for day in _days(world, rule, *force):
-            if _holds(world, rule, day) is False:
-                _report(world, shape, (*path, "rule"), day)
-                break
-
-
-def _days(world: World, rule: Node, first: date | None, last: date | None) -> list[date]:
-    named = [world.parameters[name] for name in symbols_in(rule) if name in world.parameters]
-    start, end = first or date.min, last or date.max
-    changes = {since for parameter in named for since, _ in parameter.values}
-    return sorted({start, *(day for day in changes if start <= day <= end)})
-
-
-def _holds(world: World, rule: Node, day: date) -> object:
-    figures: dict[str, Node] = {
-        name: tree.Literal(each.on(day), each.type) for name, each in world.parameters.items()
-    }
-    folded = fold(rule, figures, world.functions)
-    return None if facts_in(folded) else evaluator(folded, world.functions)({})
-
-
-def _report(world: World, shape: MustShape, path: Path, day: date) -> None:
-    said = choose(shape.say, world.shape.language, shape.rule)
-    since = "" if day == date.min else f" ({day})"
-    named = [each for each in world.parameters.values() if each.name in shape.rule]
-    values = ", ".join(f"{each.name} {shown(each.on(day))}" for each in named)
-    world.fault("LR234", path, rule=shape.rule, say=f"{said}{since}", values=values)
+def _said(world: World, key: str) -> set[str]:
+    """What words say of themselves in their long form, `{do: call, purpose: event}`, wherever they stand."""
+    found, open_ = set[str](), [world.document.data]
+    while open_:
+        part = open_.pop()
+        below = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+        open_ += below
+        if isinstance(part, dict) and "do" in part and isinstance(part.get(key), str):
+            found.add(part[key])
+    return found - {NONE}

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Labels: ways become derived facts, moves become rules of which at most one holds."""
 
+from datetime import date
 from decimal import Decimal
+from functools import reduce
 
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, all_of
 from loyaltyrules.expression.types import NUMBER, SHARE, WHOLE, YES_NO, Type
+from loyaltyrules.fact.coerce import NUMERAL
+from loyaltyrules.policy.lowering.musts import first_day_against
 from loyaltyrules.policy.lowering.words import form_of, item_path
 from loyaltyrules.policy.lowering.world import World, grounds, titles
 from loyaltyrules.policy.model import Derived, Grounds, Label, Rank, Rule
@@ -29,11 +33,13 @@ def declare_labels(world: World) -> None:
         words = tuple(shape.values)
         title = titles(shape.title, world.shape.language)
         world.labels[name] = Label(name, subject, words, shape.standing, computed, ways, title)
-        for fact in (computed, *(fact for _, fact in ways)):
+        kind = Type("word", words=words)
+        kinds = dict.fromkeys((computed, *(fact for _, fact in ways)), kind)
+        kinds |= {f"{name}.{way}.score": NUMBER for way, each in shape.ways.items() if each.score}
+        for fact, known in kinds.items():
             place = world.document.key_place(("labels", name))
-            kind = Type("word", words=words)
             world.derived[subject][fact] = Derived(
-                subject, fact, kind, tree.Literal(None, kind), title, grounds(shape), place
+                subject, fact, known, tree.Literal(None, known), title, grounds(shape), place
             )
 
 
@@ -128,6 +134,7 @@ class _Way:
 
     def _number(self) -> Node:
         if self.shape.score:
+            self._check_marks()
             return self._score(self.shape.score)
         if self.shape.bands is None:
             self.world.fault("LR221", self.path, key=True, name=self.path[-1])
@@ -168,7 +175,31 @@ class _Way:
             if "weight" in factor:
                 weight = self._figure(factor["weight"], (*path, "weight"), SHARE)
             pairs += [value, weight]
-        return tree.Call("mean", tuple(pairs), NUMBER)
+        weights = [each.get("weight", "") for each in self.shape.factors.values()]
+        if how == "weighted":
+            self._check_weights(pairs[1::2], ", ".join(weights))
+        return self._stated(tree.Call("mean", tuple(pairs), NUMBER))
+
+    def _check_weights(self, weights: list[Node], said: str) -> None:
+        """The weights of a score are the whole, on every day: another sum would be stretched in silence."""
+        whole: Node = tree.Literal(1, SHARE)
+        added = reduce(lambda a, b: tree.Arithmetic("+", a, b, SHARE), weights)
+        day = first_day_against(self.world, tree.Compare("=", added, whole))
+        if day is not None:
+            since = "" if day == date.min else f" ({day})"
+            self.world.fault("LR258", (*self.path, "factors"), key=True, weights=f"{said}{since}")
+
+    def _stated(self, score: Node) -> Node:
+        """The score itself is a fact too: `tier.card.score`."""
+        subject, name = self.label.subject, f"{self.fact}.score"
+        place = self.world.document.key_place(self.path)
+        self.world.derived[subject][name] = Derived(subject, name, NUMBER, score, place=place)
+        return tree.FactRef(name, NUMBER)
+
+    def _check_marks(self) -> None:
+        for name, mark in self.shape.marks.items():
+            if not NUMERAL.fullmatch(mark.strip()):
+                self.world.fault("LR143", (*self.path, "marks", name), name=name, expected=NUMBER)
 
     def _check_keys(self, factor: dict[str, str], path: Path, how: str) -> None:
         known = ["weight", *(self.shape.marks if how == "mean" else ("target", "better"))]
@@ -195,7 +226,8 @@ class _Way:
             if bound != REST:
                 kind = tree.type_of(fact)
                 test = tree.Compare(">=", fact, self._figure(bound, (*path, name), kind))
-            rows.append((test, tree.Literal(Decimal(mark), NUMBER)))
+            number = Decimal(mark) if NUMERAL.fullmatch(mark.strip()) else Decimal(0)
+            rows.append((test, tree.Literal(number, NUMBER)))
         known = tree.Not(tree.Missing(fact))
         return tree.Case(((known, tree.Case(tuple(rows), NUMBER)),), NUMBER)
 
@@ -236,7 +268,7 @@ class _Way:
         by = self.world.own(subject, shape.by or (), (*self.path, "by"))
         group = [shape.within] if shape.within else []
         within = next(iter(self.world.own(subject, group, (*self.path, "within"))), None)
-        standing = Rank("top", by, within, member, share, 0, smallest)
+        standing = Rank("top", by, within, member, share, 0, smallest, shape.ties or "id")
         name = f"{self.fact}.top"
         place = self.world.document.key_place(self.path)
         self.world.derived[subject][name] = Derived(subject, name, YES_NO, standing, place=place)

@@ -70,6 +70,7 @@ def lower_occasions(world: World) -> None:
         opens = None
         if shape.opens:
             opens = world.expression(shape.opens, (*path, "opens"), "customer", PERIOD)
+            opens = world.of_all(opens, (*path, "opens"))
         title = titles(shape.title or name, world.shape.language)
         occasion = Occasion(shape.id or name, base, opens, title, grounds(shape))
         for key in dict.fromkeys([name, occasion.id, *(text for _, text in title)]):
@@ -156,7 +157,7 @@ def lower_moment(world: World, text: str, path: Path, subject: str) -> Moment:
     match = MOMENT.match(text)
     if match is None:
         return _base_moment(world, text.strip(), path, subject)
-    offset = world.expression(match["period"], path, subject, PERIOD)
+    offset = world.of_all(world.expression(match["period"], path, subject, PERIOD), path)
     moment = _base_moment(world, match["base"].strip(), path, subject)
     return replace(moment, offset=offset, sign=-1 if match["side"] == "before" else 1)
 

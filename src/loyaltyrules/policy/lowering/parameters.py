@@ -2,16 +2,16 @@
 """Parameters: figures by the day they come into force."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.parser import ExpressionFault, parse
+from loyaltyrules.expression.parser import KEYWORDS, ExpressionFault, parse
 from loyaltyrules.expression.types import LIST, TEXT, Type, Value
 from loyaltyrules.policy.lowering.world import World, grounds, titles
 from loyaltyrules.policy.model import Parameter
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import ParameterShape
-from loyaltyrules.problem.problem import problem
 
 ALWAYS = date.min
 
@@ -20,9 +20,11 @@ def lower_parameters(world: World) -> None:
     """Read every parameter: its values, their common type and unit, where they come from."""
     for name, shape in world.shape.parameters.items():
         path: Path = ("parameters", name)
+        if name in KEYWORDS:
+            world.fault("LR257", path, key=True, name=name)
         values = _values(world, path, shape)
-        if not values:
-            continue
+        if not values:  # a fault that was told; it still counts as declared, so that none follows
+            values = [(ALWAYS, 0, Type("unknown"))]
         kinds = [kind for _, _, kind in values]
         if any(kind != kinds[0] for kind in kinds[1:]) and not _numbers(kinds):
             world.fault("LR214", path, key=True, name=name)
@@ -60,20 +62,28 @@ def _value(world: World, path: Path, written: Any, unit: str) -> tuple[Value, Ty
     except ExpressionFault as fault:
         world.faults.append(fault.problem)
         return None
-    return _constant(world, path, node, unit)
+    found = _read(node, unit)
+    if found is None:
+        world.fault("LR124", path, name=path[-1])
+        return None
+    if unit and found[1].unit != unit:
+        world.fault("LR253", path, found=written, unit=unit)
+        return None
+    return found
 
 
-def _constant(world: World, path: Path, node: tree.Node, unit: str) -> tuple[Value, Type] | None:
+def _read(node: tree.Node, unit: str) -> tuple[Value, Type] | None:
     match node:
-        case tree.Quantity(tree.Literal(value, kind), written):
-            return value, Type(kind.kind, written)  # type: ignore[return-value]
+        case tree.Quantity(tree.Literal(value, kind), own):
+            return value, Type(kind.kind, own)  # type: ignore[return-value]
         case tree.Literal(value, kind):
             return value, Type(kind.kind, unit) if kind.kind in ("whole", "number") else kind  # type: ignore[return-value]
         case tree.Name(text):
             return text, TEXT
-        case tree.Arithmetic("-", tree.Literal(0), tree.Literal(value, kind)):
-            return -value, kind  # type: ignore[operator]
-    world.faults.append(problem("LR124", world.document.place(path), name=path[-1]))
+        case tree.Arithmetic("-", tree.Literal(0), of):
+            found = _read(of, unit)
+            if found and isinstance(found[0], int | Decimal):
+                return -found[0], found[1]
     return None
 
 

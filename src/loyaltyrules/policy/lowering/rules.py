@@ -107,7 +107,8 @@ def _within(world: World, shape: RuleShape, path: Path, subject: str, mode: str)
         world.fault("LR133", (*path, "late"), key=True)
     if not shape.within:
         return None
-    return world.expression(shape.within, (*path, "within"), subject, PERIOD)
+    within = world.expression(shape.within, (*path, "within"), subject, PERIOD)
+    return world.of_all(within, (*path, "within"))
 
 
 def _once_per(

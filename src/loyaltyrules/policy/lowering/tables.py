@@ -62,8 +62,8 @@ class _Table:
     def rules(self) -> list[Rule]:
         found: list[Rule] = []
         for row, cells, path in self._lines():
-            for column, cell in self._cells(cells, path).items():
-                here = (*path, column if column in cells else self._group(cells, column))
+            for column, (key, cell) in self._cells(cells, path).items():
+                here = (*path, key)
                 said = {key: cells[key] for key in SAID if key in cells} if self.rows_by else {}
                 if isinstance(cell, dict) and not self.rows_by and _says_more(cell):
                     said = {key: cell[key] for key in SAID if key in cell}
@@ -75,53 +75,65 @@ class _Table:
         return found
 
     def _lines(self) -> Iterator[tuple[str, dict[str, Any], Path]]:
-        """Each row with its cells."""
+        """Each row with its cells; a row may be `none` as a whole."""
         path = (*self.path, "rows")
         if not self.rows_by:
             yield "", self.shape.rows, path
             return
-        for row, cells in self.shape.rows.items():
+        for row, (key, cells) in self._spread(self.shape.rows, path, 0).items():
             if isinstance(cells, dict):
-                yield row, cells, (*path, row)
-            else:
-                self.world.fault("LR143", (*path, row), name=row, expected="a mapping")
+                yield row, cells, (*path, key)
+            elif cells != NONE:
+                self.world.fault("LR143", (*path, key), name=key, expected="a mapping")
 
-    def _group(self, cells: dict[str, Any], column: str) -> str:
-        return next((key for key in cells if column in _parts(key)), REST)
-
-    def _cells(self, cells: dict[str, Any], path: Path) -> dict[str, Any]:
-        """Cells by single column: `B, C:` stands for both, `rest:` for every word not named."""
-        found: dict[str, Any] = {}
+    def _cells(self, cells: dict[str, Any], path: Path) -> dict[str, tuple[str, Any]]:
+        """The cells of a row by single column, each with the key under which it stands."""
         said = SAID if self.rows_by else ()
-        for key, cell in cells.items():
-            for column in () if key in said or key == REST else _parts(key):
-                self._check_column(column, (*path, key))
-                found[column] = cell
-        words = self._columns()
-        if REST in cells and not words:  # of a text or a role nobody knows what else there is
+        named = {key: cell for key, cell in cells.items() if key not in said}
+        return self._spread(named, path, -1)
+
+    def _spread(self, written: dict[str, Any], path: Path, axis: int) -> dict[str, tuple[str, Any]]:
+        """Rows or cells by single word: `B, C:` stands for both, `rest:` for every word not named."""
+        found: dict[str, tuple[str, Any]] = {}
+        words = self._words(axis)
+        for key, of in written.items():
+            for word in () if key == REST else _parts(key):
+                self._check_word(word, words, (*path, key))
+                if word in found:
+                    self.world.fault("LR260", (*path, key), key=True, name=word)
+                found[word] = key, of
+        if REST in written and not words:  # of a text or a role nobody knows what else there is
             details = {"name": REST, "words": ", ".join(found), "near": ""}
             self.world.fault("LR202", (*path, REST), key=True, **details)
-        if REST in cells:
-            found |= {word: cells[REST] for word in words if word not in found}
+        if REST in written:
+            found |= {word: (REST, written[REST]) for word in words if word not in found}
         for word in words:
             if word not in found and self.shape.cells != "allow":
-                row = path[-1] if self.rows_by else self.id
-                self.world.fault("LR228", path, key=True, row=row, column=word)
+                self._lacks(word, path, axis)
         return found
 
-    def _columns(self) -> tuple[str, ...]:
-        axis = self.axes[-1]
-        return type_of(axis).words if axis is not None else ()
+    def _lacks(self, word: str, path: Path, axis: int) -> None:
+        if axis == 0:
+            self.world.fault("LR259", path, key=True, name=self.id, row=word)
+            return
+        row = path[-1] if self.rows_by else self.id
+        self.world.fault("LR228", path, key=True, row=row, column=word)
 
-    def _check_column(self, column: str, path: Path) -> None:
-        words = self._columns()
-        if words and column not in words:
-            details = {"name": column, "words": ", ".join(words), "near": nearest(column, words)}
+    def _words(self, axis: int) -> tuple[str, ...]:
+        """The words of a dimension, where they are known."""
+        fact = self.axes[axis]
+        return type_of(fact).words if fact is not None else ()
+
+    def _check_word(self, word: str, words: tuple[str, ...], path: Path) -> None:
+        if words and word not in words:
+            details = {"name": word, "words": ", ".join(words), "near": nearest(word, words)}
             self.world.fault("LR202", path, key=True, **details)
 
     def _cell(
         self, row: str, column: str, cell: Any, path: Path, said: dict[str, Any]
     ) -> list[Rule]:
+        if not self._fits(cell, said, path):
+            return []
         moment = self._moment(row, column)
         if moment and not self._known(moment, path):
             return []
@@ -135,6 +147,19 @@ class _Table:
         return lower_rule(
             self.world, rule_id, shape, self.path, extra=extra, fill=fill, places=places
         )
+
+    def _fits(self, cell: Any, said: dict[str, Any], path: Path) -> bool:
+        """Note a fault where a cell is no text and no list of what cells hold."""
+        items = cell if isinstance(cell, list) else [cell]
+        kinds = str | dict if self.shape.cells == "do" else str
+        if not all(isinstance(each, kinds) for each in items):
+            self.world.fault("LR143", path, name=path[-1], expected=TEXT)
+            return False
+        for key in ("source", "note", "origin"):
+            if not isinstance(said.get(key, ""), str | list):
+                self.world.fault("LR143", (*path[:-1], key), name=key, expected=TEXT)
+                return False
+        return True
 
     def _moment(self, row: str, column: str) -> str:
         """The occasion or schedule that a cell stands at, if it does so by its place in the table."""
@@ -169,9 +194,6 @@ class _Table:
 
     def _value(self, axis: Node, word: str, path: Path) -> Node:
         kind = type_of(axis)
-        if kind.words and word not in kind.words:
-            details = {"name": word, "words": ", ".join(kind.words)}
-            self.world.fault("LR202", path, key=True, **details, near=nearest(word, kind.words))
         if kind.words or kind.kind == "text":
             return tree.Literal(word, kind if kind.words else TEXT)
         return self.world.expression(word, path, self.shape.for_, kind)
@@ -220,14 +242,19 @@ class _Table:
         return {"if": test, "do": self.shape.do or ["allow"], "once_per": ["id"]}
 
     def _denial(self, allowed: list[Rule]) -> list[Rule]:
-        """What no cell allows is denied."""
+        """What no cell is known to allow is denied, also for lack of data."""
         sentence = RuleShape.model_validate({
             "for": self.shape.for_, "do": self.shape.otherwise or ["deny"], "once_per": ["id"],
             "source": self.shape.source, "origin": self.shape.origin,
         })  # fmt: skip
-        extra = all_of(*(tree.Not(rule.condition) for rule in allowed))
+        extra = all_of(*(_not_known(rule.condition) for rule in allowed))
         path = (*self.path, "otherwise") if self.shape.otherwise else self.path
         return lower_rule(self.world, f"{self.id}.otherwise", sentence, path, extra=extra)
+
+
+def _not_known(condition: Node) -> Node:
+    """True where a condition does not hold, and where nobody knows whether it does."""
+    return tree.Or((tree.Not(condition), tree.Missing(condition)))
 
 
 def _says_more(cell: dict[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from loyaltyrules.action.kinds import CHANNEL, KINDS, TAKES, is_kind
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node, type_of
-from loyaltyrules.expression.types import COUNTED, NUMBER, PERIOD, Type
+from loyaltyrules.expression.types import COUNTED, NUMBER, PERIOD, TEXT, Type
 from loyaltyrules.policy.lowering.world import World, grounds
 from loyaltyrules.policy.model import ActionForm, Grounds
 from loyaltyrules.policy.reader.model import Path
@@ -19,8 +19,9 @@ NOTHING = ("无", "没有", "不做", "否", "None", "nothing")
 MANY = 20  # words that a remedy lists
 Said: TypeAlias = tuple[Any, Path]  # what a rule says in place of a word's own, and where
 OVERRIDABLE = (
-    "role", "approver", "purpose", "reason", "priority", "template", "gift", "to", "value",
+    "role", "approver", "purpose", "reason", "priority", "template", "gift", "channel", "to", "value",
 )  # fmt: skip
+NONE = "none"  # takes away what a word says
 
 
 def form_of(
@@ -52,11 +53,13 @@ def form_of(
     text = str(own.pop("do", "")) if own else str(cell)
     name, argument = _split(world, text)
     shape, where = _shape(world, name, path)
-    for key in own:
+    for key, value in own.items():
         if key not in OVERRIDABLE:
             world.fault("LR130", (*path, key), key=True, name=key, near=nearest(key, OVERRIDABLE))
+        elif not isinstance(value, str):
+            world.fault("LR143", (*path, key), name=key, expected=TEXT)
     said = {key: (value, (*said_at, key)) for key, value in over.items() if value is not None}
-    said |= {key: (value, (*path, key)) for key, value in own.items() if value is not None}
+    said |= {key: (value, (*path, key)) for key, value in own.items() if isinstance(value, str)}
     if argument.strip():
         said |= _argument(world, shape, argument.strip(), path)
     return _Form(world, name, shape, where, path, subject, fill or {}, symbols or {}).made(
@@ -126,14 +129,15 @@ class _Form:
             near = nearest(shape.kind, KINDS)
             self.world.fault("LR226", (*self.where, "kind"), name=shape.kind, near=near)
 
-        def of(key: str) -> Any:
-            return said[key][0] if key in said else getattr(shape, key)
+        def of(key: str, otherwise: Any = None) -> Any:
+            value = said[key][0] if key in said else getattr(shape, key)
+            return None if value == NONE else value or otherwise
 
         to = to_value or self._expression("to", said)
         return ActionForm(
             word=self.word,
             kind=shape.kind,
-            channel=shape.channel or CHANNEL.get(shape.kind),
+            channel=of("channel", CHANNEL.get(shape.kind)),
             template=self._template(of("template")),
             gift=self._filled(of("gift")),
             role=of("role"),
@@ -142,7 +146,7 @@ class _Form:
             reason=of("reason"),
             priority=int(of("priority")),
             needs=self._needs(),
-            opens=self._expression("opens", said, PERIOD),
+            opens=self._opens(said),
             due=shape.due,
             value=self._expression("value", said),
             from_value=from_value,
@@ -177,6 +181,10 @@ class _Form:
         if text is None:
             return None
         return self.world.expression(str(text), path, self.subject, want, self.symbols)
+
+    def _opens(self, said: Mapping[str, Said]) -> Node | None:
+        found = self._expression("opens", said, PERIOD)
+        return found and self.world.of_all(found, (*self.where, "opens"))
 
     def _needs(self) -> tuple[tree.FactRef, ...]:
         found = []

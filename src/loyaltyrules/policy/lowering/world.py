@@ -13,6 +13,7 @@ from loyaltyrules.expression.resolve import resolve
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import DATE, DATED, KINDS, Type
 from loyaltyrules.fact.declaration import Declaration, Subject, Texts
+from loyaltyrules.policy.lowering.figures import Figures
 from loyaltyrules.policy.model import (
     Derived,
     Grounds,
@@ -53,6 +54,7 @@ class World:
     told: dict[str, dict[str, list[Mapping[str, Node]]]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)  # "section.name" of all that is read somewhere
     written: dict[int, tuple[Node, Path]] = field(default_factory=dict)
+    figures: Figures = field(default_factory=Figures)
 
     def fault(self, code: str, path: Path, key: bool = False, **details: object) -> None:
         """Note a fault at the value (or key) at `path`."""
@@ -69,18 +71,36 @@ class World:
     ) -> Node:
         """Read one expression of the policy; a fault is noted and a stand-in given back."""
         place = self.document.place(path) or NOWHERE
+        node: Node | None = None
         try:
             node = parse(str(text), place)
             scope = SubjectScope(self, subject, symbols or {})
-            return self.written_at(path, resolve(node, scope, place, want))
+            found = resolve(node, scope, place, want)
         except ExpressionFault as fault:
-            self.faults += fault.problems
+            named = () if node is None else self._figures(node, place)
+            self.faults += self.figures.others(fault.problems, named)
             return tree.Literal(None, want or Type("unknown"))
+        self.figures.fitting |= tree.symbols_in(found) & self.parameters.keys()
+        return self.written_at(path, found)
+
+    def _figures(self, node: Node, place: Place) -> tuple[tuple[str, Place], ...]:
+        """The figures that an expression names, each with where it does."""
+        names = self.aliases.get("policy", {})
+        parts = (part for part in tree.walk(node) if isinstance(part, tree.Name))
+        named = ((names.get(part.text, part.text), place.inside(*part.span)) for part in parts)
+        return tuple(each for each in named if each[0] in self.parameters)
 
     def written_at(self, path: Path, node: Node) -> Node:
         """The expression itself; where it is written is known from now on."""
         self.written[id(node)] = node, path
         return node
+
+    def of_all(self, period: Node, path: Path) -> Node:
+        """A period that must be the same for all records: one that reads facts would count as nothing."""
+        names = ", ".join(dict.fromkeys(each.key for each in tree.references_in(period)))
+        if names:
+            self.fault("LR255", path, names=names)
+        return period
 
     def path_of(self, node: Node) -> Path:
         """Where an expression is written, or the first part of it of which that is known."""

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A fault that a figure brings with it is told where the figure stands, not at all that read it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from loyaltyrules.policy.model import Parameter
+from loyaltyrules.problem.problem import Place, Problem, problem
+
+MISFITS = {"LR203", "LR204", "LR206", "LR209", "LR211"}  # types or units that do not go together
+Named: TypeAlias = Sequence[tuple[str, Place]]  # figures, and where an expression names them
+
+
+@dataclass
+class Figures:
+    """Which figures fit somewhere, and the faults of expressions that some figure may have brought."""
+
+    fitting: set[str] = field(default_factory=set)
+    doubtful: list[tuple[Problem, tuple[str, ...]]] = field(default_factory=list)
+
+    def others(self, problems: Iterable[Problem], named: Named) -> list[Problem]:
+        """The problems that no figure has brought; the rest wait until all expressions were read."""
+        listed, found = list(problems), []
+        faulty = [each.place for each in listed]
+        self.fitting |= {n for n, at in named if not any(_inside(at, place) for place in faulty)}
+        for each in listed:
+            names = tuple(name for name, place in named if _inside(place, each.place))
+            if each.code in MISFITS and names:
+                self.doubtful.append((each, names))
+            else:
+                found.append(each)
+        return found
+
+    def faults(self, parameters: Mapping[str, Parameter]) -> list[Problem]:
+        """The waiting faults: of a figure that fits nowhere one, at its own place; others as they are."""
+        found: dict[str, Problem] = {}
+        left = []
+        for each, names in self.doubtful:
+            guilty = {*names} - self.fitting
+            if len(guilty) != 1:
+                left.append(each)
+                continue
+            parameter = parameters[guilty.pop()]
+            details = {"name": parameter.name, "found": parameter.type, "where": _where(each.place)}
+            found.setdefault(parameter.name, problem("LR254", parameter.place, **details))
+        return [*found.values(), *left]
+
+
+def _inside(part: Place, whole: Place | None) -> bool:
+    return (
+        whole is not None
+        and part.line == whole.line
+        and whole.column <= part.column < whole.column + whole.length
+    )
+
+
+def _where(place: Place | None) -> str:
+    if place is None:
+        return "–"
+    start = place.column - 1
+    return f"{place.file}:{place.line}: {place.excerpt[start : start + place.length]}"

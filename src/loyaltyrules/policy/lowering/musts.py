@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The relations that figures must keep, on every day that changes one of them."""
+
+from datetime import date
+
+from loyaltyrules.expression import tree
+from loyaltyrules.expression.evaluator import evaluator
+from loyaltyrules.expression.fold import fold
+from loyaltyrules.expression.tree import Node, facts_in, symbols_in
+from loyaltyrules.expression.types import YES_NO
+from loyaltyrules.expression.written import shown
+from loyaltyrules.policy.lowering.world import World
+from loyaltyrules.policy.reader.model import Path
+from loyaltyrules.policy.shape import MustShape
+from loyaltyrules.problem.language import choose
+
+
+def check_musts(world: World, force: tuple[date | None, date | None]) -> None:
+    """Relations between figures, on the first day in force and on every day that changes one."""
+    for index, shape in enumerate(world.shape.must):
+        path: Path = ("must", index)
+        rule = world.expression(shape.rule, (*path, "rule"), "policy", YES_NO)
+        day = first_day_against(world, rule, *force)
+        if day is not None:
+            _report(world, shape, (*path, "rule"), day)
+
+
+def first_day_against(
+    world: World, rule: Node, first: date | None = None, last: date | None = None
+) -> date | None:
+    """The first day on which a relation between figures does not hold."""
+    days = _days(world, rule, first, last)
+    return next((day for day in days if _holds(world, rule, day) is False), None)
+
+
+def _days(world: World, rule: Node, first: date | None, last: date | None) -> list[date]:
+    named = [world.parameters[name] for name in symbols_in(rule) if name in world.parameters]
+    start, end = first or date.min, last or date.max
+    changes = {since for parameter in named for since, _ in parameter.values}
+    return sorted({start, *(day for day in changes if start <= day <= end)})
+
+
+def _holds(world: World, rule: Node, day: date) -> object:
+    figures: dict[str, Node] = {
+        name: tree.Literal(each.on(day), each.type) for name, each in world.parameters.items()
+    }
+    folded = fold(rule, figures, world.functions)
+    return None if facts_in(folded) else evaluator(folded, world.functions)({})
+
+
+def _report(world: World, shape: MustShape, path: Path, day: date) -> None:
+    said = choose(shape.say, world.shape.language, shape.rule)
+    since = "" if day == date.min else f" ({day})"
+    named = [each for each in world.parameters.values() if each.name in shape.rule]
+    values = ", ".join(f"{each.name} {shown(each.on(day))}" for each in named)
+    world.fault("LR234", path, rule=shape.rule, say=f"{said}{since}", values=values)
