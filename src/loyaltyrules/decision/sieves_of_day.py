@@ -1,20 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """The sieves as they stand on one day: what each asks, folded for the actions that it has met."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from loyaltyrules.calendar import RestDays, is_workday
-from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluator import Evaluated, Facts, evaluator
 from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node, symbols_in
-from loyaltyrules.expression.types import TEXT, WHOLE, Type
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.moments import Tables, notice_in
 from loyaltyrules.plan.recipe import Recipe
+from loyaltyrules.policy.action_fields import FIELDS, fields_of
 from loyaltyrules.policy.model import ActionForm, Policy, Sieve
 
 
@@ -41,7 +39,9 @@ class SievesOfDay:
         key = self._key(index, recipe)
         if key not in self.folded:
             node = self.day.gate[index][1]
-            self.folded[key] = fold(node, fields_of(recipe), self.policy.functions)
+            self.folded[key] = fold(
+                node, fields_of(recipe.form, recipe.rule), self.policy.functions
+            )
         return self.folded[key]
 
     def test(self, index: int, recipe: Recipe) -> Evaluated:
@@ -57,7 +57,7 @@ class SievesOfDay:
         if names is None:
             read = symbols_in(self.day.gate[index][1])
             names = self.fields[index] = tuple(sorted(name for name in read if name in FIELDS))
-        return (index, *(FIELDS[name](recipe) for name in names))
+        return (index, *(FIELDS[name](recipe.form, recipe.rule) for name in names))
 
     def figure(self, node: Node) -> Node:
         """An expression of a sieve with the figures of the day put in."""
@@ -79,26 +79,3 @@ class SievesOfDay:
         if (recipe, form) not in self.others:
             self.others[recipe, form] = recipe.in_other_words(form)
         return self.others[recipe, form]
-
-
-FIELDS: Mapping[str, Callable[[Recipe], Any]] = {
-    "action.kind": lambda recipe: recipe.form.kind,
-    "action.channel": lambda recipe: recipe.form.channel,
-    "action.purpose": lambda recipe: recipe.form.purpose,
-    "action.template": lambda recipe: recipe.form.template,
-    "action.gift": lambda recipe: recipe.form.gift,
-    "action.role": lambda recipe: recipe.form.role,
-    "action.reason": lambda recipe: recipe.form.reason,
-    "action.rule": lambda recipe: recipe.rule,
-    "action.priority": lambda recipe: recipe.form.priority,
-}
-
-
-def fields_of(recipe: Recipe) -> dict[str, Node]:
-    """The fields of an action as constants for the conditions of sieves; unset ones are missing."""
-    values = {name: read(recipe) for name, read in FIELDS.items()}
-    return {name: tree.Literal("" if v is None else v, _type(v)) for name, v in values.items()}
-
-
-def _type(value: Any) -> Type:
-    return WHOLE if isinstance(value, int) else TEXT

@@ -1,14 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Doubtful places: what a policy may say, but probably does not mean. Each may be waived."""
 
+import re
 from collections.abc import Callable, Iterable
-from typing import TypeAlias
 
+from loyaltyrules.policy.doubtful_words import always_held, near_misses, never_given, without_case
+from loyaltyrules.policy.found import Found, at
 from loyaltyrules.policy.lowering.world import World
 from loyaltyrules.policy.model import Rule
-from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import StateShape, WorkflowShape
 from loyaltyrules.problem.problem import Problem, problem
+
+RARE = (  # a way of saying a day, days that some years lack, and what is mostly meant
+    ("solar", {(2, 29)}, "solar: 02-28"),
+    ("lunar", {(month, 30) for month in range(1, 13)}, "year_end: lunar"),
+)
 
 
 def doubts(world: World, rules: Iterable[Rule]) -> tuple[Problem, ...]:
@@ -19,19 +25,11 @@ def doubts(world: World, rules: Iterable[Rule]) -> tuple[Problem, ...]:
     return tuple(item for item, at in found if not {(item.code, at), (item.code, "")} & waived)
 
 
-Found: TypeAlias = Iterable[tuple[Problem, str]]
-
-
-def _at(world: World, code: str, path: Path, **details: object) -> tuple[Problem, str]:
-    place = world.document.key_place(path)
-    return problem(code, place, **details), ".".join(map(str, path))
-
-
 def _unused(world: World, rules: list[Rule]) -> Found:
     for section in ("parameters", "words", "templates", "blocks"):
         for name in getattr(world.shape, section):
             if f"{section}.{name}" not in world.used:
-                yield _at(world, "LR601", (section, name), name=name)
+                yield at(world, "LR601", (section, name), name=name)
 
 
 def _left_out(world: World, rules: list[Rule]) -> Found:
@@ -42,19 +40,19 @@ def _left_out(world: World, rules: list[Rule]) -> Found:
 def _missing_texts(world: World, rules: list[Rule]) -> Found:
     for name, template in world.shape.templates.items():
         if template.missing:
-            yield _at(world, "LR602", ("templates", name), name=name, why=template.missing)
+            yield at(world, "LR602", ("templates", name), name=name, why=template.missing)
 
 
 def _examples(world: World, rules: list[Rule]) -> Found:
     for name, parameter in world.parameters.items():
         if parameter.grounds.origin == "example":
-            yield _at(world, "LR603", ("parameters", name), name=name)
+            yield at(world, "LR603", ("parameters", name), name=name)
 
 
 def _no_source(world: World, rules: list[Rule]) -> Found:
     for name, parameter in world.parameters.items():
         if parameter.grounds.origin == "source" and not parameter.grounds.source:
-            yield _at(world, "LR604", ("parameters", name), name=name)
+            yield at(world, "LR604", ("parameters", name), name=name)
 
 
 def _no_owner(world: World, rules: list[Rule]) -> Found:
@@ -77,7 +75,7 @@ def _dead_ends(world: World, rules: list[Rule]) -> Found:
         for name in shape.states:
             if not ends & _after(shape.states, name):
                 path = ("workflows", workflow, "states", name)
-                yield _at(world, "LR608", path, workflow=workflow, name=name)
+                yield at(world, "LR608", path, workflow=workflow, name=name)
 
 
 def _unreached(world: World, rules: list[Rule]) -> Found:
@@ -87,7 +85,25 @@ def _unreached(world: World, rules: list[Rule]) -> Found:
         for name in shape.states:
             if name not in reached:
                 path = ("workflows", workflow, "states", name)
-                yield _at(world, "LR609", path, workflow=workflow, name=name)
+                yield at(world, "LR609", path, workflow=workflow, name=name)
+
+
+def _not_every_year(world: World, rules: list[Rule]) -> Found:
+    """Days that some years do not have."""
+    for name, shape in world.shape.occasions.items():
+        for way, days, instead in RARE:
+            text = getattr(shape, way) or ""
+            if tuple(map(int, re.findall(r"\d+", text))) in days:
+                path = ("occasions", name)
+                yield at(world, "LR613", path, name=name, found=f"{way}: {text}", near=instead)
+
+
+def _in_quotes(world: World, rules: list[Rule]) -> Found:
+    """Texts in quotes as a word processor writes them: they would be sent."""
+    for name, template in world.shape.templates.items():
+        for language, text in (("zh", template.zh), ("en", template.en)):
+            if re.fullmatch(r"[“\"][^“”\"]*[”\"]", text.strip()):
+                yield at(world, "LR614", ("templates", name, language), name=name)
 
 
 def _beginning(shape: WorkflowShape) -> str:
@@ -113,5 +129,5 @@ def _after(states: dict[str, StateShape], *begins: str) -> set[str]:
 
 CHECKS: tuple[Callable[[World, list[Rule]], Found], ...] = (
     _left_out, _unused, _missing_texts, _examples, _no_source, _no_owner, _never,
-    _dead_ends, _unreached,
+    _dead_ends, _unreached, _not_every_year, _in_quotes, without_case, never_given, always_held, near_misses,
 )  # fmt: skip

@@ -21,8 +21,10 @@ from loyaltyrules.policy.lowering.gate import lower_gate
 from loyaltyrules.policy.lowering.labels import declare_labels, lower_labels, lower_moves
 from loyaltyrules.policy.lowering.musts import check_musts
 from loyaltyrules.policy.lowering.occasions import lower_occasions, lower_reference
+from loyaltyrules.policy.lowering.overrides import refuse_misspelt
 from loyaltyrules.policy.lowering.parameters import day, lower_parameters
 from loyaltyrules.policy.lowering.personal import refuse_personal
+from loyaltyrules.policy.lowering.roles import refuse_unknown
 from loyaltyrules.policy.lowering.rules import lower_rules
 from loyaltyrules.policy.lowering.tables import lower_tables
 from loyaltyrules.policy.lowering.templates import lower_names, lower_templates
@@ -76,8 +78,10 @@ def lower(document: Document, plugins: Plugins) -> Policy:
     world = World(shape, document, {**plugins.functions, **FUNCTIONS}, plugins.dates)
     _refuse_taken(world, plugins)
     rules = _lower_sections(world)
-    gate = lower_gate(world)
+    gate = world.gate = lower_gate(world)
     refuse_personal(world, rules, gate)
+    refuse_unknown(world, rules)
+    refuse_misspelt(world)
     templates, blocks = lower_templates(world)
     force = _in_force(world)
     check_musts(world, force)

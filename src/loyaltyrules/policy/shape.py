@@ -295,6 +295,8 @@ class PolicyShape(Shape):
     note: str = ""
     in_force: InForceShape = InForceShape.model_construct(from_=None, to=None)
     subjects: dict[str, SubjectShape] = {}
+    roles: dict[str, Titles] = {}
+    channels: dict[str, Titles] = {}
     facts: dict[str, dict[str, FactShape]] = {}
     parameters: dict[str, ParameterShape] = {}
     occasions: dict[str, OccasionShape] = {}

@@ -438,6 +438,20 @@ CODES: dict[str, Code] = {
         mark("{name!r} stands here for a second time"),
         mark("Keep it in one of the two places."),
     ),
+    "LR261": Code(
+        mark(
+            "{name!r} is new here, nothing reads it, and the policy that is extended has {near!r}"
+        ),
+        mark("Write {near!r}; or, if another is meant, give it a name of its own."),
+    ),
+    "LR262": Code(
+        mark("there is no role {name!r}"),
+        mark("Name it under `roles`, or write one that is there."),
+    ),
+    "LR263": Code(
+        mark("there is no channel {name!r}"),
+        mark("Name it under `channels`, or write one that is there."),
+    ),
     # LR3xx: dates and days
     "LR301": Code(
         mark("{found!r} is no date"),
@@ -727,5 +741,31 @@ CODES: dict[str, Code] = {
     "LR609": Code(
         mark("workflow {workflow!r} never reaches the state {name!r}"),
         mark("Name it under `next` of a state that it may follow, or take it out."),
+    ),
+    "LR610": Code(
+        mark("label {name!r} has no case for {word!r} of {of!r}"),
+        mark(
+            "Write a case for it, or `rest`; without one, whoever has {word!r} has no word of {name!r}."
+        ),
+    ),
+    "LR611": Code(
+        mark("no way of label {name!r} ever gives {word!r}"),
+        mark("Write when it is given, or take it out of `values`."),
+    ),
+    "LR612": Code(
+        mark("the word {name!r} never acts: {sieve} always holds it"),
+        mark("Write what the sieve asks for, such as its `purpose` or `channel`."),
+    ),
+    "LR613": Code(
+        mark("{name!r} does not come every year: {found}"),
+        mark("If it is meant to, write `{near}`."),
+    ),
+    "LR614": Code(
+        mark("the text {name!r} stands in quotes, which would be sent too"),
+        mark("Take the quotes out."),
+    ),
+    "LR615": Code(
+        mark("{name!r} is nearly {near!r}"),
+        mark("Correct it; if both are meant, say so under `waivers`."),
     ),
 }

@@ -65,6 +65,19 @@ def _position(item: Problem) -> tuple[str, int, int, str]:
     return place.file, place.line, place.column, item.code
 
 
+def near_miss(name: str, known: Iterable[str]) -> str:
+    """The known name that is one letter away, or two where it is long; an empty text where none is.
+
+    Capitals are no other letters.
+    """
+    others = {each.casefold(): each for each in known if each != name}
+    letters = 0 if len(name) < 3 else 1 if len(name) < 7 else 2
+    alike = [each for each in others if abs(len(each) - len(name)) <= letters]
+    least = 1 - (letters + 0.01) / len(name) if letters else 1.0
+    close = get_close_matches(name.casefold(), alike, 1, least)
+    return others[close[0]] if close else ""
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """The known name most like `name`, or an empty text when none is near."""
     candidates = sorted(set(known))

@@ -162,4 +162,6 @@ def _occasions(world: World, path: Path, names: Iterable[str]) -> Iterator[Occas
 
 def lower_names(world: World) -> dict[str, Texts]:
     """What words that stand in data and ids are called for people."""
-    return {name: titles(said, world.shape.language) for name, said in world.shape.names.items()}
+    shape = world.shape
+    named = {**shape.channels, **shape.roles, **shape.names}
+    return {name: titles(said, shape.language) for name, said in named.items()}

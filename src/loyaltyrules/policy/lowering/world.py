@@ -21,6 +21,7 @@ from loyaltyrules.policy.model import (
     Occasion,
     Parameter,
     ReferenceTable,
+    Sieve,
 )
 from loyaltyrules.policy.reader.model import Document, Path
 from loyaltyrules.policy.shape import Grounded, PolicyShape
@@ -55,6 +56,7 @@ class World:
     used: set[str] = field(default_factory=set)  # "section.name" of all that is read somewhere
     written: dict[int, tuple[Node, Path]] = field(default_factory=dict)
     figures: Figures = field(default_factory=Figures)
+    gate: tuple[Sieve, ...] = ()
 
     def fault(self, code: str, path: Path, key: bool = False, **details: object) -> None:
         """Note a fault at the value (or key) at `path`."""

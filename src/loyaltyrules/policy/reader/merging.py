@@ -19,6 +19,7 @@ def joined(parts: Iterable[Document], faults: list[Problem]) -> Document:
             _join(whole, part, (section,), whole.data, content, faults)
         whole.places = part.places | whole.places
         whole.keys = part.keys | whole.keys
+        whole.added |= part.added
     return whole
 
 
@@ -74,7 +75,26 @@ def extended(base: Document, own: Document, faults: list[Problem]) -> Document:
         data[WAIVERS] = [*own.data[WAIVERS], *base.data[WAIVERS]]  # what was waived stays so
     places = {path: place for path, place in base.places.items() if not _below(path, replaced)}
     keys = {path: place for path, place in base.keys.items() if not _below(path, replaced)}
-    return Document(data, places | own.places, keys | own.keys)
+    added = {**base.added, **own.added, **_added(base.data, own.data)}
+    return Document(data, places | own.places, keys | own.keys, added=added)
+
+
+def _added(base: dict[str, Any], own: dict[str, Any]) -> dict[Path, tuple[str, ...]]:
+    """The names that are new beside those of the base, and these."""
+    sections: list[Path] = [("parameters",), ("words",), ("rules",)]
+    sections += [("facts", subject) for subject in own.get("facts") or {}]
+    found: dict[Path, tuple[str, ...]] = {}
+    for path in sections:
+        before, after = _at(base, path), _at(own, path)
+        new = (name for name in after if name not in before and after[name] != REMOVED)
+        found |= {(*path, name): tuple(before) for name in new if before}
+    return found
+
+
+def _at(data: Any, path: Path) -> dict[str, Any]:
+    for step in path:
+        data = data.get(step) if isinstance(data, dict) else None
+    return data if isinstance(data, dict) else {}
 
 
 def _below(path: Path, replaced: set[Path]) -> bool:

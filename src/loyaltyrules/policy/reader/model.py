@@ -17,6 +17,9 @@ class Document:
     places: dict[Path, Place] = field(default_factory=dict)
     keys: dict[Path, Place] = field(default_factory=dict)
     beside: tuple[str, ...] = ()  # files in the policy's folder that nothing includes
+    added: dict[Path, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # new names → those of the base
 
     def place(self, path: Path) -> Place | None:
         """Where the value at `path` stands, or the nearest part around it."""

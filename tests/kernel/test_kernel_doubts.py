@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Doubtful places: words without a case, never given, always held or misspelt; days that rarely come."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from loyaltyrules import PolicyError, load_policy
+
+ROOT = Path(__file__).parents[2]
+MENSWEAR = ROOT / "policies" / "menswear"
+
+
+@pytest.fixture
+def edited(tmp_path):
+    """The menswear policy with one edit, without its own cases: its doubts, or its faults."""
+
+    def found(file: str, old: str, new: str) -> list[tuple[str, dict[str, str]]]:
+        folder = tmp_path / "menswear"
+        shutil.copytree(MENSWEAR, folder, ignore=shutil.ignore_patterns("*_test.yaml"))
+        text = (folder / file).read_text(encoding="utf-8")
+        assert old in text
+        (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+        try:
+            problems = load_policy(folder).doubts
+        except PolicyError as error:
+            problems = tuple(error.problems)
+        return [(each.code, dict(each.details)) for each in problems]
+
+    return found
+
+
+def test_the_shipped_policies_leave_no_doubt():
+    for name in ("policies/menswear", "examples/cdnow/policy", "src/loyaltyrules/starter"):
+        assert load_policy(ROOT / name).doubts == ()
+
+
+def test_a_new_word_of_a_label_is_missed_by_every_label_that_goes_by_its_words(edited):
+    found = edited("tiers.yaml", "values: [A, B, C]", "values: [钻石, A, B, C]")
+    without = {each["name"] for code, each in found if code == "LR610" and each["word"] == "钻石"}
+    assert {"care_tier", "birthday_care", "folder"} <= without
+
+
+def test_a_word_that_no_way_ever_gives_is_told(edited):
+    found = edited("tiers.yaml", "values: [A, B, C]", "values: [A, B, C, D]")
+    never = [(each["name"], each["word"]) for code, each in found if code == "LR611"]
+    assert never == [("tier", "D")]
+
+
+@pytest.mark.parametrize(
+    "old, new, code, name",
+    [
+        ("channel: sms", "channel: SMS", "LR263", "SMS"),
+        ("channel: sms", "channel: 短信", "LR263", "短信"),
+        ("role: sales_guide", "role: sales_giude", "LR262", "sales_giude"),
+        ("role: sales_guide", "role: 店张", "LR262", "店张"),
+        ("purpose: festival", "purpose: festivals", "LR615", "festivals"),
+        ("purpose: festival", "purpose: none", "LR612", None),
+    ],
+)
+def test_a_slip_in_a_word_is_told(edited, old, new, code, name):
+    found = [each for each in edited("words.yaml", old, new) if each[0] == code]
+    assert found and (name is None or {each["name"] for _, each in found} == {name})
+
+
+def test_a_word_without_a_purpose_is_always_held(edited):
+    word = "  月饼礼盒上门: {kind: gift.home_delivery, gift: 月饼礼盒, needs: address_home}\n"
+    rule = "rules:\n  mooncake: {for: customer, at: daily, do: 月饼礼盒上门, source: X-1}\n"
+    found = edited("words.yaml", "words:\n", f"{rule}words:\n{word}")
+    assert [each["name"] for code, each in found if code == "LR612"] == ["月饼礼盒上门"]
+
+
+WRITTEN = """
+facts: {customer: {tier: {type: [A, B]}}}
+words: {hello: {kind: call, role: guide}, bye: {kind: call, role: guide}}
+rules:
+  a: {for: customer, at: daily, do: hello}
+  b: {for: customer, at: daily, do: {do: bye, role: ROLE}}
+  c: {for: customer, at: daily, do: [task.send_address, task.KIND]}
+"""
+
+
+@pytest.mark.parametrize(
+    "role, kind, expected",
+    [
+        ("guide", "send_letters", []), ("gudie", "send_letters", [("gudie", "guide")]),
+        ("guide", "send_adress", [("task.send_adress", "task.send_address")]),
+        ("Guide", "send_letters", [("Guide", "guide")]), ("driver", "send_letters", []),
+    ],
+)  # fmt: skip
+def test_what_is_nearly_another_word_of_the_policy_is_told_once(written, role, kind, expected):
+    policy = written(WRITTEN.replace("ROLE", role).replace("KIND", kind))
+    near = [dict(each.details) for each in policy.doubts if each.code == "LR615"]
+    assert [(each["name"], each["near"]) for each in near] == expected
+
+
+def test_two_words_that_are_both_meant_may_be_waived(written):
+    waived = 'waivers: [{code: LR615, at: role.guides, reason: "they are several"}]\n'
+    assert not written(WRITTEN.replace("ROLE", "guides").replace("KIND", "x") + waived).doubts
+
+
+@pytest.mark.parametrize(
+    "day, rare", [("solar: 02-29", True), ("solar: 02-28", False), ("lunar: 12/30", True),
+                  ("lunar: 12/29", False), ("lunar: 8/15", False), ("year_end: lunar", False)],
+)  # fmt: skip
+def test_a_day_that_some_years_lack_is_told(written, day: str, rare: bool):
+    text = f"occasions: {{eve: {{{day}}}}}\nrules: {{a: {{for: customer, at: eve, do: task.a}}}}\n"
+    assert [each.code for each in written(text).doubts] == (["LR613"] if rare else [])
+
+
+@pytest.mark.parametrize(
+    "text, told", [("“祝您安康！”", True), ("祝“您”安康！", False), ("“a”和“b”", False)]
+)
+def test_a_text_in_quotes_is_told(written, text: str, told: bool):
+    policy = written(
+        "words: {hi: {kind: message.send, channel: sms, template: hi}}\n"
+        f"templates: {{hi: {{zh: '{text}'}}}}\n"
+        "rules: {a: {for: customer, at: daily, do: hi}}\n"
+    )
+    assert [each.code for each in policy.doubts] == (["LR614"] if told else [])
+
+
+BASE = """\
+format: 1
+policy: base
+language: en
+facts: {customer: {points: {type: whole, unit: points}}}
+parameters: {tier_a_points: {value: 5000, unit: points, origin: proposed, source: X-1}}
+words: {greeting: {kind: call}}
+rules: {upgrade: {for: customer, at: daily, if: points >= tier_a_points, do: greeting}}
+"""
+
+
+@pytest.mark.parametrize(
+    "own, near",
+    [
+        ("parameters: {tier_a_pionts: {value: 6000}}", "tier_a_points"),
+        ("words: {greetings: {kind: call}}", "greeting"),
+        ("rules: {upgarde: {for: customer, at: daily, do: greeting}}", "upgrade"),
+        ("facts: {customer: {point: {type: whole}}}", "points"),
+        ("parameters: {tier_a_points: {value: 6000}}", None),
+        ("parameters: {gift_price: {value: 50, origin: proposed, source: X-2}}", None),
+        ("facts: {customer: {point: {type: whole}}}\nrules: {b: {for: customer, at: daily, "
+         "if: point > 1, do: greeting}}", None),
+    ],
+)  # fmt: skip
+def test_a_misspelt_override_is_refused(tmp_path, own: str, near: str | None):
+    (tmp_path / "base.yaml").write_text(BASE, encoding="utf-8")
+    file = tmp_path / "own.yaml"
+    file.write_text(f"format: 1\npolicy: own\nextends: base.yaml\n{own}\n", encoding="utf-8")
+    if near is None:
+        load_policy(file)
+        return
+    with pytest.raises(PolicyError) as caught:
+        load_policy(file)
+    (problem,) = caught.value.problems
+    assert (problem.code, dict(problem.details)["near"]) == ("LR261", near)
+    assert problem.place is not None and problem.place.file.endswith("own.yaml")
