@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Verbs on policies: check, test, calendar, schema, rule, new."""
 
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def check(terminal: Terminal, policies: list[Path]) -> int:
     faulty = False
     for path in policies:
         try:
-            found += load_policy(path).doubts
+            found += load_policy(path).doubts_since(date.today())
         except PolicyError as error:
             faulty = True
             found += error.problems

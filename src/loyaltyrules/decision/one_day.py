@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from loyaltyrules.decision.decision import Lacking
 from loyaltyrules.decision.gate import Gate
 from loyaltyrules.decision.outcome import Assignment, Outcome, assigned
+from loyaltyrules.expression.buckets import buckets_of
 from loyaltyrules.expression.evaluator import Facts
-from loyaltyrules.plan.buckets import buckets_of
 from loyaltyrules.plan.day import Day, Fired
 from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.memo import Memo, memo

@@ -12,11 +12,11 @@ from decimal import Decimal
 from typing import Any
 
 from loyaltyrules.expression import tree
+from loyaltyrules.expression.buckets import CUTTABLE, Cuts, Finding, Identity, Members, finite
 from loyaltyrules.expression.evaluator import evaluator
 from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.tree import Node, facts_in
 from loyaltyrules.expression.types import Type
-from loyaltyrules.plan.buckets import CUTTABLE, Cuts, Finding, Identity, Members, finite
 
 TRIED = 10_000  # conditions on values; a fact that would need more keeps its buckets
 OTHER: Any = object()  # a value that no condition names

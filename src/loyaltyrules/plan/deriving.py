@@ -4,9 +4,9 @@
 from typing import Any
 
 from loyaltyrules.expression.aggregates import AGGREGATES
+from loyaltyrules.expression.buckets import buckets_of
 from loyaltyrules.expression.evaluator import Evaluated, Facts, evaluated_later, evaluator
 from loyaltyrules.expression.tree import Node, references_in, type_of
-from loyaltyrules.plan.buckets import buckets_of
 from loyaltyrules.plan.day import Counting, Deriving
 from loyaltyrules.plan.folding import Folding, plain
 from loyaltyrules.plan.memo import Memo, memo

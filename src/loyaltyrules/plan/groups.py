@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from loyaltyrules.expression import tree
+from loyaltyrules.expression.buckets import Bucket, Identity, RowPredicate, buckets_of, facts_of
 from loyaltyrules.expression.evaluator import Facts, evaluator
 from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.tree import Node
-from loyaltyrules.plan.buckets import Bucket, Identity, RowPredicate, buckets_of, facts_of
 from loyaltyrules.plan.day import Fired, Instance
 from loyaltyrules.plan.index import index_of
 from loyaltyrules.plan.memo import Memo, memo

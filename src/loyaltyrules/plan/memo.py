@@ -5,9 +5,9 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from loyaltyrules.expression.buckets import Bucket, Read
 from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.expression.functions import Function
-from loyaltyrules.plan.buckets import Bucket, Read
 
 Outcome = TypeVar("Outcome")
 BOUND = 65_536  # signatures that a memo remembers; beyond them it decides each record directly

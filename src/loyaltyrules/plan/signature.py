@@ -6,11 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from loyaltyrules.expression.evaluator import Facts, evaluator
-from loyaltyrules.expression.functions import Function
-from loyaltyrules.expression.tree import FactRef, Missing, Node, facts_in, references_in, walk
-from loyaltyrules.expression.types import Type
-from loyaltyrules.plan.buckets import (
+from loyaltyrules.expression.buckets import (
     Bucket,
     Cuts,
     Identity,
@@ -20,6 +16,10 @@ from loyaltyrules.plan.buckets import (
     facts_of,
     finite,
 )
+from loyaltyrules.expression.evaluator import Facts, evaluator
+from loyaltyrules.expression.functions import Function
+from loyaltyrules.expression.tree import FactRef, Missing, Node, facts_in, references_in, walk
+from loyaltyrules.expression.types import Type
 from loyaltyrules.plan.classes import EquivalenceClasses, SingleFactConditions, classes
 from loyaltyrules.plan.day import Deriving, Instance, SubjectDay
 

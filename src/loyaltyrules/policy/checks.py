@@ -5,9 +5,9 @@ import re
 from collections.abc import Callable, Iterable
 
 from loyaltyrules.policy.doubtful_words import always_held, near_misses, never_given, without_case
-from loyaltyrules.policy.found import Found, at
+from loyaltyrules.policy.found import Found, at, kept
 from loyaltyrules.policy.lowering.world import World
-from loyaltyrules.policy.model import Rule
+from loyaltyrules.policy.model import Rule, Waived
 from loyaltyrules.policy.shape import StateShape, WorkflowShape
 from loyaltyrules.problem.problem import Problem, problem
 
@@ -21,8 +21,12 @@ def doubts(world: World, rules: Iterable[Rule]) -> tuple[Problem, ...]:
     """All doubtful places of a policy without fault, but for those it waives with a reason."""
     listed = list(rules)
     found = [each for check in CHECKS for each in check(world, listed)]
-    waived = {(each.code, each.at) for each in world.shape.waivers}
-    return tuple(item for item, at in found if not {(item.code, at), (item.code, "")} & waived)
+    return kept(found, waived_in(world))
+
+
+def waived_in(world: World) -> Waived:
+    """The doubtful places that the policy says are meant so."""
+    return frozenset((each.code, each.at) for each in world.shape.waivers)
 
 
 def _unused(world: World, rules: list[Rule]) -> Found:
@@ -60,12 +64,6 @@ def _no_owner(world: World, rules: list[Rule]) -> Found:
         ownerless = any(form.role is None for form in rule.actions)
         if rule.within is not None and ownerless and rule.place:
             yield problem("LR605", rule.place, name=rule.id), rule.id
-
-
-def _never(world: World, rules: list[Rule]) -> Found:
-    from_no = (rule for rule in rules if getattr(rule.condition, "value", True) is False)
-    for rule in from_no:
-        yield problem("LR606", rule.place, name=rule.id), rule.id
 
 
 def _dead_ends(world: World, rules: list[Rule]) -> Found:
@@ -128,6 +126,6 @@ def _after(states: dict[str, StateShape], *begins: str) -> set[str]:
 
 
 CHECKS: tuple[Callable[[World, list[Rule]], Found], ...] = (
-    _left_out, _unused, _missing_texts, _examples, _no_source, _no_owner, _never,
+    _left_out, _unused, _missing_texts, _examples, _no_source, _no_owner,
     _dead_ends, _unreached, _not_every_year, _in_quotes, without_case, never_given, always_held, near_misses,
 )  # fmt: skip

@@ -5,10 +5,16 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 from loyaltyrules.policy.lowering.world import World
+from loyaltyrules.policy.model import Waived
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.problem.problem import Problem, problem
 
 Found: TypeAlias = Iterable[tuple[Problem, str]]
+
+
+def kept(found: Found, waived: Waived) -> tuple[Problem, ...]:
+    """The problems that are not waived, each under its name or all of its code."""
+    return tuple(each for each, name in found if not {(each.code, name), (each.code, "")} & waived)
 
 
 def at(world: World, code: str, path: Path, **details: object) -> tuple[Problem, str]:

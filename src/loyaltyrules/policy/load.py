@@ -15,7 +15,8 @@ from loyaltyrules.expression.resolve import WORDS
 from loyaltyrules.expression.tree import FactRef, references_in
 from loyaltyrules.fact.frozen import frozen
 from loyaltyrules.fact.snapshot import Vocabulary
-from loyaltyrules.policy.checks import doubts
+from loyaltyrules.policy.checks import doubts, waived_in
+from loyaltyrules.policy.contradictions import prove
 from loyaltyrules.policy.lowering.facts import finish_facts, lower_facts, lower_subjects
 from loyaltyrules.policy.lowering.gate import lower_gate
 from loyaltyrules.policy.lowering.labels import declare_labels, lower_labels, lower_moves
@@ -99,7 +100,7 @@ def lower(document: Document, plugins: Plugins) -> Policy:
         tuple(world.labels.values()), tuple(rules), gate, frozen(templates), frozen(blocks),
         frozen(lower_names(world)), frozen(world.tables),
         tuple(_grounded(world)),
-        doubts(world, rules), frozen(world.functions),
+        frozen(world.functions), doubts(world, rules), prove, waived_in(world),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from loyaltyrules.calendar import DateRule, Schedule
@@ -22,6 +23,9 @@ class Grounds:
 
     source: tuple[str, ...] = ()
     origin: str = "source"
+
+
+Waived: TypeAlias = frozenset[tuple[str, str]]  # codes, and the names under which they are waived
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +339,10 @@ class ReferenceTable:
     rows: tuple[Mapping[str, Any], ...] = ()
 
 
+def _nothing(policy: "Policy", day: date) -> tuple[Problem, ...]:
+    return ()
+
+
 @dataclass(frozen=True, repr=False)
 class Policy:
     """A validated policy; nothing in it depends on a day or on a record."""
@@ -356,8 +364,19 @@ class Policy:
     names: Mapping[str, Texts]
     tables: Mapping[str, ReferenceTable]
     grounded: tuple[tuple[str, Grounds], ...] = ()  # what else says its source: given facts, musts
-    doubts: tuple[Problem, ...] = field(default=(), compare=False)  # they name places
     functions: Mapping[str, Function] = Frozen(FUNCTIONS)
+    told: tuple[Problem, ...] = field(default=(), compare=False)  # doubtful places, as they stand
+    prove: "Callable[[Policy, date], tuple[Problem, ...]]" = field(default=_nothing, compare=False)
+    waived: Waived = field(default=frozenset(), compare=False)
+
+    @cached_property
+    def doubts(self) -> tuple[Problem, ...]:
+        """What the policy says, but probably does not mean, with its figures of this century."""
+        return self.doubts_since(date(2000, 1, 1))
+
+    def doubts_since(self, day: date) -> tuple[Problem, ...]:
+        """The same with the figures from a day on; what takes time is proved when it is asked."""
+        return (*self.told, *self.prove(self, day))
 
     def __repr__(self) -> str:
         return f"Policy({self.name!r}, version={self.version!r}, {len(self.rules)} rules)"

@@ -768,4 +768,8 @@ CODES: dict[str, Code] = {
         mark("{name!r} is nearly {near!r}"),
         mark("Correct it; if both are meant, say so under `waivers`."),
     ),
+    "LR616": Code(
+        mark("the condition of rule {name!r} always holds"),
+        mark("Correct it; or leave it out, if everybody is meant."),
+    ),
 }

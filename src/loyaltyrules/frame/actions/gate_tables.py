@@ -12,6 +12,7 @@ from loyaltyrules.decision.one_day import Passage
 from loyaltyrules.decision.outcome import Assignment, Outcome
 from loyaltyrules.decision.passing import with_instead
 from loyaltyrules.decision.stamp import own_of
+from loyaltyrules.expression.buckets import buckets_of, facts_of
 from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.frame.actions.assignments import CUSTOMER, STORE, Assignments, Keep, assignments
 from loyaltyrules.frame.actions.emit import Emission
@@ -20,7 +21,6 @@ from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.keys import by_signature
 from loyaltyrules.frame.keys.by_signature import OUTCOME, distinct, keyed, records
 from loyaltyrules.frame.keys.columns import Digit
-from loyaltyrules.plan.buckets import buckets_of, facts_of
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.plan import DayPlan

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import narwhals.stable.v2 as nw
 
+from loyaltyrules.expression.buckets import Identity
 from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.types import TEXT
@@ -21,7 +22,6 @@ from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.keys.by_signature import keyed
 from loyaltyrules.frame.keys.table import Columns
 from loyaltyrules.frame.result import SCHEMA
-from loyaltyrules.plan.buckets import Identity
 from loyaltyrules.plan.memo import Memo, memo
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.plan.recipe import NO_OCCURRENCE, Occurrence, Reading, Recipe, escaped, said

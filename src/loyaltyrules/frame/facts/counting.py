@@ -10,6 +10,7 @@ import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.aggregates import ColumnForm
+from loyaltyrules.expression.buckets import buckets_of
 from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.types import COUNTED, Type
@@ -18,7 +19,6 @@ from loyaltyrules.frame.input.canonical import DTYPES, UNIT, restored, stored
 from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.keys.by_signature import decide_rows, records
 from loyaltyrules.frame.keys.table import Table
-from loyaltyrules.plan.buckets import buckets_of
 from loyaltyrules.plan.day import Counting
 from loyaltyrules.plan.derive import figure, too_large
 from loyaltyrules.plan.memo import memo

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression import tree
+from loyaltyrules.expression.buckets import buckets_of
 from loyaltyrules.expression.evaluator import evaluator
 from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import YES_NO, Type
@@ -15,7 +16,6 @@ from loyaltyrules.frame.input.canonical import DTYPES, UNIT, stored
 from loyaltyrules.frame.keys.by_signature import keyed
 from loyaltyrules.frame.keys.columns import filled
 from loyaltyrules.frame.keys.table import Table
-from loyaltyrules.plan.buckets import buckets_of
 from loyaltyrules.plan.day import Deriving
 from loyaltyrules.plan.population import Ranking
 

@@ -8,6 +8,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression import tree
+from loyaltyrules.expression.buckets import Bucket, RowPredicate, facts_of
 from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.expression.types import NOT_HAPPENED, Type
 from loyaltyrules.frame.input.canonical import DTYPES, restored
@@ -15,7 +16,6 @@ from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.keys.columns import Digit, key_columns
 from loyaltyrules.frame.keys.table import Columns
 from loyaltyrules.frame.result import StageNote
-from loyaltyrules.plan.buckets import Bucket, RowPredicate, facts_of
 from loyaltyrules.plan.classes import EquivalenceClasses
 from loyaltyrules.plan.memo import BOUND, Memo
 

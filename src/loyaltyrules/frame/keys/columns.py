@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import narwhals.stable.v2 as nw
 
+from loyaltyrules.expression.buckets import Bucket, Cuts, Identity, Members, RowPredicate, facts_of
 from loyaltyrules.expression.types import COUNTED, TEXT, Type
 from loyaltyrules.frame.input.canonical import UNIT, stored
 from loyaltyrules.frame.keys.conditions import (
@@ -21,7 +22,6 @@ from loyaltyrules.frame.keys.conditions import (
     Types,
     literal,
 )  # fmt: skip
-from loyaltyrules.plan.buckets import Bucket, Cuts, Identity, Members, RowPredicate, facts_of
 from loyaltyrules.plan.classes import OTHER, EquivalenceClasses
 
 MANY = 40  # comparisons of a fact from which its value itself is the cheaper key

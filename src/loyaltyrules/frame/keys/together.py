@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import narwhals.stable.v2 as nw
 
+from loyaltyrules.expression.buckets import Identity, RowPredicate, facts_of
 from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.frame.input.canonical import DTYPES, stored
 from loyaltyrules.frame.input.formats import FrameFormat
@@ -20,7 +21,6 @@ from loyaltyrules.frame.keys import by_signature
 from loyaltyrules.frame.keys.by_signature import RowOutcomes, by_row, decide_rows, records, signed
 from loyaltyrules.frame.keys.table import Table
 from loyaltyrules.frame.result import StageNote
-from loyaltyrules.plan.buckets import Identity, RowPredicate, facts_of
 from loyaltyrules.plan.classes import EquivalenceClasses
 from loyaltyrules.plan.day import Day, Deriving, Fired
 from loyaltyrules.plan.memo import Memo

@@ -11,12 +11,12 @@ from typing import Any, TypeAlias
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.decision.decider import decider_of
+from loyaltyrules.expression.buckets import Identity, RowPredicate, facts_of
 from loyaltyrules.expression.types import TEXT
 from loyaltyrules.fact.declaration import Declaration
 from loyaltyrules.frame.input.canonical import BLANKS, DTYPES, UNIT, stored
 from loyaltyrules.frame.input.formats import recognised
 from loyaltyrules.frame.keys.columns import key_columns
-from loyaltyrules.plan.buckets import Identity, RowPredicate, facts_of
 from loyaltyrules.plan.classes import EquivalenceClasses
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.plan import DayPlan
