@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A run that is told to end: a signal becomes an exception, and what must be finished is finished."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+SIGNALS = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+
+
+@contextmanager
+def ending_in_order() -> Iterator[None]:
+    """Where a signal would end the process at once, leave by SystemExit with its code instead.
+
+    SIGINT is a KeyboardInterrupt already; what whoever started us has ignored stays ignored (nohup).
+    """
+    told = [each for each in SIGNALS if signal.getsignal(each) is signal.SIG_DFL]
+    for each in told:
+        signal.signal(each, _leave)
+    try:
+        yield
+    finally:
+        for each in told:
+            signal.signal(each, signal.SIG_DFL)
+
+
+def _leave(number: int, _: FrameType | None) -> None:
+    raise SystemExit(128 + number)
+
+
+@contextmanager
+def unbroken() -> Iterator[None]:
+    """Signals that come meanwhile are not heard: cleaning up and renaming are not left half done."""
+    before = {each: signal.signal(each, signal.SIG_IGN) for each in SIGNALS}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            if handler is not None:
+                signal.signal(each, handler)
+
+
+def hear_alone() -> None:
+    """Hear SIGINT in Python only: Polars listens too, and returns while its writers go on writing."""
+    handler = signal.getsignal(signal.SIGINT)
+    if handler is not None:
+        signal.signal(signal.SIGINT, handler)
