@@ -242,10 +242,19 @@ def main() -> None:
             code = INTERRUPTED
         except Misuse as fault:
             code = _misused(fault, sys.argv[1:])
-        except OutputError as error:  # told on the other channel, also where JSON was asked for
-            _terminal(error.language).problems(error.problems)
-            code = code_of(error)
+        except OutputError as error:
+            code = _unsaid(error)
+        except OSError as fault:  # of the help that typer prints
+            if fault.filename is not None:
+                raise
+            code = _unsaid(_terminal(None).no_room(fault))
     sys.exit(code)
+
+
+def _unsaid(error: OutputError) -> int:
+    """Tell on the other channel what standard output did not take, also where JSON was asked for."""
+    _terminal(error.language).problems(error.problems)
+    return code_of(error)
 
 
 def _misused(fault: Any, arguments: list[str]) -> int:

@@ -33,14 +33,20 @@ def _leave(number: int, _: FrameType | None) -> None:
 
 @contextmanager
 def unbroken() -> Iterator[None]:
-    """Signals that come meanwhile are not heard: cleaning up and renaming are not left half done."""
-    before = {each: signal.signal(each, signal.SIG_IGN) for each in SIGNALS}
+    """Signals that come meanwhile are heard afterwards: cleaning up and renaming are not left half done."""
+    heard: list[int] = []
+    before = {each: signal.getsignal(each) for each in SIGNALS}
+    for each, handler in before.items():
+        if handler not in (None, signal.SIG_IGN):
+            signal.signal(each, lambda number, _: heard.append(number))
     try:
         yield
     finally:
         for each, handler in before.items():
             if handler is not None:
                 signal.signal(each, handler)
+        for number in heard[:1]:
+            signal.raise_signal(number)
 
 
 def hear_alone() -> None:

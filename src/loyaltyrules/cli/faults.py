@@ -62,7 +62,7 @@ def grouped(faults: Sequence[Fault], subjects: Subjects) -> list[Group]:
         own = value if (each.subject, each.problem.code, field) in apart else ""
         key = (_follows(each, aside), each.subject, each.problem.code, field, own)
         groups.setdefault(key, []).append(each)
-    order = parents_first({each.subject for each in faults}, subjects)
+    order = parents_first(sorted({each.subject for each in faults}), subjects)
     found = [Group(key[0], own) for key, own in groups.items()]
     return sorted(
         found,

@@ -27,13 +27,15 @@ def scratch(parent: Path, name: str) -> Iterator[Path]:
     """
     with suppress(OSError):  # what another run or user has left is no reason to stop
         _sweep(parent, name)
-    folder, lock = _own(parent, name)
+    own: tuple[Path, int | None] | None = None
     try:
-        yield folder
-    finally:
         with unbroken():
-            rmtree(folder)
-            _let_go(lock)
+            own = _own(parent, name)
+        yield own[0]
+    finally:
+        if own is not None:
+            with unbroken():
+                _remove(*own)
 
 
 def _own(parent: Path, name: str) -> tuple[Path, int | None]:
@@ -70,6 +72,12 @@ def _held(folder: Path, wait: bool) -> int | None:
         os.close(opened)
         return None
     return opened
+
+
+def _remove(folder: Path, lock: int | None) -> None:
+    with suppress(FileNotFoundError):
+        rmtree(folder)
+    _let_go(lock)
 
 
 def _let_go(lock: int | None) -> None:

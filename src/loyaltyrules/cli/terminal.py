@@ -104,9 +104,14 @@ class Terminal:
         try:
             yield
         except OSError as fault:
-            _say_no_more(sys.stdout)
+            told = self.no_room(fault)
             if fault.errno != EPIPE:
-                raise OutputError(self.language, fault.strerror or str(fault)) from fault
+                raise told from fault
+
+    def no_room(self, fault: OSError) -> OutputError:
+        """What is to be told where standard output takes no more; nothing is said there from now on."""
+        _say_no_more(sys.stdout)
+        return OutputError(self.language, fault.strerror or str(fault))
 
     def warn(self, text: str) -> None:
         """One line to standard error; where that takes nothing, nobody can be told."""

@@ -111,13 +111,20 @@ class _Reading:
     read_files: set[FilePath] = field(default_factory=set)
 
     def read(self, file: FilePath, above: tuple[FilePath, ...], place: Place | None) -> Document:
-        """One file with all below it; an empty document where it is faulty."""
+        """One file with all below it; an empty document where it is faulty.
+
+        Raises:
+            PolicyError: all files together are too large; no more of them is read (LR151).
+        """
         if len(self.faults) > MOST_PROBLEMS:
             return Document({})
         try:
             return self._whole(file, above)
         except PolicyError as error:
-            self.faults += [replace(each, place=each.place or place) for each in error.problems]
+            found = [replace(each, place=each.place or place) for each in error.problems]
+            if self.characters > MOST_CHARACTERS:
+                raise PolicyError(found) from error
+            self.faults += found
             return Document({})
 
     def _whole(self, file: FilePath, above: tuple[FilePath, ...]) -> Document:
@@ -146,10 +153,10 @@ class _Reading:
         Raises:
             PolicyError: together they are too large (LR151).
         """
-        if self.characters > MOST_CHARACTERS:
-            raise PolicyError([problem("LR151", None, limit=MOST_CHARACTERS)])
         text = _text(file)
         self.characters += len(text)
+        if self.characters > MOST_CHARACTERS:
+            raise PolicyError([problem("LR151", None, limit=MOST_CHARACTERS)])
         return text
 
 
