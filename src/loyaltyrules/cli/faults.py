@@ -73,8 +73,11 @@ def grouped(faults: Sequence[Fault], subjects: Subjects) -> list[Group]:
     )  # fmt: skip
 
 
-def _set_aside(faults: Iterable[Fault]) -> set[tuple[str, str]]:
-    return {(each.subject, shown(each.id)) for each in faults}
+def _set_aside(faults: Sequence[Fault]) -> set[tuple[str, str]]:
+    """The faulty records that others name as their parents, by kind and by id as it is shown."""
+    orphans = (each.problem for each in faults if each.problem.code == ORPHAN)
+    parents = {dict(each.details)["subject"] for each in orphans}
+    return {(each.subject, shown(each.id)) for each in faults if each.subject in parents}
 
 
 def _follows(fault: Fault, aside: set[tuple[str, str]]) -> bool:
@@ -100,7 +103,8 @@ def _field(problem: Problem) -> str:
 
 
 def _value(fault: Fault) -> str:
-    return dict(fault.problem.details).get("value", shown(fault.id))
+    value = dict(fault.problem.details).get("value")
+    return shown(fault.id) if value is None else value
 
 
 def sentence(group: Group, policy: Policy, language: str) -> str:

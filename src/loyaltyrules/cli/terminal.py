@@ -104,9 +104,9 @@ class Terminal:
         try:
             yield
         except OSError as fault:
-            told = self.no_room(fault)
             if fault.errno != EPIPE:
-                raise told from fault
+                raise self.no_room(fault) from fault
+            _say_no_more(sys.stdout)
 
     def no_room(self, fault: OSError) -> OutputError:
         """What is to be told where standard output takes no more; nothing is said there from now on."""

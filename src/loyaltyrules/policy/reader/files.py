@@ -155,7 +155,9 @@ class _Reading:
         """
         text = _text(file)
         self.characters += len(text)
-        if self.characters > MOST_CHARACTERS:
+        if (
+            len(text) <= LARGEST and self.characters > MOST_CHARACTERS
+        ):  # a larger one is told itself
             raise PolicyError([problem("LR151", None, limit=MOST_CHARACTERS)])
         return text
 
