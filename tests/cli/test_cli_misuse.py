@@ -133,3 +133,16 @@ def test_signs_that_break_lines_do_not_break_the_lines_of_a_table(told: Any, clu
     )
     lines = told("render", club / "club.yaml", club / "customer.csv", *ON).out.splitlines()
     assert [line.count("\t") for line in lines] == [3] * len(lines) and len(lines) == 3
+
+
+def test_that_there_is_no_folder_for_rows_that_wait_is_told(
+    told: Any, club: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none() -> str:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    given = ("run", club / "club.yaml", club / "customer.csv", *ON)
+    for place in (none, lambda: str(club / "absent")):
+        monkeypatch.setattr("loyaltyrules.cli.run.gettempdir", place)
+        ended = told(*given)
+        assert (ended.code, ended.out) == (4, "") and ended.err.startswith("LR100")

@@ -150,7 +150,7 @@ def rows_of(group: Group, sheets: frozenset[str], language: str) -> str:
     return say(language, IN_EXCEL if in_excel else IN_TABLE, rows=told)
 
 
-def remedies(policy: Policy, faults: Sequence[Fault], language: str) -> Iterator[str]:
+def remedies(faults: Sequence[Fault], language: str) -> Iterator[str]:
     """How to mend each fault."""
     aside = _set_aside(faults)
     for each in faults:

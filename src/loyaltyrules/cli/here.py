@@ -65,7 +65,7 @@ class Here:
         """The rows that were set aside, in the order of the tables."""
         told: pl.DataFrame = fault_frame(self.faults, POLARS, language)
         return told.with_columns(
-            pl.Series("remedy", remedies(self.plan.policy, self.faults, language), pl.String),
+            pl.Series("remedy", remedies(self.faults, language), pl.String),
             pl.Series(
                 "excel_row", [excel_row(each, self.sheets) for each in self.faults], pl.Int64
             ),

@@ -111,14 +111,15 @@ def run(
 
 @contextmanager
 def _scratch() -> Iterator[Path]:
-    """A folder for rows that wait.
+    """A folder for rows that wait, in that for temporary files.
 
     Raises:
         FrameError: there is no room in it (LR100).
     """
-    place = Path(gettempdir())
+    place = "TMPDIR"  # where nothing can be written anywhere
     try:
-        with scratch(place, "loyaltyrules-") as folder:
+        place = gettempdir()
+        with scratch(Path(place), "loyaltyrules-") as folder:
             yield folder
     except OSError as fault:
         why = fault.strerror or str(fault)
