@@ -2,6 +2,7 @@
 """A run inside of an engine writes and tells what a run without one does."""
 
 import json
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import polars as pl
 import pytest
 
 import effort
+from cli.processes import hidden, many_customers, running, wait_until
 from conformance import engines
 from loyaltyrules.cli import backends
 from loyaltyrules.frame.engines import carriers, on_duckdb, on_spark
@@ -274,6 +276,25 @@ def test_nothing_is_left_when_the_engine_fails_half_way(
     ended = told("run", *given, "--out", club / "a.csv", "--labels", club / "labels")
     assert ended.code == 4 and "DuckDB failed: could not write no space left" in ended.err
     assert sorted(club.iterdir()) == before
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM], ids=lambda each: each.name)
+@pytest.mark.parametrize("engine", ["duckdb", "dask"])
+def test_a_run_in_an_engine_that_is_told_to_end_leaves_nothing(
+    club: Path, tmp_path: Path, engine: str, sign: signal.Signals
+) -> None:
+    folders = [tmp_path / name for name in ("temporary", "results")]
+    for folder in folders:
+        folder.mkdir()
+    temporary, results = folders
+    many_customers(club / "many.parquet", 300_000)
+    given = ("run", club / "club.yaml", club / "many.parquet", *ON, "--backend", engine)
+    with running(temporary, *given, "--out", results / "out") as process:
+        wait_until(lambda: bool(hidden(results)), process)
+        process.send_signal(sign)
+        _, said = process.communicate()
+    assert process.returncode == 128 + sign and b"Traceback" not in said
+    assert [list(folder.iterdir()) for folder in folders] == [[], []]
 
 
 def test_what_a_worker_says_is_found_under_its_traceback() -> None:

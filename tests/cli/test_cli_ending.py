@@ -61,8 +61,8 @@ def test_a_run_that_is_told_to_end_while_it_decides_leaves_no_rows_of_customers(
     with running(temporary, "run", club / "club.yaml", many, *ON) as process:
         wait_until(lambda: bool(hidden(temporary)), process)
         process.send_signal(sign)
-        process.communicate()
-    assert process.returncode == 128 + sign
+        _, said = process.communicate()
+    assert process.returncode == 128 + sign, said
     assert not list(temporary.iterdir())
 
 

@@ -14,7 +14,7 @@ from loyaltyrules.cli import policies as on_policies
 from loyaltyrules.cli import run as running
 from loyaltyrules.cli.coverage import tell_coverage
 from loyaltyrules.cli.days import Span
-from loyaltyrules.cli.ending import ending_in_order
+from loyaltyrules.cli.ending import ending_in_order, told_to_end
 from loyaltyrules.cli.figures import Outputs
 from loyaltyrules.cli.messages import Wanted, render_all
 from loyaltyrules.cli.policy_at import PolicyAt
@@ -244,11 +244,19 @@ def main() -> None:
             code = _misused(fault, sys.argv[1:])
         except OutputError as error:
             code = _unsaid(error)
-        except OSError as fault:  # of the help that typer prints
-            if fault.filename is not None:
-                raise
-            code = _unsaid(_terminal(None).no_room(fault))
+        except Exception as fault:
+            code = _from_below(fault)
     sys.exit(code)
+
+
+def _from_below(fault: Exception) -> int:
+    """The code of a signal that came up as another fault, or of help for which there was no room."""
+    ended = told_to_end()
+    if ended is not None:
+        return ended
+    if isinstance(fault, OSError) and fault.filename is None:
+        return _unsaid(_terminal(None).no_room(fault))
+    raise fault
 
 
 def _unsaid(error: OutputError) -> int:

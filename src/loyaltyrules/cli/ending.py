@@ -5,10 +5,13 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import NoReturn
 
 SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
+
+_heard: list[int] = []  # of this process, which ends by the first of them
 
 
 @contextmanager
@@ -17,6 +20,7 @@ def ending_in_order() -> Iterator[None]:
 
     SIGINT is a KeyboardInterrupt already; what whoever started us has ignored stays ignored (nohup).
     """
+    _heard.clear()
     told = [each for each in SIGNALS if signal.getsignal(each) is signal.SIG_DFL]
     for each in told:
         signal.signal(each, _leave)
@@ -28,7 +32,18 @@ def ending_in_order() -> Iterator[None]:
 
 
 def _leave(number: int, _: FrameType | None) -> None:
-    raise SystemExit(128 + number)
+    _heard.append(number)
+    leave()
+
+
+def leave() -> NoReturn:
+    """End with the code of the signal that was heard; of SIGINT where an engine has swallowed it."""
+    raise SystemExit(told_to_end() or 128 + signal.SIGINT)
+
+
+def told_to_end() -> int | None:
+    """The exit code of the signal that was heard; what it raised may have come up as another fault."""
+    return 128 + _heard[-1] if _heard else None
 
 
 @contextmanager
