@@ -32,7 +32,7 @@ check: $(VENV)/dev  ## linters, strict types, layers, messages, generated pages,
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/messages.py --check
 	$(BIN)/python scripts/docs.py --check
-	$(BIN)/loyaltyrules check policies/menswear examples/cdnow/policy
+	$(BIN)/loyaltyrules check policies/menswear examples/cdnow/policy --root .
 	$(BIN)/loyaltyrules test policies/menswear
 
 bench: $(BENCH)/bench  ## speed, as ratios to what is written by hand, and to peers

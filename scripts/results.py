@@ -81,7 +81,7 @@ def store(folder: Path, options: argparse.Namespace) -> None:
 
 def cdnow(folder: Path, options: argparse.Namespace) -> None:
     shop = ROOT / "examples" / "cdnow"
-    policy = load_policy(shop / "policy")
+    policy = load_policy(shop / "policy", root=ROOT)
     raw = {
         name: pl.read_csv(shop / f"{name}.csv", infer_schema=False)
         for name in ("customer", "purchase", "store")

@@ -30,6 +30,8 @@ OTHERS = {
     ("calendar/workday.py", "ValueError"): CALLER,
     ("cli/app.py", "Exit"): "how typer ends with an exit code",
     ("cli/app.py", "Misuse"): "how typer tells wrong options; the text has both languages",
+    ("cli/ending.py", "SystemExit"): "how a process ends with the code of a signal",
+    ("cli/text.py", "Twice"): STAGE,
     ("expression/evaluator.py", "TypeError"): "cannot happen after an expression is resolved",
     ("expression/parser.py", "ExpressionFault"): STAGE,
     ("expression/resolve.py", "ExpressionFault"): STAGE,

@@ -2,6 +2,7 @@
 """A run inside of an engine writes and tells what a run without one does."""
 
 import json
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import polars as pl
 import pytest
 
 import effort
+from cli.processes import hidden, many_customers, running, wait_until
 from conformance import engines
 from loyaltyrules.cli import backends
 from loyaltyrules.frame.engines import carriers, on_duckdb, on_spark
@@ -126,7 +128,7 @@ def test_folders_of_parquet_parts_go_in_and_come_out(
             pl.read_parquet(each / name / "*.parquet") for each in (known, ended["folder"])
         )
         if name == "faults":
-            whole = whole.with_columns(row=pl.lit(None, pl.Int64))
+            whole = whole.with_columns(row=pl.lit(None, pl.Int64)).drop("remedy", "excel_row")
         assert whole.equals(split.sort(split.columns)), name
     assert sorted(each.name for each in ended["folder"].iterdir()) == sorted(names.values())
 
@@ -175,7 +177,8 @@ def test_all_faults_are_counted_however_many_are_told(
     (club / "customer.csv").write_text(f"id,born_on\n{rows}good,1990-01-01\n", encoding="utf-8")
     given = (club / "club.yaml", club / "customer.csv", *ON, "--backend", "duckdb")
     found = written(*given, outputs={"--report": "report.json"})
-    assert "… and 20 more faults" in found["told"].err
+    assert "LR404 25 customers: born_on" in found["told"].err
+    assert "… and 15 more faults" in found["told"].err
     assert found["report.json"]["faults"] == {"LR404": 40}
 
 
@@ -273,6 +276,25 @@ def test_nothing_is_left_when_the_engine_fails_half_way(
     ended = told("run", *given, "--out", club / "a.csv", "--labels", club / "labels")
     assert ended.code == 4 and "DuckDB failed: could not write no space left" in ended.err
     assert sorted(club.iterdir()) == before
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM], ids=lambda each: each.name)
+@pytest.mark.parametrize("engine", ["duckdb", "dask"])
+def test_a_run_in_an_engine_that_is_told_to_end_leaves_nothing(
+    club: Path, tmp_path: Path, engine: str, sign: signal.Signals
+) -> None:
+    folders = [tmp_path / name for name in ("temporary", "results")]
+    for folder in folders:
+        folder.mkdir()
+    temporary, results = folders
+    many_customers(club / "many.parquet", 300_000)
+    given = ("run", club / "club.yaml", club / "many.parquet", *ON, "--backend", engine)
+    with running(temporary, *given, "--out", results / "out") as process:
+        wait_until(lambda: bool(hidden(results)), process)
+        process.send_signal(sign)
+        _, said = process.communicate()
+    assert process.returncode == 128 + sign and b"Traceback" not in said
+    assert [list(folder.iterdir()) for folder in folders] == [[], []]
 
 
 def test_what_a_worker_says_is_found_under_its_traceback() -> None:

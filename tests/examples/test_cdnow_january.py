@@ -12,10 +12,11 @@ from loyaltyrules import compile_day, evaluate, evaluate_frame, load_policy
 from loyaltyrules.action.action import COLUMNS
 from loyaltyrules.history import facts_as_of
 
-SHOP = Path(__file__).parents[2] / "examples" / "cdnow"
+ROOT = Path(__file__).parents[2]
+SHOP = ROOT / "examples" / "cdnow"
 JANUARY = [date(1998, 1, 1) + timedelta(days=n) for n in range(31)]
 DAYS = effort.each(JANUARY, 9, start=8)  # of odd and even days, and the eve of spring festival
-POLICY = load_policy(SHOP / "policy")
+POLICY = load_policy(SHOP / "policy", root=ROOT)
 RAW = {
     name: pl.read_csv(SHOP / f"{name}.csv", infer_schema=False)
     for name in ("customer", "purchase", "store")

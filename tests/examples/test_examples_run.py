@@ -21,7 +21,7 @@ def read(path: Path) -> pl.DataFrame:
 
 @pytest.fixture(scope="module")
 def cdnow():
-    policy = load_policy(CDNOW / "policy")
+    policy = load_policy(CDNOW / "policy", root=ROOT)
     tables = {"purchase": read(CDNOW / "purchase.csv"), "customer": read(CDNOW / "customer.csv")}
     on = date(1998, 1, 27)
     customers = facts_as_of(tables, on=on, points_per_amount=20)

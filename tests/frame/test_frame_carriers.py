@@ -100,7 +100,7 @@ class Store(NamedTuple):
 
 
 def store_of(policy: str, folder: str) -> Store:
-    loaded = load_policy(ROOT / policy)
+    loaded = load_policy(ROOT / policy, root=ROOT)
     tables, reference = split_tables(read_tables(ROOT / folder, loaded), loaded)
     return Store(loaded, dict(tables), dict(reference))
 

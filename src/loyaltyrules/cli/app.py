@@ -4,7 +4,6 @@
 import re
 import sys
 from collections.abc import Callable
-from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,10 +13,20 @@ import typer
 from loyaltyrules.cli import policies as on_policies
 from loyaltyrules.cli import run as running
 from loyaltyrules.cli.coverage import tell_coverage
+from loyaltyrules.cli.days import Span
+from loyaltyrules.cli.ending import ending_in_order, told_to_end
 from loyaltyrules.cli.figures import Outputs
-from loyaltyrules.cli.messages import render_all
+from loyaltyrules.cli.messages import Wanted, render_all
+from loyaltyrules.cli.policy_at import PolicyAt
 from loyaltyrules.cli.snapshot import snapshot as build_snapshot
-from loyaltyrules.cli.terminal import INTERRUPTED, MISUSED, Terminal, code_of, default_language
+from loyaltyrules.cli.terminal import (
+    INTERRUPTED,
+    MISUSED,
+    OutputError,
+    Terminal,
+    code_of,
+    default_language,
+)  # fmt: skip
 from loyaltyrules.problem.errors import LoyaltyRulesError
 
 app = typer.Typer(
@@ -45,10 +54,17 @@ class Style(StrEnum):
     json = "json"
 
 
-Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day, 2027-02-05. 日期")]
+Day = Annotated[str, typer.Option(metavar="DAY", help="The day, 2027-02-05. 日期")]
 Since = Annotated[
-    datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], help="The last day already done. 已办到的那一天"),
+    str | None, typer.Option(metavar="DAY", help="The last day already done. 已办到的那一天")
+]
+Root = Annotated[
+    Path | None,
+    typer.Option(help="A folder that include and extends may reach too. 另准引用此文件夹内的文件"),
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Refuse faulty rows. 有错误行就不出结果")]
+Lenient = Annotated[
+    bool, typer.Option("--lenient", help="Go on though nothing is left. 没有可用的记录也照常结束")
 ]
 PolicyPath = Annotated[Path, typer.Argument(help="Policy file or folder. 政策文件或文件夹")]
 Records = Annotated[
@@ -61,47 +77,47 @@ Out = Annotated[
 ]
 
 
-def _terminal(language: Language | None, style: Style = Style.text) -> Terminal:
-    return Terminal(language.value if language else default_language(), style.value)
-
-
-def _day(value: datetime | None) -> date | None:
-    return value.date() if value else None
+def _terminal(language: str | None, style: Style = Style.text) -> Terminal:
+    return Terminal(language or default_language(), style)
 
 
 @app.command()
 def run(
     policy: PolicyPath, snapshot: Records, on: Day, since: Since = None, out: Out = None,
     suppressed: Out = None, faults: Out = None, labels: Out = None, report: Out = None,
-    strict: Annotated[bool, typer.Option(help="Refuse faulty rows. 有错误行就不出结果")] = False,
+    strict: Strict = False, lenient: Lenient = False,
     sample: Annotated[
         int | None, typer.Option(min=1, help="Only so many customers. 只取若干名客户")
     ] = None,
     backend: Annotated[
         Engine | None, typer.Option(help="Decide inside of this engine. 在此引擎中运算")
     ] = None,
-    language: In = None, style: As = Style.text,
+    root: Root = None, language: In = None, style: As = Style.text,
 ) -> None:  # fmt: skip
     """What every customer receives on a day or in a span. 逐客户给出措施"""
     if sample is not None and backend is not None:
         raise Misuse("--sample and --backend exclude each other. --sample 和 --backend 不能同用")
     outputs = Outputs(out, suppressed, faults, labels, report)
-    manner = running.Manner(strict, sample, backend.value if backend else None)
-    terminal = _terminal(language, style)
-    day, start = on.date(), _day(since)
-    _do(terminal, lambda: running.run(terminal, policy, snapshot, day, start, outputs, manner))
+    manner = running.Manner(strict, lenient, sample, backend.value if backend else None)
+    terminal, given = _terminal(language, style), PolicyAt(policy, root)
+    _do(terminal, lambda: running.run(
+        terminal, given, snapshot, *Span(on, since).read(), outputs, manner
+    ))  # fmt: skip
 
 
 @app.command()
 def render(
     policy: PolicyPath, snapshot: Records, on: Day, since: Since = None,
     identity: Annotated[str | None, typer.Option("--id", help="One customer. 一位客户的编号")] = None,
-    out: Out = None, language: In = None, style: As = Style.text,
+    out: Out = None, lenient: Lenient = False, root: Root = None, language: In = None,
+    style: As = Style.text,
 ) -> None:  # fmt: skip
     """The texts of messages, letters and calls. 填好的短信、信函与话术"""
-    terminal = _terminal(language, style)
-    day, start = on.date(), _day(since)
-    _do(terminal, lambda: render_all(terminal, policy, snapshot, day, start, identity, out))
+    terminal, given = _terminal(language, style), PolicyAt(policy, root)
+    wanted = Wanted(identity, out, lenient)
+    _do(terminal, lambda: render_all(
+        terminal, given, snapshot, *Span(on, since).read(), wanted
+    ))  # fmt: skip
 
 
 @app.command()
@@ -110,33 +126,34 @@ def explain(
     identity: Annotated[str, typer.Option("--id", help="Id of the record. 编号")],
     since: Since = None,
     subject: Annotated[str, typer.Option(help="Kind of record. 记录种类")] = "customer",
-    language: In = None, style: As = Style.text,
+    root: Root = None, language: In = None, style: As = Style.text,
 ) -> None:  # fmt: skip
     """Why, and why not, for one customer. 解释一位客户的结果"""
-    terminal = _terminal(language, style)
-    day, start = on.date(), _day(since)
+    terminal, given = _terminal(language, style), PolicyAt(policy, root)
     _do(terminal, lambda: running.explain_one(
-        terminal, policy, snapshot, day, start, identity, subject
+        terminal, given, snapshot, *Span(on, since).read(), identity, subject
     ))  # fmt: skip
 
 
 @app.command()
-def check(policies: list[Path], language: In = None, style: As = Style.text) -> None:
+def check(
+    policies: list[Path], root: Root = None, language: In = None, style: As = Style.text
+) -> None:
     """Faults and doubtful places of policies. 检查政策"""
-    terminal = _terminal(language, style)
-    _do(terminal, lambda: on_policies.check(terminal, policies))
+    terminal, given = _terminal(language, style), [PolicyAt(each, root) for each in policies]
+    _do(terminal, lambda: on_policies.check(terminal, given))
 
 
 @app.command()
 def test(
     policies: Annotated[list[Path] | None, typer.Argument(help="Policies. 政策")] = None,
-    language: In = None, style: As = Style.text,
+    root: Root = None, language: In = None, style: As = Style.text,
 ) -> None:  # fmt: skip
     """Run the policies' own tests. 运行政策自带的用例"""
     found = policies or sorted(path.parent for path in Path("policies").glob("*/policy.yaml"))
     found = found or [Path(".")]
-    terminal = _terminal(language, style)
-    _do(terminal, lambda: on_policies.run_tests(terminal, found))
+    terminal, given = _terminal(language, style), [PolicyAt(each, root) for each in found]
+    _do(terminal, lambda: on_policies.run_tests(terminal, given))
 
 
 @app.command()
@@ -144,24 +161,24 @@ def coverage(
     policy: PolicyPath,
     snapshot: Annotated[Path | None, typer.Argument(help="Folder of tables. 表所在文件夹")] = None,
     year: Annotated[int | None, typer.Option(help="Run every day of this year. 逐日运行的年份")] = None,
-    language: In = None, style: As = Style.text,
+    root: Root = None, language: In = None, style: As = Style.text,
 ) -> None:  # fmt: skip
     """Rows of the handbook, rules, cases, and what acted. 手册条目、规则、用例与全年执行情况"""
     if (snapshot is None) != (year is None):
         raise Misuse("SNAPSHOT and --year go together. 数据文件夹和 --year 要一起给出")
-    terminal = _terminal(language, style)
-    _do(terminal, lambda: tell_coverage(terminal, policy, snapshot, year))
+    terminal, given = _terminal(language, style), PolicyAt(policy, root)
+    _do(terminal, lambda: tell_coverage(terminal, given, snapshot, year))
 
 
 @app.command()
 def calendar(
     year: Annotated[int, typer.Option(help="The year. 年份")],
     policy: Annotated[Path | None, typer.Argument(help="Policy. 政策")] = None,
-    language: In = None, style: As = Style.text,
+    root: Root = None, language: In = None, style: As = Style.text,
 ) -> None:  # fmt: skip
     """Festival dates, and when a policy acts on them. 节日日期与办理日"""
-    terminal = _terminal(language, style)
-    _do(terminal, lambda: on_policies.calendar(terminal, policy, year))
+    terminal, given = _terminal(language, style), PolicyAt(policy, root) if policy else None
+    _do(terminal, lambda: on_policies.calendar(terminal, given, year))
 
 
 @app.command()
@@ -170,21 +187,22 @@ def snapshot(
     on: Day,
     out: Annotated[Path, typer.Option(help="File to write. 写入文件")],
     policy: Annotated[Path | None, typer.Option(help="Policy with points per amount. 政策")] = None,
+    root: Root = None,
     language: In = None,
 ) -> None:
     """Customer facts from raw purchases and contacts, as of a day. 由原始记录生成客户资料"""
-    terminal = _terminal(language)
-    _do(terminal, lambda: build_snapshot(terminal, folder, on.date(), out, policy))
+    terminal, given = _terminal(language), PolicyAt(policy, root) if policy else None
+    _do(terminal, lambda: build_snapshot(terminal, folder, Span(on).read()[0], out, given))
 
 
 @app.command()
 def schema(
     policy: Annotated[Path | None, typer.Argument(help="Policy. 政策")] = None,
-    language: In = None, style: As = Style.text,
+    root: Root = None, language: In = None, style: As = Style.text,
 ) -> None:  # fmt: skip
     """JSON Schema for editors. 编辑器用的结构说明"""
-    terminal = _terminal(language, style)
-    _do(terminal, lambda: on_policies.show_schema(terminal, policy))
+    terminal, given = _terminal(language, style), PolicyAt(policy, root) if policy else None
+    _do(terminal, lambda: on_policies.show_schema(terminal, given))
 
 
 @app.command()
@@ -205,21 +223,46 @@ def _do(terminal: Terminal, verb: Callable[[], int]) -> None:
     """Do what a verb does; problems become sentences and exit codes, never a traceback."""
     try:
         code = verb()
+        terminal.flush()
+    except OutputError:
+        raise
     except LoyaltyRulesError as error:
-        terminal.problems(error.problems)
         code = code_of(error)
+        terminal.problems(error.problems)
+        terminal.flush()
     raise typer.Exit(code)
 
 
 def main() -> None:
     """Run the command line; wrong use is told on one line, or as JSON where that was asked for."""
-    try:
-        code = app(standalone_mode=False)
-    except typer.Abort:
-        code = INTERRUPTED
-    except Misuse as fault:
-        code = _misused(fault, sys.argv[1:])
+    with ending_in_order():
+        try:
+            code = app(standalone_mode=False)
+        except typer.Abort:
+            code = INTERRUPTED
+        except Misuse as fault:
+            code = _misused(fault, sys.argv[1:])
+        except OutputError as error:
+            code = _unsaid(error)
+        except Exception as fault:
+            code = _from_below(fault)
     sys.exit(code)
+
+
+def _from_below(fault: Exception) -> int:
+    """The code of a signal that came up as another fault, or of help for which there was no room."""
+    ended = told_to_end()
+    if ended is not None:
+        return ended
+    if isinstance(fault, OSError) and fault.filename is None:
+        return _unsaid(_terminal(None).no_room(fault))
+    raise fault
+
+
+def _unsaid(error: OutputError) -> int:
+    """Tell on the other channel what standard output did not take, also where JSON was asked for."""
+    _terminal(error.language).problems(error.problems)
+    return code_of(error)
 
 
 def _misused(fault: Any, arguments: list[str]) -> int:

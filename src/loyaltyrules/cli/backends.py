@@ -10,12 +10,14 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from loyaltyrules.cli.ending import leave
 from loyaltyrules.cli.reading import JSON, Source
 from loyaltyrules.frame.engines.carriers import CARRIERS, require
 from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import problem
 
 ROWS = 100_000  # of a table that came as text, in a partition of Dask
+BROKEN_OFF = "Query interrupted"  # how DuckDB says that a signal was heard
 LONGEST = 400  # characters of what an engine says of a failure
 Given = Mapping[str, Source]
 Rows = Iterable[Sequence[Any]]
@@ -54,9 +56,13 @@ class Backend(NamedTuple):
 
     @contextmanager
     def speaking(self) -> Iterator[None]:
-        """A failure of the engine becomes a problem in its own words (LR426)."""
+        """A failure of the engine becomes a problem in its own words (LR426); what was broken off ends."""
         try:
             yield
+        except RuntimeError as fault:
+            if str(fault) != BROKEN_OFF:
+                raise
+            leave()
         except self.faults() as fault:
             details = {"backend": self.name, "why": _why(fault)}
             raise FrameError([problem("LR426", None, **details)]) from fault

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from loyaltyrules.cli.days import require_year
+from loyaltyrules.cli.policy_at import PolicyAt
 from loyaltyrules.cli.reading import read_tables, split_tables
 from loyaltyrules.cli.records import roots, with_siblings
 from loyaltyrules.cli.terminal import FINE, FOUND, Terminal
 from loyaltyrules.decision.evaluate import evaluate
 from loyaltyrules.plan.plan import compile_day, reference_tables
-from loyaltyrules.policy.load import load_policy
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.language import choose, mark
 from loyaltyrules.problem.problem import Problem
@@ -23,13 +24,17 @@ HEADINGS = (
 )  # fmt: skip
 
 
-def tell_coverage(terminal: Terminal, path: Path, snapshot: Path | None, year: int | None) -> int:
+def tell_coverage(
+    terminal: Terminal, given: PolicyAt, snapshot: Path | None, year: int | None
+) -> int:
     """Account for every row of the handbook; returns the exit code."""
-    policy = load_policy(path)
-    cases = [case for file in case_files(path) for case in read_cases(file)]
+    if year is not None:
+        require_year(year)
+    policy = given.load()
+    cases = [case for file in case_files(given.path) for case in read_cases(file)]
     aside: dict[Problem, None] = {}
     acted = first_days(policy, snapshot, year, aside) if snapshot and year else None
-    rows = coverage(policy, cases, read_handbook(path), acted)
+    rows = coverage(policy, cases, read_handbook(given.path), acted)
     open_ = [row for row in rows if not row.accounted]
     if terminal.style == "json":
         terminal.json(_as_record(terminal, policy, rows, acted))

@@ -4,6 +4,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from loyaltyrules.cli.backends import Backend
+from loyaltyrules.cli.faults import with_remedies
 from loyaltyrules.cli.reading import Source
 from loyaltyrules.frame.actions.assignments import in_order
 from loyaltyrules.frame.input.canonical import Fault
@@ -41,6 +43,11 @@ class Elsewhere:
         """Some of the faults, if there are any."""
         return self.result.problems
 
+    @property
+    def sheets(self) -> frozenset[str]:
+        """Rows that an engine has parted have no number."""
+        return frozenset()
+
     def codes(self) -> Counts:
         return self._counted(self.result.faults, "code") if self.faults else Counter()
 
@@ -55,8 +62,12 @@ class Elsewhere:
         return self._content(self.result.labels, ending, _by_subject)
 
     def faulty(self, ending: str, language: str) -> Any:
-        """The rows that were set aside; they were told in the run's language when it was decided."""
-        return self._content(self.result.faults, ending, lambda rows: rows.sort(FAULTS))
+        """The rows that were set aside; they were told in the run's language when it was decided.
+
+        How to mend them stands in a file; a folder is the engine's own.
+        """
+        ordered = partial(_mendable, language=language)
+        return self._content(self.result.faults, ending, ordered)
 
     def _actions(self, held: bool) -> Any:
         return self.result.suppressed if held else self.result.actions
@@ -100,6 +111,10 @@ def _arrow(rows: nw.DataFrame[Any]) -> Any:
     """Rows as an Arrow table whose texts are of the type that the kernel's have."""
     table = nw.from_native(rows.to_arrow(), eager_only=True)
     return table.with_columns(nw.col("id").cast(nw.String)).to_native()
+
+
+def _mendable(faults: pl.DataFrame, language: str) -> pl.DataFrame:
+    return with_remedies(faults.sort(FAULTS), language)
 
 
 def _by_subject(labels: pl.DataFrame) -> pl.DataFrame:

@@ -35,8 +35,9 @@ class Outputs:
 class Found(Protocol):
     """What a run came to, wherever it was decided.
 
-    Its tables are asked for when they are written, for a file of some ending; `held` are the
-    actions that were held back, not the others.
+    `sheets` are the tables whose rows are those of a spreadsheet, below its heading. Tables of the
+    result are asked for when they are written, for a file of some ending; `held` are the actions
+    that were held back, not the others.
     """
 
     @property
@@ -45,6 +46,8 @@ class Found(Protocol):
     def notes(self) -> Notes: ...
     @property
     def faults(self) -> Sequence[Fault]: ...
+    @property
+    def sheets(self) -> frozenset[str]: ...
     def codes(self) -> Counts: ...
     def tally(self, held: bool) -> Counts: ...
     def actions(self, held: bool, ending: str) -> Any: ...
@@ -72,9 +75,10 @@ class Figures:
         write_all({path: partial(made, path.suffix) for path, made in wanted if path is not None})
 
 
-def figures(found: Found, aside: Sequence[Problem], language: str) -> Figures:
-    """Count what a run came to; `aside` are the faults of its reference tables."""
+def figures(found: Found, aside: Sequence[Problem], lost: Sequence[str], language: str) -> Figures:
+    """Count what a run came to; `aside` are the faults of its reference tables, `lost` are the tables
+    of which no row is left."""
     tally = Tally(found.tally(False), found.tally(True), found.codes())
     told = summary(found.plan, tally, found.notes)
     faults = [as_record(each, language) for each in aside]
-    return Figures(found, told | {"reference_faults": faults})
+    return Figures(found, told | {"reference_faults": faults, "nothing_left": list(lost)})

@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from threading import Event
 from typing import Any
 
 import narwhals.stable.v2 as nw
 import polars as pl
 from polars.io.plugins import register_io_source
 
+from loyaltyrules.cli.faults import excel_row, remedies
+from loyaltyrules.cli.writing import Stream
 from loyaltyrules.frame.actions.run_result import RunResult
 from loyaltyrules.frame.input.canonical import Fault
 from loyaltyrules.frame.input.formats import POLARS
@@ -28,6 +31,7 @@ class Here:
     """What was decided of all tables."""
 
     decided: RunResult
+    sheets: frozenset[str]
 
     @property
     def plan(self) -> DayPlan:
@@ -48,11 +52,11 @@ class Here:
     def tally(self, held: bool) -> Counts:
         return self.decided.tally(held)
 
-    def actions(self, held: bool, ending: str) -> pl.LazyFrame:
+    def actions(self, held: bool, ending: str) -> Stream:
         """All actions, or all that were held back, sorted by id."""
         return lazily(partial(self.decided.actions, held), ACTIONS)
 
-    def labels(self, ending: str) -> pl.LazyFrame:
+    def labels(self, ending: str) -> Stream:
         """The labels of all records, by subject and id."""
         first: pl.DataFrame = next(self.decided.labels()).to_native()
         return lazily(self.decided.labels, dict(first.schema))
@@ -60,22 +64,28 @@ class Here:
     def faulty(self, ending: str, language: str) -> pl.DataFrame:
         """The rows that were set aside, in the order of the tables."""
         told: pl.DataFrame = fault_frame(self.faults, POLARS, language)
-        return told
+        return told.with_columns(
+            pl.Series("remedy", remedies(self.faults, language), pl.String),
+            pl.Series(
+                "excel_row", [excel_row(each, self.sheets) for each in self.faults], pl.Int64
+            ),
+        )
 
 
-def lazily(
-    frames: Callable[[], Iterable[nw.DataFrame[Any]]], schema: Mapping[str, Any]
-) -> pl.LazyFrame:
+def lazily(frames: Callable[[], Iterable[nw.DataFrame[Any]]], schema: Mapping[str, Any]) -> Stream:
     """Frames as they come, for a sink that writes them one after the other."""
+    stopped = Event()
 
     def source(
         columns: list[str] | None, predicate: Any, rows: int | None, size: int | None
     ) -> Iterator[pl.DataFrame]:
         for frame in ahead(frames()):
+            if stopped.is_set():
+                return
             native: pl.DataFrame = frame.to_native()
             yield native if columns is None else native.select(columns)
 
-    return register_io_source(source, schema=dict(schema))
+    return Stream(register_io_source(source, schema=dict(schema)), stopped)
 
 
 def ahead(frames: Iterable[nw.DataFrame[Any]]) -> Iterator[nw.DataFrame[Any]]:

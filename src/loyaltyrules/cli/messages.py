@@ -4,18 +4,21 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
 from loyaltyrules.action.action import Action
-from loyaltyrules.cli.reading import Tables, read_tables, split_tables
-from loyaltyrules.cli.records import record, roots, with_siblings
-from loyaltyrules.cli.terminal import FINE, Terminal
-from loyaltyrules.cli.writing import check_paths, write_all
+from loyaltyrules.cli.outputs import check_paths, refuse_inputs
+from loyaltyrules.cli.policy_at import PolicyAt
+from loyaltyrules.cli.reading import Tables, inputs, sources, split_tables
+from loyaltyrules.cli.records import any_sound, is_root, record, roots, with_siblings
+from loyaltyrules.cli.telling import NOTHING_LEFT
+from loyaltyrules.cli.terminal import FAULTY_DATA, FINE, Terminal
+from loyaltyrules.cli.writing import write_all
 from loyaltyrules.decision.evaluate import evaluate
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.plan import DayPlan, compile_day, reference_tables
-from loyaltyrules.policy.load import load_policy
 from loyaltyrules.problem.language import mark
 from loyaltyrules.problem.problem import Problem
 from loyaltyrules.report.render import Message, render
@@ -26,44 +29,76 @@ STATUS = {
 }
 
 
+class Wanted(NamedTuple):
+    """One customer or all, where the texts go, and whether it is fine that nothing is left."""
+
+    identity: str | None = None
+    out: Path | None = None
+    lenient: bool = False
+
+    @property
+    def outputs(self) -> list[Path]:
+        return [self.out] if self.out else []
+
+
 def render_all(
-    terminal: Terminal, policy_path: Path, path: Path, on: date, since: date | None,
-    identity: str | None, out: Path | None,
-) -> int:  # fmt: skip
+    terminal: Terminal, given: PolicyAt, path: Path, on: date, since: date | None, wanted: Wanted
+) -> int:
     """Render what is emitted for all records, or for one; returns the exit code."""
-    check_paths([out] if out else [])
-    policy = load_policy(policy_path)
-    tables, reference = split_tables(read_tables(path, policy), policy)
+    check_paths(wanted.outputs)
+    policy = given.load()
+    opened = sources(path, policy)
+    refuse_inputs(wanted.outputs, inputs(path, opened, given, policy))
+    read = {name: source.read() for name, source in opened.items()}
+    tables, reference = split_tables(read, policy)
     aside: list[Problem] = []
     good = reference_tables(policy, reference, aside)
     plan = with_siblings(compile_day(policy, on, since, good), tables)
+    records = list(_records(plan, tables, wanted.identity, aside))
     found = [
         (action, render(action, plan, known, terminal.language))
-        for known in _wanted(plan, tables, identity, aside)
+        for known in records
         for action in evaluate(plan, known, known.subject).actions
         if action.template is not None
     ]
-    if out:
-        write_all({out: lambda: _frame(found)})
+    lost = [] if wanted.identity else sorted(_lost(plan, tables, records))
+    lost += [name for name in reference if name not in tables and not good[name]]
+    refused = bool(lost) and not wanted.lenient
+    if wanted.out and not refused:
+        write_all({wanted.out: lambda: _frame(found)})
     if terminal.style == "json":
         terminal.json([_as_record(*each) for each in found])
-    elif not out:
+    elif not wanted.out:
         _tell(terminal, found)
     blocked = sum(message.text is None for _, message in found)
     if terminal.style == "text":
         details = {"count": len(found) - blocked, "blocked": blocked}
         terminal.warn(terminal.say("texts: {count}; blocked: {blocked}", **details))
         terminal.problems(dict.fromkeys(aside))
-    return FINE
+    if lost:
+        terminal.warn(terminal.say(NOTHING_LEFT, names=", ".join(lost)))
+    return FAULTY_DATA if refused else FINE
 
 
-def _wanted(
+def _records(
     plan: DayPlan, tables: Tables, identity: str | None, aside: list[Problem]
 ) -> Iterator[Snapshot]:
     if identity is None:
         yield from roots(plan, tables, aside)
     else:
         yield plan.snapshot(record(plan, tables, "customer", identity))
+
+
+def _lost(plan: DayPlan, tables: Tables, records: list[Snapshot]) -> Iterator[str]:
+    """The tables of which no row is left."""
+    left = {each.subject for each in records}
+    for name, table in tables.items():
+        if name == "customer" or is_root(plan, tables, name):
+            lost = name not in left and (name == "customer" or len(table) > 0)
+        else:
+            lost = len(table) > 0 and not any_sound(plan, tables, name)
+        if lost:
+            yield name
 
 
 def _as_record(action: Action, message: Message) -> dict[str, object]:

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Verbs on policies: check, test, calendar, schema, rule, new."""
 
+import os
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
-from loyaltyrules.calendar import FIRST_YEAR, LAST_YEAR
+from loyaltyrules.cli.days import require_year
+from loyaltyrules.cli.policy_at import PolicyAt
 from loyaltyrules.cli.terminal import FAULTY_POLICY, FINE, FOUND, MISUSED, Terminal
 from loyaltyrules.plan.plan import reference_tables
-from loyaltyrules.policy.load import load_policy
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.policy.reader.files import read_policy
 from loyaltyrules.policy.schema import schema, schema_of
@@ -23,13 +24,13 @@ from loyaltyrules.testing.runner import CaseResult, Plans, run_case
 HEADINGS = (mark("date"), mark("occasion"), mark("id"), mark("acts on"))
 
 
-def check(terminal: Terminal, policies: list[Path]) -> int:
+def check(terminal: Terminal, policies: list[PolicyAt]) -> int:
     """Load policies and tell faults and doubtful places; returns the exit code."""
     found: list[Problem] = []
     faulty = False
-    for path in policies:
+    for each in policies:
         try:
-            found += load_policy(path).doubts_since(date.today())
+            found += each.load().doubts_since(date.today())
         except PolicyError as error:
             faulty = True
             found += error.problems
@@ -40,12 +41,12 @@ def check(terminal: Terminal, policies: list[Path]) -> int:
     return FAULTY_POLICY if faulty else FOUND if found else FINE
 
 
-def run_tests(terminal: Terminal, policies: list[Path]) -> int:
+def run_tests(terminal: Terminal, policies: list[PolicyAt]) -> int:
     """Run the cases beside each policy; returns the exit code."""
     results: list[CaseResult] = []
-    for path in policies:
-        policy = load_policy(path)
-        cases = [case for file in case_files(path) for case in read_cases(file)]
+    for given in policies:
+        policy = given.load()
+        cases = [case for file in case_files(given.path) for case in read_cases(file)]
         plans: Plans = {}
         results += [_run(policy, case, plans) for case in cases]
     failed = [each for each in results if each.failures]
@@ -90,15 +91,13 @@ def _as_records(terminal: Terminal, results: list[CaseResult]) -> dict[str, obje
     return {"passed": len(results) - failed, "failed": failed, "cases": listed}
 
 
-def calendar(terminal: Terminal, path: Path | None, year: int) -> int:
+def calendar(terminal: Terminal, given: PolicyAt | None, year: int) -> int:
     """The occasions of a year and when a policy acts on them; returns the exit code."""
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        span = f"{FIRST_YEAR} – {LAST_YEAR}"
-        raise PolicyError([problem("LR418", None, year=year, range=span)])
-    if path is None:
+    require_year(year)
+    if given is None:
         entries = festivals_of(year, terminal.language)
     else:
-        policy = load_policy(path)
+        policy = given.load()
         entries = agenda(policy, year, terminal.language, reference_tables(policy, {}))
     if terminal.style == "json":
         terminal.json(as_records(entries))
@@ -114,9 +113,9 @@ def calendar(terminal: Terminal, path: Path | None, year: int) -> int:
     return FINE
 
 
-def show_schema(terminal: Terminal, path: Path | None) -> int:
+def show_schema(terminal: Terminal, given: PolicyAt | None) -> int:
     """The JSON Schema for editors; returns the exit code."""
-    terminal.json(schema() if path is None else schema_of(read_policy(path)))
+    terminal.json(schema() if given is None else schema_of(read_policy(given.path, given.root)))
     return FINE
 
 
@@ -139,13 +138,20 @@ def show_rule(terminal: Terminal, code: str) -> int:
 
 def new(terminal: Terminal, folder: Path) -> int:
     """Write a starter policy into a new folder; returns the exit code."""
-    if folder.exists():
+    if os.path.lexists(folder):
         raise FrameError([problem("LR417", None, file=folder)])
+    try:
+        _write_starter(folder)
+    except OSError as fault:
+        raise FrameError([problem("LR100", None, file=folder, why=fault.strerror)]) from fault
+    terminal.line(terminal.say("a starter policy is in {folder}; try: loyaltyrules test {folder}",
+                               folder=folder))  # fmt: skip
+    return FINE
+
+
+def _write_starter(folder: Path) -> None:
     starter = files("loyaltyrules") / "starter"
     folder.mkdir(parents=True)
     for each in sorted(starter.iterdir(), key=lambda entry: entry.name):
         if each.name.endswith(".yaml"):
             (folder / each.name).write_text(each.read_text(encoding="utf-8"), encoding="utf-8")
-    terminal.line(terminal.say("a starter policy is in {folder}; try: loyaltyrules test {folder}",
-                               folder=folder))  # fmt: skip
-    return FINE

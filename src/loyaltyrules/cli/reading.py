@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tables from files: CSV (UTF-8 or GB18030), JSON lines, Parquet; one file or a folder of them."""
 
-import csv
-import io
-import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import polars as pl
 
-from loyaltyrules.cli.nested import Row, child_rows, flat_rows, frame_of
+from loyaltyrules.cli.nested import child_rows, flat_rows, frame_of
+from loyaltyrules.cli.outputs import Inputs
+from loyaltyrules.cli.policy_at import PolicyAt
+from loyaltyrules.cli.text import csv_table, json_records
+from loyaltyrules.fact.looks import looks_like_a_value
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import problem
@@ -77,26 +79,46 @@ def sources(path: Path, policy: Policy) -> dict[str, Source]:
     a folder in the place of a file holds its parts.
 
     Raises:
-        FrameError: files are missing (LR100), of an unknown kind (LR411) or unreadable (LR409, LR419).
+        FrameError: files are missing (LR100), of an unknown kind (LR411) or unreadable (LR409,
+            LR419, LR452 to LR455).
     """
-    if not path.exists():
+    if not os.path.exists(path):
         raise FrameError([problem("LR100", None, file=path, why="not found")])
     if not path.is_dir():
         return _opened("customer", path, policy)
-    known = {*policy.vocabulary.subjects, *policy.tables}
+    names = names_of(policy)
     files = [
         each
-        for each in sorted(path.iterdir())
-        if each.stem in known and (each.suffix in READERS or each.is_dir())
+        for each in _entries(path)
+        if each.stem in names and (each.suffix in READERS or each.is_dir())
     ]
     found: dict[str, Source] = {}
     for file in files:
         found = {**_opened(file.stem, file, policy, may_be_empty=True), **found}
     if not files and any(path.glob("*.parquet")):
         found = {"customer": Source(read_table(path), path)}
-    if not any(_has_rows(source.table) for source in found.values()):
+    if not any(has_rows(source.table) for source in found.values()):
         raise FrameError([problem("LR409", None, file=path)])
     return found
+
+
+def names_of(policy: Policy) -> frozenset[str]:
+    """How files of a folder are named that are read."""
+    return frozenset([*policy.vocabulary.subjects, *policy.tables])
+
+
+def inputs(path: Path, opened: Mapping[str, Source], given: PolicyAt, policy: Policy) -> Inputs:
+    """All that is read where these tables are opened, and how files beside them would be read."""
+    files = [source.file for source in opened.values()]
+    own = [given.path] if given.path.is_file() else []
+    return Inputs([*files, *own], path if path.is_dir() else None, names_of(policy))
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError as fault:
+        raise FrameError([problem("LR100", None, file=folder, why=fault.strerror)]) from fault
 
 
 def _opened(
@@ -104,14 +126,29 @@ def _opened(
 ) -> dict[str, Source]:
     """One file's table, and the child tables that the records of a JSON file hold as lists."""
     if path.suffix not in JSON:
-        return {subject: Source(read_table(path, may_be_empty), path)}
-    rows = _rows(path)
+        table = read_table(path, may_be_empty)
+        _require_heading(table.collect_schema().names(), subject, path, policy)
+        return {subject: Source(table, path)}
+    rows = json_records(path)
     below = child_rows(rows, subject, policy.vocabulary)
     own = flat_rows(rows, subject, policy.vocabulary)
     link = f"{subject}_id"
     children = {name: frame_of(each, ("id", link)) for name, each in below.items()}
     tables = {subject: frame_of(own)} | children
     return {name: Source(table.lazy(), path) for name, table in tables.items()}
+
+
+def _require_heading(columns: list[str], subject: str, path: Path, policy: Policy) -> None:
+    """Where the first line holds a record, its values are in the place of names: none is repeated.
+
+    Raises:
+        FrameError: no column is known, and some are named like values (LR455).
+    """
+    facts = policy.vocabulary.declarations.get(subject, {})
+    table = policy.tables.get(subject)
+    known = {"id", *facts, *(dict(table.columns) if table else ())}
+    if known.isdisjoint(columns) and any(map(looks_like_a_value, columns)):
+        raise FrameError([problem("LR455", None, file=path)])
 
 
 def read_table(path: Path, may_be_empty: bool = False) -> pl.LazyFrame:
@@ -121,7 +158,7 @@ def read_table(path: Path, may_be_empty: bool = False) -> pl.LazyFrame:
         raise FrameError([problem("LR411", None, file=path)])
     try:
         table = reader(path)
-        empty = not table.collect_schema() or not (may_be_empty or _has_rows(table))
+        empty = not table.collect_schema() or not (may_be_empty or has_rows(table))
     except OSError as fault:
         raise FrameError([problem("LR100", None, file=path, why=fault.strerror)]) from fault
     except (pl.exceptions.PolarsError, ValueError) as fault:
@@ -131,7 +168,12 @@ def read_table(path: Path, may_be_empty: bool = False) -> pl.LazyFrame:
     return table
 
 
-def _has_rows(table: pl.LazyFrame) -> bool:
+def sheets(opened: Mapping[str, Source]) -> frozenset[str]:
+    """The tables whose rows a spreadsheet counts, with the heading as the first."""
+    return frozenset(name for name, source in opened.items() if source.file.suffix == ".csv")
+
+
+def has_rows(table: pl.LazyFrame) -> bool:
     return table.head(1).collect().height > 0
 
 
@@ -139,76 +181,13 @@ def _parquet(path: Path) -> pl.LazyFrame:
     return pl.scan_parquet(path / "*.parquet" if path.is_dir() else path)
 
 
-def _csv(path: Path) -> pl.LazyFrame:
-    text = _utf8(path)
-    _refuse_ragged(path, text)
-    return pl.read_csv(io.BytesIO(text), infer_schema=False).lazy()
-
-
-def _refuse_ragged(path: Path, text: bytes) -> None:
-    """A row with a cell too many or too few has its values in the wrong columns."""
-    rows = csv.reader(io.TextIOWrapper(io.BytesIO(text), encoding="utf-8", newline=""))
-    try:
-        width = len(next(rows, []))
-        ragged = next((len(row), rows.line_num) for row in rows if row and len(row) != width)
-    except StopIteration:
-        return
-    except csv.Error as fault:
-        raise _unreadable(path, rows.line_num, "no CSV") from fault
-    cells, line = ragged
-    more = "more" if cells > width else "fewer"
-    raise _unreadable(path, line, f"{more} cells than in the heading")
-
-
-def _unreadable(path: Path, line: int, why: str) -> FrameError:
-    return FrameError([problem("LR419", None, file=path, line=line, why=why)])
-
-
-def _utf8(path: Path) -> bytes:
-    """The bytes of a text file as UTF-8; what is not UTF-8 is read as GB18030."""
-    raw = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("gb18030").encode("utf-8")
-    return raw
-
-
 def _json_lines(path: Path) -> pl.LazyFrame:
-    return frame_of(_rows(path)).lazy()
-
-
-def _rows(path: Path) -> list[Row]:
-    """The records of a file of JSON lines.
-
-    Raises:
-        FrameError: the file cannot be read (LR100), has no records (LR409) or others (LR419).
-    """
-    try:
-        text = _utf8(path).decode("utf-8")
-    except OSError as fault:
-        raise FrameError([problem("LR100", None, file=path, why=fault.strerror)]) from fault
-    except ValueError as fault:
-        raise FrameError([problem("LR409", None, file=path)]) from fault
-    lines = [(n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip()]
-    if not lines:
-        raise FrameError([problem("LR409", None, file=path)])
-    return [_record(path, number, line) for number, line in lines]
-
-
-def _record(path: Path, number: int, line: str) -> Row:
-    try:
-        found: Any = json.loads(line)
-    except (ValueError, RecursionError) as fault:
-        raise _unreadable(path, number, "no JSON record") from fault
-    if not isinstance(found, dict):
-        raise _unreadable(path, number, "no JSON record")
-    return found
+    return frame_of(json_records(path)).lazy()
 
 
 JSON = (".jsonl", ".ndjson")
 READERS: dict[str, Callable[[Path], pl.LazyFrame]] = {
-    ".csv": _csv, ".jsonl": _json_lines, ".ndjson": _json_lines, ".parquet": _parquet,
+    ".csv": csv_table, ".jsonl": _json_lines, ".ndjson": _json_lines, ".parquet": _parquet,
 }  # fmt: skip
 
 

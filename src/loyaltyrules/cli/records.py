@@ -51,10 +51,20 @@ def snapshots(
 
 def roots(plan: DayPlan, tables: Tables, aside: list[Problem] | None = None) -> Iterator[Snapshot]:
     """All records that are decided on their own: customers, and those that no other record holds."""
-    subjects = plan.policy.vocabulary.subjects
     for subject in tables:
-        if subject == "customer" or subjects[subject].parent not in tables:
+        if is_root(plan, tables, subject):
             yield from snapshots(plan, tables, subject, aside)
+
+
+def is_root(plan: DayPlan, tables: Tables, subject: str) -> bool:
+    """True of customers, and of records whose parents are not among the tables."""
+    parent = plan.policy.vocabulary.subjects[subject].parent
+    return subject == "customer" or parent not in tables
+
+
+def any_sound(plan: DayPlan, tables: Tables, subject: str) -> bool:
+    """True where a row of a table is without fault."""
+    return any(True for row in _rows(tables, subject) for _ in _sound(plan, row, subject))
 
 
 def record(plan: DayPlan, tables: Tables, subject: str, identity: str) -> dict[str, Any]:

@@ -1,82 +1,151 @@
 # SPDX-License-Identifier: Apache-2.0
 """run: a policy over files of records, for a day or a span; explain: the same for one record."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from tempfile import gettempdir
+from typing import Any, NamedTuple
+
+import polars as pl
 
 from loyaltyrules.cli.backends import BACKENDS
 from loyaltyrules.cli.elsewhere import decide_by
 from loyaltyrules.cli.figures import Found, Outputs, figures
 from loyaltyrules.cli.here import Here
-from loyaltyrules.cli.reading import read_tables, read_to_the_end, sources, split_tables
+from loyaltyrules.cli.outputs import check_paths, refuse_inputs
+from loyaltyrules.cli.policy_at import PolicyAt
+from loyaltyrules.cli.reading import (
+    has_rows,
+    inputs,
+    read_tables,
+    read_to_the_end,
+    sheets,
+    sources,
+    split_tables,
+)  # fmt: skip
 from loyaltyrules.cli.records import record, with_siblings
-from loyaltyrules.cli.telling import tell
+from loyaltyrules.cli.scratch import scratch
+from loyaltyrules.cli.telling import NOTHING_LEFT, tell
 from loyaltyrules.cli.terminal import FAULTY_DATA, FINE, Terminal
-from loyaltyrules.cli.writing import check_paths
 from loyaltyrules.decision.evaluate import evaluate
 from loyaltyrules.frame.streaming.run import Asked, decide_all
 from loyaltyrules.frame.streaming.shelf import Shelf
 from loyaltyrules.plan.moments import Tables
 from loyaltyrules.plan.plan import compile_day, reference_tables
-from loyaltyrules.policy.load import load_policy
 from loyaltyrules.policy.model import Policy
-from loyaltyrules.problem.errors import SnapshotError
+from loyaltyrules.problem.errors import FrameError, SnapshotError
 from loyaltyrules.problem.language import mark
 from loyaltyrules.problem.problem import Problem, nearest, problem
 from loyaltyrules.report.explain import explain
 
 DECIDING = mark("evaluating …")
+REFUSED = mark("nothing was written: there are faulty rows")
+ONLY_FAULTS = mark(
+    "no actions and no labels were written; mend the rows, or say --lenient if this is as it should be"
+)
+Sources = Mapping[str, pl.LazyFrame]
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a run goes about it: refusing faulty rows, with some customers alone, inside of an engine."""
+    """How a run goes about it: refusing faulty rows, content though nothing is left, with some
+    customers alone, inside of an engine."""
 
     strict: bool = False
+    lenient: bool = False
     sample: int | None = None
     backend: str | None = None
 
 
+class End(NamedTuple):
+    """How a run ends: its exit code, what it writes, and what is said of it."""
+
+    code: int
+    outputs: Outputs
+    said: tuple[str, ...] = ()
+
+
 def run(
-    terminal: Terminal, policy_path: Path, snapshot: Path, on: date, since: date | None,
+    terminal: Terminal, given: PolicyAt, snapshot: Path, on: date, since: date | None,
     outputs: Outputs, manner: Manner,
 ) -> int:  # fmt: skip
     """Evaluate a policy over a file or folder of records; returns the exit code."""
     check_paths(outputs.paths)
-    backend = BACKENDS[manner.backend] if manner.backend else None
-    if backend is not None:
-        backend.require()
-    policy = load_policy(policy_path)
+    if manner.backend is not None:
+        BACKENDS[manner.backend].require()
+    policy = given.load()
     with (
-        TemporaryDirectory(prefix="loyaltyrules-") as folder,
+        _scratch() as folder,
         terminal.working(DECIDING) as progress,
         read_to_the_end(snapshot, policy),
     ):
         opened = sources(snapshot, policy)
+        refuse_inputs(outputs.paths, inputs(snapshot, opened, given, policy))
         read = {name: source.table for name, source in opened.items()}
         tables, reference = split_tables(read, policy)
         good, aside = _reference(policy, tables, reference)
         plan = compile_day(policy, on, since, good)
         found: Found
-        if backend is None:
+        if manner.backend is None:
             asked = Asked(manner.sample, outputs.labels is not None)
-            found = Here(decide_all(plan, tables, Shelf(Path(folder)), progress, asked))
+            decided = decide_all(plan, tables, Shelf(folder), progress, asked)
+            found = Here(decided, sheets(opened))
         else:
-            given = {name: opened[name] for name in tables}
-            found = decide_by(backend, plan, given, Path(folder), terminal.language)
-        refused = manner.strict and bool(found.faults or aside)
-        counted = figures(found, aside, terminal.language)
-        counted.write(Outputs() if refused else outputs, terminal.language)
+            to_open = {name: opened[name] for name in tables}
+            backend = BACKENDS[manner.backend]
+            found = decide_by(backend, plan, to_open, folder, terminal.language)
+        lost = _lost(read, found, good, manner.sample is not None)
+        end = _end(manner, outputs, bool(found.faults or aside), bool(lost))
+        counted = figures(found, aside, lost, terminal.language)
+        counted.write(end.outputs, terminal.language)
     tell(terminal, found, counted.summary)
     if aside and terminal.style == "text":
         terminal.problems(aside)
-    if refused:
-        terminal.warn(terminal.say("nothing was written: there are faulty rows"))
-    return FAULTY_DATA if refused else FINE
+    for sentence in end.said:
+        terminal.warn(terminal.say(sentence, names=", ".join(lost)))
+    return end.code
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """A folder for rows that wait, in that for temporary files.
+
+    Raises:
+        FrameError: there is no room in it (LR100).
+    """
+    place = "TMPDIR"  # where nothing can be written anywhere
+    try:
+        place = gettempdir()
+        with scratch(Path(place), "loyaltyrules-") as folder:
+            yield folder
+    except OSError as fault:
+        why = fault.strerror or str(fault)
+        raise FrameError([problem("LR100", None, file=place, why=why)]) from fault
+
+
+def _lost(read: Sources, found: Found, good: Tables, sampled: bool) -> list[str]:
+    """The tables of which no row is left: of those that were given with rows, and of customers."""
+    kept, faulty = found.notes.rows, {fault.subject for fault in found.faults}
+    return sorted(
+        name
+        for name in read
+        if not (kept[name] if name in kept else good.get(name))
+        and (name == "customer" or (name in faulty if sampled else has_rows(read[name])))
+    )
+
+
+def _end(manner: Manner, outputs: Outputs, faulty: bool, lost: bool) -> End:
+    """Faulty rows keep a strict run from writing; where nothing is left, any that is not lenient."""
+    said = (NOTHING_LEFT,) if lost else ()
+    if manner.strict and faulty:
+        return End(FAULTY_DATA, Outputs(), (*said, REFUSED))
+    if lost and not manner.lenient:
+        told = Outputs(faults=outputs.faults, report=outputs.report)
+        return End(FAULTY_DATA, told, (*said, ONLY_FAULTS))
+    return End(FINE, outputs, said)
 
 
 def _reference(
@@ -94,11 +163,11 @@ def _reference(
 
 
 def explain_one(
-    terminal: Terminal, policy_path: Path, snapshot: Path, on: date, since: date | None,
+    terminal: Terminal, given: PolicyAt, snapshot: Path, on: date, since: date | None,
     identity: str, subject: str,
 ) -> int:  # fmt: skip
     """Explain the decision on one record of a file or folder; returns the exit code."""
-    policy = load_policy(policy_path)
+    policy = given.load()
     tables, reference = split_tables(read_tables(snapshot, policy), policy)
     if subject not in policy.vocabulary.subjects:
         near = nearest(subject, policy.vocabulary.subjects)

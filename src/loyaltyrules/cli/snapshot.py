@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """snapshot: customer facts out of raw tables, as of a day."""
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from loyaltyrules.cli.outputs import Inputs, check_paths, refuse_inputs
+from loyaltyrules.cli.policy_at import PolicyAt
 from loyaltyrules.cli.reading import collected, read_table
 from loyaltyrules.cli.terminal import FINE, Terminal
-from loyaltyrules.cli.writing import check_paths, write_all
+from loyaltyrules.cli.writing import write_all
 from loyaltyrules.history import facts_as_of
-from loyaltyrules.policy.load import load_policy
 from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import problem
 
@@ -17,12 +19,13 @@ RAW = ("purchase", "customer", "contact")
 POINTS = "points_per_amount"  # the parameter that says how many points a unit of money earns
 
 
-def snapshot(terminal: Terminal, folder: Path, on: date, out: Path, policy: Path | None) -> int:
+def snapshot(terminal: Terminal, folder: Path, on: date, out: Path, policy: PolicyAt | None) -> int:
     """Build the facts of customers from a folder of raw tables; returns the exit code."""
     check_paths([out])
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise FrameError([problem("LR100", None, file=folder, why="no such folder")])
     files = {path.stem: path for path in sorted(folder.glob("*")) if path.stem in RAW}
+    refuse_inputs([out], Inputs([*files.values()], folder, frozenset(RAW)))
     tables = {name: collected(read_table(path), path) for name, path in files.items()}
     facts = facts_as_of(tables, on=on, points_per_amount=_points(policy, on))
     write_all({out: lambda: facts})
@@ -31,7 +34,7 @@ def snapshot(terminal: Terminal, folder: Path, on: date, out: Path, policy: Path
     return FINE
 
 
-def _points(policy: Path | None, on: date) -> Any:
+def _points(policy: PolicyAt | None, on: date) -> Any:
     """The figure as it stands in the policy; what is no number is told where facts are made."""
-    parameter = load_policy(policy).parameters.get(POINTS) if policy else None
+    parameter = policy.load().parameters.get(POINTS) if policy else None
     return parameter.on(on) if parameter else None

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a run came to, told to a person, or as figures to a machine."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
+from loyaltyrules.cli.faults import Group, grouped, mended, rows_of, sentence
 from loyaltyrules.cli.figures import Found
-from loyaltyrules.cli.terminal import Terminal
+from loyaltyrules.cli.notes import notes
+from loyaltyrules.cli.terminal import BREAKS, Terminal
 from loyaltyrules.frame.input.canonical import Fault
-from loyaltyrules.frame.input.required_facts import named
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.language import choose, mark
-from loyaltyrules.problem.render import message
 from loyaltyrules.report.naming import word_name
 
 
@@ -41,10 +41,13 @@ def tell(terminal: Terminal, found: Found, figures: Mapping[str, Any]) -> None:
             [terminal.say("reason"), terminal.say("count")],
             [(word_name(policy, reason, terminal.language), count) for reason, count in reasons],
         )
-    _tell_notes(terminal, found.faults, figures)
+    _tell_notes(terminal, found, figures)
 
 
-SHOWN = 20  # faults that are told one by one
+NOTHING_LEFT = mark(
+    "ATTENTION: no row is left of: {names}. Every one is faulty, or there was none."
+)
+SHOWN = 20  # kinds of faults that are told
 STATUS = {
     "ready": mark("ready"), "pending_approval": mark("awaits approval"),
     "blocked_missing_data": mark("data missing"),
@@ -60,25 +63,29 @@ def _status(terminal: Terminal, policy: Policy, named: str) -> str:
     )
 
 
-def _tell_notes(terminal: Terminal, faults: Sequence[Fault], figures: Mapping[str, Any]) -> None:
-    for subject, names in figures["ignored_columns"].items():
-        listed = ", ".join(f"{name} ({near}?)" if near else name for name, near in names.items())
-        terminal.warn(terminal.say("note: columns of {subject} that the policy does not read: {names}",
-                                   subject=subject, names=listed))  # fmt: skip
-    for subject, names in figures["missing_columns"].items():
-        listed = ", ".join(f"{name} ({named(rules)})" for name, rules in names.items())
-        terminal.warn(terminal.say("note: columns that {subject} lacks, and rules that need them: {names}",
-                                   subject=subject, names=listed))  # fmt: skip
-    for rule, facts in figures["undecided"].items():
-        listed = ", ".join(f"{name} ({count})" for name, count in facts.items())
-        terminal.warn(terminal.say("note: {rule} was not decided for lack of {facts}",
-                                   rule=rule, facts=listed))  # fmt: skip
-    for fault in faults[:SHOWN]:
-        told = f"{fault.problem.code} {message(fault.problem, terminal.language)}"
-        terminal.warn(f"{_place(terminal, fault)}: {told}")
-    more = sum(figures["faults"].values()) - SHOWN
+def _tell_notes(terminal: Terminal, found: Found, figures: Mapping[str, Any]) -> None:
+    policy = found.plan.policy
+    for note in notes(terminal, policy, figures):
+        terminal.warn(note.translate(BREAKS))
+    groups = grouped(found.faults, policy.vocabulary.subjects)
+    for group in groups[:SHOWN]:
+        terminal.warn(_told(terminal, group, found).translate(BREAKS))
+    shown = sum(len(group.faults) for group in groups[:SHOWN])
+    more = sum(figures["faults"].values()) - shown
     if more > 0:
         terminal.warn(terminal.say("… and {count} more faults", count=more))
+
+
+def _told(terminal: Terminal, group: Group, found: Found) -> str:
+    """What is wrong with some rows, where they stand, and how to mend them."""
+    language, policy = terminal.language, found.plan.policy
+    what = f"{group.problem.code} {sentence(group, policy, language)}"
+    if len(group.faults) == 1:
+        what = f"{_place(terminal, group.faults[0])}: {what}"
+    rows = rows_of(group, found.sheets, language)
+    where = terminal.say(" ({rows})", rows=rows) if rows else ""
+    how = mended(group, language)
+    return terminal.say("{problem}. {remedy}", problem=f"{what}{where}", remedy=how)
 
 
 def _place(terminal: Terminal, fault: Fault) -> str:

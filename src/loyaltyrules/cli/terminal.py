@@ -7,7 +7,8 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from errno import EPIPE
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.table import Table
@@ -15,7 +16,7 @@ from rich.text import Text
 
 from loyaltyrules.problem.errors import LoyaltyRulesError, PolicyError
 from loyaltyrules.problem.language import say
-from loyaltyrules.problem.problem import Problem
+from loyaltyrules.problem.problem import Problem, problem
 from loyaltyrules.problem.render import as_record, headline, remedy, render
 
 FINE, FOUND, MISUSED, FAULTY_POLICY, FAULTY_DATA = range(5)
@@ -25,8 +26,22 @@ MISUSES = {
 }  # fmt: skip
 
 
+BREAKS = str.maketrans(
+    dict.fromkeys("\n\r\t\0\v\f\x85\u2028\u2029", " ")
+)  # one line stays one line
+
+
 class MisuseError(LoyaltyRulesError):
     """An option or argument that cannot be followed."""
+
+
+class OutputError(LoyaltyRulesError):
+    """Standard output takes no more; what is wrong is told elsewhere, in `.language`."""
+
+    def __init__(self, language: str, why: str) -> None:
+        name = say(language, "standard output")
+        super().__init__([problem("LR100", None, file=name, why=why)])
+        self.language = language
 
 
 def code_of(error: LoyaltyRulesError) -> int:
@@ -35,6 +50,13 @@ def code_of(error: LoyaltyRulesError) -> int:
     if isinstance(error, MisuseError) or misused:
         return MISUSED
     return FAULTY_POLICY if isinstance(error, PolicyError) else FAULTY_DATA
+
+
+def _say_no_more(stream: TextIO) -> None:
+    """Let what is said from now on go nowhere, also what is held back until the end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def default_language() -> str:
@@ -59,12 +81,44 @@ class Terminal:
         return text.replace("{{", "{").replace("}}", "}")
 
     def line(self, text: str = "") -> None:
-        """One line to standard output, never wrapped or coloured by its content."""
-        print(text, file=sys.stdout)  # noqa: T201
+        """One line to standard output, never wrapped or coloured by its content.
+
+        Raises:
+            OutputError: there is no room for it (LR100).
+        """
+        with self._outgoing():
+            print(text, file=sys.stdout)  # noqa: T201
+
+    def flush(self) -> None:
+        """Have written what was said.
+
+        Raises:
+            OutputError: there is no room for it (LR100).
+        """
+        with self._outgoing():
+            sys.stdout.flush()
+
+    @contextmanager
+    def _outgoing(self) -> Iterator[None]:
+        """Whoever reads may stop reading; that there is no room is told."""
+        try:
+            yield
+        except OSError as fault:
+            if fault.errno != EPIPE:
+                raise self.no_room(fault) from fault
+            _say_no_more(sys.stdout)
+
+    def no_room(self, fault: OSError) -> OutputError:
+        """What is to be told where standard output takes no more; nothing is said there from now on."""
+        _say_no_more(sys.stdout)
+        return OutputError(self.language, fault.strerror or str(fault))
 
     def warn(self, text: str) -> None:
-        """One line to standard error."""
-        print(text, file=sys.stderr)  # noqa: T201
+        """One line to standard error; where that takes nothing, nobody can be told."""
+        try:
+            print(text, file=sys.stderr, flush=True)  # noqa: T201
+        except OSError:
+            _say_no_more(sys.stderr)
 
     def json(self, value: Any) -> None:
         self.line(json.dumps(value, ensure_ascii=False, indent=2, default=str))
@@ -74,7 +128,7 @@ class Terminal:
         texts = [["" if cell is None else str(cell) for cell in row] for row in rows]
         if not self.out.is_terminal:
             for row in [headings, *texts]:
-                self.line("\t".join(row))
+                self.line("\t".join(cell.translate(BREAKS) for cell in row))
             return
         table = Table(*headings, box=None, pad_edge=False, header_style="bold")
         for row in texts:
@@ -93,7 +147,7 @@ class Terminal:
             else:
                 what, how = headline(each, self.language), remedy(each, self.language)
                 told = self.say("{problem}. {remedy}", problem=what, remedy=how)
-                self.warn(told.replace("\n", " "))
+                self.warn(told.translate(BREAKS))
 
     @contextmanager
     def working(self, sentence: str) -> Iterator[Callable[[int, int], None]]:

@@ -14,6 +14,7 @@ from loyaltyrules.expression.types import TEXT
 from loyaltyrules.fact.coerce import FactFault, coerce, is_missing
 from loyaltyrules.fact.declaration import Declaration, Subject
 from loyaltyrules.fact.frozen import NOTHING, Frozen
+from loyaltyrules.fact.looks import looks_personal
 from loyaltyrules.fact.reading import Read, reader
 from loyaltyrules.problem.errors import SnapshotError
 from loyaltyrules.problem.problem import Problem, nearest, problem
@@ -140,7 +141,7 @@ class Vocabulary:
             details = {
                 "id": "?",
                 "field": "id",
-                "value": _shortened(_text(value)),
+                "value": shown(value),
                 "expected": TEXT,
             }
             faults.append(problem(fault.code, None, **details))
@@ -204,9 +205,15 @@ class Vocabulary:
 def fact_problem(code: str, declared: Declaration, identity: str, value: object) -> Problem:
     """The data fault of one field of one record, the value masked when it is personal."""
     from_words = ", ".join(declared.type.words)
-    shown = masked(_text(value)) if declared.personal else _shortened(_text(value))
-    details = {"id": identity, "field": declared.name, "value": shown}
+    told = masked(_text(value)) if declared.personal else shown(value)
+    details = {"id": identity, "field": declared.name, "value": told}
     return problem(code, None, **details, expected=declared.type, words=from_words)
+
+
+def shown(value: object) -> str:
+    """A value as a fault may show it: short, and masked where it looks like somebody's number or address."""
+    text = _text(value)
+    return masked(text) if looks_personal(text) else _shortened(text)
 
 
 def masked(text: str) -> str:

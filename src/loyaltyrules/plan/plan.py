@@ -11,7 +11,7 @@ from loyaltyrules.calendar import FIRST_DAY
 from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.fact.coerce import FactFault, coerce, is_missing
 from loyaltyrules.fact.frozen import NOTHING, Frozen
-from loyaltyrules.fact.snapshot import Snapshot
+from loyaltyrules.fact.snapshot import Snapshot, shown
 from loyaltyrules.plan.compile import compile_one
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.derive import Record, Surroundings, derived, reference
@@ -257,7 +257,7 @@ def _read(policy: Policy, name: str, row: Mapping[str, Any]) -> Mapping[str, Any
                 else None if is_missing(value) else value
             )  # fmt: skip
         except FactFault as fault:
-            details = {"id": str(row.get("id", name)), "field": column, "value": value}
+            details = {"id": str(row.get("id", name)), "field": column, "value": shown(value)}
             words = ", ".join(kinds[column].words)
             raise SnapshotError(
                 [problem(fault.code, None, **details, expected=kinds[column], words=words)]

@@ -32,7 +32,7 @@ from loyaltyrules.policy.lowering.templates import lower_names, lower_templates
 from loyaltyrules.policy.lowering.workflows import declare_workflows, lower_workflows
 from loyaltyrules.policy.lowering.world import World, grounds, titles
 from loyaltyrules.policy.model import Aggregate, Derived, Grounds, Policy, Rank, Rule, action_key
-from loyaltyrules.policy.reader.files import read_policy
+from loyaltyrules.policy.reader.files import limited, read_policy
 from loyaltyrules.policy.reader.model import Document
 from loyaltyrules.policy.shape import PolicyShape
 from loyaltyrules.policy.shape_faults import shape_faults
@@ -56,18 +56,22 @@ class Plugins:
     dates: Mapping[str, Callable[[int], Iterable[date]]] = field(default_factory=dict)
 
 
-def load_policy(path: str | FilePath, *, plugins: Plugins | None = None) -> Policy:
+def load_policy(
+    path: str | FilePath, *, plugins: Plugins | None = None, root: str | FilePath | None = None
+) -> Policy:
     """Load the policy in a file, or in the folder around `policy.yaml`.
 
     Args:
         path: The file or folder.
         plugins: Functions, words and dates of occasions beside the built-in ones.
+        root: A folder that `include` and `extends` may reach, besides the one that holds the
+            policy's own folder.
 
     Raises:
         PolicyError: anything is faulty; `.problems` has every fault with its place and remedy,
             and nothing is loaded.
     """
-    return lower(read_policy(path), plugins or Plugins())
+    return lower(read_policy(path, root), plugins or Plugins())
 
 
 def lower(document: Document, plugins: Plugins) -> Policy:
@@ -75,7 +79,7 @@ def lower(document: Document, plugins: Plugins) -> Policy:
     try:
         shape = PolicyShape.model_validate(_with_words(document.data, plugins))
     except ValidationError as error:
-        raise PolicyError(shape_faults(error, document)) from error
+        raise PolicyError(limited(shape_faults(error, document))) from error
     world = World(shape, document, {**plugins.functions, **FUNCTIONS}, plugins.dates)
     _refuse_taken(world, plugins)
     rules = _lower_sections(world)
@@ -92,7 +96,7 @@ def lower(document: Document, plugins: Plugins) -> Policy:
     _refuse_circling_children(world)
     world.faults += [*world.figures.faults(world.parameters), *unread_keys(shape, document)]
     if world.faults:
-        raise PolicyError(world.faults)
+        raise PolicyError(limited(world.faults))
     return Policy(
         shape.policy, shape.version, shape.timezone, titles(shape.title, shape.language), force,
         Vocabulary(frozen(world.subjects), frozen(world.given), zone), frozen(world.parameters),

@@ -14,8 +14,8 @@ class Code(NamedTuple):
 CODES: dict[str, Code] = {
     # LR1xx: shape of files and sections
     "LR100": Code(
-        mark("cannot read {file}: {why}"),
-        mark("Check the path and that the file may be read."),
+        mark("cannot read or write {file}: {why}"),
+        mark("Check the path, that the file may be read or written, and that there is room."),
     ),
     "LR101": Code(
         mark("this is no YAML: {found}"),
@@ -206,6 +206,20 @@ CODES: dict[str, Code] = {
     "LR146": Code(
         mark("{name!r} has no effect beside {beside!r}"),
         mark("Take one of the two out."),
+    ),
+    "LR150": Code(
+        mark("{file} lies outside of the folders that this policy may read"),
+        mark(
+            "Move it into the folder that holds the policy's own folder, or name a folder that holds both: --root on the command line, root= of load_policy."
+        ),
+    ),
+    "LR151": Code(
+        mark("the files of the policy are larger than {limit} characters together"),
+        mark("Take out what it includes several times, or make two policies of it."),
+    ),
+    "LR152": Code(
+        mark("there are more problems than the {count} that are told"),
+        mark("Mend these first; then the others are told."),
     ),
     # LR2xx: names, types and units
     "LR201": Code(
@@ -691,6 +705,30 @@ CODES: dict[str, Code] = {
     "LR444": Code(
         mark("`on` is {value}, which is no day"),
         mark("Pass a date without a time: the local day."),
+    ),
+    "LR450": Code(
+        mark("cannot write {file}: {why}"),
+        mark("Name another file for what is written; nothing has been changed."),
+    ),
+    "LR451": Code(
+        mark("{option}: {value!r} is no day"),
+        mark("Write year, month and day with hyphens: 2027-02-05."),
+    ),
+    "LR452": Code(
+        mark("{file} is in an encoding that cannot be read, from line {line} on: {why}"),
+        mark("Save it anew as UTF-8: in Excel, Save as, CSV UTF-8 (Comma delimited)."),
+    ),
+    "LR453": Code(
+        mark("the lines of {file} end in the sign CR alone, as those of old Macs do"),
+        mark("Save it anew: in Excel, Save as, CSV UTF-8 (Comma delimited)."),
+    ),
+    "LR454": Code(
+        mark("the cells of {file} are separated by {why}, not by commas"),
+        mark("Save it anew: in Excel, Save as, CSV UTF-8 (Comma delimited)."),
+    ),
+    "LR455": Code(
+        mark("{file} seems to have no heading: values stand where the names of columns should be"),
+        mark("Put a line with the names of the columns first, such as id,tier."),
     ),
     # LR5xx: approval and what-if
     "LR501": Code(

@@ -12,7 +12,15 @@ WHYS = tuple(map(mark, (
     "more cells than in the heading", "fewer cells than in the heading", "no CSV", "no JSON record",
     "No such file or directory", "Permission denied", "Is a directory", "Not a directory",
     "File name too long", "No space left on device", "Read-only file system", "embedded null byte",
+    "Too many levels of symbolic links", "Input/output error", "Disk quota exceeded",
+    "a device or a pipe", "it is an input of this command", "a name stands twice in one record",
+    "half of a sign, which no text can hold", "UTF-16", "neither UTF-8 nor GB18030",
+    "most lines are UTF-8, this one is not",
 )))  # fmt: skip
+SEPARATORS = {
+    "\t": mark("tabs"), ";": mark("semicolons"), "|": mark("vertical bars"),
+    "，": mark("full-width commas"), "；": mark("full-width semicolons"),
+}  # fmt: skip
 PARSER = tuple(map(mark, (
     "mapping values are not allowed in this context", "did not find expected key",
     "did not find expected '-' indicator", "did not find expected ',' or '}'",
@@ -75,11 +83,11 @@ def as_record(problem: Problem, language: str = "en") -> dict[str, object]:
 
 
 def _said(sentence: str, problem: Problem, language: str) -> str:
-    details = {name: _worded(name, text, language) for name, text in problem.details}
+    details = {name: worded(name, text, language) for name, text in problem.details}
     return say(language, sentence, **details)
 
 
-def _worded(name: str, detail: str, language: str) -> str:
+def worded(name: str, detail: str, language: str) -> str:
     """A reason, or a detail that names a type of value, in the reader's words; any other as it is."""
     if name == "name":  # a fact or function may be called `date`
         return detail

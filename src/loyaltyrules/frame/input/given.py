@@ -7,6 +7,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.fact.declaration import parents_first
+from loyaltyrules.fact.snapshot import shown
 from loyaltyrules.frame.input.canonical import ROW, Canonical, Fault, canonical
 from loyaltyrules.frame.input.flatten_structs import unfolded
 from loyaltyrules.frame.input.formats import FrameFormat, opened
@@ -78,7 +79,7 @@ def _orphans(plan: DayPlan, read: dict[str, Canonical]) -> list[Fault]:
             continue
         columns = [lost[name].to_list() for name in (ROW, "id", declared.link)]
         for row, identity, link in zip(*columns, strict=True):
-            details = {"id": identity, "field": declared.link, "value": link or ""}
+            details = {"id": identity, "field": declared.link, "value": shown(link or "")}
             told = problem("LR415", None, **details, subject=declared.parent)
             found.append(Fault(subject, row, identity, told))
         each.frame = each.frame.filter(~nw.col(ROW).is_in(columns[0]))

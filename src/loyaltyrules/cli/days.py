@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Days as they are written on the command line."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from loyaltyrules.calendar import FIRST_DAY, FIRST_YEAR, LAST_DAY, LAST_YEAR
+from loyaltyrules.cli.terminal import MisuseError
+from loyaltyrules.problem.problem import problem
+
+
+class Span(NamedTuple):
+    """The days of a verb as they were written."""
+
+    on: str
+    since: str | None = None
+
+    def read(self) -> tuple[date, date | None]:
+        """The last day, and the last one already done.
+
+        Raises:
+            MisuseError: one is no day (LR451), or the last one is outside of the calendar (LR306).
+        """
+        on = _day("--on", self.on)
+        if not FIRST_DAY <= on <= LAST_DAY:
+            span = f"{FIRST_DAY} – {LAST_DAY}"
+            raise MisuseError([problem("LR306", None, day=on, range=span)])
+        return on, None if self.since is None else _day("--since", self.since)
+
+
+def _day(option: str, text: str) -> date:
+    try:
+        return datetime.strptime(text.strip(), "%Y-%m-%d").date()
+    except ValueError as fault:
+        raise MisuseError([problem("LR451", None, option=option, value=text)]) from fault
+
+
+def require_year(year: int) -> None:
+    """Refuse years outside of the calendar.
+
+    Raises:
+        MisuseError: LR418.
+    """
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        span = f"{FIRST_YEAR} – {LAST_YEAR}"
+        raise MisuseError([problem("LR418", None, year=year, range=span)])

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a person should know beside the result of a run, told at a length that can be read."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from loyaltyrules.cli.terminal import Terminal
+from loyaltyrules.frame.input.required_facts import named
+from loyaltyrules.policy.model import Policy
+from loyaltyrules.problem.language import mark
+from loyaltyrules.report.summary import facts_by_title
+
+NAMES, RULES = 12, 10  # that are named; the report has them all
+NO_HEADING = mark(
+    "note: the table of {subject} seems to have no heading: columns are named like values, left out here"
+)
+
+
+def notes(terminal: Terminal, policy: Policy, figures: Mapping[str, Any]) -> Iterator[str]:
+    """Columns that are not read, columns that are lacking, rules that were left undecided."""
+    say = terminal.say
+    for subject in figures["without_heading"]:
+        yield say(NO_HEADING, subject=subject)
+    for subject, names in figures["ignored_columns"].items():
+        titled = facts_by_title(policy, subject)
+        for title in [name for name in names if name.strip() in titled]:
+            yield say("note: {title} is the title of {name}: rename the column of {subject}",
+                      title=title, name=names[title], subject=subject)  # fmt: skip
+        rest = [_with_near(*each) for each in names.items() if each[0].strip() not in titled]
+        if rest:
+            yield say("note: columns of {subject} that the policy does not read: {names}",
+                      subject=subject, names=_some(terminal, rest, NAMES))  # fmt: skip
+    for subject, names in figures["missing_columns"].items():
+        lacking = [f"{name} ({named(rules)})" for name, rules in names.items()]
+        yield say("note: columns that {subject} lacks, and rules that need them: {names}",
+                  subject=subject, names=_some(terminal, lacking, NAMES))  # fmt: skip
+    yield from _undecided(terminal, figures["undecided"])
+
+
+def _undecided(terminal: Terminal, rules: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
+    for rule, facts in list(rules.items())[:RULES]:
+        lacking = [f"{name} ({count})" for name, count in facts.items()]
+        yield terminal.say("note: {rule} was not decided for lack of {facts}",
+                           rule=rule, facts=_some(terminal, lacking, NAMES))  # fmt: skip
+    if len(rules) > RULES:
+        yield terminal.say("note: {count} more rules were not decided; --report has them all",
+                           count=len(rules) - RULES)  # fmt: skip
+
+
+def _with_near(name: str, near: str) -> str:
+    return f"{name} ({near}?)" if near else name
+
+
+def _some(terminal: Terminal, names: Sequence[str], most: int) -> str:
+    listed: Iterable[str] = names[:most]
+    more = len(names) - most
+    tail = [terminal.say("… and {count} more", count=more)] if more > 0 else []
+    return ", ".join([*listed, *tail])
