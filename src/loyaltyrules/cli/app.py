@@ -73,6 +73,7 @@ def _day(value: datetime | None) -> date | None:
 def run(
     policy: PolicyPath, snapshot: Records, on: Day, since: Since = None, out: Out = None,
     suppressed: Out = None, faults: Out = None, labels: Out = None, report: Out = None,
+    changes: Out = None,
     strict: Annotated[bool, typer.Option(help="Refuse faulty rows. 有错误行就不出结果")] = False,
     sample: Annotated[
         int | None, typer.Option(min=1, help="Only so many customers. 只取若干名客户")
@@ -85,7 +86,7 @@ def run(
     """What every customer receives on a day or in a span. 逐客户给出措施"""
     if sample is not None and backend is not None:
         raise Misuse("--sample and --backend exclude each other. --sample 和 --backend 不能同用")
-    outputs = Outputs(out, suppressed, faults, labels, report)
+    outputs = Outputs(out, suppressed, faults, labels, report, changes)
     manner = running.Manner(strict, sample, backend.value if backend else None)
     terminal = _terminal(language, style)
     day, start = on.date(), _day(since)

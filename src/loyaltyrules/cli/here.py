@@ -15,7 +15,7 @@ from polars.io.plugins import register_io_source
 from loyaltyrules.frame.actions.run_result import RunResult
 from loyaltyrules.frame.input.canonical import Fault
 from loyaltyrules.frame.input.formats import POLARS
-from loyaltyrules.frame.result import SCHEMA, Notes, fault_frame
+from loyaltyrules.frame.result import CHANGE_SCHEMA, SCHEMA, Notes, fault_frame
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.report.summary import Counts
 
@@ -51,6 +51,10 @@ class Here:
     def actions(self, held: bool, ending: str) -> pl.LazyFrame:
         """All actions, or all that were held back, sorted by id."""
         return lazily(partial(self.decided.actions, held), ACTIONS)
+
+    def changes(self, ending: str) -> pl.LazyFrame:
+        """What all actions change that are not held back, by action id and fact."""
+        return lazily(self.decided.changes, dict.fromkeys(CHANGE_SCHEMA, pl.String))
 
     def labels(self, ending: str) -> pl.LazyFrame:
         """The labels of all records, by subject and id."""

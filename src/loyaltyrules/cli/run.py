@@ -63,7 +63,8 @@ def run(
         plan = compile_day(policy, on, since, good)
         found: Found
         if backend is None:
-            asked = Asked(manner.sample, outputs.labels is not None)
+            wanted = outputs.labels is not None, outputs.changes is not None
+            asked = Asked(manner.sample, *wanted)
             found = Here(decide_all(plan, tables, Shelf(Path(folder)), progress, asked))
         else:
             given = {name: opened[name] for name in tables}

@@ -4,6 +4,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, ClassVar, TypeAlias
 
 from loyaltyrules.calendar import DateRule, Schedule
@@ -13,6 +14,8 @@ from loyaltyrules.expression.types import Type, Value
 from loyaltyrules.fact.declaration import Texts
 from loyaltyrules.fact.frozen import NOTHING, Frozen
 from loyaltyrules.fact.snapshot import Vocabulary
+from loyaltyrules.host.html import section, table
+from loyaltyrules.policy.fingerprint import fingerprint
 from loyaltyrules.problem.problem import Place, Problem
 
 
@@ -353,6 +356,22 @@ class Policy:
     musts: tuple[tuple[str, Grounds], ...] = ()
     doubts: tuple[Problem, ...] = field(default=(), compare=False)  # they name places
     functions: Mapping[str, Function] = Frozen(FUNCTIONS)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A digest of what the policy means: figures, words, texts and rules, not how they are written.
+
+        The same in every process; that of a later version of the library may be another.
+        """
+        return fingerprint(self)
+
+    def _repr_html_(self) -> str:
+        rows = [
+            ("version", self.version), ("fingerprint", self.fingerprint), ("rules", len(self.rules)),
+            ("figures", len(self.parameters)), ("labels", ", ".join(e.name for e in self.labels)),
+            ("doubtful places", len(self.doubts)),
+        ]  # fmt: skip
+        return section(repr(self), table(("", ""), rows))
 
     def __repr__(self) -> str:
         return f"Policy({self.name!r}, version={self.version!r}, {len(self.rules)} rules)"

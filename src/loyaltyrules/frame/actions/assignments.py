@@ -100,7 +100,12 @@ class Assignments:
 
     @cached_property
     def few(self) -> Mapping[tuple[str, bool], list[Frame]]:
-        """The actions of few rows, stated one record after the other, by how their ids begin."""
+        """The actions of few rows as frames, by how their ids begin, those held back apart."""
+        return {key: [_frame(listed, self.kind)] for key, listed in self.stated.items()}
+
+    @cached_property
+    def stated(self) -> Mapping[tuple[str, bool], list[Action]]:
+        """The actions of few rows, stated one record after the other."""
         found: dict[tuple[str, bool], list[Action]] = {}
         rows = self.rows.open()
         names = [name for name in rows.columns if name in self.columns.types]
@@ -110,7 +115,7 @@ class Assignments:
             made = actions_of(outcome.stamps, own, known)
             for fate, action in zip(outcome.fates, made, strict=True):
                 found.setdefault((fate.recipe.head, fate.held), []).append(action)
-        return {key: [_frame(listed, self.kind)] for key, listed in found.items()}
+        return found
 
     def size(self, head: str) -> int:
         """How many actions there are whose ids begin so, held back or not."""
@@ -134,6 +139,7 @@ def assignments(
     columns: Columns,
     kind: FrameFormat,
     keep: Keep,
+    changes: bool = False,
 ) -> Assignments:
     """Put together what the rows of one kind of record come to.
 
@@ -144,9 +150,12 @@ def assignments(
         columns: What is known of the columns.
         kind: The kind of frame the work is done in.
         keep: Puts the rows away until they are asked for.
+        changes: True where it will be asked what the actions change.
     """
     recipes = {fate.recipe for outcome in outcomes for fate in outcome.fates}
     reads = frozenset[str]().union(*(recipe.reads for recipe in recipes))
+    if changes:
+        reads = reads.union(*(recipe.changed for recipe in recipes))
     counted = rows.group_by(OUTCOME).agg(nw.len().alias("n"))
     sizes = dict(zip(counted[OUTCOME].to_list(), counted["n"].to_list(), strict=True))
     counts = tuple(int(sizes.get(place, 0)) for place in range(len(outcomes)))
