@@ -196,10 +196,14 @@ def rule(code: str, language: In = None, style: As = Style.text) -> None:
 
 
 @app.command()
-def new(folder: Path, language: In = None) -> None:
+def new(
+    folder: Path,
+    like: Annotated[str | None, typer.Option(help="A shipped policy. 自带的政策")] = None,
+    language: In = None,
+) -> None:
     """Write a starter policy into a new folder. 新建样例政策"""
     terminal = _terminal(language)
-    _do(terminal, lambda: on_policies.new(terminal, folder))
+    _do(terminal, lambda: on_policies.new(terminal, folder, like))
 
 
 def _do(terminal: Terminal, verb: Callable[[], int]) -> None:

@@ -3,14 +3,16 @@
 
 from importlib.resources import files
 from pathlib import Path
+from shutil import copytree
 
 from loyaltyrules.calendar import FIRST_YEAR, LAST_YEAR
-from loyaltyrules.cli.terminal import FAULTY_POLICY, FINE, FOUND, MISUSED, Terminal
+from loyaltyrules.cli.terminal import FAULTY_POLICY, FINE, FOUND, MISUSED, MisuseError, Terminal
 from loyaltyrules.plan.plan import reference_tables
 from loyaltyrules.policy.load import load_policy
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.policy.reader.files import read_policy
 from loyaltyrules.policy.schema import schema, schema_of
+from loyaltyrules.policy.shipped import located, shipped_as
 from loyaltyrules.problem.codes import CODES
 from loyaltyrules.problem.errors import FrameError, PolicyError, SnapshotError
 from loyaltyrules.problem.language import mark
@@ -115,7 +117,7 @@ def calendar(terminal: Terminal, path: Path | None, year: int) -> int:
 
 def show_schema(terminal: Terminal, path: Path | None) -> int:
     """The JSON Schema for editors; returns the exit code."""
-    terminal.json(schema() if path is None else schema_of(read_policy(path)))
+    terminal.json(schema() if path is None else schema_of(read_policy(located(path))))
     return FINE
 
 
@@ -136,10 +138,22 @@ def show_rule(terminal: Terminal, code: str) -> int:
     return FINE
 
 
-def new(terminal: Terminal, folder: Path) -> int:
-    """Write a starter policy into a new folder; returns the exit code."""
+def _shipped(name: str) -> Path:
+    try:
+        return shipped_as(name)
+    except PolicyError as error:
+        raise MisuseError(error.problems) from error
+
+
+def new(terminal: Terminal, folder: Path, like: str | None = None) -> int:
+    """Write a starter policy into a new folder, or one like a shipped policy; returns the exit code."""
     if folder.exists():
         raise FrameError([problem("LR417", None, file=folder)])
+    if like is not None:
+        copytree(_shipped(like), folder)
+        told = mark("a policy like {like} is in {folder}; try: loyaltyrules test {folder}")
+        terminal.line(terminal.say(told, like=like, folder=folder))
+        return FINE
     starter = files("loyaltyrules") / "starter"
     folder.mkdir(parents=True)
     for each in sorted(starter.iterdir(), key=lambda entry: entry.name):

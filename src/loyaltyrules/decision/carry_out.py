@@ -2,7 +2,7 @@
 """Carrying out: the record of a host after an action was done."""
 
 from collections.abc import Iterable, Mapping
-from decimal import Context, Decimal, Inexact, InvalidOperation
+from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation
 from typing import Any
 
 from loyaltyrules.action.action import Action
@@ -69,6 +69,8 @@ def _rows(action: Action, changes: Rows) -> tuple[Change, ...]:
     """The rows of one action."""
     found = []
     for row in rows_of(changes):
+        if not isinstance(row, Mapping):
+            raise ValueError(f"a row of changes is a mapping, not {row!r}")
         lacking = [name for name in CHANGE_COLUMNS if name not in row]
         if lacking:
             raise ValueError(f"a row of changes lacks {', '.join(lacking)}")
@@ -135,6 +137,9 @@ def _sum(name: str, before: Any, amount: int | Decimal) -> int | Decimal:
     if isinstance(before, int) and not isinstance(before, bool) and isinstance(amount, int):
         return before + amount
     text = str(before).strip()
-    if isinstance(before, bool) or not NUMERAL.fullmatch(text):
-        raise ValueError(f"{name}: {before!r} is no number to add {amount} to")
-    return EXACT.add(Decimal(text), Decimal(amount))
+    try:
+        if not isinstance(before, bool) and NUMERAL.fullmatch(text):
+            return EXACT.add(Decimal(text), Decimal(amount))
+    except DecimalException as fault:  # of more digits than any balance has
+        raise ValueError(f"{name}: {before!r} is no number to add {amount} to") from fault
+    raise ValueError(f"{name}: {before!r} is no number to add {amount} to")

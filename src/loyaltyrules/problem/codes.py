@@ -634,7 +634,7 @@ CODES: dict[str, Code] = {
     ),
     "LR444": Code(
         mark("`on` is {value}, which is no day"),
-        mark("Pass a date without a time: the local day."),
+        mark("Pass a date, a datetime, or ISO text such as 2027-02-05."),
     ),
     "LR470": Code(
         mark("`{name}` is {value}, which is no day"),
