@@ -135,7 +135,8 @@ reference:
     rows: [{id: l1, begins_on: 2027-03-01, least: "10"}, {id: l2, begins_on: 2027-03-02, least: "10"}]
 words:
   rise:
-    {kind: task.rise, role: guide, approver: manager, sets: {tier: A, joined_on: today}, adds: {points: points}}
+    {kind: task.rise, role: guide, approver: manager, sets: {tier: A, joined_on: today},
+     adds: {points: points}}
   show: {kind: task.show, role: guide, due: occasion, value: points}
   look: {kind: task.look, approver: manager, adds: {paid: "1"}}
 rules:
