@@ -3,18 +3,21 @@
 
 import pickle
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from loyaltyrules import (
     Action,
     ApprovalError,
     DayPlan,
     Policy,
+    SnapshotError,
     apply,
     approve,
     compile_day,
@@ -62,6 +65,41 @@ def test_a_forged_action_is_refused(upgrade: Action, day: DayPlan, forged: dict[
     assert reason(upgrade._replace(**forged), day, RECORD) in ("changed", "no_longer_due")
     if not {"subject_id", "occurrence", "policy"} & set(forged):
         assert reason(upgrade._replace(**forged), day, RECORD) == "changed"
+
+
+JUNK = st.sampled_from(
+    [
+        None,
+        "",
+        "x",
+        5,
+        -1,
+        [],
+        {},
+        (),
+        ("x",),
+        (("a", {}),),
+        datetime(2027, 2, 5),
+        date(1, 1, 1),
+        0.5,
+        b"",
+    ]
+)
+NAMES = st.sampled_from([name for name in Action._fields if name != "status"])
+SAID = st.dictionaries(NAMES, JUNK, max_size=4)
+
+
+@given(SAID)
+def test_whatever_comes_in_either_the_true_action_goes_out_or_a_refusal(
+    menswear: Policy, said: dict[str, Any]
+) -> None:
+    plan = compile_day(menswear, on="2027-02-05")
+    upgrade = next(each for each in evaluate(plan, RECORD).actions if each.kind == "tier.upgrade")
+    try:
+        approved = approve(upgrade._replace(**said), "store_manager", plan, RECORD)
+    except (ApprovalError, SnapshotError):
+        return
+    assert approved == upgrade._replace(status="ready")
 
 
 @pytest.mark.parametrize(
@@ -197,6 +235,18 @@ def test_what_was_said_once_cannot_be_forged_afterwards(
 ) -> None:
     (party,) = [each for each in spoken.values() if each.rule == "party"]
     assert reason(party._replace(**forged), once(on), PERSON) == "changed"
+
+
+@given(SAID)
+def test_the_same_holds_of_what_was_said_once(
+    once: Callable[..., DayPlan], said: dict[str, Any]
+) -> None:
+    (party,) = [e for e in evaluate(once("2027-03-05"), PERSON).actions if e.rule == "party"]
+    try:
+        approved = approve(party._replace(**said), "boss", once("2027-03-11"), PERSON)
+    except (ApprovalError, SnapshotError):
+        return
+    assert approved == party._replace(status="ready")
 
 
 def test_no_occurrence_is_made_up(once: Callable[..., DayPlan], spoken: dict[str, Action]) -> None:

@@ -84,11 +84,15 @@ def _decided_now(action: Action, plan: DayPlan, given: Snapshot | Record) -> Act
     A rule with `at` speaks once. Its condition is asked again; the action is that of its own day, which
     may lie before the plan's, put together from the rule as it opened then.
     """
+    rule = rule_of(plan.policy, action)
+    if rule is None:
+        return None
+    if rule.subject != action.subject:
+        raise changed(action, ["subject"])
     for known in read_for(action, plan, given):
         found = evaluate(plan, known).actions
         now = next((each for each in found if each.action_id == action.action_id), None)
-        rule = rule_of(plan.policy, action)
-        if rule is None or rule.mode != "at":
+        if rule.mode != "at":
             return now
         opening = opening_of(action, rule, plan, known)
         if not condition_holds(action, rule, plan, known, opening):

@@ -42,7 +42,7 @@ class Opening(NamedTuple):
 def opening_of(action: Action, rule: Rule, plan: DayPlan, known: Snapshot) -> Opening | None:
     """When the rule of an action opened for its occurrence; None where it never did."""
     record = record_of(action, plan.derived(plan.day(plan.on), known))
-    due = action.due_on if isinstance(action.due_on, date) else plan.on
+    due = action.due_on if type(action.due_on) is date else plan.on  # it came from outside
     for day in _days(min(due, plan.on), plan):
         for instance in _instances(rule, day, plan):
             if record and any(_names(each, record.facts, action) for each in instance.recipes):
@@ -53,9 +53,8 @@ def opening_of(action: Action, rule: Rule, plan: DayPlan, known: Snapshot) -> Op
 def _days(last: date, plan: DayPlan) -> Iterator[date]:
     """The last day and those before it, as far as the policy was in force."""
     first = max(FIRST_DAY, plan.policy.in_force[0] or FIRST_DAY)
-    for step in range(FURTHEST + 1):
-        if (day := last - timedelta(days=step)) >= first:
-            yield day
+    for step in range(min(FURTHEST, (last - first).days) + 1):
+        yield last - timedelta(days=step)
 
 
 def _instances(rule: Rule, day: date, plan: DayPlan) -> list[Instance]:
