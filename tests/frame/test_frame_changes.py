@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What tables say that their actions change is what each row's actions say, and enough to carry them out."""
 
+import pickle
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -195,6 +196,13 @@ def test_child_records_change_their_own_facts() -> None:
     assert found.select("subject_id", "fact", "set_to", "add").rows() == [
         ("p", "called_on", "2027-02-05", None), ("p", "paid", None, "-1"),
     ]  # fmt: skip
+
+
+def test_a_result_travels_with_its_changes() -> None:
+    result = evaluate_frame(plan(), framed(ROWS))
+    travelled = pickle.loads(pickle.dumps(result))
+    assert travelled.changes.equals(result.changes) and travelled.changes.height > 0
+    assert travelled.actions.equals(result.actions) and travelled.notes == result.notes
 
 
 def test_where_nothing_changes_the_frame_has_its_columns() -> None:

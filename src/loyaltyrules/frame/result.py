@@ -51,6 +51,16 @@ class Notes:
     fingerprint: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A frame that is there already."""
+
+    frame: Any = None
+
+    def __call__(self) -> Any:
+        return self.frame
+
+
 @dataclass(frozen=True, repr=False)
 class FrameResult:
     """Actions, suppressed actions, labels and faults, as the caller's kind of frame.
@@ -64,12 +74,17 @@ class FrameResult:
     faults: Any
     notes: Notes
     problems: tuple[Fault, ...] = ()
-    read_changes: Callable[[], Any] = field(default=lambda: None, compare=False)
+    read_changes: Callable[[], Any] = field(default=Made(), compare=False)
 
     @cached_property
     def changes(self) -> Any:
         """The facts that actions change, a row each: what it is set to, or how much it grows by."""
         return self.read_changes()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A result travels with its changes: what they are read from stays behind."""
+        frames = self.actions, self.suppressed, self.labels, self.faults
+        return FrameResult, (*frames, self.notes, self.problems, Made(self.changes))
 
     def __repr__(self) -> str:
         rows = ", ".join(f"{count} of {name}" for name, count in self.notes.rows.items())

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from loyaltyrules.frame.input.canonical import Fault
 from loyaltyrules.frame.merge_notes import merged
-from loyaltyrules.frame.result import FrameResult, Notes
+from loyaltyrules.frame.result import FrameResult, Made, Notes
 from loyaltyrules.plan.plan import DayPlan
 
 Kernel: TypeAlias = Callable[..., FrameResult]
@@ -59,8 +59,8 @@ class Rehearsal:
         notes = merged([self.result.notes, *(notes for notes, _ in listed)])
         faults = _told(fault for _, problems in listed for fault in problems)
         known = {name: frames[name] for name in PARTS if name != "changes"}
-        changes = frames["changes"]
-        return FrameResult(**known, notes=notes, problems=faults, read_changes=lambda: changes)
+        changes = Made(frames["changes"])
+        return FrameResult(**known, notes=notes, problems=faults, read_changes=changes)
 
 
 def rehearsed(plan: DayPlan, empty: Tables, language: str, kernel: Kernel) -> Rehearsal:
