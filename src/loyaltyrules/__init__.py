@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from loyaltyrules.action.action import Action as Action
-    from loyaltyrules.action.action import apply as apply
     from loyaltyrules.decision.approval import approve as approve
+    from loyaltyrules.decision.carry_out import apply as apply
     from loyaltyrules.decision.decision import Decision as Decision
     from loyaltyrules.decision.evaluate import evaluate as evaluate
     from loyaltyrules.fact.snapshot import Snapshot as Snapshot
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from loyaltyrules.policy.load import load_policy as load_policy
     from loyaltyrules.policy.model import Policy as Policy
     from loyaltyrules.problem.errors import ApprovalError as ApprovalError
+    from loyaltyrules.problem.errors import ArgumentError as ArgumentError
     from loyaltyrules.problem.errors import FrameError as FrameError
     from loyaltyrules.problem.errors import PolicyError as PolicyError
     from loyaltyrules.problem.errors import SnapshotError as SnapshotError
@@ -36,8 +37,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _FROM = {
-    "action.action": ("Action", "apply"),
+    "action.action": ("Action",),
     "decision.approval": ("approve",),
+    "decision.carry_out": ("apply",),
     "decision.decision": ("Decision",),
     "decision.evaluate": ("evaluate",),
     "fact.snapshot": ("Snapshot",),
@@ -47,7 +49,13 @@ _FROM = {
     "plan.plan": ("DayPlan", "compile_day"),
     "policy.load": ("Plugins", "load_policy"),
     "policy.model": ("Policy",),
-    "problem.errors": ("ApprovalError", "FrameError", "PolicyError", "SnapshotError"),
+    "problem.errors": (
+        "ApprovalError",
+        "ArgumentError",
+        "FrameError",
+        "PolicyError",
+        "SnapshotError",
+    ),
     "problem.problem": ("Place", "Problem"),
     "report.explain": ("explain",),
     "report.render": ("Message", "render"),
@@ -66,4 +74,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    """What there is to use, for those who complete names: no helper of this module."""
+    return [*__all__, "__version__"]

@@ -20,7 +20,7 @@ CALLER = "a call in Python that is wrong whatever the data"
 STAGE = "caught by its own stage, which makes a problem of it"
 OTHERS = {
     ("__init__.py", "AttributeError"): "what Python asks of a module",
-    ("action/action.py", "ValueError"): CALLER,
+    ("action/as_data.py", "ValueError"): CALLER,
     ("calendar/anniversary.py", "ValueError"): CALLER,
     ("calendar/limits.py", "CalendarRangeError"): STAGE,
     ("calendar/lunar.py", "NoSuchLunarDate"): STAGE,
@@ -32,11 +32,13 @@ OTHERS = {
     ("cli/app.py", "Misuse"): "how typer tells wrong options; the text has both languages",
     ("cli/ending.py", "SystemExit"): "how a process ends with the code of a signal",
     ("cli/text.py", "Twice"): STAGE,
+    ("decision/carry_out.py", "ValueError"): CALLER,
     ("expression/evaluator.py", "TypeError"): "cannot happen after an expression is resolved",
     ("expression/parser.py", "ExpressionFault"): STAGE,
     ("expression/resolve.py", "ExpressionFault"): STAGE,
     ("expression/tokens.py", "UnreadableText"): STAGE,
     ("fact/coerce.py", "FactFault"): STAGE,
+    ("fact/frozen.py", "NoSuchNameError"): "what Python asks of a mapping, with the near name",
     ("fact/frozen.py", "TypeError"): CALLER,
     ("frame/keys/conditions.py", "NotInColumns"): "caught where columns are made; rows are asked instead",
     ("frame/input/formats.py", "ArrowInvalid"): "caught two lines below",

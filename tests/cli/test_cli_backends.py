@@ -31,7 +31,7 @@ AT_LENGTH = ("duckdb", engines.DASK_AT_LENGTH, engines.SPARK_AT_LENGTH)
 ON = ("--on", "2027-02-05")
 OUTPUTS = {
     "--out": "actions.csv", "--suppressed": "suppressed.jsonl", "--labels": "labels.csv",
-    "--report": "report.json",
+    "--changes": "changes.csv", "--report": "report.json",
 }  # fmt: skip
 
 

@@ -18,8 +18,8 @@ from loyaltyrules.frame.keys import by_signature
 from loyaltyrules.frame.streaming import split
 
 ROOT = Path(__file__).parents[2]
-OUTPUTS = ("actions.csv", "suppressed.csv", "labels.csv", "faults.csv")
-OPTIONS = ("--out", "--suppressed", "--labels", "--faults")
+OUTPUTS = ("actions.csv", "suppressed.csv", "changes.csv", "labels.csv", "faults.csv")
+OPTIONS = ("--out", "--suppressed", "--changes", "--labels", "--faults")
 SPAN = ("--on", "2027-02-07", "--since", "2027-02-03")
 DAY = ("--on", "2027-02-05")
 NAMES = ["7", "7/8", "7%2F8", "7-1", "70", "客户", "a b", "", None]

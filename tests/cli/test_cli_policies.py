@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from loyaltyrules import load_policy
+
 ROOT = Path(__file__).parents[2]
 ON = ("--on", "2027-02-05")
 CASES = """\
@@ -116,6 +118,24 @@ def test_schema_rule_and_new_answer(told: Any, club: Path) -> None:
     assert told("test", club / "mine").code == 0
     assert told("check", club / "mine").code == 0
     assert told("new", club / "mine").code == 2
+
+
+def test_a_shipped_policy_is_copied_and_called_by_name(told: Any, club: Path) -> None:
+    ended = told("new", club / "ours", "--like", "menswear")
+    assert (ended.code, ended.out.split(";")[0]) == (
+        0,
+        f"a policy like menswear is in {club / 'ours'}",
+    )
+    copied, shipped = load_policy(club / "ours"), load_policy("menswear")
+    assert copied == shipped and (club / "ours" / "handbook.csv").is_file()
+    assert told("check", club / "ours").code == told("check", "menswear").code == 0
+    assert "LR472" in (ended := told("new", club / "more", "--like", "mensware")).err
+    assert ended.code == 2 and "menswear" in ended.err and not (club / "more").exists()
+
+
+def test_the_cases_of_a_shipped_policy_are_found_by_its_name(told: Any, club: Path) -> None:
+    ended = told("test", "menswear", "--format", "json")
+    assert ended.code == 0 and json.loads(ended.out)["passed"] > 100
 
 
 def test_facts_are_built_from_raw_tables(told: Any, club: Path) -> None:

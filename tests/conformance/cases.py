@@ -19,7 +19,7 @@ from conformance.tables import many_customers, rows_of, tables_of
 from conformance.values import Draw
 from loyaltyrules import DayPlan, Policy, PolicyError, compile_day, evaluate_frame, load_policy
 
-PARTS = ("faults", "labels", "actions", "suppressed", "undecided", "ignored")
+PARTS = ("faults", "labels", "actions", "suppressed", "changes", "undecided", "ignored")
 
 
 @dataclass(frozen=True, slots=True)

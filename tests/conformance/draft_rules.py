@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from conformance.conditions import condition, stated
 from conformance.drafts import Draft
-from conformance.values import Scope, of_kind, one_of
+from conformance.values import Fact, Scope, of_kind, one_of
 from loyaltyrules.calendar import SCHEDULES, WEEKDAYS
 
 OFTEN = (*["daily"] * 20, *SCHEDULES)
@@ -140,6 +140,33 @@ def _deeds(draft: Draft, subject: str, scope: Scope) -> list[Any]:
         deed |= {"to": stated(draft.draw, scope)} if not draft.few(3) else {}
         found.append(deed)
     return found
+
+
+def write_changes(draft: Draft) -> None:
+    """Facts that actions set or add to; the rules are there already."""
+    for name, rule in draft.sections.get("rules", {}).items():
+        for deed in rule["do"] if isinstance(rule["do"], list) else ():
+            if isinstance(deed, dict) and draft.few(3):
+                word = f"{name}_{deed['do'][len('task.') :]}"
+                draft.put("words", word, {"kind": deed["do"], **_changes(draft, rule["for"])})
+                deed["do"] = word
+
+
+def _changes(draft: Draft, subject: str) -> dict[str, dict[str, str]]:
+    targets = [each for each in draft.given[subject] if not each.personal]
+    chosen = draft.draw(st.lists(st.sampled_from(targets), min_size=1, max_size=3, unique=True))
+    found: dict[str, dict[str, str]] = {}
+    for fact in chosen:
+        alike = [each.name for each in draft.scope(subject) if _alike(each, fact)]
+        alike += ["today"] if fact.kind == "date" else []
+        adds = fact.kind in ("whole", "number") and draft.few(3)
+        found.setdefault("adds" if adds else "sets", {})[fact.name] = one_of(draft.draw, alike)
+    return found
+
+
+def _alike(one: Fact, other: Fact) -> bool:
+    kind = (one.kind, one.unit, one.words) == (other.kind, other.unit, other.words)
+    return kind and not one.personal
 
 
 def write_tables(draft: Draft) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from loyaltyrules import DayPlan, Decision, FrameResult, SnapshotError, evaluate
 from loyaltyrules.action.action import COLUMNS
+from loyaltyrules.action.changes import changes_of
 from loyaltyrules.frame.keys import by_signature
 
 Row = Mapping[str, Any]
@@ -39,6 +40,7 @@ def told(result: FrameResult, rows_of: Rows) -> dict[str, Any]:
         "labels": rows_of(result.labels),
         "actions": [tuple(row.values()) for row in rows_of(result.actions)],
         "suppressed": [tuple(row.values()) for row in rows_of(result.suppressed)],
+        "changes": [tuple(row.values()) for row in rows_of(result.changes)],
         "undecided": {
             (rule, facts): count
             for rule, each in result.notes.undecided.items()
@@ -67,6 +69,7 @@ def one_by_one(
         "labels": _labels(plan, tables, made),
         "actions": _listed(made, "actions"),
         "suppressed": _listed(made, "suppressed"),
+        "changes": _changes(made),
         "undecided": Counter((each.rule, each.facts) for one in made for each in one.undecided),
         "ignored": _ignored(plan, columns or _columns(tables)),
     }
@@ -75,6 +78,15 @@ def one_by_one(
 def _listed(made: Iterable[Decision], part: str) -> list[tuple[Any, ...]]:
     rows = (tuple(action)[: len(COLUMNS)] for each in made for action in getattr(each, part))
     return sorted(rows, key=lambda row: row[0])
+
+
+def _changes(made: Iterable[Decision]) -> list[tuple[Any, ...]]:
+    return sorted(
+        (action.action_id, action.subject, action.subject_id, *change)
+        for each in made
+        for action in each.actions
+        for change in changes_of(action)
+    )
 
 
 # ---- which rows can be read

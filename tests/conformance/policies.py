@@ -17,6 +17,7 @@ from conformance.draft_facts import (
     write_subjects,
 )
 from conformance.draft_rules import (
+    write_changes,
     write_gate,
     write_occasions,
     write_rules,
@@ -54,6 +55,7 @@ def policy_texts(draw: Draw) -> tuple[str, date, date | None]:
     write_gate(draft)
     head = {"format": "1", "policy": "made", "language": "en", "version": "7"}
     since = on - timedelta(days=draw(st.integers(2, 4))) if draw(st.integers(0, 4)) == 0 else None
+    write_changes(draft)
     return written(head | draft.sections), on, since
 
 

@@ -46,10 +46,10 @@ def test_the_named_role_approves_and_the_change_is_applied(decide, changes, plan
     record = rising(customer)
     action = upgrade(decide, record, "2027-03-10")
     approved = approve(action, by_role="store_manager", plan=plan("2027-03-12"), snapshot=record)
-    assert approved == action._replace(status="ready")
+    assert approved == upgrade(decide, record, "2027-03-12")._replace(status="ready")
     after = apply(record, approved)
     assert after["tier"] == "A"
-    assert str(after["tier_since"]) == "2027-03-10"
+    assert str(after["tier_since"]) == "2027-03-12"
     assert changes(after, "2027-03-13") == []
 
 

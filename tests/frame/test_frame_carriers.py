@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 KINDS = ("duckdb", "dask", engines.SPARK)
 AT_LENGTH = ("duckdb", engines.DASK_AT_LENGTH, engines.SPARK_AT_LENGTH)
 FEW = {"cdnow": 3000, "example_store": 200, "faults": 100}
-FRAMES = ("actions", "suppressed", "labels", "faults")
+FRAMES = ("actions", "suppressed", "labels", "faults", "changes")
 Tables = dict[str, pl.DataFrame]
 
 

@@ -8,7 +8,6 @@ import polars as pl
 import pytest
 
 from loyaltyrules import (
-    PolicyError,
     SnapshotError,
     compile_day,
     evaluate,
@@ -52,9 +51,10 @@ def test_what_is_no_record_is_refused_in_words(menswear, record):
         evaluate(compile_day(menswear, on=ON), record)
 
 
-def test_what_is_no_date_is_refused_in_words(menswear):
-    with pytest.raises(PolicyError, match="LR301"):
-        compile_day(menswear, on="2027-02-05")  # type: ignore[arg-type]
+@pytest.mark.parametrize("row", [("S1", "甲"), "S1", 5])
+def test_a_row_of_reference_data_that_is_no_record_is_refused_in_words(menswear, row):
+    with pytest.raises(SnapshotError, match="LR421"):
+        compile_day(menswear, on=ON, tables={"store": [row]})
 
 
 def test_maps_in_a_frame_are_facts_and_lists_of_records_are_refused(menswear):

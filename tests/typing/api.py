@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every public name as users write it; mypy checks this file, nothing runs it."""
 
+import sqlite3
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any, assert_type
+from typing import Any, NamedTuple, assert_type
+
+import numpy as np
 
 from loyaltyrules import (
     Action,
@@ -88,7 +92,34 @@ def carry_out(action: Action, plan: DayPlan, record: Mapping[str, Any]) -> dict[
         assert_type(error.reason, str)
         return dict(record)
     assert_type(approved, Action)
+    assert_type(Action.from_dict(approved.to_dict()), Action)
     return apply(record, approved)
+
+
+@dataclass
+class Customer:
+    id: str
+
+
+class Buyer(NamedTuple):
+    id: str
+
+
+def other_makes(policy: Policy, row: sqlite3.Row, day: np.datetime64) -> dict[str, Any]:
+    plan = compile_day(policy, day, since="2027-02-01")
+    assert_type(compile_day(policy, datetime(2027, 2, 5)), DayPlan)
+    decisions = [evaluate(plan, each) for each in (Customer("1"), Buyer("1"), row)]
+    assert_type(decisions[0].ignored, Mapping[str, str])
+    assert_type(decisions[0].approve("id", by_role="store_manager"), Action)
+    assert_type(plan.snapshot(Buyer("1"), strict=True).ignored, Mapping[str, str])
+    assert_type(policy.fingerprint, str)
+    return decisions[0].to_dict(explain="zh")
+
+
+def from_tables(result: FrameResult, action: Action, policy: Policy) -> dict[str, Any]:
+    rows: list[dict[str, str | None]] = result.changes.to_dicts()
+    assert_type(result.notes.fingerprint, str)
+    return apply({"id": "1"}, action, rows, policy=policy)
 
 
 def table(plan: DayPlan, frame: object) -> FrameResult | None:

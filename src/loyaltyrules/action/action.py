@@ -3,8 +3,34 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, NamedTuple
+
+from loyaltyrules.action.as_data import as_data, columns_in, told_in
+
+
+class Untold(tuple[Any, ...]):
+    """What an action of a table says of its changes: nothing, which is not that there are none."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "UNTOLD"
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __ne__(self, other: object) -> bool:
+        return self is not other
+
+    def __hash__(self) -> int:
+        return id(Untold)
+
+    def __reduce__(self) -> str:
+        return "UNTOLD"
+
+
+UNTOLD = Untold()
 
 
 class Action(NamedTuple):
@@ -14,7 +40,8 @@ class Action(NamedTuple):
     `suppressed`. `reason` is a short code. `occurrence` says which time of the rule it is: the day of
     an occasion, the row of a launch, the month; the `action_id` is made of it, and is never taken
     apart. The last two fields are no columns: `sets`, the facts that the host's record takes when the
-    action is done, and `adds`, how much others grow by.
+    action is done, and `adds`, how much others grow by. An action that is made of a row of a table does
+    not know them: they are `UNTOLD`.
     """
 
     action_id: str
@@ -45,8 +72,37 @@ class Action(NamedTuple):
     merged_into: str | None = None
     suppressed_by: str | None = None
     occurrence: str = "once"
-    sets: tuple[tuple[str, Any], ...] = ()
-    adds: tuple[tuple[str, int | Decimal], ...] = ()
+    sets: tuple[tuple[str, Any], ...] = UNTOLD
+    adds: tuple[tuple[str, int | Decimal], ...] = UNTOLD
+
+    @property
+    def told(self) -> bool:
+        """True where it says which facts it changes, if any."""
+        return self.sets is not UNTOLD and self.adds is not UNTOLD
+
+    def to_dict(self) -> dict[str, Any]:
+        """The action as plain data, which JSON takes as it is: days and decimals are text.
+
+        `sets` and `adds` are lists of a fact and a value, with the type of what JSON cannot tell from
+        text behind it; None where they are not told. `from_dict` reads the same action back.
+        """
+        return as_data(self._asdict(), UNTOLD)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Action":
+        """The action of `to_dict`, or that of a row of a table, of whatever texts a file has of it.
+
+        Args:
+            data: Columns by name; empty cells are missing, names that are no column are not read.
+
+        Raises:
+            ValueError: a column is missing or cannot be read.
+        """
+        sets, adds = (told_in(data.get(name), name) for name in CHANGES)
+        return cls(
+            **columns_in(data, COLUMNS),
+            sets=UNTOLD if sets is None else sets, adds=UNTOLD if adds is None else adds,
+        )  # fmt: skip
 
 
 CHANGES = ("sets", "adds")
@@ -59,34 +115,3 @@ NEVER_EXPIRES = ("task.", "escalate", "alert", "report.")
 def never_expires(kind: str, approver: str | None) -> bool:
     """Tasks, escalations and what awaits approval stay open however late they are told."""
     return approver is not None or kind.startswith(NEVER_EXPIRES)
-
-
-def apply(record: Mapping[str, Any], action: Action) -> dict[str, Any]:
-    """The record after the action was carried out: a new mapping with the facts that it changes.
-
-    What an action adds, it adds to what the record has by then; so actions decided on an older
-    record keep what came between. A host carries out each action id once.
-
-    Args:
-        record: Facts of the subject of the action, as the host stores them.
-        action: A ready action; one that awaits approval changes nothing before it is approved.
-
-    Raises:
-        ValueError: the action is not ready, is for another record, or adds to what is no number.
-    """
-    if action.status != "ready":
-        raise ValueError(f"{action.action_id} is {action.status}, only a ready action is applied")
-    if str(record.get("id")) != action.subject_id:
-        raise ValueError(f"{action.action_id} is for {action.subject_id}, not {record.get('id')}")
-    grown = {name: _sum(record.get(name), amount) for name, amount in action.adds}
-    return {**record, **dict(action.sets), **grown}
-
-
-def _sum(before: Any, amount: int | Decimal) -> int | Decimal:
-    """What there was, as a host may store it, and what is added; nothing counts as 0."""
-    if before is None or before == "":
-        return amount
-    try:
-        return (before if isinstance(before, int) else Decimal(str(before))) + amount
-    except InvalidOperation as fault:
-        raise ValueError(f"{before!r} is no number to add {amount} to") from fault

@@ -85,7 +85,7 @@ def _terminal(language: str | None, style: Style = Style.text) -> Terminal:
 def run(
     policy: PolicyPath, snapshot: Records, on: Day, since: Since = None, out: Out = None,
     suppressed: Out = None, faults: Out = None, labels: Out = None, report: Out = None,
-    strict: Strict = False, lenient: Lenient = False,
+    changes: Out = None, strict: Strict = False, lenient: Lenient = False,
     sample: Annotated[
         int | None, typer.Option(min=1, help="Only so many customers. 只取若干名客户")
     ] = None,
@@ -97,7 +97,7 @@ def run(
     """What every customer receives on a day or in a span. 逐客户给出措施"""
     if sample is not None and backend is not None:
         raise Misuse("--sample and --backend exclude each other. --sample 和 --backend 不能同用")
-    outputs = Outputs(out, suppressed, faults, labels, report)
+    outputs = Outputs(out, suppressed, faults, labels, report, changes)
     manner = running.Manner(strict, lenient, sample, backend.value if backend else None)
     terminal, given = _terminal(language, style), PolicyAt(policy, root)
     _do(terminal, lambda: running.run(
@@ -213,10 +213,14 @@ def rule(code: str, language: In = None, style: As = Style.text) -> None:
 
 
 @app.command()
-def new(folder: Path, language: In = None) -> None:
+def new(
+    folder: Path,
+    like: Annotated[str | None, typer.Option(help="A shipped policy. 自带的政策")] = None,
+    language: In = None,
+) -> None:
     """Write a starter policy into a new folder. 新建样例政策"""
     terminal = _terminal(language)
-    _do(terminal, lambda: on_policies.new(terminal, folder))
+    _do(terminal, lambda: on_policies.new(terminal, folder, like))
 
 
 def _do(terminal: Terminal, verb: Callable[[], int]) -> None:

@@ -13,6 +13,7 @@ from loyaltyrules.cli.terminal import FINE, FOUND, Terminal
 from loyaltyrules.decision.evaluate import evaluate
 from loyaltyrules.plan.plan import compile_day, reference_tables
 from loyaltyrules.policy.model import Policy
+from loyaltyrules.policy.shipped import located
 from loyaltyrules.problem.language import choose, mark
 from loyaltyrules.problem.problem import Problem
 from loyaltyrules.testing.cases import case_files, read_cases
@@ -34,7 +35,7 @@ def tell_coverage(
     cases = [case for file in case_files(given.path) for case in read_cases(file)]
     aside: dict[Problem, None] = {}
     acted = first_days(policy, snapshot, year, aside) if snapshot and year else None
-    rows = coverage(policy, cases, read_handbook(given.path), acted)
+    rows = coverage(policy, cases, read_handbook(located(given.path)), acted)
     open_ = [row for row in rows if not row.accounted]
     if terminal.style == "json":
         terminal.json(_as_record(terminal, policy, rows, acted))

@@ -58,6 +58,11 @@ class Elsewhere:
     def actions(self, held: bool, ending: str) -> Any:
         return self._content(self._actions(held), ending, lambda rows: rows.sort("action_id"))
 
+    def changes(self, ending: str) -> Any:
+        return self._content(
+            self.result.changes, ending, lambda rows: rows.sort("action_id", "fact")
+        )
+
     def labels(self, ending: str) -> Any:
         return self._content(self.result.labels, ending, _by_subject)
 

@@ -25,10 +25,11 @@ class Outputs:
     faults: Path | None = None
     labels: Path | None = None
     report: Path | None = None
+    changes: Path | None = None
 
     @property
     def paths(self) -> list[Path]:
-        given = (self.actions, self.suppressed, self.faults, self.labels, self.report)
+        given = (self.actions, self.suppressed, self.faults, self.labels, self.report, self.changes)
         return [path for path in given if path is not None]
 
 
@@ -51,6 +52,7 @@ class Found(Protocol):
     def codes(self) -> Counts: ...
     def tally(self, held: bool) -> Counts: ...
     def actions(self, held: bool, ending: str) -> Any: ...
+    def changes(self, ending: str) -> Any: ...
     def labels(self, ending: str) -> Any: ...
     def faulty(self, ending: str, language: str) -> Any: ...
 
@@ -68,6 +70,7 @@ class Figures:
         wanted: list[tuple[Path | None, Callable[[str], Any]]] = [
             (outputs.actions, partial(found.actions, False)),
             (outputs.suppressed, partial(found.actions, True)),
+            (outputs.changes, found.changes),
             (outputs.labels, found.labels),
             (outputs.faults, partial(found.faulty, language=language)),
             (outputs.report, lambda _: self.summary),

@@ -18,7 +18,7 @@ from loyaltyrules.cli.writing import Stream
 from loyaltyrules.frame.actions.run_result import RunResult
 from loyaltyrules.frame.input.canonical import Fault
 from loyaltyrules.frame.input.formats import POLARS
-from loyaltyrules.frame.result import SCHEMA, Notes, fault_frame
+from loyaltyrules.frame.result import CHANGE_SCHEMA, SCHEMA, Notes, fault_frame
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.report.summary import Counts
 
@@ -55,6 +55,10 @@ class Here:
     def actions(self, held: bool, ending: str) -> Stream:
         """All actions, or all that were held back, sorted by id."""
         return lazily(partial(self.decided.actions, held), ACTIONS)
+
+    def changes(self, ending: str) -> Stream:
+        """What all actions change that are not held back, by action id and fact."""
+        return lazily(self.decided.changes, dict.fromkeys(CHANGE_SCHEMA, pl.String))
 
     def labels(self, ending: str) -> Stream:
         """The labels of all records, by subject and id."""

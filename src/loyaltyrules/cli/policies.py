@@ -5,14 +5,16 @@ import os
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
+from shutil import copytree
 
 from loyaltyrules.cli.days import require_year
 from loyaltyrules.cli.policy_at import PolicyAt
-from loyaltyrules.cli.terminal import FAULTY_POLICY, FINE, FOUND, MISUSED, Terminal
+from loyaltyrules.cli.terminal import FAULTY_POLICY, FINE, FOUND, MISUSED, MisuseError, Terminal
 from loyaltyrules.plan.plan import reference_tables
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.policy.reader.files import read_policy
 from loyaltyrules.policy.schema import schema, schema_of
+from loyaltyrules.policy.shipped import located, shipped_as
 from loyaltyrules.problem.codes import CODES
 from loyaltyrules.problem.errors import FrameError, PolicyError, SnapshotError
 from loyaltyrules.problem.language import mark
@@ -115,7 +117,9 @@ def calendar(terminal: Terminal, given: PolicyAt | None, year: int) -> int:
 
 def show_schema(terminal: Terminal, given: PolicyAt | None) -> int:
     """The JSON Schema for editors; returns the exit code."""
-    terminal.json(schema() if given is None else schema_of(read_policy(given.path, given.root)))
+    terminal.json(
+        schema() if given is None else schema_of(read_policy(located(given.path), given.root))
+    )
     return FINE
 
 
@@ -136,14 +140,29 @@ def show_rule(terminal: Terminal, code: str) -> int:
     return FINE
 
 
-def new(terminal: Terminal, folder: Path) -> int:
-    """Write a starter policy into a new folder; returns the exit code."""
+def _shipped(name: str) -> Path:
+    try:
+        return shipped_as(name)
+    except PolicyError as error:
+        raise MisuseError(error.problems) from error
+
+
+def new(terminal: Terminal, folder: Path, like: str | None = None) -> int:
+    """Write a starter policy into a new folder, or one like a shipped policy; returns the exit code."""
     if os.path.lexists(folder):
         raise FrameError([problem("LR417", None, file=folder)])
+    source = None if like is None else _shipped(like)
     try:
-        _write_starter(folder)
+        if source is None:
+            _write_starter(folder)
+        else:
+            copytree(source, folder)
     except OSError as fault:
         raise FrameError([problem("LR100", None, file=folder, why=fault.strerror)]) from fault
+    if like is not None:
+        told = mark("a policy like {like} is in {folder}; try: loyaltyrules test {folder}")
+        terminal.line(terminal.say(told, like=like, folder=folder))
+        return FINE
     terminal.line(terminal.say("a starter policy is in {folder}; try: loyaltyrules test {folder}",
                                folder=folder))  # fmt: skip
     return FINE

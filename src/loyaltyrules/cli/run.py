@@ -90,7 +90,7 @@ def run(
         plan = compile_day(policy, on, since, good)
         found: Found
         if manner.backend is None:
-            asked = Asked(manner.sample, outputs.labels is not None)
+            asked = Asked(manner.sample, outputs.labels is not None, outputs.changes is not None)
             decided = decide_all(plan, tables, Shelf(folder), progress, asked)
             found = Here(decided, sheets(opened))
         else:

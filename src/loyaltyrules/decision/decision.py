@@ -9,6 +9,7 @@ from loyaltyrules.action.action import Action
 from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.fact.frozen import Frozen
 from loyaltyrules.fact.snapshot import Snapshot
+from loyaltyrules.host.html import section, table
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.policy.model import Label
 
@@ -68,6 +69,53 @@ class Decision(NamedTuple):
     suppressed: tuple[Action, ...]
     labels: Words
     results: Results
+
+    @property
+    def ignored(self) -> Mapping[str, str]:
+        """Names of the record that the policy does not read, each with the near name that it does, if any.
+
+        Those of child records have the kind of record before them: `purchase.amuont`.
+        """
+        found = dict(self.snapshot.ignored)
+        for each in self.snapshot.below():
+            for name, near in each.ignored.items():
+                found[f"{each.subject}.{name}"] = f"{each.subject}.{near}" if near else ""
+        return Frozen(found)
+
+    def approve(self, action_id: str, *, by_role: str) -> Action:
+        """Approve one of its actions, as `approve` does with the plan and record that were decided.
+
+        Raises:
+            ApprovalError: `.reason` is `not_pending`, `wrong_role` or `no_longer_due`.
+            ArgumentError: the decision was pickled, and has left its plan behind (LR505).
+        """
+        from loyaltyrules.decision.approval import approve_in  # which makes decisions itself
+
+        return approve_in(self, action_id, by_role)
+
+    def to_dict(self, explain: str | None = None) -> dict[str, Any]:
+        """The decision as plain data, which JSON takes as it is.
+
+        Args:
+            explain: "en" or "zh" adds `explanation`, the lines of `explain`.
+
+        Raises:
+            ValueError: it is to be explained, and was pickled.
+        """
+        from loyaltyrules.report.as_data import decision_as_data  # told by those who tell
+
+        return decision_as_data(self, explain)
+
+    def _repr_html_(self) -> str:
+        labels = table(("label", "word"), self.labels.items())
+        head = ("status", "kind", "channel", "gift or text", "to", "due", "reason")
+        listed = table(head, [
+            (each.status, each.kind, each.channel, each.gift or each.template, each.to_value,
+             each.due_on, each.reason)
+            for each in (*self.actions, *self.suppressed)
+        ])  # fmt: skip
+        unread = table(("not read", "near"), self.ignored.items())
+        return section(repr(self), labels, listed, unread)
 
     def __repr__(self) -> str:
         counts = f"{len(self.actions)} actions, {len(self.suppressed)} suppressed"

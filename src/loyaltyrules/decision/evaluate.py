@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The one evaluator: what the rules of a plan come to for one record."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from loyaltyrules.action.action import Action
 from loyaltyrules.decision.decider import Decider, decider_of
@@ -20,6 +19,7 @@ from loyaltyrules.decision.whole import (
     shared,
 )
 from loyaltyrules.fact.snapshot import Snapshot
+from loyaltyrules.host.record import Record as Given
 from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.problem.errors import SnapshotError
@@ -29,9 +29,7 @@ NOTHING: Both = ((), ())
 new = tuple.__new__
 
 
-def evaluate(
-    plan: DayPlan, record: Snapshot | Mapping[str, Any], subject: str = "customer"
-) -> Decision:
+def evaluate(plan: DayPlan, record: Snapshot | Given, subject: str = "customer") -> Decision:
     """Decide what one record receives in the plan's span.
 
     The same plan and record always give the same decision. Nothing is stored: the host applies
@@ -39,7 +37,7 @@ def evaluate(
 
     Args:
         plan: A compiled day or span.
-        record: A snapshot of `plan.snapshot`, or a mapping that is read as one.
+        record: A snapshot of `plan.snapshot`, or a mapping or other record that is read as one.
         subject: The kind of record, where it is not a customer.
 
     Returns:
@@ -57,17 +55,13 @@ def evaluate(
     return new(Decision, (plan, record, kept, held, results.labels, results))
 
 
-def interpret(
-    plan: DayPlan, record: Snapshot | Mapping[str, Any], subject: str = "customer"
-) -> Decision:
+def interpret(plan: DayPlan, record: Snapshot | Given, subject: str = "customer") -> Decision:
     """The same as `evaluate`, every condition interpreted anew: the meaning that it must keep."""
     known = record if isinstance(record, Snapshot) else plan.snapshot(record, subject)
     return decide_record(plan, known, remember=False)
 
 
-def _new_to(
-    plan: DayPlan, decider: Decider, record: Snapshot | Mapping[str, Any], subject: str
-) -> Decision:
+def _new_to(plan: DayPlan, decider: Decider, record: Snapshot | Given, subject: str) -> Decision:
     """Find the place of a record that the plan has not met; the stages decide one that has none."""
     known = record if isinstance(record, Snapshot) else plan.snapshot(record, subject)
     place = _placed(plan, decider, known)

@@ -101,7 +101,7 @@ class Gate:
         With `one_by_one` only through the sieves that look at each action by itself.
         """
         for each in passing:
-            _block(each, facts[each.owner])
+            block(each, facts[each.owner])
         for index, sieve in enumerate(self.sieves.sieves):
             if sieve.one_by_one or not one_by_one:
                 sift(sieve, Sifting(self.sieves, index, facts, passing, instead))
@@ -112,7 +112,7 @@ def gate_of(plan: DayPlan, day: Day) -> Gate:
     return Gate(SievesOfDay(plan.policy, day, plan.tables))
 
 
-def _block(each: Passing, facts: Facts) -> None:
+def block(each: Passing, facts: Facts) -> None:
     """Missing data and missing texts block an action; what awaits approval says so."""
     form = each.recipe.form
     lacking = [need.fact for need in each.recipe.needs if need.lacks(facts)]

@@ -4,14 +4,32 @@
 from collections.abc import Mapping
 from typing import Any, NoReturn, TypeVar
 
+from loyaltyrules.problem.problem import nearest
+
 Key = TypeVar("Key")
 Value = TypeVar("Value")
+
+
+class NoSuchNameError(KeyError):
+    """A name that a mapping does not have; the near one, if any, is looked for when it is told."""
+
+    def __init__(self, name: object, known: tuple[object, ...]) -> None:
+        super().__init__(name, known)
+
+    def __str__(self) -> str:
+        name, known = self.args
+        texts = [each for each in known if isinstance(each, str)]
+        near = nearest(name, texts) if isinstance(name, str) else ""
+        return f"{name!r} ({near}?)" if near else repr(name)
 
 
 class Frozen(dict[Key, Value]):
     """A dict that refuses every change; `dict(frozen)` gives one that may be changed."""
 
     __slots__ = ()
+
+    def __missing__(self, key: Key) -> NoReturn:
+        raise NoSuchNameError(key, tuple(self))
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
         raise TypeError(

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A snapshot is what is known of one record: its facts, validated once, and its child records."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -16,6 +16,7 @@ from loyaltyrules.fact.declaration import Declaration, Subject
 from loyaltyrules.fact.frozen import NOTHING, Frozen
 from loyaltyrules.fact.looks import looks_personal
 from loyaltyrules.fact.reading import Read, reader
+from loyaltyrules.host.record import Record, mapping_of
 from loyaltyrules.problem.errors import SnapshotError
 from loyaltyrules.problem.problem import Problem, nearest, problem
 
@@ -25,16 +26,54 @@ NONE: frozenset[str] = frozenset()
 ORDINARY = frozenset({str, int, float, bool, NoneType, date, datetime, Decimal, list, tuple})
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Names of a record that the policy does not declare, and the names that it knows.
+
+    Which of these is near is worked out when somebody asks: records are read more often than that.
+    """
+
+    names: tuple[str, ...] = ()
+    known: frozenset[str] = field(default=NONE, compare=False)
+
+    @property
+    def near(self) -> Mapping[str, str]:
+        """Each name with the known one that is near, or an empty text."""
+        return Frozen({name: nearest(name, self.known) for name in self.names})
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Of the known names those that are near travel."""
+        return Unread, (self.names, frozenset(self.near.values()))
+
+
+ALL_READ = Unread()
+
+
 @dataclass(frozen=True, slots=True, repr=False, weakref_slot=True)
 class Snapshot:
-    """Facts of one record by name, defaults filled in: a value, equal to any that says the same."""
+    """Facts of one record by name, defaults filled in: a value, equal to any that says the same.
+
+    `unread` are names of the record that the policy does not declare.
+    """
 
     subject: str
     id: str
     facts: Mapping[str, Any]
     children: Mapping[str, tuple["Snapshot", ...]] = NOTHING
     by_default: frozenset[str] = NONE
-    ignored: tuple[str, ...] = ()
+    unread: Unread = ALL_READ
+
+    @property
+    def ignored(self) -> Mapping[str, str]:
+        """The names that the policy does not declare, each with the near name that it does, if any."""
+        return self.unread.near
+
+    def below(self) -> Iterator["Snapshot"]:
+        """The child records, and those below them."""
+        for records in self.children.values():
+            for each in records:
+                yield each
+                yield from each.below()
 
     def __hash__(self) -> int:
         return hash((self.subject, self.id))
@@ -82,23 +121,24 @@ class Vocabulary:
         """The subjects whose records are lists inside a record of `subject`."""
         return tuple(each for each in self.subjects.values() if each.parent == subject)
 
-    def snapshot(self, record: Mapping[str, Any], subject: str) -> Snapshot:
+    def snapshot(self, record: Record, subject: str) -> Snapshot:
         """Read one record.
 
         Args:
-            record: Facts by name, child records as lists of mappings under the name of their list.
+            record: Facts by name, child records as lists of records under the name of their list.
             subject: The kind of record.
 
         Raises:
             SnapshotError: facts with a wrong type or an impossible value (LR4xx), all at once.
         """
-        if type(record) is not dict and not isinstance(record, Mapping):
+        known = record if type(record) is dict else mapping_of(record)
+        if known is None:
             raise SnapshotError([problem("LR421", None, found=type(record).__name__)])
         if subject not in self.declarations:
             near = nearest(subject, self.declarations)
             raise SnapshotError([problem("LR414", None, name=subject, near=near)])
         faults: list[Problem] = []
-        found = self._read(self._flat(record, subject), subject, "", faults)
+        found = self._read(self._flat(known, subject), subject, "", faults)
         if faults:
             raise SnapshotError(faults)
         return found
@@ -118,9 +158,13 @@ class Vocabulary:
                 if name in record
             })  # fmt: skip
         known = reading.known
-        ignored = () if known.issuperset(record) else tuple(sorted(set(record) - known))
+        unread = (
+            ALL_READ
+            if known.issuperset(record)
+            else Unread(tuple(sorted(set(record) - known)), known)
+        )
         by_default = frozenset(defaulted) if defaulted else NONE
-        return Snapshot(subject, identity, Frozen(facts), children, by_default, ignored)
+        return Snapshot(subject, identity, Frozen(facts), children, by_default, unread)
 
     def _flat(self, record: Mapping[str, Any], subject: str) -> Mapping[str, Any]:
         """The record with names as text and maps unfolded; most have nothing to change."""
@@ -154,6 +198,7 @@ class Vocabulary:
         """A child record; a bare value stands for one whose only fact it is: a day on duty."""
         link = self.subjects[subject].link
         names = [name for name in self.declarations[subject] if name != link]
+        record = record if type(record) is dict else mapping_of(record) or record
         if isinstance(record, Mapping) or is_missing(record) or len(names) != 1:
             return record
         return {"id": f"{parent_id}-{record}", names[0]: record}

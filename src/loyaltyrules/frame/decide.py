@@ -37,13 +37,15 @@ class Manner:
 
     `ranks` are those of its records among all, where they were computed beforehand; `own` the tables
     whose records belong to it (others only stand beside them); `keep` puts rows away until they are
-    asked for; `labels` is false where nobody will ask for them.
+    asked for; `labels` is false where nobody will ask for them, and `changes` where nobody will ask
+    what actions change.
     """
 
     ranks: Ranks = NO_RANKS
     own: frozenset[str] | None = None
     keep: Keep = InMemory
     labels: bool = True
+    changes: bool = True
 
 
 WHOLE = Manner()
@@ -122,12 +124,12 @@ class Part:
             name: emission(day, tables, name, lacked if name in self.own else Counter())
             for name in tables.by_subject
         }
-        keep = self.manner.keep
+        keep, changes = self.manner.keep, self.manner.changes
         return [
             each
             for root in self._roots()
             for each in Gating(
-                self.plan, day, tables, self.kind, root, self._below(root, emissions), keep
+                self.plan, day, tables, self.kind, root, self._below(root, emissions), keep, changes
             ).assignments()
             if each.subject in self.own
         ]
@@ -179,4 +181,5 @@ class Part:
         rows = {name: len(each.frame) for name, each in self.read.items() if name in self.own}
         ignored = {subject: each.ignored for subject, each in self.read.items() if each.ignored}
         lacking = missing(self.plan, {name: each.columns for name, each in self.read.items()})
-        return Notes(rows, aside, ignored, tables.stages, lacked, lacking)
+        mark = self.plan.policy.fingerprint
+        return Notes(rows, aside, ignored, tables.stages, lacked, lacking, mark)

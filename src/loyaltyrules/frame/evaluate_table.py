@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """evaluate_frame: tables of records through the same evaluator as single ones."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import narwhals.stable.v2 as nw
 
+from loyaltyrules.frame.actions.assignments import Frame
 from loyaltyrules.frame.actions.run_result import RunResult
 from loyaltyrules.frame.decide import NO_RANKS, Manner, decide
 from loyaltyrules.frame.engines.carriers import carrier_of
 from loyaltyrules.frame.facts.ranking import Ranks
-from loyaltyrules.frame.result import SCHEMA, FrameResult, fault_frame
+from loyaltyrules.frame.input.formats import FrameFormat
+from loyaltyrules.frame.result import CHANGE_SCHEMA, SCHEMA, FrameResult, Notes, fault_frame
+from loyaltyrules.host.log import LOG
 from loyaltyrules.plan.plan import DayPlan
 
 
@@ -25,7 +28,8 @@ def evaluate_frame(plan: DayPlan, frame_or_frames: Any, *, language: str = "en")
         language: The language of the reasons in the table of faults.
 
     Returns:
-        `.actions`, `.suppressed`, `.labels` and `.faults` as the same kind of frame, and `.notes`.
+        `.actions`, `.suppressed`, `.changes`, `.labels` and `.faults` as the same kind of frame, and
+        `.notes`.
         The actions are exactly those of `evaluate` on each row.
 
     Raises:
@@ -53,12 +57,21 @@ def in_memory(
     """
     part = decide(plan, given, Manner(ranks))
     found, kind = RunResult(plan, (part,)), part.kind
-    actions, suppressed = (
-        list(found.actions(held)) or [kind.frame({name: [] for name in SCHEMA}, SCHEMA)]
-        for held in (False, True)
-    )
+    actions, suppressed = (_frame(found.actions(held), SCHEMA, kind) for held in (False, True))
+    _log(plan, found.notes)
     return FrameResult(
-        kind.finish(nw.concat(actions)), kind.finish(nw.concat(suppressed)),
+        actions, suppressed,
         kind.finish(nw.concat(list(found.labels()))), fault_frame(part.faults, kind, language),
-        found.notes, part.faults,
+        found.notes, part.faults, lambda: _frame(found.changes(), CHANGE_SCHEMA, kind),
     )  # fmt: skip
+
+
+def _frame(frames: Iterable[Frame], schema: Mapping[str, Any], kind: FrameFormat) -> Any:
+    """Frames as one of the caller's kind; one without rows where there are none."""
+    return kind.finish(nw.concat(list(frames) or [kind.frame({n: [] for n in schema}, schema)]))
+
+
+def _log(plan: DayPlan, notes: Notes) -> None:
+    rows = ", ".join(f"{count} of {name}" for name, count in notes.rows.items())
+    details = plan.policy.name, notes.fingerprint, plan.on, rows, notes.set_aside
+    LOG.info("decided by %s (%s) on %s: rows %s, set aside %d", *details)

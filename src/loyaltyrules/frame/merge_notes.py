@@ -20,9 +20,10 @@ def merged(notes: Iterable[Notes]) -> Notes:
     stages: dict[str, StageNote] = {}
     undecided: dict[str, dict[tuple[str, ...], int]] = {}
     missing: dict[str, dict[str, tuple[str, ...]]] = {}
-    aside = 0
+    aside, mark = 0, ""
     for each in notes:
         aside += each.set_aside
+        mark = each.fingerprint or mark  # all parts are decided by one policy
         _add(rows, each.rows)
         for subject, columns in each.ignored.items():
             ignored.setdefault(subject, {}).update(columns)
@@ -32,7 +33,7 @@ def merged(notes: Iterable[Notes]) -> Notes:
             stages[name] = _sum(stages.get(name), note)
         for rule, counts in each.undecided.items():
             _add(undecided.setdefault(rule, {}), counts)
-    return Notes(rows, aside, ignored, stages, undecided, missing)
+    return Notes(rows, aside, ignored, stages, undecided, missing, mark)
 
 
 def _add(sums: dict[Name, int], counts: Mapping[Name, int]) -> None:

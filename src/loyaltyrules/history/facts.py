@@ -2,9 +2,9 @@
 """The verb of this stage: raw tables and a day → one row of facts per customer."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import narwhals.stable.v2 as nw
 from narwhals.stable.v2.typing import IntoFrame
@@ -20,6 +20,7 @@ from loyaltyrules.history.purchases import (
     purchase_facts,
     read_purchases,
 )
+from loyaltyrules.host.day import NamedDay, day_of
 from loyaltyrules.problem.problem import problem
 
 _TABLES = ("purchase", "customer", "contact")
@@ -28,7 +29,7 @@ _TABLES = ("purchase", "customer", "contact")
 def facts_as_of(
     tables: Mapping[str, IntoFrame],
     *,
-    on: date,
+    on: NamedDay,
     points_per_amount: Decimal | int | None = None,
     timezone: str = "Asia/Shanghai",
 ) -> Any:
@@ -45,7 +46,8 @@ def facts_as_of(
             points_earned and returned; `contact`, if given, customer_id, at, direction (in/out);
             `customer`, if given, id and any facts on file. Days are dates, datetimes or ISO text.
             Other tables and columns are ignored.
-        on: The day; what happened later is unknown.
+        on: The day: a date, a datetime, a timestamp of pandas or NumPy, or ISO text; what happened
+            later is unknown.
         points_per_amount: Points per unit of currency for purchases that do not tell their points,
             rounded down per purchase. Without it points are computed only from points_earned.
         timezone: Where datetimes with an offset become local days; naive ones are local already.
@@ -65,7 +67,7 @@ def facts_as_of(
             many there are. A lazy frame is checked at once, so it is read twice.
         HistoryError: kinds of frames are mixed, or an argument has no use.
     """
-    cuts, frames = _cuts(on), wrap(tables, _TABLES)
+    cuts, frames = _cuts(on, timezone), wrap(tables, _TABLES)
     rate = points_rate(points_per_amount)
     bought = read_purchases(frames["purchase"], timezone=timezone, rate=rate)
     subjects = _subjects(frames, bought.rows)
@@ -78,13 +80,14 @@ def facts_as_of(
     return nw.maybe_reset_index(result.sort("id")).to_native()
 
 
-def _cuts(on: date) -> Cuts:
-    """Work out the cuts of a day; a moment is no day (LR444), and the calendar ends (LR306)."""
-    if isinstance(on, datetime) or not isinstance(on, date):
-        raise HistoryError([problem("LR444", None, value=on)])
-    if not FIRST <= on <= LAST:
-        raise HistoryError([problem("LR306", None, day=on, range=f"{FIRST} – {LAST}")])
-    return cuts_as_of(on)
+def _cuts(on: NamedDay, timezone: str) -> Cuts:
+    """Work out the cuts of a day; what names none is refused (LR444), and the calendar ends (LR306)."""
+    day = day_of(on, ZoneInfo(timezone))
+    if day is None:
+        raise HistoryError([problem("LR444", None, value=repr(on))])
+    if not FIRST <= day <= LAST:
+        raise HistoryError([problem("LR306", None, day=day, range=f"{FIRST} – {LAST}")])
+    return cuts_as_of(day)
 
 
 def _subjects(frames: Mapping[str, Frame], bought: Frame) -> Frame:

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The day plan: a policy compiled for a span of days, with reference data and a population."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
+from logging import DEBUG
 from typing import Any
 
 from loyaltyrules.calendar import FIRST_DAY
@@ -12,6 +13,11 @@ from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.fact.coerce import FactFault, coerce, is_missing
 from loyaltyrules.fact.frozen import NOTHING, Frozen
 from loyaltyrules.fact.snapshot import Snapshot, shown
+from loyaltyrules.host.day import NamedDay, day_of
+from loyaltyrules.host.html import section, table
+from loyaltyrules.host.log import LOG, tells
+from loyaltyrules.host.record import Record as Given
+from loyaltyrules.host.record import mapping_of
 from loyaltyrules.plan.compile import compile_one
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.derive import Record, Surroundings, derived, reference
@@ -19,7 +25,7 @@ from loyaltyrules.plan.memory import Memory
 from loyaltyrules.plan.moments import Tables
 from loyaltyrules.plan.population import Siblings
 from loyaltyrules.policy.model import Policy
-from loyaltyrules.problem.errors import PolicyError, SnapshotError
+from loyaltyrules.problem.errors import ArgumentError, PolicyError, SnapshotError
 from loyaltyrules.problem.problem import Problem, problem
 
 LAST_DAY = date(2099, 12, 31)
@@ -37,6 +43,7 @@ class Days:
         found = self._known.get(day)
         if found is None:
             found = self._known[day] = compile_one(self._policy, day, self._tables)
+            LOG.debug("compiled %s for %s", self._policy.name, day)
         return found
 
 
@@ -64,6 +71,14 @@ class DayPlan:
 
     def __repr__(self) -> str:
         return f"DayPlan({self.policy.name!r}, on={self.on}, since={self.since})"
+
+    def _repr_html_(self) -> str:
+        rows: list[tuple[str, object]] = [
+            ("policy", self.policy.name), ("version", self.policy.version),
+            ("fingerprint", self.policy.fingerprint), ("after", self.since), ("up to", self.on),
+        ]  # fmt: skip
+        rows += [(f"rows of {name}", len(listed)) for name, listed in self.tables.items()]
+        return section(repr(self), table(("", ""), rows))
 
     @cached_property
     def dates(self) -> tuple[date, ...]:
@@ -134,42 +149,72 @@ class DayPlan:
         memory.of(Days, lambda: days)
         return replace(self, siblings=Frozen({**self.siblings, **found}), memory=memory)
 
-    def snapshot(self, record: Mapping[str, Any], subject: str = "customer") -> Snapshot:
+    def snapshot(
+        self, record: Given, subject: str = "customer", *, strict: bool = False
+    ) -> Snapshot:
         """Read one record, once: the facts of one customer (or other subject), validated.
 
+        Args:
+            record: A mapping, or what names its fields: a dataclass, a model of pydantic, a named
+                tuple, a series of pandas, a row of a database.
+            subject: The kind of record.
+            strict: True refuses names that the policy does not declare.
+
         Raises:
-            SnapshotError: facts with a wrong type or an impossible value (LR4xx).
+            SnapshotError: facts with a wrong type or an impossible value (LR4xx); with `strict`
+                names that are not read (LR471).
         """
         if subject not in self.policy.vocabulary.subjects:
             raise SnapshotError([problem("LR414", None, name=subject, near="")])
-        return self.policy.vocabulary.snapshot(record, subject)
+        read = self.policy.vocabulary.snapshot(record, subject)
+        if strict and (unread := [*_unread(read)]):
+            raise SnapshotError(unread)
+        return read
+
+
+def _unread(snapshot: Snapshot) -> Iterator[Problem]:
+    """The names of a record and of those below it that nobody reads."""
+    for each in (snapshot, *snapshot.below()):
+        for name, near in each.ignored.items():
+            yield problem("LR471", None, id=each.id, name=name, near=near)
 
 
 def compile_day(
     policy: Policy,
-    on: date,
-    since: date | None = None,
+    on: NamedDay,
+    since: NamedDay | None = None,
     tables: Mapping[str, Any] | None = None,
 ) -> DayPlan:
     """Compile a policy for a day, or for the span of days after `since` up to `on`.
 
     Args:
         policy: A loaded policy.
-        on: The last day of the span, in the policy's time zone.
+        on: The last day of the span, in the policy's time zone: a date, a datetime, a timestamp of
+            pandas or NumPy, or ISO text.
         since: The last day already done; the day before `on` unless told otherwise.
         tables: Reference data by name (`store`, `event`, `launch` …): rows as mappings, or a frame.
 
     Raises:
         PolicyError: days outside the calendar (LR306) or not in force (LR309), an empty span
-            (LR307), something that is no date (LR301).
+            (LR307).
+        ArgumentError: `on` or `since` is no day (LR470).
         SnapshotError: rows of reference data that cannot be read (LR4xx).
     """
-    for day in (on, since):
-        if day is not None and type(day) is not date:
-            raise PolicyError([problem("LR301", None, found=day, near="")])
-    start = since or on - timedelta(days=1)
-    _check_days(policy, on, start)
-    return DayPlan(policy, on, start, reference_tables(policy, tables or {}))
+    last = _day("on", on, policy)
+    start = last - timedelta(days=1) if since is None else _day("since", since, policy)
+    _check_days(policy, last, start)
+    if tells(DEBUG):
+        details = policy.name, policy.fingerprint, start, last
+        LOG.debug("plan of %s (%s) after %s up to %s", *details)
+    return DayPlan(policy, last, start, reference_tables(policy, tables or {}))
+
+
+def _day(name: str, value: object, policy: Policy) -> date:
+    """A day that was handed in, an instant by the policy's time zone."""
+    found = day_of(value, policy.vocabulary.timezone)
+    if found is None:
+        raise ArgumentError([problem("LR470", None, name=name, value=repr(value))])
+    return found
 
 
 def reference_tables(
@@ -192,12 +237,16 @@ def reference_tables(
 
 
 def _good_rows(
-    policy: Policy, name: str, rows: Iterable[Mapping[str, Any]], faults: list[Problem]
+    policy: Policy, name: str, rows: Iterable[Any], faults: list[Problem]
 ) -> list[Mapping[str, Any]]:
     """The rows of a reference table that can be read; rows that share an id and differ cannot."""
     found: dict[Any, Mapping[str, Any]] = {}
     twice: dict[Any, None] = {}
-    for number, row in enumerate(rows):
+    for number, given in enumerate(rows):
+        row = given if type(given) is dict else mapping_of(given)
+        if row is None:
+            faults.append(problem("LR421", None, found=type(given).__name__))
+            continue
         try:
             read = _read(policy, name, row)
             if name in policy.vocabulary.subjects:

@@ -69,7 +69,7 @@ class Changes:
 
     def of(self, facts: Facts) -> tuple[tuple[str, Any], ...]:
         """The changes of one record."""
-        found = [(name, part.of(facts)) for name, part in self.each]
+        found = [(name, given(part.of(facts))) for name, part in self.each]
         return tuple([each for each in found if each[1] is not None] if self.known else found)
 
     @property
@@ -147,6 +147,12 @@ class Recipe:
         """The facts on which the columns of its actions depend."""
         return frozenset(name for node in self.nodes for name in facts_in(node))
 
+    @cached_property
+    def changed(self) -> frozenset[str]:
+        """The facts on which what its actions change depends."""
+        cells = readings(self.changes.values())
+        return frozenset[str]().union(*(each.reads for each in cells))
+
     @property
     def order(self) -> tuple[int, str, str]:
         """Most urgent first, then by name."""
@@ -172,6 +178,11 @@ def said_by(form: ActionForm) -> dict[str, Cell]:
 def readings(cells: Iterable[Cell]) -> list[Reading]:
     """Those of several cells that are read from records."""
     return [each for each in cells if isinstance(each, Reading)]
+
+
+def given(value: Any) -> Any:
+    """A value as a record may hold it: what has not happened, and an empty text, are missing."""
+    return None if value is NOT_HAPPENED or value == "" else value
 
 
 def value_in(cell: Cell, facts: Facts) -> Any:

@@ -4,6 +4,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from logging import INFO
 from pathlib import Path as FilePath
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,6 +16,7 @@ from loyaltyrules.expression.resolve import WORDS
 from loyaltyrules.expression.tree import FactRef, references_in
 from loyaltyrules.fact.frozen import frozen
 from loyaltyrules.fact.snapshot import Vocabulary
+from loyaltyrules.host.log import LOG, tells
 from loyaltyrules.policy.checks import doubts, waived_in
 from loyaltyrules.policy.contradictions import prove
 from loyaltyrules.policy.lowering.facts import finish_facts, lower_facts, lower_subjects
@@ -36,6 +38,7 @@ from loyaltyrules.policy.reader.files import limited, read_policy
 from loyaltyrules.policy.reader.model import Document
 from loyaltyrules.policy.shape import PolicyShape
 from loyaltyrules.policy.shape_faults import shape_faults
+from loyaltyrules.policy.shipped import located
 from loyaltyrules.policy.unread import unread_keys
 from loyaltyrules.problem.errors import PolicyError
 from loyaltyrules.problem.problem import problem
@@ -62,7 +65,8 @@ def load_policy(
     """Load the policy in a file, or in the folder around `policy.yaml`.
 
     Args:
-        path: The file or folder.
+        path: The file or folder; where there is none, the name of a policy that is shipped with the
+            library, such as `menswear`.
         plugins: Functions, words and dates of occasions beside the built-in ones.
         root: A folder that `include` and `extends` may reach, besides the one that holds the
             policy's own folder.
@@ -71,7 +75,11 @@ def load_policy(
         PolicyError: anything is faulty; `.problems` has every fault with its place and remedy,
             and nothing is loaded.
     """
-    return lower(read_policy(path, root), plugins or Plugins())
+    policy = lower(read_policy(located(path), root), plugins or Plugins())
+    if tells(INFO):
+        details = policy.name, policy.version, policy.fingerprint, len(policy.rules)
+        LOG.info("loaded policy %s, version %s, fingerprint %s, %d rules", *details)
+    return policy
 
 
 def lower(document: Document, plugins: Plugins) -> Policy:

@@ -14,6 +14,8 @@ from loyaltyrules.expression.types import Type, Value
 from loyaltyrules.fact.declaration import Texts
 from loyaltyrules.fact.frozen import NOTHING, Frozen
 from loyaltyrules.fact.snapshot import Vocabulary
+from loyaltyrules.host.html import section, table
+from loyaltyrules.policy.fingerprint import fingerprint
 from loyaltyrules.problem.problem import Place, Problem
 
 
@@ -377,6 +379,22 @@ class Policy:
     def doubts_since(self, day: date) -> tuple[Problem, ...]:
         """The same with the figures from a day on; what takes time is proved when it is asked."""
         return (*self.told, *self.prove(self, day))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A digest of what the policy means: figures, words, texts and rules, not how they are written.
+
+        The same in every process; that of a later version of the library may be another.
+        """
+        return fingerprint(self)
+
+    def _repr_html_(self) -> str:
+        rows = [
+            ("version", self.version), ("fingerprint", self.fingerprint), ("rules", len(self.rules)),
+            ("figures", len(self.parameters)), ("labels", ", ".join(e.name for e in self.labels)),
+            ("doubtful places", len(self.doubts)),
+        ]  # fmt: skip
+        return section(repr(self), table(("", ""), rows))
 
     def __repr__(self) -> str:
         return f"Policy({self.name!r}, version={self.version!r}, {len(self.rules)} rules)"

@@ -704,7 +704,19 @@ CODES: dict[str, Code] = {
     ),
     "LR444": Code(
         mark("`on` is {value}, which is no day"),
-        mark("Pass a date without a time: the local day."),
+        mark("Pass a date, a datetime, or ISO text such as 2027-02-05."),
+    ),
+    "LR470": Code(
+        mark("`{name}` is {value}, which is no day"),
+        mark("Pass a date, a datetime, or ISO text such as 2027-02-05."),
+    ),
+    "LR471": Code(
+        mark("{name!r} of {id} is not read: the policy declares no such fact"),
+        mark("Correct the name, declare the fact, or leave it out."),
+    ),
+    "LR472": Code(
+        mark("there is neither a file nor a shipped policy {name!r} (shipped: {names})"),
+        mark("Give the path of a policy, or the name of a shipped one."),
     ),
     "LR450": Code(
         mark("cannot write {file}: {why}"),
@@ -742,6 +754,14 @@ CODES: dict[str, Code] = {
     "LR503": Code(
         mark("the action {id} is no longer due: the facts have changed"),
         mark("Run the policy again and approve what it now proposes."),
+    ),
+    "LR504": Code(
+        mark("the action {id} is not what is decided now: {names} differ"),
+        mark("Run the policy again and approve what it now proposes."),
+    ),
+    "LR505": Code(
+        mark("the decision on {id} travelled without its plan, and cannot approve"),
+        mark("Approve with approve(action, by_role, plan, snapshot), which takes the plan."),
     ),
     # LR6xx: doubtful places
     "LR601": Code(

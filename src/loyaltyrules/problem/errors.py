@@ -30,6 +30,10 @@ class FrameError(LoyaltyRulesError):
     """A table as a whole cannot be read; single faulty rows are set aside instead."""
 
 
+class ArgumentError(LoyaltyRulesError, ValueError):
+    """An argument of a call in Python is no use, whatever the policy and the data."""
+
+
 class ApprovalError(LoyaltyRulesError):
     """An approval was refused; `.reason` is a short code."""
 

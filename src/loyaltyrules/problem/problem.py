@@ -49,6 +49,16 @@ class Problem:
         """True of findings that `check` reports but that do not keep a policy from loading."""
         return self.code.startswith("LR6")
 
+    def to_dict(self, language: str = "en") -> dict[str, object]:
+        """The problem as plain data, which JSON takes as it is, its sentences in a language.
+
+        Raises:
+            ValueError: the language is neither `en` nor `zh`.
+        """
+        from loyaltyrules.problem.render import as_record  # which is made of problems
+
+        return {**as_record(self, language), "details": dict(self.details)}
+
 
 def problem(code: str, place: Place | None = None, **details: object) -> Problem:
     """Make a problem; `details` fill the placeholders of the sentences of `code`."""

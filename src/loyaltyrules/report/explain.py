@@ -76,6 +76,11 @@ class _Explaining:
         for action in (*decision.actions, *decision.suppressed):
             yield self._action(action)
         yield from self._rules()
+        if unread := decision.ignored:
+            names = ", ".join(
+                f"{name} ({near}?)" if near else name for name, near in unread.items()
+            )
+            yield self.say("  not read: {names}", names=names)
 
     def _labels(self) -> Iterator[str]:
         for label in self.policy.labels:

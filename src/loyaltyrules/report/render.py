@@ -13,10 +13,12 @@ from typing import Any, NamedTuple
 from loyaltyrules.action.action import Action
 from loyaltyrules.calendar import shift_or_edge
 from loyaltyrules.decision.passing import NO_DATA, NO_TEMPLATE, PENDING, READY
+from loyaltyrules.decision.whose import read_for, record_of
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import NOT_HAPPENED, TEXT
 from loyaltyrules.fact.snapshot import Snapshot
+from loyaltyrules.host.record import Record as Given
 from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.folding import Folding
 from loyaltyrules.plan.moments import columns_of, comes, row_name
@@ -55,7 +57,7 @@ class Message(NamedTuple):
 def render(
     action: Action,
     plan: DayPlan,
-    snapshot: Snapshot | Mapping[str, Any],
+    snapshot: Snapshot | Given,
     language: str = "zh",
 ) -> Message:
     """Fill in the text that an action names.
@@ -91,7 +93,7 @@ def render(
 
 
 def _filling(
-    action: Action, plan: DayPlan, snapshot: Snapshot | Mapping[str, Any], language: str
+    action: Action, plan: DayPlan, snapshot: Snapshot | Given, language: str
 ) -> "_Filling":
     day = min(max(action.due_on or plan.on, plan.dates[0]), plan.on)
     rule = next(each for each in plan.policy.rules if each.id == action.rule)
@@ -104,32 +106,14 @@ def _filling(
     )  # fmt: skip
 
 
-def _record(
-    action: Action, plan: DayPlan, snapshot: Snapshot | Mapping[str, Any], day: date
-) -> Record:
+def _record(action: Action, plan: DayPlan, snapshot: Snapshot | Given, day: date) -> Record:
     """The record that the action is for, with what the policy derives of it on the day."""
-    for known in _read(action, plan, snapshot):
-        root = plan.derived(plan.day(day), known)
-        for record in (root, *root.below()):
-            if (record.subject, record.id) == (action.subject, action.subject_id):
-                return record
+    for known in read_for(action, plan, snapshot):
+        record = record_of(action, plan.derived(plan.day(day), known))
+        if record is not None:
+            return record
     details = {"id": action.subject_id, "subject": action.subject}
     raise SnapshotError([problem("LR412", None, **details)])
-
-
-def _read(
-    action: Action, plan: DayPlan, snapshot: Snapshot | Mapping[str, Any]
-) -> Iterator[Snapshot]:
-    """The record as a snapshot; a mapping may be that of the action's subject, or of a parent."""
-    if isinstance(snapshot, Snapshot):
-        yield snapshot
-        return
-    own = str(snapshot.get("id")) == action.subject_id
-    subject: str | None = action.subject
-    while subject is not None:
-        if own == (subject == action.subject):
-            yield plan.snapshot(snapshot, subject)
-        subject = plan.policy.vocabulary.subjects[subject].parent
 
 
 def _of_action(action: Action) -> dict[str, Node]:

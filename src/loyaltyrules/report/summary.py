@@ -29,6 +29,7 @@ def summary(plan: DayPlan, tally: Tally, notes: Notes) -> dict[str, Any]:
     return {
         "policy": plan.policy.name,
         "policy_version": plan.policy.version,
+        "fingerprint": plan.policy.fingerprint,
         "on": plan.on.isoformat(),
         "since": plan.since.isoformat(),
         "records": dict(notes.rows),

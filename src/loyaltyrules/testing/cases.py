@@ -14,6 +14,7 @@ from loyaltyrules.policy.reader.files import read_yaml
 from loyaltyrules.policy.reader.model import Document
 from loyaltyrules.policy.shape import Names, Shape
 from loyaltyrules.policy.shape_faults import shape_faults
+from loyaltyrules.policy.shipped import located
 from loyaltyrules.problem.errors import PolicyError
 from loyaltyrules.problem.problem import Place, Problem, nearest, problem
 
@@ -77,6 +78,7 @@ class Case:
 
 def case_files(policy: Path) -> list[Path]:
     """The test files beside a policy."""
+    policy = located(policy)
     folder = policy if policy.is_dir() else policy.parent
     return sorted(folder.glob("*_test.yaml"))
 

@@ -145,6 +145,7 @@ def assignments(
     columns: Columns,
     kind: FrameFormat,
     keep: Keep,
+    changes: bool = False,
 ) -> Assignments:
     """Put together what the rows of one kind of record come to.
 
@@ -155,9 +156,12 @@ def assignments(
         columns: What is known of the columns.
         kind: The kind of frame the work is done in.
         keep: Puts the rows away until they are asked for.
+        changes: True where it will be asked what the actions change.
     """
     recipes = {fate.recipe for outcome in outcomes for fate in outcome.fates}
     reads = frozenset[str]().union(*(recipe.reads for recipe in recipes))
+    if changes:
+        reads = reads.union(*(recipe.changed for recipe in recipes))
     counted = rows.group_by(OUTCOME).agg(nw.len().alias("n"))
     sizes = dict(zip(counted[OUTCOME].to_list(), counted["n"].to_list(), strict=True))
     counts = tuple(int(sizes.get(place, 0)) for place in range(len(outcomes)))

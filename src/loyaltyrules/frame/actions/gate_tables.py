@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The gate over tables: by signature, and one by one where child records emit something too."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.keys import by_signature
 from loyaltyrules.frame.keys.by_signature import OUTCOME, distinct, keyed, records
 from loyaltyrules.frame.keys.columns import Digit
+from loyaltyrules.frame.keys.table import Columns
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.plan import DayPlan
@@ -38,6 +39,7 @@ class Gating:
     root: str
     emissions: Mapping[str, Emission]
     keep: Keep
+    changes: bool = False
 
     def assignments(self) -> Iterator[Assignments]:
         """Customers whose children emit too are gated with them, all others by signature."""
@@ -68,12 +70,14 @@ class Gating:
         reads = {name for recipe in with_instead(recipes) for name in recipe.reads}
         needed = {"id", "customer_id", "store_id", OUTCOME, *reads}
         needed |= {name for bucket in buckets for name in facts_of(bucket)}
+        if self.changes:
+            needed |= {name for recipe in with_instead(recipes) for name in recipe.changed}
         rows = rest.select([name for name in rest.columns if name in needed])
         place = Digit(nw.col(OUTCOME), len(fired))
         decided = keyed(buckets, decide, rows, table.columns, self.kind, place)
         decided.frame = decided.frame.drop([OUTCOME])
         placed, outcomes = decided.placed()
-        return assignments(self.root, placed, outcomes, table.columns, self.kind, self.keep)
+        return self._put_together(self.root, placed, outcomes, table.columns)
 
     def _by_the_end(self, outcome: Outcome) -> Outcome:
         """The same by the last day of the span."""
@@ -149,7 +153,13 @@ class Gating:
         beside = self.kind.frame(columns, schema)
         placed = rows.with_columns(*(beside[name] for name in columns))
         known = self.tables.by_subject[subject].columns
-        return assignments(subject, placed, outcomes, known, self.kind, self.keep)
+        return self._put_together(subject, placed, outcomes, known)
+
+    def _put_together(
+        self, subject: str, placed: nw.DataFrame[Any], outcomes: Sequence[Outcome], known: Columns
+    ) -> Assignments:
+        kind, keep = self.kind, self.keep
+        return assignments(subject, placed, outcomes, known, kind, keep, self.changes)
 
     def _root_records(self, ids: set[str]) -> dict[str, Record]:
         table = self.tables.by_subject[self.root]

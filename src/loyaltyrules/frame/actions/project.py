@@ -73,6 +73,15 @@ def _projected(reader: Reader, alike: Sequence[Alike], wanted: Sequence[str]) ->
     return ordered(stated.select(list(names)).rename(names))
 
 
+def named_rows(reader: Reader, assigned: Assignments, entries: Sequence[Entry]) -> Frame:
+    """The rows that receive actions of one recipe, with the ids of these in `__action_id`."""
+    rows, _ = _chosen([(assigned, list(entries))])
+    recipe = entries[0].fate.recipe
+    rows, tail = reader.tail(rows, recipe, assigned.columns, assigned.kind)
+    name = nw.col(NAME if NAME in rows.columns else "id")
+    return rows.with_columns(nw.concat_str(nw.lit(recipe.head), name, tail).alias("__action_id"))
+
+
 def _chosen(alike: Sequence[Alike]) -> tuple[Frame, list[int]]:
     """The rows that receive the entries, and the entries' places, told apart from list to list."""
     frames, places, before = [], list[int](), 0

@@ -12,11 +12,12 @@ from typing import Any, NamedTuple, TypeAlias
 
 import narwhals.stable.v2 as nw
 
+from loyaltyrules.action.changes import written as change_text
 from loyaltyrules.expression.buckets import Identity
 from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.types import TEXT
-from loyaltyrules.frame.actions.assignments import Entry, Frame, escaped_in
+from loyaltyrules.frame.actions.assignments import Assignments, Entry, Frame, escaped_in
 from loyaltyrules.frame.actions.write_text import written
 from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.keys.by_signature import keyed
@@ -24,7 +25,16 @@ from loyaltyrules.frame.keys.table import Columns
 from loyaltyrules.frame.result import SCHEMA
 from loyaltyrules.plan.memo import Memo, memo
 from loyaltyrules.plan.plan import DayPlan
-from loyaltyrules.plan.recipe import NO_OCCURRENCE, Occurrence, Reading, Recipe, escaped, said
+from loyaltyrules.plan.recipe import (
+    NO_OCCURRENCE,
+    Changes,
+    Occurrence,
+    Reading,
+    Recipe,
+    escaped,
+    given,
+    said,
+)
 
 TAIL, INTO_TAIL = "__tail", "__into_tail"  # of ids, behind those of records
 Recipes: TypeAlias = tuple[Recipe, Recipe | None]  # of an action, and of that it was merged into
@@ -66,6 +76,34 @@ class Reader:
                 found |= {name: text, tail: _tail(text, each)}
         return self._answered((recipe, other), rows, asked, columns, kind), found
 
+    def tail(
+        self, rows: Frame, recipe: Recipe, columns: Columns, kind: FrameFormat
+    ) -> tuple[Frame, nw.Expr]:
+        """What follows the records' ids in those of a recipe's actions."""
+        occurrence = recipe.occurrence
+        if not isinstance(occurrence, Occurrence) or not occurrence.reads:
+            text = occurrence if isinstance(occurrence, str) else occurrence.of({})
+            return rows, nw.lit(f"/{escaped(text)}/{escaped(recipe.key)}")
+        asked: dict[str, Asked] = {}
+        written_out = _occurrence("__named", occurrence, rows, columns, asked)
+        rows = self._answered((recipe, None), rows, asked, columns, kind)
+        return rows, _tail(written_out, recipe)
+
+    def changed(self, rows: Frame, recipe: Recipe, assigned: Assignments) -> Frame:
+        """The rows with what a recipe's actions change: `__sets0`, `__adds0` and so on, as texts."""
+        asked = {
+            f"__{name}{number}": Asked(part.reads, partial(_change, part.of))
+            for name, cell in recipe.changes.items()
+            if isinstance(cell, Changes)
+            for number, (_, part) in enumerate(cell.each)
+        }
+        same = {name: each.read({}) for name, each in asked.items() if not each.facts}
+        read = {name: each for name, each in asked.items() if each.facts}
+        rows = self._answered((recipe, None), rows, read, assigned.columns, assigned.kind)
+        return rows.with_columns(
+            nw.lit(value, nw.String).alias(name) for name, value in same.items()
+        )
+
     def _answered(
         self,
         whose: Recipes,
@@ -105,6 +143,10 @@ class Reader:
 def reader_of(plan: DayPlan) -> Reader:
     """The one reader of a plan."""
     return plan.memory.of(Reader, lambda: Reader(plan.policy.functions))
+
+
+def _change(part: Callable[[Facts], Any], facts: Facts) -> str | None:
+    return change_text(given(part(facts)))
 
 
 def _occurrence(

@@ -21,6 +21,7 @@ from loyaltyrules.frame.actions.assignments import (
     in_order,
 )
 from loyaltyrules.frame.actions.project import actions_of, ordered
+from loyaltyrules.frame.actions.project_changes import changes_in
 from loyaltyrules.frame.input.canonical import Fault
 from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.merge_notes import merged
@@ -125,6 +126,33 @@ class RunResult:
         own = once.filter((nw.col("status") == SUPPRESSED) == nw.lit(held))
         return ordered(own) if len(own) else None
 
+    def changes(self) -> Iterator[Frame]:
+        """What all actions change that are not held back, by action id and fact."""
+        heads = {head: subject for part in self.parts for head, subject in part.heads().items()}
+        for head in sorted(heads):
+            each = (self._changes_of_rule(some, head) for some in self._together(head))
+            yield from in_turn(heads[head], (f for f in each if f is not None), by_fact)
+
+    def _changes_of_rule(self, assigned: Sequence[Assignments], head: str) -> Frame | None:
+        """The changes of one rule; of the same id in a span those of the first day."""
+        if len(self.plan.dates) == 1:
+            found = [*changes_in(self.plan, assigned, head)]
+            return by_fact(nw.concat(found)) if found else None
+        kept: list[Frame] = []
+        seen: Frame | None = None
+        for each in assigned:
+            ids = [
+                frame
+                for held in (False, True)
+                for frame in actions_of(self.plan, [each], head, held, ("action_id",))
+            ]
+            changed = [*changes_in(self.plan, [each], head)]
+            kept += [
+                f if seen is None else f.join(seen, on="action_id", how="anti") for f in changed
+            ]
+            seen = nw.concat([*ids, *([] if seen is None else [seen])]) if ids else seen
+        return by_fact(nw.concat(kept)) if kept else None
+
     def labels(self) -> Iterator[Frame]:
         """The labels of all records, by subject and id."""
         subjects = sorted({subject for part in self.parts for subject in part.labels})
@@ -148,6 +176,11 @@ class RunResult:
 
 def _held(action: Action) -> bool:
     return action.status == SUPPRESSED
+
+
+def by_fact(changes: Frame) -> Frame:
+    """Changes by the ids of their actions, and the facts of each by name."""
+    return changes.sort("action_id", "fact")
 
 
 def in_turn(

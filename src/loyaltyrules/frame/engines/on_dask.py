@@ -50,7 +50,7 @@ def _parted(frame: Any, count: int) -> Any:
 
 
 def _decided(work: Work, subjects: tuple[str, ...], *tables: Any) -> tuple[Any, ...]:
-    """The four tables of a part and what it noted."""
+    """The tables of a part and what it noted."""
     result = work.on(dict(zip(subjects, tables, strict=True)))
     frames = (_unnumbered(name, getattr(result, name)) for name in PARTS)
     return (*frames, (result.notes, result.problems))

@@ -25,7 +25,7 @@ def on_spark(plan: DayPlan, given: Mapping[str, Any], language: str, kernel: Ker
     """Decide in the workers of the session that the frames belong to.
 
     All tables travel as one: each row is a structure in the column of its subject. The results
-    come back in the same way, and are kept (`persist`), so that four frames are computed once.
+    come back in the same way, and are kept (`persist`), so that all frames are computed once.
     """
     empty = {name: frame.limit(0).toArrow() for name, frame in given.items()}
     rehearsal = rehearsed(plan, empty, language, kernel)

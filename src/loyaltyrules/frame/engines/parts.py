@@ -11,13 +11,13 @@ from typing import Any, TypeAlias
 
 from loyaltyrules.frame.input.canonical import Fault
 from loyaltyrules.frame.merge_notes import merged
-from loyaltyrules.frame.result import FrameResult, Notes
+from loyaltyrules.frame.result import FrameResult, Made, Notes
 from loyaltyrules.plan.plan import DayPlan
 
 Kernel: TypeAlias = Callable[..., FrameResult]
 Tables: TypeAlias = Mapping[str, Any]
 Noted: TypeAlias = tuple[Notes, tuple[Fault, ...]]
-PARTS = ("actions", "suppressed", "labels", "faults")
+PARTS = ("actions", "suppressed", "labels", "faults", "changes")
 TOLD = 1000  # faults of a result that are collected as objects; the table of faults has them all
 
 
@@ -54,11 +54,13 @@ class Rehearsal:
         return list(self.result.notes.ignored.get(subject, ()))
 
     def united(self, frames: Mapping[str, Any], noted: Iterable[Noted]) -> FrameResult:
-        """The result of all parts: four frames, and what the parts noted."""
+        """The result of all parts: their frames, and what the parts noted."""
         listed = list(noted)
         notes = merged([self.result.notes, *(notes for notes, _ in listed)])
         faults = _told(fault for _, problems in listed for fault in problems)
-        return FrameResult(**{name: frames[name] for name in PARTS}, notes=notes, problems=faults)
+        known = {name: frames[name] for name in PARTS if name != "changes"}
+        changes = Made(frames["changes"])
+        return FrameResult(**known, notes=notes, problems=faults, read_changes=changes)
 
 
 def rehearsed(plan: DayPlan, empty: Tables, language: str, kernel: Kernel) -> Rehearsal:

@@ -14,6 +14,7 @@ from loyaltyrules.frame.decide import Manner, decide, members_of
 from loyaltyrules.frame.facts.ranking import placed
 from loyaltyrules.frame.streaming.shelf import Shelf
 from loyaltyrules.frame.streaming.split import PART, Part, Tables, sampled, split
+from loyaltyrules.host.log import LOG
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.plan.population import Ranking
 
@@ -23,10 +24,11 @@ TOGETHER = 2  # parts that are decided at the same time
 
 
 class Asked(NamedTuple):
-    """What will be asked of a run: some customers only, with all that is below them; labels."""
+    """What will be asked of a run: some customers only, with all that is below them; labels; changes."""
 
     sample: int | None = None
     labels: bool = True
+    changes: bool = False
 
 
 def decide_all(
@@ -50,17 +52,20 @@ def decide_all(
         tables = sampled(tables, plan.policy, asked.sample)
         parts = split(tables, plan.policy, shelf.folder / "some")
         ranks = [at_once(ranks)] * len(parts)
-    found, one = [], partial(_decided, plan, shelf, asked.labels)
+    found, one = [], partial(_decided, plan, shelf, asked)
     with ThreadPoolExecutor(TOGETHER) as pool:
         for number, each in enumerate(pool.map(one, parts, ranks), 1):
             found.append(each)
             progress(number, len(parts))
+    details = plan.policy.name, plan.policy.fingerprint, plan.on, len(parts)
+    LOG.info("decided by %s (%s) on %s: parts %d", *details)
     return RunResult(plan, tuple(found))
 
 
-def _decided(plan: DayPlan, shelf: Shelf, labels: bool, part: Part, ranks: Ranks) -> PartResult:
+def _decided(plan: DayPlan, shelf: Shelf, asked: Asked, part: Part, ranks: Ranks) -> PartResult:
     known = {name: rows.open() for name, rows in ranks.items()}
-    return decide(plan, part.opened(), Manner(known, part.own, shelf.keep, labels))
+    manner = Manner(known, part.own, shelf.keep, asked.labels, asked.changes)
+    return decide(plan, part.opened(), manner)
 
 
 def rankings_of(plan: DayPlan) -> dict[tuple[str, str], Ranking]:

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The record that an action is for, in what a host hands in: the record itself, or that of a parent."""
+
+from collections.abc import Iterator
+
+from loyaltyrules.action.action import Action
+from loyaltyrules.fact.snapshot import Snapshot
+from loyaltyrules.host.record import Record as Given
+from loyaltyrules.host.record import mapping_of
+from loyaltyrules.plan.derive import Record
+from loyaltyrules.plan.plan import DayPlan
+from loyaltyrules.problem.errors import SnapshotError
+from loyaltyrules.problem.problem import problem
+
+
+def read_for(action: Action, plan: DayPlan, given: Snapshot | Given) -> Iterator[Snapshot]:
+    """The record as a snapshot; a mapping may be that of the action's subject, or of a parent.
+
+    Raises:
+        SnapshotError: it is no record, or a faulty one.
+    """
+    if isinstance(given, Snapshot):
+        yield given
+        return
+    known = mapping_of(given)
+    if known is None:
+        raise SnapshotError([problem("LR421", None, found=type(given).__name__)])
+    own = str(known.get("id")) == action.subject_id
+    subject: str | None = action.subject
+    while subject is not None:
+        if own == (subject == action.subject):
+            yield plan.snapshot(known, subject)
+        declared = plan.policy.vocabulary.subjects.get(subject)
+        subject = declared.parent if declared else None
+
+
+def record_of(action: Action, root: Record) -> Record | None:
+    """The record that the action is for: the root, or one below it."""
+    own = (action.subject, action.subject_id)
+    return next((each for each in (root, *root.below()) if (each.subject, each.id) == own), None)

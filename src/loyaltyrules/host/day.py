@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A day as hosts name it: a date, a datetime, a timestamp of pandas or NumPy, ISO text."""
+
+import re
+from datetime import date, datetime
+from typing import Any, Protocol, TypeAlias
+from zoneinfo import ZoneInfo
+
+
+class Scalar(Protocol):
+    """A scalar of NumPy, such as `numpy.datetime64`."""
+
+    @property
+    def dtype(self) -> Any: ...
+
+
+NamedDay: TypeAlias = date | str | Scalar
+ISO = re.compile(r"\d{4}-\d\d-\d\d([T ].+)?")
+TOO_COARSE = ("datetime64[Y]", "datetime64[M]", "datetime64[W]")  # a month is no day
+
+
+def day_of(value: object, timezone: ZoneInfo) -> date | None:
+    """The day that a value names, an instant with an offset by local time; None where it names none."""
+    if type(value) is date:
+        return value
+    moment = _iso(value) if isinstance(value, str) else _plain(value)
+    if not isinstance(moment, date) or moment != moment:  # a missing time is unlike itself
+        return None
+    if isinstance(moment, datetime) and moment.tzinfo is not None:
+        moment = moment.astimezone(timezone)
+    return date(moment.year, moment.month, moment.day)
+
+
+def _iso(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if ISO.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def _plain(value: Any) -> Any:
+    """A scalar of NumPy as Python's own; anything else as it is."""
+    dtype = getattr(value, "dtype", None)
+    if getattr(dtype, "kind", "") != "M" or getattr(value, "shape", None) != ():
+        return value
+    return None if str(dtype) in TOO_COARSE else value.astype("datetime64[us]").item()

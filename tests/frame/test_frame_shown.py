@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Results, decisions, plans and policies are shown in short, and as HTML where a notebook asks."""
+
+from html.parser import HTMLParser
+from typing import Any
+
+import polars as pl
+import pytest
+
+from loyaltyrules import compile_day, evaluate, evaluate_frame, load_policy
+
+POLICY = load_policy("menswear")
+PLAN = compile_day(POLICY, "2027-02-05", tables={"store": [{"id": "s1"}]})
+CUSTOMERS = pl.DataFrame({
+    "id": ["<b>1</b>", "2", "3"], "tier": ["B", "B", "?"], "member_status": ["formal"] * 3,
+    "points_accumulated": [5200] * 3, "<i>": [1] * 3, "mobile_phone": ["13800000001"] * 3,
+})  # fmt: skip
+RESULT = evaluate_frame(PLAN, CUSTOMERS)
+DECISION = evaluate(PLAN, CUSTOMERS.to_dicts()[0])
+SHOWN: dict[str, Any] = {"policy": POLICY, "plan": PLAN, "decision": DECISION, "result": RESULT}
+
+
+class Tags(HTMLParser):
+    """Which tags are open, and which there were."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.met: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self.open.append(tag)
+        self.met.add(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_value_is_shown_on_one_short_line(name: str) -> None:
+    shown = repr(SHOWN[name])
+    assert len(shown) < 100 and "\n" not in shown
+
+
+def test_a_result_says_what_was_decided_in_which_frames() -> None:
+    assert repr(RESULT) == "FrameResult(2 of customer, 1 set aside; frames of polars.DataFrame)"
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_value_is_shown_as_sound_html_without_anything_of_a_person(name: str) -> None:
+    html = SHOWN[name]._repr_html_()
+    parser = Tags()
+    parser.feed(html)
+    known = {"div", "strong", "table", "thead", "tbody", "tr", "th", "td", "p"}
+    assert parser.open == [] and parser.met <= known
+    assert "138" not in html
+
+
+def test_html_names_what_matters() -> None:
+    assert POLICY.fingerprint in RESULT._repr_html_() and "&lt;i&gt;" in RESULT._repr_html_()
+    assert "tier.upgrade" in DECISION._repr_html_() and "&lt;i&gt;" in DECISION._repr_html_()
