@@ -132,7 +132,7 @@ class Vocabulary:
         return flat(record, reading.lists.keys() | self.declarations[subject].keys())
 
     def _identity(self, value: object, subject: str, otherwise: str, faults: list[Problem]) -> str:
-        if type(value) is str and (text := value.strip()):
+        if type(value) is str and value.isascii() and (text := value.strip()):
             return text
         try:
             found = str(coerce(value, TEXT, self.timezone) or otherwise)
@@ -185,7 +185,11 @@ class Vocabulary:
     ) -> tuple[Snapshot, ...]:
         if is_missing(records):
             return ()
-        if not isinstance(records, Iterable) or isinstance(records, str | Mapping):
+        if (
+            getattr(records, "shape", None) == ()
+            or not isinstance(records, Iterable)
+            or isinstance(records, str | Mapping)
+        ):
             faults.append(problem("LR407", None, id=parent_id, field=child.listed_as))
             return ()
         found: dict[str, Snapshot] = {}
@@ -218,7 +222,7 @@ def masked(text: str) -> str:
 
 def _text(value: object) -> str:
     try:
-        return str(value)
+        return str(value).encode("utf-8", "backslashreplace").decode()
     except ValueError:  # a number of thousands of digits
         return "1…"
 

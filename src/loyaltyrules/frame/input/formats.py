@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The caller's kind of data frame, and the one that the work is done in."""
 
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from typing import Any, Literal
 
 import narwhals.stable.v2 as nw
 
+from loyaltyrules.fact.coerce import NAMES_OF_MISSING
 from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import problem
 
@@ -92,20 +94,31 @@ def _arrow(table: Any) -> tuple[Any, dict[str, list[Any]]]:
         raise FrameError([problem("LR423", None, **details)]) from fault
 
     columns, mixed = {}, {}
-    for place, name in enumerate(map(str, table.columns)):
+    for place, name in enumerate(map(_writable, table.columns)):
         series = table.iloc[:, place]
         try:
             if series.dtype == object and _several_types(series):
                 raise pa.ArrowInvalid
             columns[name] = pa.array(series, from_pandas=True)
-        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
+        except (pa.ArrowException, OverflowError, UnicodeEncodeError):
             mixed[name] = series.tolist()
             columns[name] = pa.nulls(len(table))
     return pa.table(columns), mixed
 
 
+def _writable(name: object) -> str:
+    """The name of a column; half of a surrogate pair, which nobody can write, as its number."""
+    return str(name).encode("utf-8", "backslashreplace").decode()
+
+
 def _several_types(series: Any) -> bool:
-    return len({type(value) for value in series if value is not None and value == value}) > 1
+    return len({type(value) for value in series if not _nothing(value)}) > 1
+
+
+def _nothing(value: Any) -> bool:
+    if isinstance(value, float):
+        return math.isnan(value)
+    return value is None or type(value).__name__ in NAMES_OF_MISSING
 
 
 def _as_pandas(done: nw.DataFrame[Any]) -> Any:
