@@ -15,6 +15,7 @@ from loyaltyrules.fact.coerce import FactFault, coerce, is_missing
 from loyaltyrules.fact.declaration import Declaration, Subject
 from loyaltyrules.fact.frozen import NOTHING, Frozen
 from loyaltyrules.fact.reading import Read, reader
+from loyaltyrules.fact.returns import with_returned
 from loyaltyrules.problem.errors import SnapshotError
 from loyaltyrules.problem.problem import Problem, nearest, problem
 
@@ -202,7 +203,7 @@ class Vocabulary:
             read = self._read(own, child.name, f"{parent_id}-{number}", faults)
             if found.setdefault(read.id, read) != read:  # identical records count once
                 faults.append(problem("LR408", None, id=read.id))
-        return tuple(found.values())
+        return with_returned(found.values(), self.declarations[child.name])
 
 
 def fact_problem(code: str, declared: Declaration, identity: str, value: object) -> Problem:

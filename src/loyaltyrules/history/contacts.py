@@ -7,7 +7,8 @@ import narwhals.stable.v2 as nw
 
 from loyaltyrules.history.columns import read_day, read_direction, read_id
 from loyaltyrules.history.cuts import Cuts
-from loyaltyrules.history.frames import Frame, inward, require, sound_rows
+from loyaltyrules.history.frames import Frame, require, sound_rows
+from loyaltyrules.history.inward import inward
 from loyaltyrules.problem.problem import Problem
 
 CONTACT_FACTS = ("contacts_7d", "contacts_30d", "last_contact_on")
@@ -26,7 +27,7 @@ def read_contacts(frame: Frame, *, timezone: str) -> tuple[Frame, tuple[Problem,
         FaultyColumnError: most rows cannot be read.
     """
     require("contact", frame, _READ)
-    raw = inward(frame, _READ)
+    raw = inward("contact", frame, _READ)
     schema = raw.collect_schema()
     columns = {
         "id": read_id("customer_id", schema["customer_id"]),

@@ -14,7 +14,8 @@ from loyaltyrules.history.columns import amount_of, read_id
 from loyaltyrules.history.contacts import CONTACT_FACTS, contact_facts, read_contacts
 from loyaltyrules.history.cuts import FIRST, LAST, Cuts, cuts_as_of
 from loyaltyrules.history.errors import HistoryError, HistoryWarning
-from loyaltyrules.history.frames import Frame, inward, outward, require, sound_rows, wrap
+from loyaltyrules.history.frames import Frame, outward, require, sound_rows, wrap
+from loyaltyrules.history.inward import inward, with_texts
 from loyaltyrules.history.points import points_rate
 from loyaltyrules.history.purchases import AMOUNTS, purchase_facts, read_purchases
 from loyaltyrules.problem.problem import Problem, problem
@@ -115,9 +116,9 @@ def _subjects(frames: Mapping[str, Frame], bought: Frame) -> Frame:
     if "customer" not in frames:
         ids = bought.select("id").filter(~nw.col("id").is_null()).unique()
         return outward(ids, frames["purchase"])
-    customer = frames["customer"]
+    customer = with_texts(frames["customer"], ("id",))
     dtype = require("customer", customer, ("id",))["id"]
-    sound_rows("customer", inward(customer, ("id",)), (read_id("id", dtype),), "id")
+    sound_rows("customer", inward("customer", customer, ("id",)), (read_id("id", dtype),), "id")
     return customer if dtype == nw.String else customer.with_columns(nw.col("id").cast(nw.String))
 
 

@@ -99,15 +99,6 @@ def _counts(frame: Frame, columns: Mapping[str, Column]) -> dict[str, int]:
     return {name: count or 0 for name, count in found.items()}
 
 
-def inward(frame: Frame, columns: Sequence[str]) -> Frame:
-    """Keep the columns to be read, in a kind of frame that knows missing values."""
-    kept = frame.select(*columns)
-    if isinstance(kept, nw.DataFrame) and kept.implementation.is_pandas():
-        arrow: Frame = nw.from_native(kept.to_arrow(), eager_only=True)
-        return arrow
-    return kept
-
-
 def outward(frame: Frame, like: Frame) -> Frame:
     """Bring a computed frame back to the kind of `like`."""
     if not like.implementation.is_pandas():

@@ -18,7 +18,8 @@ from loyaltyrules.history.columns import (
     read_points,
 )
 from loyaltyrules.history.cuts import Cuts
-from loyaltyrules.history.frames import Frame, inward, require, sound_rows
+from loyaltyrules.history.frames import Frame, require, sound_rows
+from loyaltyrules.history.inward import inward
 from loyaltyrules.history.orders import as_purchases, lines_told
 from loyaltyrules.history.returns import not_taken_back, strangers_told
 from loyaltyrules.problem.problem import Problem
@@ -59,7 +60,7 @@ def read_purchases(frame: Frame, *, timezone: str, rate: Fraction | None) -> Pur
         FaultyColumnError: most rows cannot be read.
     """
     schema = require("purchase", frame, _NEEDED)
-    raw = inward(frame, [*_NEEDED, *(name for name in _OPTIONAL if name in schema)])
+    raw = inward("purchase", frame, [*_NEEDED, *(name for name in _OPTIONAL if name in schema)])
     columns = _columns(raw.collect_schema(), timezone, points_required=rate is None)
     sound, told = sound_rows("purchase", raw, list(columns.values()), "customer_id")
     values = {name: column.value for name, column in columns.items()}

@@ -19,6 +19,7 @@ from loyaltyrules.fact.snapshot import Vocabulary, fact_problem
 from loyaltyrules.frame.input.calendar_end import beyond, in_utc
 from loyaltyrules.frame.input.floats import Floats, floats_of
 from loyaltyrules.frame.input.formats import FrameFormat
+from loyaltyrules.frame.input.returned import with_returned
 from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import Problem, nearest, problem
 
@@ -68,7 +69,8 @@ def canonical(
     reading = _Reading(table, subject, declared, vocabulary.timezone, kind)
     known = {*declared, "id", ROW}
     ignored = {name: nearest(name, known) for name in table.columns if name not in known}
-    frame, faults = reading.read(None if own else link)
+    kept, faults = reading.read(None if own else link)
+    frame = with_returned(kept, ROW, link, declared, table.columns)
     return Canonical(frame, faults, ignored, frozenset(table.columns))
 
 
