@@ -209,7 +209,7 @@ def _list(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         parts = re.split("[;；]", _readable(value))
         return tuple(part.strip() for part in parts if part.strip())
-    if hasattr(value, "__iter__") and not isinstance(value, dict | bytes):
+    if hasattr(value, "__iter__") and not isinstance(value, dict | bytes | bytearray):
         texts = tuple(_text(part) for part in map(_plain, value) if not is_missing(part))
         return tuple(sorted(texts)) if isinstance(value, set | frozenset) else texts
     raise FactFault("LR402")

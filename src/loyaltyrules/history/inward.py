@@ -50,7 +50,7 @@ def _arrow(frame: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
         series = frame[name].to_native()
         try:
             columns[name] = pa.array(series, from_pandas=True)
-        except (pa.ArrowException, OverflowError, UnicodeEncodeError):
+        except (pa.ArrowException, OverflowError, UnicodeEncodeError, TypeError):
             columns[name] = pa.array(_texts(series.tolist()), pa.string())
     return nw.from_native(pa.table(columns), eager_only=True)
 

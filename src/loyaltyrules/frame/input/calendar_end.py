@@ -8,6 +8,7 @@ import narwhals.stable.v2 as nw
 
 _DAY_0, _INSTANT_0 = date(1970, 1, 1), datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+_CYCLE = 146_097  # days of 400 years, after which the calendar begins anew
 _TICKS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}  # of a second, by the unit of a column
 
 
@@ -20,11 +21,28 @@ def in_utc(series: nw.Series[Any]) -> nw.Series[Any]:
 def beyond(series: nw.Series[Any]) -> nw.Series[Any] | None:
     """The rows that are no dates, as a mask; None where there are none."""
     least, most = _bounds(series.dtype)
-    numbers = series.cast(nw.Int32 if isinstance(series.dtype, nw.Date) else nw.Int64)
+    numbers = _numbers(series)
     smallest, largest = numbers.min(), numbers.max()
     if smallest is None or (smallest >= least and largest <= most):
         return None
     return ((numbers < least) | (numbers > most)).fill_null(False)
+
+
+def shown(series: nw.Series[Any]) -> list[str]:
+    """Such days as texts, which neither Python nor every frame can write: of 400 years earlier or later."""
+    per_day = 1 if isinstance(series.dtype, nw.Date) else _TICKS[series.dtype.time_unit] * 86_400
+    return [_text(number // per_day) for number in _numbers(series).to_list()]
+
+
+def _text(days: int) -> str:
+    cycles, rest = divmod(days, _CYCLE)
+    day = _DAY_0 + timedelta(days=rest)
+    return f"{day.year + 400 * cycles}-{day:%m-%d}"
+
+
+def _numbers(series: nw.Series[Any]) -> nw.Series[Any]:
+    """The numbers that a column of days or instants holds."""
+    return series.cast(nw.Int32 if isinstance(series.dtype, nw.Date) else nw.Int64)
 
 
 def _bounds(dtype: Any) -> tuple[int, int]:

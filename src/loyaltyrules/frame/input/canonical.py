@@ -16,7 +16,7 @@ from loyaltyrules.expression.types import COUNTED, NOT_HAPPENED, TEXT, Type
 from loyaltyrules.fact.coerce import LARGEST, LONGEST_ID, SCALE, FactFault, coerce
 from loyaltyrules.fact.declaration import Declaration
 from loyaltyrules.fact.snapshot import Vocabulary, fact_problem
-from loyaltyrules.frame.input.calendar_end import beyond, in_utc
+from loyaltyrules.frame.input.calendar_end import beyond, in_utc, shown
 from loyaltyrules.frame.input.floats import Floats, floats_of
 from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.input.returned import with_returned
@@ -149,9 +149,8 @@ class _Reading:
         outside = beyond(known)
         if outside is None:
             return known
-        shown = known.filter(outside).cast(nw.String).to_list()
         rows = [row for row, out in enumerate(outside.to_list(), 1) if out]
-        for row, value in zip(rows, shown, strict=True):
+        for row, value in zip(rows, shown(known.filter(outside)), strict=True):
             self._fault(row, declared, "LR404", value)
         frame = known.alias("x").to_frame().with_columns(outside.alias("out"))
         return frame.select(nw.when(~nw.col("out")).then(nw.col("x")).alias("x"))["x"]

@@ -5,6 +5,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Any, Literal
 
 import narwhals.stable.v2 as nw
@@ -97,11 +98,13 @@ def _arrow(table: Any) -> tuple[Any, dict[str, list[Any]]]:
     for place, name in enumerate(map(_writable, table.columns)):
         series = table.iloc[:, place]
         try:
-            if series.dtype == object and _several_types(series):
+            if series.dtype == object and _by_value(series):
                 raise pa.ArrowInvalid
             columns[name] = pa.array(series, from_pandas=True)
-        except (pa.ArrowException, OverflowError, UnicodeEncodeError):
-            mixed[name] = series.tolist()
+            if pa.types.is_float16(columns[name].type):  # which few frames know
+                raise pa.ArrowInvalid
+        except (pa.ArrowException, OverflowError, UnicodeEncodeError, TypeError):
+            mixed[name] = list(series.array)
             columns[name] = pa.nulls(len(table))
     return pa.table(columns), mixed
 
@@ -111,8 +114,14 @@ def _writable(name: object) -> str:
     return str(name).encode("utf-8", "backslashreplace").decode()
 
 
-def _several_types(series: Any) -> bool:
-    return len({type(value) for value in series if not _nothing(value)}) > 1
+def _by_value(series: Any) -> bool:
+    """True of objects that no column holds as they are: of several types, or days beyond any calendar."""
+    there = [value for value in series if not _nothing(value)]
+    types = {type(value) for value in there}
+    if len(types) > 1:
+        return True
+    instants = any(issubclass(each, datetime) for each in types)  # those of pandas know no bounds
+    return instants and not all(MINYEAR <= value.year <= MAXYEAR for value in there)
 
 
 def _nothing(value: Any) -> bool:
