@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Odd values of every fact are faults of their row: rows and tables refuse alike, and nothing else is raised."""
+"""Odd values of any fact are faults of their row: rows and tables refuse alike, nothing else is raised."""
 
 import enum
 from collections.abc import Sequence
@@ -63,7 +63,8 @@ ODD: Sequence[Any] = [
     datetime(1, 1, 1, tzinfo=UTC), object, range(2), "", " ", None, True, np.True_, "５",
 ]  # fmt: skip
 VALUES = st.one_of(
-    st.sampled_from(ODD), st.text(max_size=5), st.floats(), st.integers(), st.decimals(), st.binary(max_size=3),
+    st.sampled_from(ODD), st.text(max_size=5), st.floats(), st.integers(), st.decimals(),
+    st.binary(max_size=3),
     st.text(st.characters(categories=["Cs", "Lu"]), max_size=3), st.datetimes(), st.dates(), st.uuids(),
     st.lists(st.text(max_size=2) | st.floats(), max_size=2), st.complex_numbers(), st.timedeltas(),
     st.integers(-(2**40), 2**40).map(lambda days: np.datetime64(days, "D")), st.fractions(),
