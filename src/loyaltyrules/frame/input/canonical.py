@@ -133,7 +133,7 @@ class _Reading:
             raise FrameError([problem("LR424", None, **details, expected=declared.type)])
         if family in _IN_TIME:
             series = self._within_the_calendar(series, declared)
-        if family == "floats":
+        if family == "floats" and (declared.type.kind in COUNTED or series.dtype == nw.Float32):
             return self._floats(floats_of(series), declared)
         fast = _FAST.get((declared.type.kind, family))
         found = fast(series, declared.type) if fast else None

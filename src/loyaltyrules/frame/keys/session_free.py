@@ -56,6 +56,7 @@ def _local(column: str, timezone: str) -> str:
 
 
 def _of_spark(frame: Any, zoned: list[str], timezone: str) -> Any:
+    """Local times without a zone. The literals that they are compared with still go by the session's."""
     from pyspark.sql import functions  # the caller has Spark; asked for only here
 
     for name in zoned:

@@ -42,8 +42,9 @@ def with_signature(plan: DayPlan, frame: Any, subject: str = "customer") -> Any:
     Args:
         plan: A compiled day or span.
         frame: A relation of DuckDB, a frame of Spark or Polars, of one row a record. Its columns are
-            of the types of their facts: texts, whole numbers, decimals, yes/no, days. Rows are not
-            checked.
+            of the types of their facts: texts, whole numbers, decimals, floats, yes/no, days. Rows
+            are not checked. What a session of DuckDB sets (time zone, calendar, collation) does
+            not count.
         subject: The kind of record, whose child records are not looked at.
 
     Returns:
