@@ -30,7 +30,8 @@ def beyond(series: nw.Series[Any]) -> nw.Series[Any] | None:
 
 def shown(series: nw.Series[Any]) -> list[str]:
     """Such days as texts, which neither Python nor every frame can write: of 400 years earlier or later."""
-    per_day = 1 if isinstance(series.dtype, nw.Date) else _TICKS[series.dtype.time_unit] * 86_400
+    dtype: Any = series.dtype
+    per_day = 1 if isinstance(dtype, nw.Date) else _TICKS[dtype.time_unit] * 86_400
     return [_text(number // per_day) for number in _numbers(series).to_list()]
 
 
