@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The verbs on policies, explain and snapshot: what they say and how they end."""
 
+import csv
 import json
 import re
 from pathlib import Path
@@ -156,7 +157,7 @@ RAW = "customer_id,occurred_at,amount\n0001,2027-01-01,5\n0002,2027/1/9,5\n"
 @pytest.mark.parametrize(
     ("raw", "code"),
     [
-        ({"purchase.csv": RAW}, "LR435"),
+        ({"purchase.csv": RAW.replace("2027-01-01", "?")}, "LR435"),
         ({"purchase.csv": RAW.replace("amount", "sum")}, "LR431"),
         ({"customer.csv": "id\n0001\n"}, "LR430"),
         ({"purchase.csv": RAW.replace("9,5", "9")}, "LR419"),
@@ -179,6 +180,40 @@ def test_faults_of_raw_tables_are_told_in_the_language_that_was_asked_for(
         english = words & {"is", "the", "table", "row", "given", "column", "such", "cells", "no"}
         assert bool(english) == (language == "en"), english
     assert not (club / "facts.csv").exists()
+
+
+def test_a_few_rows_that_cannot_be_read_are_set_aside_and_told(told: Any, club: Path) -> None:
+    (club / "raw").mkdir()
+    (club / "raw" / "purchase.csv").write_text(RAW, encoding="utf-8")
+    out = club / "facts.csv"
+    for language, aside in (("en", "were set aside"), ("zh", "已另放")):
+        ended = told("snapshot", club / "raw", *ON, "--out", out, "--language", language)
+        assert ended.code == 0 and "2027-02-05" in ended.out
+        first, second = ended.err.splitlines()
+        assert first.startswith("LR445") and aside in first
+        assert second.startswith("LR435") and "'2027/1/9'" in second and "0002" in second
+    assert out.read_text(encoding="utf-8").splitlines()[1].startswith("0001,2027-01-01")
+
+
+def test_returns_and_receipts_of_a_till_are_read_by_the_verb(told: Any, club: Path) -> None:
+    lines = ["customer_id,occurred_at,amount,order_id"]
+    lines += [f"0001,2027-01-0{day} 10:00,{amount},{order}" for day, amount, order in
+              [(1, 60, "1"), (1, 40, "1"), (2, 30, "2"), (3, -30, "C2")]]  # fmt: skip
+    (club / "raw").mkdir()
+    table, out = club / "raw" / "purchase.csv", club / "facts.csv"
+    table.write_text("\n".join(lines), encoding="utf-8")
+    given = ["snapshot", club / "raw", *ON, "--out", out, "--language", "en"]
+    ended = told(*given)
+    assert (ended.code, ended.err) == (0, "")
+    (row,) = csv.DictReader(out.read_text(encoding="utf-8").splitlines())
+    assert (row["purchases_12m"], row["amount_12m"], row["last_purchase_on"]) == (
+        "2", "100.0", "2027-01-02"
+    )  # fmt: skip
+    table.write_text(
+        "\n".join(line.rpartition(",")[0] for line in [*lines, lines[1]]), encoding="utf-8"
+    )
+    ended = told(*given)
+    assert (ended.code, ended.err[:5]) == (0, "LR446") and "order_id" in ended.err
 
 
 @pytest.mark.parametrize("value", ["many", "2000000", "[1, 2]", "0.123456789123", "1 day"])

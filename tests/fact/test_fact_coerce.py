@@ -107,9 +107,10 @@ def test_numbers_are_exact_decimals(value: object, number: str) -> None:
     assert found == Decimal(number)
 
 
-@pytest.mark.parametrize(
-    "value", [0.1 + 0.2, "0.12345", Decimal("0.00001"), 1 / 3, np.float32(0.1)]
-)
+@pytest.mark.parametrize("value", [
+    "0.12345", "0.30000000000000004", Decimal("0.00001"), Decimal(0.1), 1 / 3, 0.00001, 2.00000001,
+    np.float32(1 / 3),
+])  # fmt: skip
 def test_more_than_four_decimals_are_refused(value: object) -> None:
     assert refused(value, NUMBER) == "LR405"
 

@@ -13,6 +13,9 @@ import pytest
 
 from loyaltyrules.history import facts_as_of
 
+# Ten rows of one customer and day are what these cases are made of; test_told.py is about the note.
+pytestmark = pytest.mark.filterwarnings("ignore::loyaltyrules.history.HistoryWarning")
+
 KINDS = [pl.DataFrame, pl.LazyFrame, pd.DataFrame]
 ON = date(2027, 2, 5)
 

@@ -2,7 +2,7 @@
 """On any table the facts equal those of a plain loop, whatever kind of frame holds it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from math import floor
@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 from effort import examples
 from loyaltyrules.history import facts_as_of
 
+pytestmark = pytest.mark.filterwarnings("ignore::loyaltyrules.history.HistoryWarning")
+
 Row = dict[str, Any]
 IDS = ("7", "07", "007", "900000000000000017", "客1")
 YEAR = relativedelta(months=12)
@@ -27,13 +29,16 @@ DAYS = (date(2025, 2, 28), date(2024, 2, 29), date(2027, 2, 5), date(2024, 12, 3
 
 @dataclass(frozen=True)
 class Purchase:
-    """One raw purchase; amount in ten-thousandths."""
+    """One raw row of purchases; amount in ten-thousandths."""
 
     customer: str | None
     day: date
     scaled: int
     points: int | None
     returned: bool | None
+    order: str | None
+    return_of: str | None
+    own: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,23 +61,41 @@ def reference(
     return {i: {**_of_purchases(bought, i, on, rate), **_of_contacts(reached, i, on)} for i in ids}
 
 
+def _counted(bought: Sequence[Purchase], who: str, on: date) -> list[list[Purchase]]:
+    """The rows of a customer that count, receipt by receipt."""
+    known = [p for p in bought if p.day <= on]
+    taken = {p.return_of for p in known if p.return_of}
+    receipts: dict[str, list[Purchase]] = {}
+    for p in known:
+        if p.customer != who or p.return_of or taken & {p.own, p.order}:
+            continue
+        if not p.returned or p.scaled < 0:
+            receipts.setdefault(f"order {p.order}" if p.order else p.own, []).append(p)
+    return list(receipts.values())
+
+
+def _points(rows: Sequence[Purchase], rate: Decimal) -> int:
+    """The points of a receipt: those told, and those of the money that does not tell its own."""
+    told = sum(-abs(p.points) if p.scaled < 0 else p.points for p in rows if p.points is not None)
+    money = Decimal(sum(p.scaled for p in rows if p.points is None)) / 10_000 * rate
+    return told + (-floor(-money) if money < 0 else floor(money))
+
+
 def _of_purchases(bought: Sequence[Purchase], who: str, on: date, rate: Decimal) -> Row:
-    own = [p for p in bought if p.customer == who and p.day <= on and not p.returned]
-    year = [p for p in own if p.day + YEAR > on]
-    before = [p for p in own if p.day + YEAR <= on < p.day + YEAR * 2]
-    points = [
-        floor(Decimal(p.scaled) / 10_000 * rate) if p.points is None else p.points for p in own
-    ]
+    receipts = _counted(bought, who, on)
+    own = [(min(p.day for p in rows), sum(p.scaled for p in rows)) for rows in receipts]
+    year = [(day, scaled) for day, scaled in own if day + YEAR > on]
+    before = [(day, scaled) for day, scaled in own if day + YEAR <= on < day + YEAR * 2]
     return {
-        "first_purchase_on": min((p.day for p in own), default=None),
-        "last_purchase_on": max((p.day for p in own), default=None),
-        "purchases_12m": len(year),
-        "purchases_prev_12m": len(before),
-        "purchases_total": len(own),
-        "amount_12m": sum(p.scaled for p in year) / 10_000,
-        "amount_prev_12m": sum(p.scaled for p in before) / 10_000,
-        "amount_total": sum(p.scaled for p in own) / 10_000,
-        "points_accumulated": sum(points),
+        "first_purchase_on": min((day for day, scaled in own if scaled >= 0), default=None),
+        "last_purchase_on": max((day for day, scaled in own if scaled >= 0), default=None),
+        "purchases_12m": sum(scaled >= 0 for _, scaled in year),
+        "purchases_prev_12m": sum(scaled >= 0 for _, scaled in before),
+        "purchases_total": sum(scaled >= 0 for _, scaled in own),
+        "amount_12m": sum(scaled for _, scaled in year) / 10_000,
+        "amount_prev_12m": sum(scaled for _, scaled in before) / 10_000,
+        "amount_total": sum(scaled for _, scaled in own) / 10_000,
+        "points_accumulated": sum(_points(rows, rate) for rows in receipts),
     }
 
 
@@ -101,9 +124,14 @@ def histories(on: date) -> st.SearchStrategy[tuple[list[Purchase], list[Contact]
         st.integers(-20_000, 99_999_999) | st.integers(0, 10**13),
         st.none() | st.integers(-5, 5_000),
         st.sampled_from([None, False, False, True]),
+        st.sampled_from([None, None, None, "o1", "o2", "p0"]),
+        st.sampled_from([None, None, None, None, "p0", "p1", "o1", "of another table", ""]),
     )
     contact = st.builds(Contact, ids, near(on), st.sampled_from(["in", "out", "out"]))
-    return st.tuples(st.lists(purchase, max_size=12), st.lists(contact, max_size=8))
+    bought = st.lists(purchase, max_size=12).map(
+        lambda rows: [replace(row, own=f"p{place}") for place, row in enumerate(rows)]
+    )
+    return st.tuples(bought, st.lists(contact, max_size=8))
 
 
 def as_date(day: date) -> object:
@@ -129,6 +157,9 @@ def raw_tables(
             "amount": [p.scaled / 10_000 for p in bought],
             "points_earned": [p.points for p in bought],
             "returned": [p.returned for p in bought],
+            "id": [p.own for p in bought],
+            "order_id": [p.order for p in bought],
+            "return_of": [p.return_of for p in bought],
         },
         "customer": {"id": list(IDS), "tier": ["A", "B", None, "C", "B"]},
         "contact": {

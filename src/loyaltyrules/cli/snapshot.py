@@ -11,7 +11,7 @@ from loyaltyrules.cli.policy_at import PolicyAt
 from loyaltyrules.cli.reading import collected, read_table
 from loyaltyrules.cli.terminal import FINE, Terminal
 from loyaltyrules.cli.writing import write_all
-from loyaltyrules.history import facts_as_of
+from loyaltyrules.history.facts import facts_and_notes
 from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import problem
 
@@ -27,10 +27,11 @@ def snapshot(terminal: Terminal, folder: Path, on: date, out: Path, policy: Poli
     files = {path.stem: path for path in sorted(folder.glob("*")) if path.stem in RAW}
     refuse_inputs([out], Inputs([*files.values()], folder, frozenset(RAW)))
     tables = {name: collected(read_table(path), path) for name, path in files.items()}
-    facts = facts_as_of(tables, on=on, points_per_amount=_points(policy, on))
+    facts, told = facts_and_notes(tables, on=on, points_per_amount=_points(policy, on))
     write_all({out: lambda: facts})
     terminal.line(terminal.say("{count} customers as of {day}: {file}",
                                count=len(facts), day=on, file=out))  # fmt: skip
+    terminal.problems(told)
     return FINE
 
 

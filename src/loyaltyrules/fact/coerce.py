@@ -3,23 +3,28 @@
 
 import math
 import re
-from collections.abc import Callable, Sized
+from collections.abc import Callable, Iterable, Mapping, Sized
 from datetime import date, datetime, time
 from decimal import Decimal
+from enum import Enum
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from loyaltyrules.expression.types import Type, Value
+from loyaltyrules.fact.tolerance import EXACT as CONTEXT
+from loyaltyrules.fact.tolerance import Single, meant
 
 SCALE = 4  # decimals of every number; a finer value is a fault, so that all tables compare exactly
 LARGEST = 10**14  # scaled, it fits into 64 bits
 EXACT = 2**53  # from here on a float has lost digits
+FINEST = Decimal(1).scaleb(-SCALE)
 LONGEST_ID = 10**28  # of ids given as numbers
 NUMERAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 YES = frozenset({"true", "yes", "1", "1.0", "是", "y", "t"})
 NO = frozenset({"false", "no", "0", "0.0", "否", "n", "f"})
 _OWN = frozenset({str, int, float, bool, date, datetime, Decimal, type(None)})
-_NAMES_OF_MISSING = frozenset({"NAType", "NaTType"})
+NAMES_OF_MISSING = frozenset({"NAType", "NaTType"})
 
 
 class FactFault(ValueError):
@@ -32,7 +37,7 @@ class FactFault(ValueError):
 
 def is_missing(value: object) -> bool:
     """Absent, null, NaN, NaT, an empty or blank cell and nothing in place of child records: missing."""
-    if value is None or type(value).__name__ in _NAMES_OF_MISSING:
+    if value is None or type(value).__name__ in NAMES_OF_MISSING:
         return True
     if isinstance(value, str):
         return not value.strip()
@@ -40,12 +45,20 @@ def is_missing(value: object) -> bool:
         return math.isnan(value)
     if isinstance(value, Decimal):
         return value.is_nan()
-    return isinstance(value, Sized) and len(value) == 0
+    return isinstance(value, Sized) and not _is_scalar(value) and len(value) == 0
 
 
-def _is_empty_list(value: object) -> bool:
-    """A list without items is known to be empty; an empty cell says nothing."""
-    return value is not None and not isinstance(value, str | dict) and hasattr(value, "__iter__")
+def is_several(value: object) -> bool:
+    """True for what holds several values, one after the other."""
+    return (
+        isinstance(value, Iterable) and not isinstance(value, str | Mapping)
+        and not _is_scalar(value)
+    )  # fmt: skip
+
+
+def _is_scalar(value: object) -> bool:
+    """True for one value of NumPy, which calls itself a list but has no length."""
+    return getattr(value, "shape", None) == ()
 
 
 def coerce(value: object, kind: Type, timezone: ZoneInfo) -> Value | None:
@@ -57,11 +70,12 @@ def coerce(value: object, kind: Type, timezone: ZoneInfo) -> Value | None:
         timezone: Where instants with an offset become local dates.
 
     Raises:
-        FactFault: the value does not fit (LR402 type, LR403 word, LR404 date, LR405 decimals).
+        FactFault: the value does not fit (LR402 type, LR403 word, LR404 date, LR405 decimals,
+            LR406 size).
     """
     plain = value if type(value) in _OWN else _plain(value)
     if is_missing(plain):
-        return () if kind.kind == "list" and _is_empty_list(plain) else None
+        return () if kind.kind == "list" and is_several(plain) else None  # known to be empty
     if kind.kind == "word":
         return _word(plain, kind)
     if kind.kind in ("date", "datetime"):
@@ -71,16 +85,54 @@ def coerce(value: object, kind: Type, timezone: ZoneInfo) -> Value | None:
 
 
 def _plain(value: Any) -> Any:
-    """A scalar of NumPy as Python's own; lists and columns stay as they are."""
-    if getattr(value, "shape", None) != () or not hasattr(value, "item"):
+    """A scalar of NumPy as Python's own, a member as its value; lists and columns stay as they are."""
+    if isinstance(value, Enum):
+        return _plain(value.value)
+    if isinstance(value, datetime) and (value.year > date.max.year or value.year < date.min.year):
+        raise FactFault("LR404")  # those of pandas go further than Python's
+    if not _is_scalar(value) or not hasattr(value, "item"):
         return value
-    is_instant = getattr(getattr(value, "dtype", None), "kind", "") == "M"
-    return (value.astype("datetime64[us]") if is_instant else value).item()
+    dtype = getattr(value, "dtype", None)
+    found = _OF_NUMPY.get(getattr(dtype, "kind", ""), _item)(value)
+    return found if type(found) in _OWN else _plain(found)
+
+
+def _item(value: Any) -> Any:
+    found = value.item()
+    if found is value or type(found) is type(value):
+        raise FactFault("LR402")  # of a kind that Python has not
+    return found
+
+
+def _instant_of_numpy(value: Any) -> Any:
+    if value != value:
+        return None
+    year = 1970 + int(value.astype("datetime64[Y]").astype("int64"))
+    if not date.min.year <= year <= date.max.year:
+        raise FactFault("LR404")
+    return value.astype("datetime64[us]").item()
+
+
+def _duration_of_numpy(value: Any) -> Any:
+    if value != value:
+        return None
+    raise FactFault("LR402")
+
+
+def _float_of_numpy(value: Any) -> float:
+    return Single(str(value)) if value.dtype.itemsize < 8 else float(value)
+
+
+_OF_NUMPY: dict[str, Callable[[Any], Any]] = {
+    "M": _instant_of_numpy, "m": _duration_of_numpy, "f": _float_of_numpy,
+}  # fmt: skip
 
 
 def _text(value: Any) -> str:
     if isinstance(value, str):
-        return value.strip()
+        return _readable(value).strip()
+    if isinstance(value, UUID):
+        return str(value)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise FactFault("LR402")
     limit = EXACT if isinstance(value, float) else LONGEST_ID
@@ -89,17 +141,41 @@ def _text(value: Any) -> str:
     return str(int(value)) if value == int(value) else str(value)
 
 
+def _readable(text: str) -> str:
+    """A text that can be written anywhere: half of a surrogate pair is no sign."""
+    if not (text.isascii() or text.isprintable()):
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError as fault:
+            raise FactFault("LR402") from fault
+    return text
+
+
 def _number(value: Any) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         raise FactFault("LR402")
     if isinstance(value, str) and not NUMERAL.fullmatch(value.strip()):
         raise FactFault("LR402")
-    number = Decimal(repr(value) if isinstance(value, float) else value)
-    if not number.is_finite() or abs(number) >= LARGEST:
-        raise FactFault("LR406" if number.is_finite() else "LR402")
-    if number != round(number, SCALE):
+    if isinstance(value, float) and not math.isfinite(value):
+        raise FactFault("LR402")
+    if isinstance(value, int | float) and not -LARGEST < value < LARGEST:
+        raise FactFault("LR406")
+    number = meant(value) if isinstance(value, float) else _strictly(value)
+    if number is None:
         raise FactFault("LR405")
+    if not -LARGEST < number < LARGEST:
+        raise FactFault("LR406")
     return number
+
+
+def _strictly(value: str | int | Decimal) -> Decimal | None:
+    """What is written, in text or as a decimal; None where it has more than four decimals."""
+    number = Decimal(value)
+    if not number.is_finite():
+        raise FactFault("LR402")
+    if not -LARGEST < number < LARGEST:
+        raise FactFault("LR406")
+    return number if number == number.quantize(FINEST, context=CONTEXT) else None
 
 
 def _whole(value: Any) -> int:
@@ -113,17 +189,17 @@ def _whole(value: Any) -> int:
 
 def _share(value: Any) -> Decimal:
     if isinstance(value, str) and value.strip().endswith("%"):
-        return _number(_number(value.strip()[:-1]) / 100)
+        return _number(CONTEXT.divide(_number(value.strip()[:-1]), Decimal(100)))
     return _number(value)
 
 
 def _yes_no(value: Any) -> bool:
-    text = (
-        str(int(value))
-        if isinstance(value, int | float | Decimal) and value in (0, 1)
-        else str(value)
-    )
-    word = text.strip().lower()
+    if isinstance(value, int | float | Decimal):
+        number = meant(value) if isinstance(value, float) and abs(value) < LARGEST else value
+        if number not in (0, 1):
+            raise FactFault("LR402")
+        return number == 1
+    word = value.strip().lower() if isinstance(value, str) else ""
     if word not in YES and word not in NO:
         raise FactFault("LR402")
     return word in YES
@@ -131,10 +207,11 @@ def _yes_no(value: Any) -> bool:
 
 def _list(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
-        return tuple(part.strip() for part in re.split("[;；]", value) if part.strip())
-    if hasattr(value, "__iter__") and not isinstance(value, dict | bytes):
-        parts = tuple(_text(part) for part in map(_plain, value) if not is_missing(part))
-        return tuple(sorted(parts)) if isinstance(value, set | frozenset) else parts
+        parts = re.split("[;；]", _readable(value))
+        return tuple(part.strip() for part in parts if part.strip())
+    if hasattr(value, "__iter__") and not isinstance(value, dict | bytes | bytearray):
+        texts = tuple(_text(part) for part in map(_plain, value) if not is_missing(part))
+        return tuple(sorted(texts)) if isinstance(value, set | frozenset) else texts
     raise FactFault("LR402")
 
 
@@ -160,7 +237,7 @@ def _instant(value: Any, timezone: ZoneInfo) -> datetime:
 def _local(moment: datetime, timezone: ZoneInfo) -> datetime:
     try:
         return moment.astimezone(timezone) if moment.tzinfo else moment
-    except OverflowError:  # the last hours of the year 9999 mean never, everywhere
+    except (OverflowError, ValueError):  # the last hours of the year 9999 mean never, everywhere
         return moment
 
 

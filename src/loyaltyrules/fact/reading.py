@@ -33,7 +33,9 @@ def reader(kind: Type, timezone: ZoneInfo) -> Read:
 
 def _text(rest: Read) -> Read:
     def read(value: Any) -> Any:
-        return value.strip() or None if type(value) is str else rest(value)
+        if type(value) is str and (value.isascii() or value.isprintable()):
+            return value.strip() or None
+        return rest(value)
 
     return read
 

@@ -16,6 +16,7 @@ from loyaltyrules.fact.declaration import Declaration, Subject
 from loyaltyrules.fact.frozen import NOTHING, Frozen
 from loyaltyrules.fact.looks import looks_personal
 from loyaltyrules.fact.reading import Read, reader
+from loyaltyrules.fact.returns import with_returned
 from loyaltyrules.host.record import Record, mapping_of
 from loyaltyrules.problem.errors import SnapshotError
 from loyaltyrules.problem.problem import Problem, nearest, problem
@@ -177,7 +178,7 @@ class Vocabulary:
         return flat(record, reading.lists.keys() | self.declarations[subject].keys())
 
     def _identity(self, value: object, subject: str, otherwise: str, faults: list[Problem]) -> str:
-        if type(value) is str and (text := value.strip()):
+        if type(value) is str and value.isascii() and (text := value.strip()):
             return text
         try:
             found = str(coerce(value, TEXT, self.timezone) or otherwise)
@@ -231,7 +232,11 @@ class Vocabulary:
     ) -> tuple[Snapshot, ...]:
         if is_missing(records):
             return ()
-        if not isinstance(records, Iterable) or isinstance(records, str | Mapping):
+        if (
+            getattr(records, "shape", None) == ()
+            or not isinstance(records, Iterable)
+            or isinstance(records, str | Mapping)
+        ):
             faults.append(problem("LR407", None, id=parent_id, field=child.listed_as))
             return ()
         found: dict[str, Snapshot] = {}
@@ -244,7 +249,7 @@ class Vocabulary:
             read = self._read(own, child.name, f"{parent_id}-{number}", faults)
             if found.setdefault(read.id, read) != read:  # identical records count once
                 faults.append(problem("LR408", None, id=read.id))
-        return tuple(found.values())
+        return with_returned(found.values(), self.declarations[child.name])
 
 
 def fact_problem(code: str, declared: Declaration, identity: str, value: object) -> Problem:
@@ -270,7 +275,7 @@ def masked(text: str) -> str:
 
 def _text(value: object) -> str:
     try:
-        return str(value)
+        return str(value).encode("utf-8", "backslashreplace").decode()
     except ValueError:  # a number of thousands of digits
         return "1…"
 

@@ -10,6 +10,7 @@ replayed.
 from loyaltyrules.history.errors import (
     FaultyColumnError,
     HistoryError,
+    HistoryWarning,
     MissingColumnError,
     MissingTableError,
 )
@@ -18,6 +19,7 @@ from loyaltyrules.history.facts import facts_as_of
 __all__ = [
     "FaultyColumnError",
     "HistoryError",
+    "HistoryWarning",
     "MissingColumnError",
     "MissingTableError",
     "facts_as_of",

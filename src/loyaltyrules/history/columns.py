@@ -12,12 +12,10 @@ from dataclasses import dataclass
 import narwhals.stable.v2 as nw
 from narwhals.stable.v2.dtypes import DType
 
-SCALE = 10_000
-"""Money inside is a whole number of ten-thousandths."""
+from loyaltyrules.fact.tolerance import CLOSE, CLOSE_32, UNIT
+from loyaltyrules.fact.tolerance_columns import scaled, widened
 
-_EXACT_BELOW = 2.0**53
-_NOISE = 2.0**-50  # a few last digits of a float, relative
-_NUMBER = r"^[+-]?\d+(\.\d+)?$"
+_NUMBER = r"^([+-]?\d+(\.\d{1,4}0*)?|0E-\d+)$"  # strictly four decimals; Arrow writes some zeros so
 _DATE = (
     r"(\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)"
     r"|02-(0[1-9]|1\d|2[0-8]))"
@@ -37,18 +35,22 @@ class Column:
         value: The value read; null where missing or unreadable.
         sound: True where the cell is fine; false or null where it is a fault. None: all are fine.
         code: The problem of a cell that is a fault.
+        by_type: The type of the column is the fault, so that no cell can be trusted.
     """
 
     name: str
     value: nw.Expr
     sound: nw.Expr | None
     code: str
+    by_type: bool = False
 
 
 def read_id(name: str, dtype: DType) -> Column:
     """Read ids as text; a missing id is allowed (an anonymous purchase), a fraction type is not."""
     sound = nw.col(name).is_null() if dtype.is_float() else None
-    return Column(name, nw.col(name).cast(nw.String), sound, "LR434")
+    text = nw.col(name).cast(nw.String)
+    value = nw.when(text.str.strip_chars() != "").then(text)
+    return Column(name, value, sound, "LR434", by_type=dtype.is_float())
 
 
 def read_day(name: str, dtype: DType, timezone: str) -> Column:
@@ -58,25 +60,18 @@ def read_day(name: str, dtype: DType, timezone: str) -> Column:
 
 
 def read_amount(name: str, dtype: DType) -> Column:
-    """Read money as whole ten-thousandths (Int64); a finer or unbounded value is a fault.
-
-    The rounding noise of floats (0.1 + 0.2) is no finer value.
-    """
-    raised = _number(name, dtype) * float(SCALE)
-    scaled = raised.round(0)
-    near = (raised - scaled).abs() <= scaled.abs() * _NOISE
-    sound = near & (scaled.abs() < _EXACT_BELOW)
-    value = nw.when(sound).then(scaled).cast(nw.Int64)
-    return Column(name, value, sound, "LR436")
+    """Read money as whole ten-thousandths (Int64); a finer or unbounded value is a fault."""
+    value = _scaled(name, dtype)
+    return Column(name, value, ~value.is_null(), "LR436")
 
 
 def read_points(name: str, dtype: DType, *, required: bool) -> Column:
     """Read whole points (Int64); a missing cell is a fault only where points are `required`."""
-    number = _number(name, dtype)
-    whole = (number.round(0) == number) & (number.abs() < _EXACT_BELOW)
-    sound = whole if required else whole | _missing(name)
+    unit, number = nw.lit(UNIT, nw.Int64), _scaled(name, dtype)
+    value = nw.when(number % unit == 0).then(number // unit)
+    sound = ~value.is_null()
     code = "LR438" if required else "LR437"
-    return Column(name, nw.when(whole).then(number).cast(nw.Int64), sound, code)
+    return Column(name, value, sound if required else sound | _missing(name), code)
 
 
 def read_flag(name: str, dtype: DType) -> Column:
@@ -101,7 +96,7 @@ def amount_of(scaled: nw.Expr) -> nw.Expr:
     Polars divides by a constant through its reciprocal, which is off by one bit in a third of all
     cases (293300 / 10000 gives 29.330000000000002); so the divisor is made a column.
     """
-    divisor = scaled.is_null().cast(nw.Int64).cast(nw.Float64) + float(SCALE)
+    divisor = scaled.is_null().cast(nw.Int64).cast(nw.Float64) + float(UNIT)
     return scaled.cast(nw.Float64) / divisor
 
 
@@ -123,9 +118,15 @@ def _day(name: str, dtype: DType, timezone: str) -> nw.Expr:
     return readable.str.slice(0, 10).str.to_date(format="%Y-%m-%d")
 
 
-def _number(name: str, dtype: DType) -> nw.Expr:
-    """Give the number of a cell as Float64; null where there is none."""
-    if dtype.is_numeric():
-        return nw.col(name).cast(nw.Float64)
-    text = nw.col(name).cast(nw.String)
-    return nw.when(text.str.contains(_NUMBER)).then(text).cast(nw.Float64)
+def _scaled(name: str, dtype: DType) -> nw.Expr:
+    """Give the number of a cell in ten-thousandths; null where there is none of four decimals.
+
+    Floats mean the number next to them, text and decimals are strict.
+    """
+    column = nw.col(name)
+    if isinstance(dtype, nw.Float32):
+        return scaled(widened(column), CLOSE_32)
+    if dtype.is_float() or dtype.is_integer():
+        return scaled(column.cast(nw.Float64), CLOSE)
+    text = column.cast(nw.String)
+    return scaled(nw.when(text.str.contains(_NUMBER)).then(text).cast(nw.Float64))

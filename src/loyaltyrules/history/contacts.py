@@ -7,33 +7,35 @@ import narwhals.stable.v2 as nw
 
 from loyaltyrules.history.columns import read_day, read_direction, read_id
 from loyaltyrules.history.cuts import Cuts
-from loyaltyrules.history.frames import Frame, check, inward, require
+from loyaltyrules.history.frames import Frame, require, sound_rows
+from loyaltyrules.history.inward import inward
+from loyaltyrules.problem.problem import Problem
 
 CONTACT_FACTS = ("contacts_7d", "contacts_30d", "last_contact_on")
 
 _READ = ("customer_id", "at", "direction")
 
 
-def read_contacts(frame: Frame, *, timezone: str) -> Frame:
+def read_contacts(frame: Frame, *, timezone: str) -> tuple[Frame, tuple[Problem, ...]]:
     """Read and check the contact table.
 
     Returns:
-        Columns id, day and out (true where the store reached out).
+        Columns id, day and out (true where the store reached out), and what is told of other rows.
 
     Raises:
         MissingColumnError: customer_id, at or direction is not there.
-        FaultyColumnError: a cell cannot be read.
+        FaultyColumnError: most rows cannot be read.
     """
     require("contact", frame, _READ)
-    raw = inward(frame, _READ)
+    raw = inward("contact", frame, _READ)
     schema = raw.collect_schema()
     columns = {
         "id": read_id("customer_id", schema["customer_id"]),
         "day": read_day("at", schema["at"], timezone),
         "out": read_direction("direction"),
     }
-    check("contact", raw, list(columns.values()), "customer_id")
-    return raw.select(**{name: column.value for name, column in columns.items()})
+    rows, told = sound_rows("contact", raw, list(columns.values()), "customer_id")
+    return rows.select(**{name: column.value for name, column in columns.items()}), told
 
 
 def contact_facts(contacts: Frame, cuts: Cuts) -> Frame:

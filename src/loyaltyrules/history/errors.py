@@ -1,7 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
 """What can be wrong with raw tables, by its kind; the problems tell the place and the remedy."""
 
+from collections.abc import Iterable
+
 from loyaltyrules.problem.errors import FrameError
+from loyaltyrules.problem.problem import Problem
+from loyaltyrules.problem.render import render
+
+
+class HistoryWarning(UserWarning):
+    """Facts were given, but a reader must know what they lack; `.problems` says it.
+
+    Rows that were set aside, returns of purchases that are not there, rows that look like the lines
+    of one receipt. Python shows a warning once for each place; `warnings.catch_warnings` collects it.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n\n".join(map(render, self.problems))
 
 
 class HistoryError(FrameError, ValueError):
@@ -35,7 +54,7 @@ class MissingColumnError(HistoryError):
 
 
 class FaultyColumnError(HistoryError):
-    """Cells of a table cannot be read as what their column stands for."""
+    """Most rows of a table have a cell that cannot be read as what its column stands for."""
 
     @property
     def table(self) -> str:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The verb of this stage: raw tables and a day → one row of facts per customer."""
 
+import warnings
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -12,16 +13,13 @@ from narwhals.stable.v2.typing import IntoFrame
 from loyaltyrules.history.columns import amount_of, read_id
 from loyaltyrules.history.contacts import CONTACT_FACTS, contact_facts, read_contacts
 from loyaltyrules.history.cuts import FIRST, LAST, Cuts, cuts_as_of
-from loyaltyrules.history.errors import HistoryError
-from loyaltyrules.history.frames import Frame, check, inward, outward, require, wrap
-from loyaltyrules.history.purchases import (
-    AMOUNTS,
-    points_rate,
-    purchase_facts,
-    read_purchases,
-)
+from loyaltyrules.history.errors import HistoryError, HistoryWarning
+from loyaltyrules.history.frames import Frame, outward, require, sound_rows, wrap
+from loyaltyrules.history.inward import inward, with_texts
+from loyaltyrules.history.points import points_rate
+from loyaltyrules.history.purchases import AMOUNTS, purchase_facts, read_purchases
 from loyaltyrules.host.day import NamedDay, day_of
-from loyaltyrules.problem.problem import problem
+from loyaltyrules.problem.problem import Problem, problem
 
 _TABLES = ("purchase", "customer", "contact")
 
@@ -35,21 +33,29 @@ def facts_as_of(
 ) -> Any:
     """Compute what was known of each customer at the end of a day.
 
-    Purchases after `on` and returned ones are not counted, nor are rows without a customer id. A
-    purchase is in the last 12 months while its day + 12 calendar months (clamped to the month's
-    end) is later than `on`; it is in the 12 months before that while its day + 24 months is.
-    Contacts count when they went out.
+    Rows after `on` are not known yet, rows without a customer id are of nobody. A row that is
+    `returned`, or has an amount below zero, is no purchase; an amount below zero lowers the amounts
+    and points of the span in which it happened. A row with `return_of` takes the purchase of that
+    `id` or `order_id` out whole, and changes nothing else. Rows of one `order_id` are one purchase,
+    of the first day. A purchase is in the last 12 months while its day + 12 calendar months (clamped
+    to the month's end) is later than `on`; it is in the 12 months before that while its day + 24
+    months is. Contacts count when they went out.
+
+    What a reader of the facts must know is told by a `HistoryWarning` with `.problems`: rows that
+    were set aside because a cell cannot be read (LR445, and of each column the first), rows that
+    look like lines of one receipt (LR446), returns of purchases that are not there (LR447).
 
     Args:
         tables: Frames of one kind (Polars eager or lazy, pandas, Arrow). `purchase` has
-            customer_id, occurred_at, amount (currency, at most 4 decimals) and perhaps
-            points_earned and returned; `contact`, if given, customer_id, at, direction (in/out);
-            `customer`, if given, id and any facts on file. Days are dates, datetimes or ISO text.
-            Other tables and columns are ignored.
+            customer_id, occurred_at, amount (currency, at most 4 decimals) and perhaps id,
+            order_id, points_earned, returned and return_of; `contact`, if given, customer_id, at,
+            direction (in/out); `customer`, if given, id and any facts on file. Days are dates,
+            datetimes or ISO text. Other tables and columns are ignored.
         on: The day: a date, a datetime, a timestamp of pandas or NumPy, or ISO text; what happened
             later is unknown.
         points_per_amount: Points per unit of currency for purchases that do not tell their points,
-            rounded down per purchase. Without it points are computed only from points_earned.
+            rounded down per purchase; a return takes away as many. Without it points are computed
+            only from points_earned.
         timezone: Where datetimes with an offset become local days; naive ones are local already.
 
     Returns:
@@ -63,21 +69,39 @@ def facts_as_of(
     Raises:
         MissingTableError: there is no `purchase`.
         MissingColumnError: a table lacks a column.
-        FaultyColumnError: cells cannot be read; of each column the first such row is told, and how
-            many there are. A lazy frame is checked at once, so it is read twice.
+        FaultyColumnError: more than half of a table cannot be read; of each column the first such
+            row is told, and how many there are. A lazy frame is checked at once, so it is read twice.
         HistoryError: kinds of frames are mixed, or an argument has no use.
     """
+    facts, told = facts_and_notes(
+        tables, on=on, points_per_amount=points_per_amount, timezone=timezone
+    )
+    if told:
+        warnings.warn(HistoryWarning(told), stacklevel=2)
+    return facts
+
+
+def facts_and_notes(
+    tables: Mapping[str, IntoFrame],
+    *,
+    on: NamedDay,
+    points_per_amount: Decimal | int | None = None,
+    timezone: str = "Asia/Shanghai",
+) -> tuple[Any, tuple[Problem, ...]]:
+    """The same facts, and what a reader must know of them."""
     cuts, frames = _cuts(on, timezone), wrap(tables, _TABLES)
     rate = points_rate(points_per_amount)
     bought = read_purchases(frames["purchase"], timezone=timezone, rate=rate)
     subjects = _subjects(frames, bought.rows)
     facts = purchase_facts(bought, cuts)
     result = _joined(subjects, outward(facts, subjects), bought.facts)
+    told = bought.told
     if "contact" in frames:
-        reached = read_contacts(frames["contact"], timezone=timezone)
+        reached, aside = read_contacts(frames["contact"], timezone=timezone)
         facts = contact_facts(reached, cuts)
         result = _joined(result, outward(facts, subjects), CONTACT_FACTS)
-    return nw.maybe_reset_index(result.sort("id")).to_native()
+        told += aside
+    return nw.maybe_reset_index(result.sort("id")).to_native(), told
 
 
 def _cuts(on: NamedDay, timezone: str) -> Cuts:
@@ -95,9 +119,9 @@ def _subjects(frames: Mapping[str, Frame], bought: Frame) -> Frame:
     if "customer" not in frames:
         ids = bought.select("id").filter(~nw.col("id").is_null()).unique()
         return outward(ids, frames["purchase"])
-    customer = frames["customer"]
+    customer = with_texts(frames["customer"], ("id",))
     dtype = require("customer", customer, ("id",))["id"]
-    check("customer", inward(customer, ("id",)), (read_id("id", dtype),), "id")
+    sound_rows("customer", inward("customer", customer, ("id",)), (read_id("id", dtype),), "id")
     return customer if dtype == nw.String else customer.with_columns(nw.col("id").cast(nw.String))
 
 

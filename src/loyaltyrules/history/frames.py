@@ -24,6 +24,7 @@ from loyaltyrules.history.errors import (
 from loyaltyrules.problem.problem import Problem, nearest, problem
 
 Frame: TypeAlias = nw.DataFrame[Any] | nw.LazyFrame[Any]
+_BAD, _ROWS = "__bad", "__rows"
 
 
 def wrap(tables: Mapping[str, IntoFrame], names: Sequence[str]) -> dict[str, Frame]:
@@ -62,30 +63,40 @@ def require(table: str, frame: Frame, columns: Sequence[str]) -> Mapping[str, DT
     return schema
 
 
-def check(table: str, frame: Frame, columns: Sequence[Column], identity: str) -> None:
-    """Count the faulty cells of all columns in one pass (which a lazy frame runs at once).
+def sound_rows(
+    table: str, frame: Frame, columns: Sequence[Column], identity: str
+) -> tuple[Frame, tuple[Problem, ...]]:
+    """The rows of which every cell can be read, and what is told of the others.
+
+    All columns are counted in one pass (which a lazy frame runs at once); each faulty one is told
+    with its first such row and the id in the column `identity`.
 
     Raises:
-        FaultyColumnError: some column has a faulty cell; all columns are told together, each with
-            its first such row and the id in the column `identity`.
+        FaultyColumnError: more than half of the rows have a faulty cell, or a column is of a wrong
+            type; all columns are told together.
     """
     doubtful = {c.name: c for c in columns if c.sound is not None}
     if not doubtful:
-        return
-    counts = frame.select(**{name: _faulty(each).sum() for name, each in doubtful.items()})
-    row = counts.lazy().collect().rows(named=True)[0]
+        return frame, ()
+    row = _counts(frame, doubtful)
+    bad, rows = row.pop(_BAD), row.pop(_ROWS)
+    if not bad:
+        return frame, ()
     faults = [_first(frame, doubtful[name], identity, row[name]) for name in row if row[name]]
-    if faults:
-        raise FaultyColumnError(problem(code, None, table=table, **at) for code, at in faults)
+    told = [problem(code, None, table=table, **at) for code, at in faults]
+    if 2 * bad > rows or any(doubtful[name].by_type for name in row if row[name]):
+        raise FaultyColumnError(told)
+    kept = frame.filter(*(_sound(each) for each in doubtful.values()))
+    return kept, (problem("LR445", None, table=table, count=bad, rows=rows), *told)
 
 
-def inward(frame: Frame, columns: Sequence[str]) -> Frame:
-    """Keep the columns to be read, in a kind of frame that knows missing values."""
-    kept = frame.select(*columns)
-    if isinstance(kept, nw.DataFrame) and kept.implementation.is_pandas():
-        arrow: Frame = nw.from_native(kept.to_arrow(), eager_only=True)
-        return arrow
-    return kept
+def _counts(frame: Frame, columns: Mapping[str, Column]) -> dict[str, int]:
+    """How many cells of each column are faulty, how many rows have one, and how many there are."""
+    sums = {name: _faulty(each).sum() for name, each in columns.items()}
+    sound = nw.all_horizontal(*map(_sound, columns.values()), ignore_nulls=False)
+    counted = frame.select(**sums, **{_BAD: (~sound).cast(nw.Int64).sum(), _ROWS: nw.len()})
+    found: dict[str, int] = counted.lazy().collect().rows(named=True)[0]
+    return {name: count or 0 for name, count in found.items()}
 
 
 def outward(frame: Frame, like: Frame) -> Frame:
@@ -125,11 +136,15 @@ def _kind(table: object) -> str:
     return kind.__name__ if package == "builtins" else f"{package}.{kind.__name__}"
 
 
+def _sound(column: Column) -> nw.Expr:
+    """True for a cell that is sound; an undecided one is not."""
+    return nw.lit(True) if column.sound is None else column.sound.fill_null(False)
+
+
 def _faulty(column: Column) -> nw.Expr:
-    """Give 1 for a cell that is not sound, else 0; an undecided one is not sound."""
-    sound = nw.lit(True) if column.sound is None else column.sound.fill_null(False)
+    """Give 1 for a cell that is not sound, else 0."""
     one, zero = nw.lit(1, nw.Int64), nw.lit(0, nw.Int64)
-    return nw.when(sound).then(zero).otherwise(one)
+    return nw.when(_sound(column)).then(zero).otherwise(one)
 
 
 def _first(

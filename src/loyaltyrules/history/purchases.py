@@ -4,14 +4,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 
 import narwhals.stable.v2 as nw
 from narwhals.stable.v2.dtypes import DType
 
 from loyaltyrules.history.columns import (
-    SCALE,
     Column,
     read_amount,
     read_day,
@@ -20,98 +18,91 @@ from loyaltyrules.history.columns import (
     read_points,
 )
 from loyaltyrules.history.cuts import Cuts
-from loyaltyrules.history.errors import HistoryError
-from loyaltyrules.history.frames import Frame, check, inward, require
-from loyaltyrules.problem.problem import problem
+from loyaltyrules.history.frames import Frame, require, sound_rows
+from loyaltyrules.history.inward import inward
+from loyaltyrules.history.orders import as_purchases, lines_told
+from loyaltyrules.history.returns import not_taken_back, strangers_told
+from loyaltyrules.problem.problem import Problem
 
 DAYS = ("first_purchase_on", "last_purchase_on")
 COUNTS = ("purchases_12m", "purchases_prev_12m", "purchases_total")
 AMOUNTS = ("amount_12m", "amount_prev_12m", "amount_total")
 POINTS = "points_accumulated"
 
-_HIGHEST_RATE = 1_000_000  # with the largest amount, points still fit 64 bits
+_NEEDED = ("customer_id", "occurred_at", "amount")
+_IDS = {"own": "id", "order": "order_id", "return_of": "return_of"}
+_OPTIONAL = ("points_earned", "returned", *_IDS.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Purchases:
-    """Purchases read and checked.
+    """Rows of the purchase table, read.
 
     Attributes:
-        rows: Columns id, day, amount (Int64, ten-thousandths), returned, and points where known.
+        rows: Columns id, day, amount (Int64, ten-thousandths), returned, own, order, return_of
+            (ids, null where none), and points where they are told.
         facts: Names of the facts these purchases give a ground for, in order.
+        rate: Points per ten-thousandth of the currency, for rows that do not tell their points.
+        told: What a reader of the facts must know of the rows.
     """
 
     rows: Frame
     facts: tuple[str, ...]
-
-
-def points_rate(points_per_amount: object) -> Fraction | None:
-    """Give the points per ten-thousandth of the currency, exactly.
-
-    Raises:
-        HistoryError: the rate is no exact number (LR441), out of bounds (LR442) or finer than
-            columns can multiply (LR443).
-    """
-    if points_per_amount is None:
-        return None
-    if isinstance(points_per_amount, bool) or not isinstance(points_per_amount, int | Decimal):
-        raise HistoryError([problem("LR441", None, value=points_per_amount)])
-    if not Decimal(points_per_amount).is_finite() or not 0 <= points_per_amount <= _HIGHEST_RATE:
-        details = {"value": points_per_amount, "highest": _HIGHEST_RATE}
-        raise HistoryError([problem("LR442", None, **details)])
-    rate = Fraction(points_per_amount) / SCALE
-    if rate.numerator * rate.denominator >= 2**53:
-        raise HistoryError([problem("LR443", None, value=points_per_amount)])
-    return rate
+    rate: Fraction | None
+    told: tuple[Problem, ...]
 
 
 def read_purchases(frame: Frame, *, timezone: str, rate: Fraction | None) -> Purchases:
-    """Read and check the purchase table.
+    """Read the purchase table; rows that cannot be read are set aside and told.
 
     Raises:
         MissingColumnError: customer_id, occurred_at or amount is not there.
-        FaultyColumnError: a cell cannot be read.
+        FaultyColumnError: most rows cannot be read.
     """
-    schema = require("purchase", frame, ("customer_id", "occurred_at", "amount"))
-    optional = [name for name in ("points_earned", "returned") if name in schema]
-    raw = inward(frame, ["customer_id", "occurred_at", "amount", *optional])
+    schema = require("purchase", frame, _NEEDED)
+    raw = inward("purchase", frame, [*_NEEDED, *(name for name in _OPTIONAL if name in schema)])
     columns = _columns(raw.collect_schema(), timezone, points_required=rate is None)
-    check("purchase", raw, list(columns.values()), "customer_id")
+    sound, told = sound_rows("purchase", raw, list(columns.values()), "customer_id")
     values = {name: column.value for name, column in columns.items()}
+    absent = dict.fromkeys(_IDS, nw.lit(None, nw.String))
+    rows = sound.select(**{"returned": nw.lit(False), **absent, **values})
     points = (POINTS,) if rate is not None or "points" in columns else ()
-    rows = raw.select(**{"returned": nw.lit(False), **values})
-    if rate is not None:
-        rows = _with_points(rows, rate, "points" in columns)
-    return Purchases(rows, (*DAYS, *COUNTS, *AMOUNTS, *points))
+    notes = (*told, *lines_told(sound, values), *strangers_told(raw, columns))
+    return Purchases(rows, (*DAYS, *COUNTS, *AMOUNTS, *points), rate, notes)
 
 
 def purchase_facts(purchases: Purchases, cuts: Cuts) -> Frame:
     """Sum up the purchases of each customer as of a day.
 
     Args:
-        purchases: Checked purchases.
+        purchases: Rows that were read.
         cuts: The days that part the spans.
 
     Returns:
-        One row per customer with a counted purchase (made up to the day, not returned, of a known
-        id): `id` and the facts; amounts as Int64 ten-thousandths.
+        One row per customer (of a known id) with a purchase or a return up to the day: `id` and the
+        facts; amounts as Int64 ten-thousandths. What has an amount below zero is no purchase: it
+        lowers the sums of the span in which it happened.
     """
-    counted = (nw.col("day") <= nw.lit(cuts.on)) & ~nw.col("returned") & ~nw.col("id").is_null()
-    rows = purchases.rows.filter(counted)
+    known = purchases.rows.filter(nw.col("day") <= nw.lit(cuts.on))
+    rows = as_purchases(not_taken_back(known), purchases.rate)
+    bought = nw.col("amount") >= 0
     year = _within(cuts.year, cuts.on)
     before = _within(cuts.two_years, cuts.year)
+    one, zero = nw.lit(1, nw.Int64), nw.lit(0, nw.Int64)
+    counted = nw.when(bought).then(one).otherwise(zero)
     marked = rows.with_columns(
-        purchases_12m=year,
-        purchases_prev_12m=before,
-        purchases_total=nw.lit(1, nw.Int64),
+        day_bought=nw.when(bought).then(nw.col("day")),
+        purchases_12m=year * counted,
+        purchases_prev_12m=before * counted,
+        purchases_total=counted,
         amount_12m=year * nw.col("amount"),
         amount_prev_12m=before * nw.col("amount"),
         amount_total=nw.col("amount"),
     )
     sums = [name for name in purchases.facts if name not in DAYS]
     return marked.group_by("id").agg(
-        nw.col("day").min().alias(DAYS[0]),
-        nw.col("day").max().alias(DAYS[1]),
+        nw.col("day_bought").min().alias(DAYS[0]),
+        nw.col("day_bought").max().alias(DAYS[1]),
         *(nw.col("points" if name == POINTS else name).sum().alias(name) for name in sums),
     )
 
@@ -130,20 +121,8 @@ def _columns(
         columns["points"] = read_points("points_earned", dtype, required=points_required)
     if "returned" in schema:
         columns["returned"] = read_flag("returned", schema["returned"])
-    return columns
-
-
-def _with_points(rows: Frame, rate: Fraction, given: bool) -> Frame:
-    """Fill in floor(amount × rate) where a purchase does not tell its points.
-
-    The amount is split by the denominator first, so that no product overflows.
-    """
-    p, q = nw.lit(rate.numerator, nw.Int64), nw.lit(rate.denominator, nw.Int64)
-    whole = nw.col("amount") // q
-    points = whole * p + ((nw.col("amount") - whole * q) * p) // q
-    if given:
-        points = nw.when(nw.col("points").is_null()).then(points).otherwise(nw.col("points"))
-    return rows.with_columns(points=points)
+    there = {inside: name for inside, name in _IDS.items() if name in schema}
+    return columns | {inside: read_id(name, schema[name]) for inside, name in there.items()}
 
 
 def _within(after: date, until: date) -> nw.Expr:

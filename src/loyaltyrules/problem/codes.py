@@ -742,6 +742,26 @@ CODES: dict[str, Code] = {
         mark("{file} seems to have no heading: values stand where the names of columns should be"),
         mark("Put a line with the names of the columns first, such as id,tier."),
     ),
+    "LR445": Code(
+        mark("{count} of {rows} rows of {table} were set aside: a cell of theirs cannot be read"),
+        mark("Mend the cells that are told with it; until then these rows do not count."),
+    ),
+    "LR446": Code(
+        mark(
+            "{count} of {rows} rows of {table} share customer and instant with another row, and tell no order_id"
+        ),
+        mark(
+            "If the till writes a receipt line by line, give the column order_id: rows of one order are one purchase. If each row is a purchase, all is well."
+        ),
+    ),
+    "LR447": Code(
+        mark(
+            "{table}.return_of, row {row} (id {id}): {value!r} names no purchase of the table (such rows: {count})"
+        ),
+        mark(
+            "Name the id or the order_id of the purchase. A return of what is not in the table changes nothing."
+        ),
+    ),
     # LR5xx: approval and what-if
     "LR501": Code(
         mark("{role!r} may not approve this action; {needed!r} must"),

@@ -8,12 +8,22 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from loyaltyrules.frame.engines.families import KEY, LAZILY, LINK, OWN, keyed
+from loyaltyrules.fact.declaration import Subject
+from loyaltyrules.frame.engines.families import KEY, LAZILY, LINK, OWN, keyed, named
 from loyaltyrules.frame.engines.parts import PARTS, Kernel, Rehearsal, rehearsed
 from loyaltyrules.frame.result import FrameResult
 from loyaltyrules.plan.plan import DayPlan
 
 ROWS = 500_000  # of all tables, in a part: what is in memory at once
+
+
+def _named(frame: Any, declared: Subject) -> Any:
+    """The ids as texts that are compared as they are, whatever the collation of the session."""
+    plain = ", ".join(f'"{each}" collate C as "{each}"' for each in (OWN, LINK))
+    return nw.from_native(named(frame, declared).to_native().project(f"* replace ({plain})"))
+
+
+STEPS = LAZILY._replace(named=_named)
 
 
 def on_duckdb(
@@ -28,7 +38,7 @@ def on_duckdb(
     rehearsal = rehearsed(plan, empty, language, kernel)
     anywhere = next(iter(given.values()))
     read = {n: nw.from_native(r).drop(rehearsal.unread(n)) for n, r in given.items()}
-    families = keyed(read, plan.policy.vocabulary.subjects, LAZILY)
+    families = keyed(read, plan.policy.vocabulary.subjects, STEPS)
     results = {n: _Kept.of(anywhere, getattr(rehearsal.result, n)) for n in PARTS}
     copies: dict[str, _Kept] = {}
     try:

@@ -12,11 +12,14 @@ from zoneinfo import ZoneInfo
 
 import narwhals.stable.v2 as nw
 
-from loyaltyrules.expression.types import NOT_HAPPENED, TEXT, Type
+from loyaltyrules.expression.types import COUNTED, NOT_HAPPENED, TEXT, Type
 from loyaltyrules.fact.coerce import LARGEST, LONGEST_ID, SCALE, FactFault, coerce
 from loyaltyrules.fact.declaration import Declaration
 from loyaltyrules.fact.snapshot import Vocabulary, fact_problem
+from loyaltyrules.frame.input.calendar_end import beyond, in_utc, shown
+from loyaltyrules.frame.input.floats import Floats, floats_of
 from loyaltyrules.frame.input.formats import FrameFormat
+from loyaltyrules.frame.input.returned import with_returned
 from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import Problem, nearest, problem
 
@@ -66,7 +69,8 @@ def canonical(
     reading = _Reading(table, subject, declared, vocabulary.timezone, kind)
     known = {*declared, "id", ROW}
     ignored = {name: nearest(name, known) for name in table.columns if name not in known}
-    frame, faults = reading.read(None if own else link)
+    kept, faults = reading.read(None if own else link)
+    frame = with_returned(kept, ROW, link, declared, table.columns)
     return Canonical(frame, faults, ignored, frozenset(table.columns))
 
 
@@ -127,6 +131,10 @@ class _Reading:
         if isinstance(series.dtype, NEVER) and declared.type.kind != "list":
             details = {"name": declared.name, "subject": self.subject, "found": series.dtype}
             raise FrameError([problem("LR424", None, **details, expected=declared.type)])
+        if family in _IN_TIME:
+            series = self._within_the_calendar(series, declared)
+        if family == "floats" and (declared.type.kind in COUNTED or series.dtype == nw.Float32):
+            return self._floats(floats_of(series), declared)
         fast = _FAST.get((declared.type.kind, family))
         found = fast(series, declared.type) if fast else None
         if found is not None:
@@ -134,6 +142,38 @@ class _Reading:
         if family == "other" or len(series) <= FEW:
             return self._by_value(series.to_list(), declared)
         return self._by_distinct(series, declared)
+
+    def _within_the_calendar(self, series: nw.Series[Any], declared: Declaration) -> nw.Series[Any]:
+        """Days and instants that are none of Python's are faults, whatever the fact."""
+        known = in_utc(series)
+        outside = beyond(known)
+        if outside is None:
+            return known
+        rows = [row for row, out in enumerate(outside.to_list(), 1) if out]
+        for row, value in zip(rows, shown(known.filter(outside)), strict=True):
+            self._fault(row, declared, "LR404", value)
+        frame = known.alias("x").to_frame().with_columns(outside.alias("out"))
+        return frame.select(nw.when(~nw.col("out")).then(nw.col("x")).alias("x"))["x"]
+
+    def _floats(self, floats: Floats, declared: Declaration) -> Any:
+        """Floats as the numbers that they mean; those that mean none are asked for their fault."""
+        if declared.type.kind not in COUNTED or not len(floats.column):
+            return self._by_value(floats.listed(), declared)
+        found = floats.numbers(declared.type)
+        faults = []
+        for row, value in floats.unread(found):
+            try:
+                coerce(value, declared.type, self.timezone)
+            except FactFault as fault:
+                faults.append((row, declared, fault.code, value))
+            else:  # so large that columns cannot tell which number it is
+                return self._by_value(floats.listed(), declared)
+        for each in faults:
+            self._fault(*each)
+        return found
+
+    def _fault(self, row: int, declared: Declaration, code: str, value: Any) -> None:
+        self.faults.setdefault(row, []).append((declared, code, value))
 
     def _by_distinct(self, series: nw.Series[Any], declared: Declaration) -> Any:
         """Each value read once; the rows of those that cannot be read are faulty."""
@@ -146,7 +186,7 @@ class _Reading:
                 known[value], bad[value] = None, fault.code
         for row, value in enumerate(series.to_list() if bad else (), 1):
             if value in bad:
-                self.faults.setdefault(row, []).append((declared, bad[value], value))
+                self._fault(row, declared, bad[value], value)
         if set(known) <= {None}:  # of which Arrow does not know what they are
             return [None] * len(series)
         dtype = DTYPES[declared.type.kind]
@@ -158,7 +198,7 @@ class _Reading:
             try:
                 found.append(stored(coerce(value, declared.type, self.timezone), declared.type))
             except FactFault as fault:
-                self.faults.setdefault(row, []).append((declared, fault.code, value))
+                self._fault(row, declared, fault.code, value)
                 found.append(None)
         return found
 
@@ -280,8 +320,9 @@ def _same(series: nw.Series[Any], kind: Type) -> nw.Series[Any]:
 
 _FAMILIES = {
     nw.String: "string", nw.Boolean: "boolean", nw.Date: "date", nw.Datetime: "instant",
-    nw.Float64: "decimals",
+    nw.Float64: "floats", nw.Float32: "floats",
 }  # fmt: skip
+_IN_TIME = ("date", "instant")
 _FAST: Mapping[tuple[str, str], Callable[[nw.Series[Any], Type], nw.Series[Any] | None]] = {
     ("text", "string"): _text, ("text", "integer"): _number_as_text, ("word", "string"): _word,
     ("whole", "integer"): _whole, ("number", "integer"): _scaled, ("share", "integer"): _scaled,

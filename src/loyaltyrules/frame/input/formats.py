@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """The caller's kind of data frame, and the one that the work is done in."""
 
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Any, Literal
 
 import narwhals.stable.v2 as nw
 
+from loyaltyrules.fact.coerce import NAMES_OF_MISSING
 from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import problem
 
@@ -92,20 +95,39 @@ def _arrow(table: Any) -> tuple[Any, dict[str, list[Any]]]:
         raise FrameError([problem("LR423", None, **details)]) from fault
 
     columns, mixed = {}, {}
-    for place, name in enumerate(map(str, table.columns)):
+    for place, name in enumerate(map(_writable, table.columns)):
         series = table.iloc[:, place]
         try:
-            if series.dtype == object and _several_types(series):
+            if series.dtype == object and _by_value(series):
                 raise pa.ArrowInvalid
             columns[name] = pa.array(series, from_pandas=True)
-        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
-            mixed[name] = series.tolist()
+            if pa.types.is_float16(columns[name].type):  # which few frames know
+                raise pa.ArrowInvalid
+        except (pa.ArrowException, OverflowError, UnicodeEncodeError, TypeError):
+            mixed[name] = list(series.array)
             columns[name] = pa.nulls(len(table))
     return pa.table(columns), mixed
 
 
-def _several_types(series: Any) -> bool:
-    return len({type(value) for value in series if value is not None and value == value}) > 1
+def _writable(name: object) -> str:
+    """The name of a column; half of a surrogate pair, which nobody can write, as its number."""
+    return str(name).encode("utf-8", "backslashreplace").decode()
+
+
+def _by_value(series: Any) -> bool:
+    """True of objects that no column holds as they are: of several types, or days beyond any calendar."""
+    there = [value for value in series if not _nothing(value)]
+    types = {type(value) for value in there}
+    if len(types) > 1:
+        return True
+    instants = any(issubclass(each, datetime) for each in types)  # those of pandas know no bounds
+    return instants and not all(MINYEAR <= value.year <= MAXYEAR for value in there)
+
+
+def _nothing(value: Any) -> bool:
+    if isinstance(value, float):
+        return math.isnan(value)
+    return value is None or type(value).__name__ in NAMES_OF_MISSING
 
 
 def _as_pandas(done: nw.DataFrame[Any]) -> Any:

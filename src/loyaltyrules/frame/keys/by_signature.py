@@ -120,7 +120,7 @@ def signed(
     lacking = sorted(kinds.keys() - set(present))  # a gate reads facts that stores do not have
     nulls = {fact: nw.lit(None, DTYPES[kinds[fact].kind]) for fact in lacking}
     known = frame.with_columns(**nulls) if nulls else frame
-    keys, form = key_columns(buckets, {**kinds, **columns.types}, known, first, columns.happened)
+    keys, form, _ = key_columns(buckets, {**kinds, **columns.types}, known, first, columns.happened)
     keys = keys or {"__k0": nw.lit(0, nw.Int64)}
     rows = known.with_columns(**keys)
     read = [*present, *([OUTCOME] if first else [])]

@@ -3,7 +3,7 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -43,6 +43,7 @@ class Keys(NamedTuple):
 
     columns: dict[str, nw.Expr]
     form: tuple[Any, ...]
+    facts: tuple[str | None, ...] = ()  # of each column the fact whose values it holds, if any
 
 
 def key_columns(
@@ -80,7 +81,8 @@ def key_columns(
     keys = {f"__k{place}": key for place, key in enumerate(_numbers(digits))}
     for place, (fact, value) in enumerate(values.items()):
         keys[f"__v{place}"] = filled(value, types.get(fact, TEXT))
-    return Keys(keys, (*(digit.size for digit in digits), *values))
+    facts = (*[None] * (len(keys) - len(values)), *values)
+    return Keys(keys, (*(digit.size for digit in digits), *values), facts)
 
 
 def _numbers(digits: Iterable[Digit]) -> Iterator[nw.Expr]:
@@ -222,7 +224,7 @@ def filled(value: nw.Expr, kind: Type) -> nw.Expr:
         case "date":
             return value.fill_null(nw.lit(date.min, nw.Date))
         case "datetime":
-            return value.cast(nw.String).fill_null("")
+            return value.fill_null(nw.lit(datetime.min, nw.Datetime))
         case "whole" | "number" | "share":
             return value.fill_null(nw.lit(0, nw.Int64))
         case "yes/no":

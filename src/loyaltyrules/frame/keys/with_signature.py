@@ -12,11 +12,15 @@ import narwhals.stable.v2 as nw
 
 from loyaltyrules.decision.decider import decider_of
 from loyaltyrules.expression.buckets import Identity, RowPredicate, facts_of
-from loyaltyrules.expression.types import TEXT
+from loyaltyrules.expression.types import TEXT, Type
+from loyaltyrules.fact.coerce import LARGEST
 from loyaltyrules.fact.declaration import Declaration
+from loyaltyrules.fact.tolerance import TOLD_APART
+from loyaltyrules.fact.tolerance_columns import scaled, widened
 from loyaltyrules.frame.input.canonical import BLANKS, DTYPES, UNIT, stored
 from loyaltyrules.frame.input.formats import recognised
-from loyaltyrules.frame.keys.columns import key_columns
+from loyaltyrules.frame.keys.columns import Keys, key_columns
+from loyaltyrules.frame.keys.session_free import session_free
 from loyaltyrules.plan.classes import EquivalenceClasses
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.plan import DayPlan
@@ -38,8 +42,9 @@ def with_signature(plan: DayPlan, frame: Any, subject: str = "customer") -> Any:
     Args:
         plan: A compiled day or span.
         frame: A relation of DuckDB, a frame of Spark or Polars, of one row a record. Its columns are
-            of the types of their facts: texts, whole numbers, decimals, yes/no, days. Rows are not
-            checked.
+            of the types of their facts: texts, whole numbers, decimals, floats, yes/no, days. Rows
+            are not checked. What a session of DuckDB sets (time zone, calendar, collation) does
+            not count.
         subject: The kind of record, whose child records are not looked at.
 
     Returns:
@@ -51,6 +56,7 @@ def with_signature(plan: DayPlan, frame: Any, subject: str = "customer") -> Any:
             among others count (LR428).
     """
     given = recognised(frame)
+    timezone = plan.policy.vocabulary.timezone.key
     told = [each for day in map(plan.day, plan.dates) for each in _told(plan, day, subject)]
     asked = dict.fromkeys(name for each in told for name in _facts(each))
     declared = {
@@ -60,13 +66,37 @@ def with_signature(plan: DayPlan, frame: Any, subject: str = "customer") -> Any:
     schema = given.collect_schema()
     there = [name for name in asked if name in schema]
     kept = given.with_columns(**{f"{GIVEN}{name}": nw.col(name) for name in there})
-    rows = kept.with_columns(**{name: _typed(declared[name], schema) for name in asked})
+    plain = session_free(kept, there, timezone)
+    known = plain.collect_schema()
+    rows = plain.with_columns(**{name: _typed(declared[name], known) for name in asked})
     types = {name: declared[name].type for name in asked}
-    keys = [each.cast(nw.String) for each in key_columns(told, types, rows).columns.values()]
+    keys = list(_as_texts(key_columns(told, types, rows), types))
     whole = nw.concat_str(*keys, separator=" ") if keys else nw.lit("")
     back = {name: nw.col(f"{GIVEN}{name}") for name in there}
     signed = rows.with_columns(whole.alias(SIGNATURE)).with_columns(**back)
     return signed.select(*schema.names(), SIGNATURE).to_native()
+
+
+def _as_texts(keys: Keys, types: Mapping[str, Type]) -> Iterator[nw.Expr]:
+    """The parts of a signature as texts that are alike in every session: days and instants as numbers."""
+    for each, fact in zip(keys.columns.values(), keys.facts, strict=True):
+        steps = _STEPS.get(types[fact].kind, ()) if fact is not None else ()
+        number = each
+        for place, step in enumerate(steps):
+            part = step(each).cast(nw.Int64)
+            number = part if place == 0 else number * nw.lit(100, nw.Int64) + part
+        yield number.cast(nw.String)
+
+
+_DAY: tuple[Callable[[nw.Expr], nw.Expr], ...] = (
+    lambda each: each.dt.year(), lambda each: each.dt.month(), lambda each: each.dt.day(),
+)  # fmt: skip
+_STEPS = {
+    "date": _DAY,
+    "datetime": (
+        *_DAY, lambda each: each.dt.hour(), lambda each: each.dt.minute(), lambda each: each.dt.second(),
+    ),
+}  # fmt: skip
 
 
 def _told(plan: DayPlan, day: Day, subject: str) -> Iterator[Asked]:
@@ -110,6 +140,16 @@ def _stripped(column: nw.Expr) -> nw.Expr:
     return nw.when(text != "").then(text)
 
 
+def _number(column: nw.Expr) -> nw.Expr:
+    """A float as the number that it means; one so large that floats blur it, as the nearest."""
+    large = nw.when((column.abs() >= TOLD_APART) & (column.abs() < LARGEST)).then(column * UNIT)
+    return nw.coalesce(scaled(column), large.round(0).cast(nw.Int64))
+
+
+def _whole(column: nw.Expr) -> nw.Expr:
+    return _number(column) // nw.lit(UNIT, nw.Int64)
+
+
 def _of(*kinds: Any) -> Callable[[Any], bool]:
     return lambda dtype: isinstance(dtype, kinds)
 
@@ -121,11 +161,17 @@ READ: Mapping[str, tuple[tuple[Callable[[Any], bool], Callable[[nw.Expr], nw.Exp
     ),
     "word": ((_of(nw.String), _stripped),),
     "list": ((_of(nw.String), _stripped),),
-    "whole": ((lambda dtype: dtype.is_integer(), lambda column: column.cast(nw.Int64)),),
+    "whole": (
+        (lambda dtype: dtype.is_integer(), lambda column: column.cast(nw.Int64)),
+        (_of(nw.Float64), _whole),
+        (_of(nw.Float32), lambda column: _whole(widened(column))),
+    ),
     **dict.fromkeys(
         ("number", "share"),
         (
             (lambda dtype: dtype.is_integer(), lambda column: column.cast(nw.Int64) * UNIT),
+            (_of(nw.Float64), _number),
+            (_of(nw.Float32), lambda column: _number(widened(column))),
             (
                 lambda dtype: dtype.is_numeric(),
                 lambda column: (column * UNIT).round(0).cast(nw.Int64),
@@ -134,5 +180,5 @@ READ: Mapping[str, tuple[tuple[Callable[[Any], bool], Callable[[nw.Expr], nw.Exp
     ),
     "yes/no": ((_of(nw.Boolean), lambda column: column),),
     "date": ((_of(nw.Date), lambda column: column),),
-    "datetime": ((_of(nw.Datetime), lambda column: column),),
+    "datetime": ((_of(nw.Datetime), lambda column: column.dt.truncate("1s")),),
 }
