@@ -33,7 +33,7 @@ def edited(tmp_path):
 
 def test_the_shipped_policies_leave_no_doubt():
     for name in ("policies/menswear", "examples/cdnow/policy", "src/loyaltyrules/starter"):
-        assert load_policy(ROOT / name).doubts == ()
+        assert load_policy(ROOT / name, root=ROOT).doubts == ()
 
 
 def test_a_new_word_of_a_label_is_missed_by_every_label_that_goes_by_its_words(edited):

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The policies that come with the library, by name: in the package where it is installed, else beside it."""
 
+import os
 from pathlib import Path
 
 import loyaltyrules.policy
 from loyaltyrules.problem.errors import PolicyError
 from loyaltyrules.problem.problem import nearest, problem
 
+LONGEST = 100  # letters of a name; what is longer can only be a path
 PACKAGE = Path(loyaltyrules.policy.__file__).parents[1]
 PLACES = (PACKAGE / "policies", PACKAGE.parents[1] / "policies")  # of a wheel, of a checkout
 
@@ -24,7 +26,8 @@ def located(path: str | Path) -> Path:
         PolicyError: a bare name that is neither (LR472).
     """
     found = Path(path)
-    if len(found.parts) != 1 or found.suffix or "\0" in str(found) or found.exists():
+    bare = len(found.parts) == 1 and not found.suffix and len(found.name) <= LONGEST
+    if not bare or "\0" in found.name or os.path.exists(found):
         return found
     return shipped_as(found.name)
 

@@ -64,7 +64,8 @@ def lower_facts(world: World) -> None:
 def _declare(world: World, subject: str, name: str, shape: FactShape) -> None:
     path: Path = ("facts", subject, name)
     title = titles(shape.title, world.shape.language)
-    _refuse_clash(world, subject, name, path)
+    if name in KEYWORDS:
+        world.fault("LR257", path, key=True, name=name)
     world.aliases.setdefault(subject, {}).update({text: name for _, text in title})
     ways = [key for key in (*AGGREGATES, *RANKS, "is_") if getattr(shape, key) is not None]
     if len(ways) > 1 or (not ways and shape.type is None):
@@ -72,16 +73,10 @@ def _declare(world: World, subject: str, name: str, shape: FactShape) -> None:
     elif ways:
         world.pending[subject, name] = _deriving(world, subject, name, shape, ways[0])
     else:
+        lists = [each.listed_as for each in world.subjects.values() if each.parent == subject]
+        if name in lists:  # of what stands there in a record, one could not be read
+            world.fault("LR256", path, key=True, name=name, subject=subject)
         world.given[subject][name] = _given(world, subject, name, shape)
-
-
-def _refuse_clash(world: World, subject: str, name: str, path: Path) -> None:
-    """A name that means something else already could never be read as this fact."""
-    lists = [each.listed_as for each in world.subjects.values() if each.parent == subject]
-    if name in lists:
-        world.fault("LR256", path, key=True, name=name, subject=subject)
-    elif name in KEYWORDS:
-        world.fault("LR257", path, key=True, name=name)
 
 
 def _given(world: World, subject: str, name: str, shape: FactShape) -> Declaration:
