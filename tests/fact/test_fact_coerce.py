@@ -48,7 +48,9 @@ def refused(value: object, kind: Type) -> str:
 @pytest.mark.parametrize("kind", ALL, ids=str)
 @pytest.mark.parametrize("value", MISSING, ids=repr)
 def test_every_way_of_saying_nothing_is_missing(value: object, kind: Type) -> None:
-    known_to_be_empty = kind == LIST and isinstance(value, Sized) and not isinstance(value, str | dict)
+    known_to_be_empty = (
+        kind == LIST and isinstance(value, Sized) and not isinstance(value, str | dict)
+    )
     assert read(value, kind) == (() if known_to_be_empty else None)
 
 

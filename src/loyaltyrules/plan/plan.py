@@ -11,6 +11,7 @@ from typing import Any
 from loyaltyrules.calendar import FIRST_DAY
 from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.fact.coerce import FactFault, coerce, is_missing
+from loyaltyrules.fact.declaration import parents_first
 from loyaltyrules.fact.frozen import NOTHING, Frozen
 from loyaltyrules.fact.snapshot import Snapshot, shown
 from loyaltyrules.host.day import NamedDay, day_of
@@ -97,14 +98,22 @@ class DayPlan:
 
     @cached_property
     def parents(self) -> Mapping[tuple[str, str], Facts]:
-        """Facts of reference records by subject and id: of stores, for their customers."""
+        """Facts of reference records by subject and id: of stores, for their customers.
+
+        Those of what is above them are among them, up to the top.
+        """
         vocabulary = self.policy.vocabulary
         found: dict[tuple[str, str], Facts] = {}
-        for subject, rows in self.tables.items():
-            for row in rows if subject in vocabulary.subjects else ():
+        given = (name for name in self.tables if name in vocabulary.subjects)
+        for subject in parents_first(given, vocabulary.subjects):
+            declared = vocabulary.subjects[subject]
+            for row in self.tables[subject]:
                 snapshot = vocabulary.snapshot(row, subject)
+                own = {f"{subject}.{name}": value for name, value in snapshot.facts.items()}
+                link = str(snapshot.facts.get(declared.link)) if declared.parent else ""
                 found[subject, snapshot.id] = {
-                    f"{subject}.{name}": value for name, value in snapshot.facts.items()
+                    **found.get((declared.parent or "", link), {}),
+                    **own,
                 }
         return found
 

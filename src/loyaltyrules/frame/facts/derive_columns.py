@@ -115,15 +115,26 @@ class Tables:
 
     def _reference(self, subject: str) -> Table:
         """The table of a parent that came as reference data, empty where none came."""
-        declared = self.plan.policy.vocabulary.declarations[subject]
         found = [facts for (name, _), facts in self.plan.parents.items() if name == subject]
-        kinds = {"id": Type("text"), **{name: each.type for name, each in declared.items()}}
+        own, above = self._facts_of(subject), dict[str, Type]()
+        subjects = self.plan.policy.vocabulary.subjects
+        parent = subjects[subject].parent or ""
+        while parent in self.plan.tables:
+            above |= {f"{parent}.{name}": kind for name, kind in self._facts_of(parent).items()}
+            parent = subjects[parent].parent or ""
+        keys = {name: f"{subject}.{name}" for name in own} | {name: name for name in above}
+        kinds = {**own, **above}
         columns = {
-            name: [stored(facts.get(f"{subject}.{name}"), kind) for facts in found]
-            for name, kind in kinds.items()
+            name: [stored(facts.get(key), kinds[name]) for facts in found]
+            for name, key in keys.items()
         }
         schema = {name: DTYPES[kind.kind] for name, kind in kinds.items()}
-        return Table(subject, self.kind.frame(columns, schema), kinds)
+        return Table(subject, self.kind.frame(columns, schema), kinds, above={*above})
+
+    def _facts_of(self, subject: str) -> dict[str, Type]:
+        """The types of the given facts of a kind of record."""
+        declared = self.plan.policy.vocabulary.declarations[subject]
+        return {"id": Type("text"), **{name: each.type for name, each in declared.items()}}
 
     # ---- children
 
