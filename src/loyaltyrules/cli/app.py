@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The command line: verbs, options, exit codes."""
+"""The command line: verbs, options, exit codes. What a verb needs is loaded when it is called."""
 
 import re
 import sys
@@ -10,15 +10,10 @@ from typing import Annotated, Any
 
 import typer
 
-from loyaltyrules.cli import policies as on_policies
-from loyaltyrules.cli import run as running
-from loyaltyrules.cli.coverage import tell_coverage
 from loyaltyrules.cli.days import Span
 from loyaltyrules.cli.ending import ending_in_order, told_to_end
 from loyaltyrules.cli.figures import Outputs
-from loyaltyrules.cli.messages import Wanted, render_all
 from loyaltyrules.cli.policy_at import PolicyAt
-from loyaltyrules.cli.snapshot import snapshot as build_snapshot
 from loyaltyrules.cli.terminal import (
     INTERRUPTED,
     MISUSED,
@@ -98,6 +93,8 @@ def run(
     if sample is not None and backend is not None:
         raise Misuse("--sample and --backend exclude each other. --sample 和 --backend 不能同用")
     outputs = Outputs(out, suppressed, faults, labels, report, changes)
+    from loyaltyrules.cli import run as running
+
     manner = running.Manner(strict, lenient, sample, backend.value if backend else None)
     terminal, given = _terminal(language, style), PolicyAt(policy, root)
     _do(terminal, lambda: running.run(
@@ -114,6 +111,8 @@ def render(
 ) -> None:  # fmt: skip
     """The texts of messages, letters and calls. 填好的短信、信函与话术"""
     terminal, given = _terminal(language, style), PolicyAt(policy, root)
+    from loyaltyrules.cli.messages import Wanted, render_all
+
     wanted = Wanted(identity, out, lenient)
     _do(terminal, lambda: render_all(
         terminal, given, snapshot, *Span(on, since).read(), wanted
@@ -130,7 +129,9 @@ def explain(
 ) -> None:  # fmt: skip
     """Why, and why not, for one customer. 解释一位客户的结果"""
     terminal, given = _terminal(language, style), PolicyAt(policy, root)
-    _do(terminal, lambda: running.explain_one(
+    from loyaltyrules.cli.explaining import explain_one
+
+    _do(terminal, lambda: explain_one(
         terminal, given, snapshot, *Span(on, since).read(), identity, subject
     ))  # fmt: skip
 
@@ -141,6 +142,8 @@ def check(
 ) -> None:
     """Faults and doubtful places of policies. 检查政策"""
     terminal, given = _terminal(language, style), [PolicyAt(each, root) for each in policies]
+    from loyaltyrules.cli import policies as on_policies
+
     _do(terminal, lambda: on_policies.check(terminal, given))
 
 
@@ -153,6 +156,8 @@ def test(
     found = policies or sorted(path.parent for path in Path("policies").glob("*/policy.yaml"))
     found = found or [Path(".")]
     terminal, given = _terminal(language, style), [PolicyAt(each, root) for each in found]
+    from loyaltyrules.cli import policies as on_policies
+
     _do(terminal, lambda: on_policies.run_tests(terminal, given))
 
 
@@ -167,6 +172,8 @@ def coverage(
     if (snapshot is None) != (year is None):
         raise Misuse("SNAPSHOT and --year go together. 数据文件夹和 --year 要一起给出")
     terminal, given = _terminal(language, style), PolicyAt(policy, root)
+    from loyaltyrules.cli.coverage import tell_coverage
+
     _do(terminal, lambda: tell_coverage(terminal, given, snapshot, year))
 
 
@@ -178,6 +185,8 @@ def calendar(
 ) -> None:  # fmt: skip
     """Festival dates, and when a policy acts on them. 节日日期与办理日"""
     terminal, given = _terminal(language, style), PolicyAt(policy, root) if policy else None
+    from loyaltyrules.cli import policies as on_policies
+
     _do(terminal, lambda: on_policies.calendar(terminal, given, year))
 
 
@@ -192,6 +201,8 @@ def snapshot(
 ) -> None:
     """Customer facts from raw purchases and contacts, as of a day. 由原始记录生成客户资料"""
     terminal, given = _terminal(language), PolicyAt(policy, root) if policy else None
+    from loyaltyrules.cli.snapshot import snapshot as build_snapshot
+
     _do(terminal, lambda: build_snapshot(terminal, folder, Span(on).read()[0], out, given))
 
 
@@ -202,6 +213,8 @@ def schema(
 ) -> None:  # fmt: skip
     """JSON Schema for editors. 编辑器用的结构说明"""
     terminal, given = _terminal(language, style), PolicyAt(policy, root) if policy else None
+    from loyaltyrules.cli import policies as on_policies
+
     _do(terminal, lambda: on_policies.show_schema(terminal, given))
 
 
@@ -209,6 +222,8 @@ def schema(
 def rule(code: str, language: In = None, style: As = Style.text) -> None:
     """What a problem's code means. 解释问题编号"""
     terminal = _terminal(language, style)
+    from loyaltyrules.cli import policies as on_policies
+
     _do(terminal, lambda: on_policies.show_rule(terminal, code))
 
 
@@ -220,6 +235,8 @@ def new(
 ) -> None:
     """Write a starter policy into a new folder. 新建样例政策"""
     terminal = _terminal(language)
+    from loyaltyrules.cli import policies as on_policies
+
     _do(terminal, lambda: on_policies.new(terminal, folder, like))
 
 

@@ -1,18 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""run: a policy over files of records, for a day or a span; explain: the same for one record."""
+"""run: a policy over files of records, for a day or a span."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any, NamedTuple
 
 import polars as pl
 
-from loyaltyrules.cli.backends import BACKENDS
-from loyaltyrules.cli.elsewhere import decide_by
 from loyaltyrules.cli.figures import Found, Outputs, figures
 from loyaltyrules.cli.here import Here
 from loyaltyrules.cli.outputs import check_paths, refuse_inputs
@@ -20,26 +19,22 @@ from loyaltyrules.cli.policy_at import PolicyAt
 from loyaltyrules.cli.reading import (
     has_rows,
     inputs,
-    read_tables,
     read_to_the_end,
     sheets,
     sources,
     split_tables,
 )  # fmt: skip
-from loyaltyrules.cli.records import record, with_siblings
 from loyaltyrules.cli.scratch import scratch
 from loyaltyrules.cli.telling import NOTHING_LEFT, tell
 from loyaltyrules.cli.terminal import FAULTY_DATA, FINE, Terminal
-from loyaltyrules.decision.evaluate import evaluate
 from loyaltyrules.frame.streaming.run import Asked, decide_all
 from loyaltyrules.frame.streaming.shelf import Shelf
 from loyaltyrules.plan.moments import Tables
 from loyaltyrules.plan.plan import compile_day, reference_tables
 from loyaltyrules.policy.model import Policy
-from loyaltyrules.problem.errors import FrameError, SnapshotError
+from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.language import mark
-from loyaltyrules.problem.problem import Problem, nearest, problem
-from loyaltyrules.report.explain import explain
+from loyaltyrules.problem.problem import Problem, problem
 
 DECIDING = mark("evaluating …")
 REFUSED = mark("nothing was written: there are faulty rows")
@@ -74,8 +69,7 @@ def run(
 ) -> int:  # fmt: skip
     """Evaluate a policy over a file or folder of records; returns the exit code."""
     check_paths(outputs.paths)
-    if manner.backend is not None:
-        BACKENDS[manner.backend].require()
+    decide = _engine(manner.backend)
     policy = given.load()
     with (
         _scratch() as folder,
@@ -86,17 +80,16 @@ def run(
         refuse_inputs(outputs.paths, inputs(snapshot, opened, given, policy))
         read = {name: source.table for name, source in opened.items()}
         tables, reference = split_tables(read, policy)
-        good, aside = _reference(policy, tables, reference)
+        good, aside = reference_rows(policy, tables, reference)
         plan = compile_day(policy, on, since, good)
         found: Found
-        if manner.backend is None:
+        if decide is None:
             asked = Asked(manner.sample, outputs.labels is not None, outputs.changes is not None)
             decided = decide_all(plan, tables, Shelf(folder), progress, asked)
             found = Here(decided, sheets(opened))
         else:
             to_open = {name: opened[name] for name in tables}
-            backend = BACKENDS[manner.backend]
-            found = decide_by(backend, plan, to_open, folder, terminal.language)
+            found = decide(plan, to_open, folder, terminal.language)
         lost = _lost(read, found, good, manner.sample is not None)
         end = _end(manner, outputs, bool(found.faults or aside), bool(lost))
         counted = figures(found, aside, lost, terminal.language)
@@ -107,6 +100,21 @@ def run(
     for sentence in end.said:
         terminal.warn(terminal.say(sentence, names=", ".join(lost)))
     return end.code
+
+
+def _engine(name: str | None) -> Callable[..., Found] | None:
+    """What decides inside of an engine; most runs name none, and need not load it.
+
+    Raises:
+        FrameError: the engine is not installed.
+    """
+    if name is None:
+        return None
+    from loyaltyrules.cli.backends import BACKENDS
+    from loyaltyrules.cli.elsewhere import decide_by
+
+    BACKENDS[name].require()
+    return partial(decide_by, BACKENDS[name])
 
 
 @contextmanager
@@ -148,7 +156,7 @@ def _end(manner: Manner, outputs: Outputs, faulty: bool, lost: bool) -> End:
     return End(FINE, outputs, said)
 
 
-def _reference(
+def reference_rows(
     policy: Policy, tables: Mapping[str, Any], reference: Mapping[str, Any]
 ) -> tuple[Tables, list[Problem]]:
     """The good rows of reference tables, and what is wrong with the others.
@@ -160,24 +168,3 @@ def _reference(
     shared = {name: table for name, table in reference.items() if name in tables}
     good = {**reference_tables(policy, own, aside), **reference_tables(policy, shared, [])}
     return good, aside
-
-
-def explain_one(
-    terminal: Terminal, given: PolicyAt, snapshot: Path, on: date, since: date | None,
-    identity: str, subject: str,
-) -> int:  # fmt: skip
-    """Explain the decision on one record of a file or folder; returns the exit code."""
-    policy = given.load()
-    tables, reference = split_tables(read_tables(snapshot, policy), policy)
-    if subject not in policy.vocabulary.subjects:
-        near = nearest(subject, policy.vocabulary.subjects)
-        raise SnapshotError([problem("LR414", None, name=subject, near=near)])
-    good, _ = _reference(policy, tables, reference)
-    plan = with_siblings(compile_day(policy, on, since, good), tables)
-    decision = evaluate(plan, record(plan, tables, subject, identity), subject)
-    told = explain(decision, terminal.language)
-    if terminal.style == "json":
-        terminal.json({"subject": subject, "id": identity, "explanation": told.split("\n")})
-    else:
-        terminal.line(told)
-    return FINE

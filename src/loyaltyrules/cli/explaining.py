@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""explain: why one record of a file or folder receives something, and why not."""
+
+from datetime import date
+from pathlib import Path
+
+from loyaltyrules.cli.policy_at import PolicyAt
+from loyaltyrules.cli.reading import read_tables, split_tables
+from loyaltyrules.cli.records import record, with_siblings
+from loyaltyrules.cli.run import reference_rows
+from loyaltyrules.cli.terminal import FINE, Terminal
+from loyaltyrules.decision.evaluate import evaluate
+from loyaltyrules.plan.plan import compile_day
+from loyaltyrules.problem.errors import SnapshotError
+from loyaltyrules.problem.problem import nearest, problem
+from loyaltyrules.report.explain import explain
+
+
+def explain_one(
+    terminal: Terminal, given: PolicyAt, snapshot: Path, on: date, since: date | None,
+    identity: str, subject: str,
+) -> int:  # fmt: skip
+    """Explain the decision on one record of a file or folder; returns the exit code."""
+    policy = given.load()
+    tables, reference = split_tables(read_tables(snapshot, policy), policy)
+    if subject not in policy.vocabulary.subjects:
+        near = nearest(subject, policy.vocabulary.subjects)
+        raise SnapshotError([problem("LR414", None, name=subject, near=near)])
+    good, _ = reference_rows(policy, tables, reference)
+    plan = with_siblings(compile_day(policy, on, since, good), tables)
+    decision = evaluate(plan, record(plan, tables, subject, identity), subject)
+    told = explain(decision, terminal.language)
+    if terminal.style == "json":
+        terminal.json({"subject": subject, "id": identity, "explanation": told.split("\n")})
+    else:
+        terminal.line(told)
+    return FINE
