@@ -63,8 +63,16 @@ class Folding:
 
         `above` is true of an expression of reference data, as those read it whose parent that is.
         """
-        if not isinstance(node, tree.FactRef):
-            return tree.rebuilt(node, lambda part: self.inline(part, subject, above))
+
+
+        def change(part: Node) -> Node:
+            if isinstance(part, tree.FactRef):
+                return self._written_out(part, subject, above)
+            return tree.rebuilt(part, change)
+
+        return change(node)
+
+    def _written_out(self, node: tree.FactRef, subject: str, above: bool) -> Node:
         owner = node.owner or subject
         derived = self.policy.derived.get(owner, {}).get(node.name)
         far = node.owner in self.reference or (above and not node.owner)
