@@ -15,9 +15,13 @@ from loyaltyrules.problem.problem import Place, Problem, nearest, problem
 
 SIGNS = ("=", "==", "!=", "<", "<=", ">", ">=")
 DEEPEST = 40
-LONGEST_CHAIN = 100  # terms of one sum or product
+LONGEST_CHAIN = 400  # words and signs of one sum or product
+MOST_FACTORS = 70  # of one product, with all below it: so figures stay such as can be told
 LONGEST = 20_000  # characters of an expression
 LONGEST_NUMBER = 15  # digits
+LIMITS = {
+    "longest": LONGEST, "chain": LONGEST_CHAIN, "factors": MOST_FACTORS, "deepest": DEEPEST,
+}  # fmt: skip
 RESERVED = frozenset({"and", "or", "not", "in", "is", "missing"})
 KEYWORDS = RESERVED | SYNONYMS.keys() | {"today", "yes", "no"}  # a name of none of these is read
 NO_UNIT = re.compile(r"[0-9.]")  # 1e6 and 0x1F are no numbers of anything
@@ -39,11 +43,11 @@ def parse(text: str, place: Place | None = None) -> Node:
         place: Where the text stands, for problems.
 
     Raises:
-        ExpressionFault: the text is not an expression (LR110, LR111).
+        ExpressionFault: the text is not an expression (LR110, LR111), or too long (LR112).
     """
     spot = place or Place("", 1, 1, len(text), text)
     if len(text) > LONGEST:
-        raise ExpressionFault(problem("LR112", spot, deepest=DEEPEST))
+        raise ExpressionFault(problem("LR112", spot, **LIMITS))
     try:
         reader = _Reader(tokens(text), text, spot)
     except UnreadableText as fault:
@@ -51,7 +55,16 @@ def parse(text: str, place: Place | None = None) -> Node:
         raise ExpressionFault(problem("LR110", where, found=str(fault), near=fault.near)) from fault
     node = reader.disjunction()
     reader.expect_end()
+    if text.count("*") + text.count("/") >= MOST_FACTORS and _factors(node) > MOST_FACTORS:
+        raise ExpressionFault(problem("LR112", spot, **LIMITS))
     return node
+
+
+def _factors(node: Node) -> int:
+    """How many figures are multiplied or divided to one."""
+    below = [_factors(each) for each in tree.children(node)] or [1]
+    multiplied = isinstance(node, tree.Arithmetic) and node.sign in ("*", "/")
+    return sum(below) if multiplied else max(below)
 
 
 class _Reader:
@@ -94,7 +107,7 @@ class _Reader:
     def disjunction(self) -> Node:
         self.depth += 1
         if self.depth > DEEPEST:
-            raise self.fail("LR112", deepest=DEEPEST)
+            raise self.fail("LR112", **LIMITS)
         node = self._joined("or", self._conjunction, tree.Or)
         self.depth -= 1
         return node
@@ -117,7 +130,7 @@ class _Reader:
             return self._test()
         self.depth += 1
         if self.depth > DEEPEST:
-            raise self.fail("LR112", deepest=DEEPEST)
+            raise self.fail("LR112", **LIMITS)
         item = self._negation()
         self.depth -= 1
         return tree.Not(item, span=self.span(start))
@@ -160,8 +173,8 @@ class _Reader:
         start = self.position
         node = part()
         while sign := self.take(*signs):
-            if self.position - start > 4 * LONGEST_CHAIN:
-                raise self.fail("LR112", deepest=LONGEST_CHAIN)
+            if self.position - start > LONGEST_CHAIN:
+                raise self.fail("LR112", **LIMITS)
             node = tree.Arithmetic(sign.text, node, part(), span=self.span(start))
         return node
 
@@ -180,7 +193,7 @@ class _Reader:
     def _negative(self, start: int) -> Node:
         self.depth += 1
         if self.depth > DEEPEST:
-            raise self.fail("LR112", deepest=DEEPEST)
+            raise self.fail("LR112", **LIMITS)
         item = self._atom()
         self.depth -= 1
         return tree.Arithmetic("-", tree.Literal(0, WHOLE), item, span=self.span(start))

@@ -208,9 +208,11 @@ def _over(node: Node, new: tuple[Node, ...]) -> Node:
 
 def walk(node: Node) -> Iterator[Node]:
     """The node and all nodes below it."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    open_ = [node]
+    while open_:
+        part = open_.pop()
+        yield part
+        open_ += children(part)[::-1]
 
 
 def references_in(node: Node) -> tuple[FactRef, ...]:

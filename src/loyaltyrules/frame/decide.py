@@ -3,7 +3,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import narwhals.stable.v2 as nw
@@ -16,7 +16,7 @@ from loyaltyrules.frame.actions.gate_tables import Gating
 from loyaltyrules.frame.actions.run_result import PartResult
 from loyaltyrules.frame.facts.derive_columns import Tables
 from loyaltyrules.frame.facts.ranking import Ranks, members
-from loyaltyrules.frame.input.canonical import Canonical, Fault
+from loyaltyrules.frame.input.canonical import ROW, Canonical, Fault
 from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.input.given import tables_as_given
 from loyaltyrules.frame.input.required_facts import missing
@@ -51,6 +51,14 @@ class Manner:
 WHOLE = Manner()
 
 
+class RowsRefused(Exception):
+    """Rows came to figures which no fact may be; what others come to may depend on them."""
+
+    def __init__(self, rows: list[Fault]) -> None:
+        super().__init__(rows)
+        self.rows = rows
+
+
 def decide(plan: DayPlan, given: Mapping[str, Any], manner: Manner = WHOLE) -> PartResult:
     """Decide tables in memory: all that is asked of a run, or one part of it.
 
@@ -63,12 +71,27 @@ def decide(plan: DayPlan, given: Mapping[str, Any], manner: Manner = WHOLE) -> P
         FrameError: a table as a whole cannot be read, as `evaluate_frame` says.
     """
     part = Part.opened(plan, given, manner)
+    while True:
+        try:
+            return _of_part(plan, part, manner)
+        except RowsRefused as found:
+            part = part.without(found.rows)
+
+
+def _of_part(plan: DayPlan, part: "Part", manner: Manner) -> PartResult:
+    """What a part comes to.
+
+    Raises:
+        RowsRefused: rows that come to figures which no fact may be.
+    """
     assignments: list[Assignments] = []
     lacked: dict[str, dict[tuple[str, ...], int]] = {}
     for day in map(plan.day, plan.dates):
         tables = part.derived(day)
         today: Lacked = Counter()
         assignments += part.assignments(day, tables, today)
+        if tables.refused:
+            raise RowsRefused(tables.refused)
         for (rule, facts), count in today.items():  # of a span the day with most of them counts
             known = lacked.setdefault(rule, {})
             known[facts] = max(count, known.get(facts, 0))
@@ -80,10 +103,13 @@ def decide(plan: DayPlan, given: Mapping[str, Any], manner: Manner = WHOLE) -> P
 
 def members_of(plan: DayPlan, given: Mapping[str, Any]) -> dict[tuple[str, str], nw.DataFrame[Any]]:
     """Of each ranking of customers on the last day, the records among whom it is computed."""
-    part = Part.opened(plan, given)
-    day = plan.day(plan.on)
+    part, day = Part.opened(plan, given), plan.day(plan.on)
     tables = part.derived(day)
     tables.settle("customer")
+    while tables.refused:
+        part = part.without(tables.refused)
+        tables = part.derived(day)
+        tables.settle("customer")
     ranked = [each for each in day.subjects["customer"].deriving if each.ranking is not None]
     return {("customer", each.name): members(tables, "customer", each) for each in ranked}
 
@@ -106,6 +132,16 @@ class Part:
         own = frozenset(given) if manner.own is None else manner.own
         told = [fault for fault in faults if fault.subject in own]
         return cls(plan, kind, read, told, own, manner)
+
+    def without(self, refused: list[Fault]) -> "Part":
+        """The part without rows that are refused; those of its own are told."""
+        read = dict(self.read)
+        for subject in {fault.subject for fault in refused}:
+            rows = [fault.row for fault in refused if fault.subject == subject]
+            frame = read[subject].frame.filter(~nw.col(ROW).is_in(rows))
+            read[subject] = replace(read[subject], frame=frame)
+        told = [fault for fault in refused if fault.subject in self.own]
+        return replace(self, read=read, faults=[*self.faults, *told])
 
     def derived(self, day: Day) -> Tables:
         """The tables with all that the policy derives on a day."""

@@ -57,7 +57,10 @@ class Counting:
 
 @dataclass(frozen=True, slots=True)
 class Deriving:
-    """One derived fact: how it is computed, and from what."""
+    """One derived fact: how it is computed, and from what.
+
+    `shared` is true of one of many values, which are kept exactly as they come.
+    """
 
     name: str
     node: Node | None = None
@@ -65,6 +68,7 @@ class Deriving:
     counting: Counting | None = None
     ranking: Ranking | None = None
     of_parent: bool = False
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from typing import Any
 
 from loyaltyrules.expression.evaluator import Evaluated, Facts
 from loyaltyrules.expression.types import NOT_HAPPENED
-from loyaltyrules.fact.coerce import LARGEST, SCALE
+from loyaltyrules.fact.coerce import LARGEST, LONGEST_ID, SCALE
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.day import Counting, Day, Deriving
 from loyaltyrules.plan.population import Siblings
 from loyaltyrules.plan.recipe import text
 from loyaltyrules.problem.errors import SnapshotError
-from loyaltyrules.problem.problem import problem
+from loyaltyrules.problem.problem import Problem, problem
 
 
 @dataclass(slots=True)
@@ -95,11 +95,13 @@ def derive(around: Surroundings, each: Deriving, record: Record) -> None:
     """Compute one derived fact and put it with the record's facts; unknown ones stay out.
 
     Raises:
-        SnapshotError: a figure over child records that is too large for a fact (LR406).
+        SnapshotError: a figure that is too large for a fact (LR406).
     """
     if each.memo is not None:
         decide = each.memo.of if around.remember else each.memo.decide
         value = decide(record.facts)
+        if each.shared and too_large(value):
+            raise SnapshotError([figure_problem(each.name, record.id, value)])
     elif each.counting is not None:
         counting = each.counting
         children = record.children.get(counting.over)
@@ -107,8 +109,7 @@ def derive(around: Surroundings, each: Deriving, record: Record) -> None:
             counting.default if children is None else count(counting, (c.facts for c in children))
         )
         if too_large(value):
-            details = {"field": counting.name, "id": record.id, "value": str(value)}
-            raise SnapshotError([problem("LR406", None, **details)])
+            raise SnapshotError([figure_problem(counting.name, record.id, value)])
     else:
         assert each.ranking is not None
         value = each.ranking.of(around.siblings.get((record.subject, each.name)), record.facts)
@@ -119,6 +120,12 @@ def derive(around: Surroundings, each: Deriving, record: Record) -> None:
 def too_large(figure: Any) -> bool:
     """True of a figure that no fact may have, so that no table would hold it either."""
     return isinstance(figure, int | Decimal) and not -LARGEST < figure < LARGEST
+
+
+def figure_problem(name: str, identity: str, figure: Any) -> Problem:
+    """The fault of a record whose figure no fact may have, however many digits that has."""
+    value = str(figure) if abs(figure) < LONGEST_ID else f"{Decimal(figure):.3e}"
+    return problem("LR406", None, field=name.partition("@")[0], id=identity, value=value)
 
 
 def count(counting: Counting, children: Iterable[Facts]) -> Any:

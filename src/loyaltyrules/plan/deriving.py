@@ -1,38 +1,102 @@
 # SPDX-License-Identifier: Apache-2.0
 """The derived facts of a kind of record on one day, each with what computes it."""
 
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from loyaltyrules.expression.aggregates import AGGREGATES
 from loyaltyrules.expression.buckets import buckets_of
 from loyaltyrules.expression.evaluator import Evaluated, Facts, evaluated_later, evaluator
-from loyaltyrules.expression.tree import Node, references_in, type_of
+from loyaltyrules.expression.tree import FactRef, Node, references_in, type_of
 from loyaltyrules.plan.day import Counting, Deriving
-from loyaltyrules.plan.folding import Folding, plain
-from loyaltyrules.plan.memo import Memo, memo
+from loyaltyrules.plan.folding import AS_OF, Folding, on_another_day, plain
+from loyaltyrules.plan.memo import BOUND, Memo, memo
 from loyaltyrules.plan.population import Ranking, RankingNodes
 from loyaltyrules.policy.model import Aggregate, Derived, Rank
 
 
 def derivings(folding: Folding, subject: str) -> tuple[Deriving, ...]:
-    """Everything derived of a kind of record, each after what it reads; plain ones are written out."""
-    found = folding.policy.derived.get(subject, {}).values()
-    return tuple(_deriving(folding, subject, each) for each in found if not plain(each))
+    """Everything derived of a kind of record, each after what it reads; plain ones are written out.
+
+    The rules of the kind are compiled before: they say on which other days shared facts are asked.
+    """
+    working = _Working(folding, subject)
+    derived = folding.policy.derived
+    above = list(reversed(_ancestors(folding, subject)))
+    for owner in above if folding.above else ():
+        for each in derived.get(owner, {}).values() if owner in folding.reference else ():
+            if each.shared_above:
+                working.add(_shared(folding, subject, each, folding.day))
+    for each in derived.get(subject, {}).values():
+        if not plain(each):
+            working.add(_deriving(folding, subject, each))
+    for day in [day for day, whose in folding.moved.items() if subject in whose]:
+        for owner in [*above, subject]:
+            for each in derived.get(owner, {}).values():
+                if each.dated and folding.shares(owner if owner != subject else "", each):
+                    working.add(_shared(folding, subject, each, day))
+    return tuple(working.found)
+
+
+def _ancestors(folding: Folding, subject: str) -> list[str]:
+    """The parents of a kind of record, the nearest first."""
+    subjects, found = folding.policy.vocabulary.subjects, list[str]()
+    while parent := subjects[found[-1] if found else subject].parent:
+        found.append(parent)
+    return found
+
+
+@dataclass(slots=True)
+class _Working:
+    """What is derived of a kind of record so far, and which of it waits for the facts of a parent."""
+
+    folding: Folding
+    subject: str
+    found: list[Deriving] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    waiting: set[str] = field(default_factory=set)
+
+    def add(self, each: Deriving) -> None:
+        self.names.add(each.name)
+        if each.node is not None and any(map(self._waits, references_in(each.node))):
+            self.waiting.add(each.name)
+            each = replace(each, of_parent=True)
+        self.found.append(each)
+
+    def _waits(self, fact: FactRef) -> bool:
+        """True of a fact that the parent derives itself, and of what waits for one."""
+        if fact.key in self.names:
+            return fact.key in self.waiting
+        name = fact.name.partition(AS_OF)[0]
+        return bool(fact.owner) and name in self.folding.policy.derived.get(fact.owner, {})
 
 
 def _deriving(folding: Folding, subject: str, derived: Derived) -> Deriving:
-    of_parent = _reads_parent(folding, subject, derived)
     match derived.origin:
         case Aggregate():
             return Deriving(derived.name, counting=_counting(folding, derived.name, derived.origin))
         case Rank():
-            ranking = _ranking(folding, subject, derived.origin)
-            return Deriving(derived.name, ranking=ranking, of_parent=of_parent)
-    node = folding.folded(derived.origin, subject)
+            return Deriving(derived.name, ranking=_ranking(folding, subject, derived.origin))
+    if derived.shared:
+        return _shared(folding, subject, derived, folding.day)
+    return _decided(folding, derived.name, folding.folded(derived.origin, subject), BOUND)
+
+
+def _shared(folding: Folding, subject: str, derived: Derived, day: date) -> Deriving:
+    """A fact of many values that is worked out once a record; as few share one, none is remembered."""
+    name = derived.name if day == folding.day else on_another_day(derived.name, day)
+    key = name if derived.subject == subject else f"{derived.subject}.{name}"
+    node = folding.shared(derived, subject, day)
+    return replace(_decided(folding, key, node, 0), shared=True)
+
+
+def _decided(folding: Folding, name: str, node: Node, bound: int) -> Deriving:
     folding.require_figures(node)
-    decide = evaluated_later(node, folding.policy.functions)
-    made: Memo[Any] = memo(derived.name, buckets_of([node]), decide, folding.policy.functions)
-    return Deriving(derived.name, node=node, memo=made, of_parent=of_parent)
+    functions = folding.policy.functions
+    decide = evaluated_later(node, functions)
+    made: Memo[Any] = replace(memo(name, buckets_of([node]), decide, functions), bound=bound)
+    return Deriving(name, node=node, memo=made)
 
 
 def _counting(folding: Folding, name: str, aggregate: Aggregate) -> Counting:
@@ -58,19 +122,6 @@ def _ordinal(folding: Folding, node: Node, subject: str) -> Evaluated:
         return words.index(value) if words and value is not None else value
 
     return place
-
-
-def _reads_parent(folding: Folding, subject: str, derived: Derived) -> bool:
-    """True when a fact waits for the parent's own derived facts."""
-    if not isinstance(derived.origin, Aggregate | Rank):
-        node = folding.folded(derived.origin, subject)
-        for each in references_in(node):
-            known = folding.policy.derived.get(each.owner or subject, {}).get(each.name)
-            if known and each.owner:
-                return True
-            if known and known is not derived and _reads_parent(folding, subject, known):
-                return True
-    return False
 
 
 def _ranking(folding: Folding, subject: str, standing: Rank) -> Ranking:

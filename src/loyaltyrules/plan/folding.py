@@ -18,6 +18,8 @@ from loyaltyrules.policy.model import Aggregate, Derived, Policy, Rank
 from loyaltyrules.problem.errors import PolicyError
 from loyaltyrules.problem.problem import problem
 
+AS_OF = "@"
+
 
 class Folding:
     """The figures of a policy on one day, and expressions with them put in.
@@ -34,6 +36,17 @@ class Folding:
             if (value := parameter.on(day)) is not None
         }
         self.today: dict[str, Node] = {"today": tree.Literal(day, DATE)}
+        shared = [
+            (subject, each)
+            for subject, own in policy.derived.items()
+            for each in own.values()
+            if each.shared or each.shared_above
+        ]
+        self.dated = any(each.dated for _, each in shared)
+        self.above = {subject for subject, each in shared if each.shared_above} & {*reference}
+        self.moved: dict[
+            date, dict[str, None]
+        ] = {}  # days on which shared facts are asked, by whom
 
     def folded(
         self, node: Node, subject: str, today: date | None = None,
@@ -41,23 +54,57 @@ class Folding:
     ) -> Node:  # fmt: skip
         """The expression with figures, day and plain derived facts put in."""
         known = {**self.figures, **self.today, **(symbols or {})}
-        if today is not None:
+        written = self.inline(node, subject)
+        if today is not None and today != self.day:
             known["today"] = tree.Literal(today, DATE)
-        return fold(self.inline(node, subject), known, self.policy.functions)
+            written = self._as_of(written, subject, today) if self.dated else written
+        return fold(written, known, self.policy.functions)
 
-    def inline(self, node: Node, subject: str) -> Node:
-        """Derived facts that are not decided in a stage of their own are written out."""
-        if isinstance(node, tree.FactRef):
-            owner = node.owner or subject
-            derived = self.policy.derived.get(owner, {}).get(node.name)
-            if derived is None or not (plain(derived) or self._of_reference(node, derived)):
-                return node
-            inner = self.inline(derived.origin, owner)  # type: ignore[arg-type]
-            return inner if not node.owner else _from_below(inner, node.owner)
-        return tree.rebuilt(node, lambda part: self.inline(part, subject))
+    def inline(self, node: Node, subject: str, above: bool = False) -> Node:
+        """Derived facts that are not decided in a stage of their own are written out.
 
-    def _of_reference(self, fact: tree.FactRef, derived: Derived) -> bool:
-        return fact.owner in self.reference and not isinstance(derived.origin, Aggregate | Rank)
+        `above` is true of an expression of reference data, as those read it whose parent that is.
+        """
+
+        def change(part: Node) -> Node:
+            if isinstance(part, tree.FactRef):
+                return self._written_out(part, subject, above)
+            return tree.rebuilt(part, change)
+
+        return change(node)
+
+    def _written_out(self, node: tree.FactRef, subject: str, above: bool) -> Node:
+        owner = node.owner or subject
+        derived = self.policy.derived.get(owner, {}).get(node.name)
+        far = node.owner in self.reference or (above and not node.owner)
+        if derived is None or not (written_above(derived) if far else plain(derived)):
+            return node
+        inner = self.inline(derived.origin, owner, far)  # type: ignore[arg-type]
+        return inner if not node.owner else from_below(inner, node.owner)
+
+    def _as_of(self, node: Node, subject: str, day: date) -> Node:
+        """The expression with shared facts as they are on another day, where that makes a difference."""
+        if not isinstance(node, tree.FactRef):
+            return tree.rebuilt(node, lambda part: self._as_of(part, subject, day))
+        owner = node.owner or subject
+        derived = self.policy.derived.get(owner, {}).get(node.name)
+        if derived is None or not (derived.dated and self.shares(node.owner, derived)):
+            return node
+        self.moved.setdefault(day, {})[subject] = None
+        return replace(node, name=on_another_day(node.name, day))
+
+    def shared(self, derived: Derived, subject: str, day: date) -> Node:
+        """A shared fact of a record or its parent as those of a subject work it out for a day."""
+        owner = derived.subject if derived.subject != subject else ""
+        node = self.inline(derived.origin, derived.subject, owner in self.reference)  # type: ignore[arg-type]
+        node = from_below(node, owner) if owner else node
+        node = node if day == self.day else self._as_of(node, subject, day)
+        known = {**self.figures, "today": tree.Literal(day, DATE)}
+        return fold(node, known, self.policy.functions)
+
+    def shares(self, owner: str, derived: Derived) -> bool:
+        """True of a fact that is worked out once a record rather than written out."""
+        return derived.shared_above if owner in self.reference else derived.shared
 
     def evaluated(
         self, node: Node, subject: str, today: date | None = None,
@@ -102,11 +149,22 @@ class Folding:
 
 def plain(derived: Derived) -> bool:
     """True of a derived fact that is written out where it is read: it has many values."""
-    return not derived.type.finite and not isinstance(derived.origin, Aggregate | Rank)
+    own = derived.type.finite or derived.shared
+    return not own and not isinstance(derived.origin, Aggregate | Rank)
 
 
-def _from_below(node: Node, owner: str) -> Node:
+def written_above(derived: Derived) -> bool:
+    """True of a derived fact of reference data that is written out where it is read."""
+    return not derived.shared_above and not isinstance(derived.origin, Aggregate | Rank)
+
+
+def on_another_day(name: str, day: date) -> str:
+    """The name of a shared fact as it is on a day that is not the one compiled."""
+    return f"{name}{AS_OF}{day}"
+
+
+def from_below(node: Node, owner: str) -> Node:
     """An expression of a parent as its children read it: what is above the parent stays as it is."""
     if isinstance(node, tree.FactRef):
         return node if node.owner else replace(node, owner=owner)
-    return tree.rebuilt(node, lambda part: _from_below(part, owner))
+    return tree.rebuilt(node, lambda part: from_below(part, owner))

@@ -25,6 +25,7 @@ class Memo(Generic[Outcome]):
     decide: Callable[[Facts], Outcome]
     reads: tuple[Read, ...]
     memory: dict[Hashable, Outcome] = field(default_factory=dict)
+    bound: int = BOUND
 
     def signature(self, facts: Facts) -> Hashable:
         """The values of the buckets for one record."""
@@ -37,7 +38,7 @@ class Memo(Generic[Outcome]):
         if found is not _NEW:
             return found  # type: ignore[no-any-return]
         outcome = self.decide(facts)
-        if len(self.memory) < BOUND:
+        if len(self.memory) < self.bound:
             self.memory[key] = outcome
         return outcome
 

@@ -34,10 +34,12 @@ from loyaltyrules.policy.lowering.templates import lower_names, lower_templates
 from loyaltyrules.policy.lowering.workflows import declare_workflows, lower_workflows
 from loyaltyrules.policy.lowering.world import World, grounds, titles
 from loyaltyrules.policy.model import Aggregate, Derived, Grounds, Policy, Rank, Rule, action_key
+from loyaltyrules.policy.order import needed_first
 from loyaltyrules.policy.reader.files import limited, read_policy
 from loyaltyrules.policy.reader.model import Document
 from loyaltyrules.policy.shape import PolicyShape
 from loyaltyrules.policy.shape_faults import shape_faults
+from loyaltyrules.policy.sharing import shared
 from loyaltyrules.policy.shipped import located
 from loyaltyrules.policy.unread import unread_keys
 from loyaltyrules.problem.errors import PolicyError
@@ -105,6 +107,7 @@ def lower(document: Document, plugins: Plugins) -> Policy:
     world.faults += [*world.figures.faults(world.parameters), *unread_keys(shape, document)]
     if world.faults:
         raise PolicyError(limited(world.faults))
+    derived = shared(derived)
     return Policy(
         shape.policy, shape.version, shape.timezone, titles(shape.title, shape.language), force,
         Vocabulary(frozen(world.subjects), frozen(world.given), zone), frozen(world.parameters),
@@ -158,24 +161,17 @@ def _lower_sections(world: World) -> list[Rule]:
 
 def _ordered(world: World, subject: str) -> dict[str, Derived]:
     """Derived facts of a subject, each after those it reads; a circle is a fault."""
-    known, done, open_ = world.derived[subject], dict[str, Derived](), set[str]()
+    known = world.derived[subject]
 
-    def visit(name: str) -> None:
-        if name in done or name not in known:
-            return
-        if name in open_:
-            place = known[name].place
-            path = next((path for path, at in world.document.keys.items() if at == place), ())
-            world.fault("LR212", path, key=True, name=name)
-            return
-        open_.add(name)
-        for each in _own(known[name]):
-            visit(each)
-        done[name] = known[name]
+    def reads(name: str) -> Iterator[str]:
+        return (each for each in _own(known[name]) if each in known)
 
-    for name in known:
-        visit(name)
-    return done
+    def circle(name: str) -> None:
+        place = known[name].place
+        path = next((path for path, at in world.document.keys.items() if at == place), ())
+        world.fault("LR212", path, key=True, name=name)
+
+    return {name: known[name] for name in needed_first(known, reads, circle)}
 
 
 def _own(derived: Derived) -> tuple[str, ...]:
@@ -231,15 +227,18 @@ def _refuse_circling_children(world: World) -> None:
                 over, counted = derived.origin.over, derived.origin
                 nodes = [counted.where, *counted.order, *([counted.value] if counted.value else [])]
                 read = [fact for node in nodes for fact in references_in(node)]
-                if any(_of_parent(world, over, fact, subject) for fact in read):
+                if _of_parent(world, over, read, subject):
                     world.faults.append(problem("LR237", derived.place, name=name, subject=subject))
 
 
-def _of_parent(world: World, child: str, fact: FactRef, parent: str) -> bool:
-    """True of what a parent derives, as its child reads it, and of what the child derives of that."""
-    if fact.owner:
-        return fact.owner == parent and fact.name in world.derived.get(parent, {})
-    known = world.derived.get(child, {}).get(fact.name)
-    return known is not None and any(
-        _of_parent(world, child, each, parent) for each in _read(known)
-    )
+def _of_parent(world: World, child: str, facts: Iterable[FactRef], parent: str) -> bool:
+    """True where facts of a child are, or are derived of, what its parent derives."""
+    own = world.derived.get(child, {})
+    read = [*facts]
+    for name in needed_first(
+        [each.name for each in read if not each.owner and each.name in own],
+        lambda name: (each for each in _own(own[name]) if each in own),
+    ):
+        read += _read(own[name])
+    above = world.derived.get(parent, {})
+    return any(each.owner == parent and each.name in above for each in read)

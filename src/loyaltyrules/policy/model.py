@@ -196,7 +196,12 @@ class Rank:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A fact that the policy computes: an expression, an aggregate or a standing among siblings."""
+    """A fact that the policy computes: an expression, an aggregate or a standing among siblings.
+
+    `shared`: many values, and too much to be written out where it is read. `shared_above`: the same for
+    those whose parent it is a fact of, where that comes as reference data. `dated`: it asks for the
+    present day.
+    """
 
     subject: str
     name: str
@@ -206,6 +211,9 @@ class Derived:
     grounds: Grounds = Grounds()
     place: Place | None = field(default=None, compare=False)
     personal: bool = False
+    shared: bool = False
+    shared_above: bool = False
+    dated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

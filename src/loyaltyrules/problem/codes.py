@@ -66,8 +66,11 @@ CODES: dict[str, Code] = {
         ),
     ),
     "LR112": Code(
-        mark("brackets or `not` nested deeper than {deepest}"),
-        mark("Split the condition: give a part a name under `facts`."),
+        mark(
+            "too long or nested too deep: at most {longest} signs, {deepest} brackets or `not` inside"
+            " of each other, {chain} words and signs in one sum, {factors} factors in one product"
+        ),
+        mark("Split it: give a part a name under `facts`."),
     ),
     "LR113": Code(
         mark("two comparisons in a row"),

@@ -34,6 +34,7 @@ def emission(
     table, groups = tables.by_subject[subject], day.subjects[subject].groups
     found = decide_together(tables.plan, day, table, groups, tables.kind)
     tables.stages.update(found.notes)
+    tables.refused += found.refused
     table.frame, table.pending = found.frame.drop(list(found.fired)), []
     for name, fired in found.fired.items():
         _count(found.frame, name, fired, lacked)

@@ -16,6 +16,7 @@ from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.types import COUNTED, Type
 from loyaltyrules.fact.coerce import LARGEST, SCALE
 from loyaltyrules.frame.input.canonical import DTYPES, UNIT, restored, stored
+from loyaltyrules.frame.input.exact import EXACT
 from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.keys.by_signature import decide_rows, records
 from loyaltyrules.frame.keys.table import Table
@@ -45,13 +46,17 @@ class Grouping:
         """
         value, form = self.counting.value_node, self.counting.function.columns
         frame = self._kept() if self.counting.where_node != tree.YES else self.children.frame
-        if form is None or not (value is None or isinstance(value, tree.FactRef)):
+        if form is None or not (value is None or self._in_column(value)):
             return self._whole(frame)
-        if value is not None:
+        if isinstance(value, tree.FactRef):
             frame = frame.with_columns(nw.col(value.key).alias("__value"))
         grouped = self._grouped(form, frame)
         self._check(grouped)
         return grouped
+
+    def _in_column(self, value: tree.Node) -> bool:
+        """True of a fact whose values stand in its column as what they are."""
+        return isinstance(value, tree.FactRef) and self.children.types.get(value.key) != EXACT
 
     def _whole(self, frame: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
         """Figures as rows make them: of what is put in order, as no frame does it like every other,

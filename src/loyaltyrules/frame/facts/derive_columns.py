@@ -10,7 +10,8 @@ import narwhals.stable.v2 as nw
 from loyaltyrules.expression.types import NotHappened, Type
 from loyaltyrules.fact.declaration import parents_first
 from loyaltyrules.frame.facts.counting import Grouping
-from loyaltyrules.frame.input.canonical import DTYPES, ROW, stored
+from loyaltyrules.frame.input.canonical import DTYPES, ROW, Fault, stored
+from loyaltyrules.frame.input.exact import EXACT
 from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.keys.by_signature import records
 from loyaltyrules.frame.keys.table import Table
@@ -30,6 +31,7 @@ class Tables:
     by_subject: dict[str, Table]
     ranks: Mapping[tuple[str, str], nw.DataFrame[Any]] = field(default_factory=dict)
     stages: dict[str, StageNote] = field(default_factory=dict)  # what the stages had to decide
+    refused: list[Fault] = field(default_factory=list)  # rows that came to figures of no fact
 
     def derive(self) -> None:
         """First what records derive by themselves and count of their children, from below; then
@@ -49,7 +51,8 @@ class Tables:
 
     def _one(self, subject: str, each: Deriving) -> None:
         table = self.by_subject[subject]
-        table.types[each.name] = self.plan.policy.derived[subject][each.name].type
+        own = self.plan.policy.derived[subject]
+        table.types[each.name] = EXACT if each.shared else own[each.name].type
         if each.memo is not None:
             table.pending.append(each)
         elif each.counting is not None:
@@ -64,6 +67,7 @@ class Tables:
         if table is not None and table.pending:
             found = decide_together(self.plan, self.day, table, (), self.kind)
             self.stages.update(found.notes)
+            self.refused += found.refused
             table.frame, table.pending = found.frame, []
 
     def _rank(self, subject: str, each: Deriving) -> None:
@@ -102,7 +106,8 @@ class Tables:
             for name in parent.frame.columns
             if name in types
         }
-        new = [n for n in renamed if n == "id" or renamed[n] not in table.frame.columns]
+        there = {*table.frame.columns, *(each.name for each in table.pending)}
+        new = [n for n in renamed if n == "id" or renamed[n] not in there]
         if len(new) == 1 and key in table.frame.columns:
             return
         above = parent.frame.select(new).rename({name: renamed[name] for name in new})

@@ -13,6 +13,7 @@ from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import YES_NO, Type
 from loyaltyrules.frame.facts.derive_columns import Tables
 from loyaltyrules.frame.input.canonical import DTYPES, UNIT, stored
+from loyaltyrules.frame.input.exact import EXACT
 from loyaltyrules.frame.keys.by_signature import keyed
 from loyaltyrules.frame.keys.columns import filled
 from loyaltyrules.frame.keys.table import Table
@@ -51,7 +52,8 @@ def _with(
     tables: Tables, table: Table, frame: nw.DataFrame[Any], name: str, node: Node, kind: Type
 ) -> nw.DataFrame[Any]:
     """The frame with an expression as a column."""
-    if isinstance(node, tree.FactRef) and node.key in frame.columns:
+    exact = isinstance(node, tree.FactRef) and table.types.get(node.key) == EXACT
+    if isinstance(node, tree.FactRef) and node.key in frame.columns and not exact:
         return frame.with_columns(nw.col(node.key).alias(name))
     decide = evaluator(node, tables.plan.policy.functions)
     found = keyed(buckets_of([node]), decide, frame, table.columns, tables.kind)

@@ -17,6 +17,7 @@ from loyaltyrules.fact.coerce import LARGEST, LONGEST_ID, SCALE, FactFault, coer
 from loyaltyrules.fact.declaration import Declaration
 from loyaltyrules.fact.snapshot import Vocabulary, fact_problem
 from loyaltyrules.frame.input.calendar_end import beyond, in_utc, shown
+from loyaltyrules.frame.input.exact import EXACT, exact_text, exact_value
 from loyaltyrules.frame.input.floats import Floats, floats_of
 from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.input.returned import with_returned
@@ -27,7 +28,7 @@ ROW = "__row"
 DTYPES: Mapping[str, Any] = {
     "text": nw.String, "word": nw.String, "list": nw.String, "whole": nw.Int64,
     "number": nw.Int64, "share": nw.Int64, "yes/no": nw.Boolean, "date": nw.Date,
-    "datetime": nw.Datetime,
+    "datetime": nw.Datetime, EXACT.kind: nw.String,
 }  # fmt: skip
 UNIT = 10**SCALE
 NEVER = (nw.Binary, nw.Duration, nw.Time, nw.List, nw.Array, nw.Struct)  # types of no fact's values
@@ -332,6 +333,8 @@ _FAST: Mapping[tuple[str, str], Callable[[nw.Series[Any], Type], nw.Series[Any] 
 
 def stored(value: Any, kind: Type) -> Any:
     """A fact's value as it stands in a column."""
+    if kind.kind == "exact":
+        return exact_text(value)
     if value is None or value is NOT_HAPPENED:
         return None
     if kind.kind in ("number", "share"):
@@ -341,6 +344,8 @@ def stored(value: Any, kind: Type) -> Any:
 
 def restored(value: Any, kind: Type) -> Any:
     """A column's value as a fact's."""
+    if kind.kind == "exact":
+        return exact_value(value)
     if value is None:
         return None
     if kind.kind in ("number", "share"):

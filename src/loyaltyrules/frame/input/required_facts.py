@@ -8,6 +8,7 @@ from loyaltyrules.expression.tree import Node, references_in
 from loyaltyrules.plan.day import Day, Instance
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.policy.model import Aggregate, Rank
+from loyaltyrules.policy.order import needed_first
 
 Fact = tuple[str, str]  # subject and name
 Needing = dict[Fact, list[str]]
@@ -46,16 +47,18 @@ class _Reading:
 
     def behind(self, subject: str, name: str) -> frozenset[Fact]:
         """The given facts behind a fact of a subject."""
-        fact = subject, name
-        if fact not in self.known:
-            self.known[fact] = frozenset()  # a fact does not wait for itself
-            derived = name in self.plan.policy.derived.get(subject, {})
-            self.known[fact] = (
-                frozenset(g for each in self._read(subject, name) for g in self.behind(*each))
-                if derived and subject in self.subjects
-                else frozenset([fact])
-            )
-        return self.known[fact]
+        for fact in needed_first([(subject, name)], self._below):
+            if fact not in self.known:
+                below = self._below(fact)
+                given = [self.known.get(each, frozenset()) for each in below]
+                self.known[fact] = frozenset[Fact]().union(*given) if below else frozenset([fact])
+        return self.known[subject, name]
+
+    def _below(self, fact: Fact) -> list[Fact]:
+        """What a fact is derived from, as far as that is not known yet."""
+        subject, name = fact
+        derived = name in self.plan.policy.derived.get(subject, {}) and subject in self.subjects
+        return [*self._read(subject, name)] if derived and fact not in self.known else []
 
     def _read(self, subject: str, name: str) -> Iterator[Fact]:
         """What one derived fact reads on the day."""

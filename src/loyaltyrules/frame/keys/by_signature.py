@@ -12,6 +12,7 @@ from loyaltyrules.expression.buckets import Bucket, RowPredicate, facts_of
 from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.expression.types import NOT_HAPPENED, Type
 from loyaltyrules.frame.input.canonical import DTYPES, restored
+from loyaltyrules.frame.input.exact import EXACT
 from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.keys.columns import Digit, key_columns
 from loyaltyrules.frame.keys.table import Columns
@@ -206,6 +207,6 @@ def _column(frame: nw.DataFrame[Any], name: str, columns: Columns) -> list[Any]:
     kind = columns.types.get(name, Type("text"))
     absent = NOT_HAPPENED if name in columns.happened else None
     values = frame[name].to_list()
-    if kind.kind in ("number", "share", "list", "date"):
+    if kind.kind in ("number", "share", "list", "date", EXACT.kind):
         values = [restored(value, kind) for value in values]
     return values if absent is None else [absent if value is None else value for value in values]

@@ -13,6 +13,7 @@ import narwhals.stable.v2 as nw
 from loyaltyrules.expression.buckets import Bucket, Cuts, Identity, Members, RowPredicate, facts_of
 from loyaltyrules.expression.types import COUNTED, TEXT, Type
 from loyaltyrules.frame.input.canonical import UNIT, stored
+from loyaltyrules.frame.input.exact import EXACT
 from loyaltyrules.frame.keys.conditions import (
     LARGEST,
     SCALED,
@@ -66,7 +67,7 @@ def key_columns(
         happened: Derived dates whose null means, as that of given ones may, that nothing happened.
     """
     digits, values = list(first), dict[str, nw.Expr]()
-    for bucket in buckets:
+    for bucket in (_by_text(each, types) for each in buckets):
         found = _digit(bucket, types, frame, happened)
         if found is not None:
             digits.append(found)
@@ -83,6 +84,13 @@ def key_columns(
         keys[f"__v{place}"] = filled(value, types.get(fact, TEXT))
     facts = (*[None] * (len(keys) - len(values)), *values)
     return Keys(keys, (*(digit.size for digit in digits), *values), facts)
+
+
+def _by_text(bucket: Bucket | EquivalenceClasses, types: Types) -> Bucket | EquivalenceClasses:
+    """What asks a fact that stands in its column as a text is told apart by that text."""
+    if isinstance(bucket, RowPredicate) or types.get(bucket.fact) != EXACT:
+        return bucket
+    return Identity(bucket.fact, EXACT)
 
 
 def _numbers(digits: Iterable[Digit]) -> Iterator[nw.Expr]:

@@ -15,6 +15,7 @@ from loyaltyrules.expression.tree import Form, Node
 from loyaltyrules.expression.types import COUNTED, Type
 from loyaltyrules.fact.coerce import SCALE
 from loyaltyrules.frame.input.canonical import stored
+from loyaltyrules.frame.input.exact import EXACT
 
 Types: TypeAlias = Mapping[str, Type]
 Frame: TypeAlias = nw.DataFrame[Any] | nw.LazyFrame[Any]
@@ -94,13 +95,19 @@ class Conditions:
     happened: Set[str] = frozenset()  # derived dates whose null means that nothing has happened
 
     def truth(self, node: Node) -> nw.Expr:
+        """The condition as a column."""
+        if any(self.types.get(name) == EXACT for name in tree.facts_in(node)):
+            raise NotInColumns
+        return self._truth(node)
+
+    def _truth(self, node: Node) -> nw.Expr:
         match node:
             case tree.And(items):
-                return nw.all_horizontal(*map(self.truth, items), ignore_nulls=False)
+                return nw.all_horizontal(*map(self._truth, items), ignore_nulls=False)
             case tree.Or(items):
-                return nw.any_horizontal(*map(self.truth, items), ignore_nulls=False)
+                return nw.any_horizontal(*map(self._truth, items), ignore_nulls=False)
             case tree.Not(item):
-                return ~self.truth(item)
+                return ~self._truth(item)
             case tree.Missing(tree.FactRef(name)):
                 return nw.col(name).is_null()
             case tree.Compare(sign, left, right):

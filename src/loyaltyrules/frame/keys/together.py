@@ -15,7 +15,7 @@ import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression.buckets import Identity, RowPredicate, facts_of
 from loyaltyrules.expression.evaluator import Facts
-from loyaltyrules.frame.input.canonical import DTYPES, stored
+from loyaltyrules.frame.input.canonical import DTYPES, ROW, Fault, stored
 from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.keys import by_signature
 from loyaltyrules.frame.keys.by_signature import RowOutcomes, by_row, decide_rows, records, signed
@@ -23,14 +23,17 @@ from loyaltyrules.frame.keys.table import Table
 from loyaltyrules.frame.result import StageNote
 from loyaltyrules.plan.classes import EquivalenceClasses
 from loyaltyrules.plan.day import Day, Deriving, Fired
+from loyaltyrules.plan.derive import figure_problem, too_large
 from loyaltyrules.plan.memo import Memo
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.plan.signature import told_apart_together
 
-FIRED = "__fired"
+FIRED, REFUSED = "__fired", "__refused"
 MANY, SHARED = 4_096, 16  # signatures are too many beyond so many, where fewer rows share each
 Groups: TypeAlias = Sequence[Memo[Fired]]
-Values: TypeAlias = tuple[tuple[Any, ...], Fired]  # of derived facts, and of all rule groups
+Refused: TypeAlias = tuple[tuple[str, Any], ...]  # facts that came to more than facts may be
+# Of derived facts, of all rule groups, and what is refused.
+Values: TypeAlias = tuple[tuple[Any, ...], Fired, Refused]
 # Day, kind of record, names of the facts that are pending, with rules or without.
 Key: TypeAlias = tuple[date, str, tuple[str, ...], bool]
 
@@ -41,6 +44,7 @@ class Together(NamedTuple):
     frame: nw.DataFrame[Any]
     fired: Mapping[str, list[Fired]]
     notes: Mapping[str, StageNote]
+    refused: list[Fault]
 
 
 @dataclass(slots=True, eq=False)
@@ -109,16 +113,34 @@ def _by_one_key(
 
 def _values(pending: Sequence[Deriving], groups: Groups, facts: Facts) -> Values:
     """What is derived of one record, and what its rules come to."""
-    known, values = dict(facts), []
+    known, values, refused = dict(facts), [], list[tuple[str, Any]]()
     for each in pending:
         assert each.memo is not None  # only such facts are pending
         value = each.memo.of(known)
+        if each.shared and too_large(value):
+            refused.append((each.name, value))
+            value = None
         values.append(value)
         if value is not None:
             known[each.name] = value
     fired = [group.of(known) for group in groups]
     acting = tuple(instance for each in fired for instance in each.acting)
-    return tuple(values), Fired(acting, tuple(u for each in fired for u in each.undecided))
+    undecided = tuple(u for each in fired for u in each.undecided)
+    return tuple(values), Fired(acting, undecided), tuple(refused)
+
+
+def _refused(subject: str, found: RowOutcomes[Any], refused: Sequence[Refused]) -> list[Fault]:
+    """The faults of rows that come to figures which no fact may be."""
+    if not any(refused):
+        return []
+    rows = found.spread({REFUSED: list(range(len(refused)))}, {REFUSED: nw.Int64})
+    kept = rows.filter(nw.col(REFUSED).is_in([n for n, each in enumerate(refused) if each]))
+    places = zip(kept[ROW].to_list(), kept["id"].to_list(), kept[REFUSED].to_list(), strict=True)
+    return [
+        Fault(subject, row, identity, figure_problem(name, identity, figure))
+        for row, identity, place in places
+        for name, figure in refused[place]
+    ]
 
 
 def _spread(
@@ -129,25 +151,31 @@ def _spread(
     schema: dict[str, Any] = {}
     for number, each in enumerate(table.pending):
         known = table.types[each.name]
-        columns[each.name] = [stored(values[number], known) for values, _ in found.outcomes]
+        columns[each.name] = [stored(each[0][number], known) for each in found.outcomes]
         schema[each.name] = DTYPES[known.kind]
+    refused = _refused(table.subject, found, [each[2] for each in found.outcomes])
     if not fired:
-        return Together(found.spread(columns, schema), {}, notes)
-    places, listed = by_signature.distinct(fired for _, fired in found.outcomes)
+        return Together(found.spread(columns, schema), {}, notes, refused)
+    places, listed = by_signature.distinct(each[1] for each in found.outcomes)
     frame = found.spread({**columns, FIRED: places}, {**schema, FIRED: nw.Int64})
-    return Together(frame, {FIRED: listed}, notes)
+    return Together(frame, {FIRED: listed}, notes, refused)
 
 
 def _stage_by_stage(table: Table, groups: Groups, kind: FrameFormat) -> Together:
     """The same with a key a stage."""
     notes: dict[str, StageNote] = {}
-    frame, columns = table.frame, table.columns
+    frame, columns, refused = table.frame, table.columns, list[Fault]()
     for deriving in table.pending:
         assert deriving.memo is not None  # only such facts are pending
         one = decide_rows(deriving.memo, frame, columns, kind)
         notes[deriving.memo.name] = one.note
         known = table.types[deriving.name]
-        values = [stored(value, known) for value in one.outcomes]
+        large = [deriving.shared and too_large(value) for value in one.outcomes]
+        told = zip(large, one.outcomes, strict=True)
+        figures = [((deriving.name, value),) if past else () for past, value in told]
+        refused += _refused(table.subject, one, figures)
+        told = zip(large, one.outcomes, strict=True)
+        values = [None if past else stored(value, known) for past, value in told]
         frame = one.spread({deriving.name: values}, {deriving.name: DTYPES[known.kind]})
     fired: dict[str, list[Fired]] = {}
     for number, group in enumerate(groups):
@@ -155,4 +183,4 @@ def _stage_by_stage(table: Table, groups: Groups, kind: FrameFormat) -> Together
         each = decide_rows(group, frame, columns, kind)
         notes[group.name] = each.note
         frame, fired[name] = each.placed(name)
-    return Together(frame, fired, notes)
+    return Together(frame, fired, notes, refused)

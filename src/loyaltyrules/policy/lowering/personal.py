@@ -77,32 +77,46 @@ class Known(Protocol):
 
 def personal_in(known: Known, subject: str, node: Node) -> Iterator[str]:
     """The personal facts whose values a value may tell: not those that only decide about it."""
+    open_, met = [(subject, node)], set[tuple[str, str]]()
+    while open_:
+        subject, node = open_.pop()
+        if isinstance(node, tree.FactRef):
+            fact = node.owner or subject, node.name
+            if fact not in met and fact[1] in known.derived.get(fact[0], {}):
+                met.add(fact)  # whatever it tells is told once, however often it is read
+                open_ += _told(known, *fact)
+            elif fact in met:
+                continue
+            if _declared(known, *fact):
+                yield node.name
+        else:
+            open_ += [(subject, part) for part in reversed(_telling(known, node))]
+
+
+def _telling(known: Known, node: Node) -> tuple[Node, ...]:
+    """The parts of an expression whose values its own value may tell."""
     match node:
-        case tree.FactRef(owner=owner, name=name):
-            yield from _personal(known, owner or subject, name)
         case tree.Missing() | tree.Compare() | tree.In():
-            return
+            return ()
         case tree.Call(name) if not known.functions[name].reveals:
-            return
+            return ()
         case tree.Case(rows):
-            for _, value in rows:
-                yield from personal_in(known, subject, value)
-        case _:
-            for part in tree.children(node):
-                yield from personal_in(known, subject, part)
+            return tuple(value for _, value in rows)
+    return tree.children(node)
 
 
-def _personal(known: Known, subject: str, name: str) -> Iterator[str]:
-    """A fact that is declared personal, or those that a derived fact tells."""
-    declared = known.given.get(subject, {}).get(name)
-    derived = known.derived.get(subject, {}).get(name)
-    if (declared is not None and declared.personal) or (derived is not None and derived.personal):
-        yield name
-    match derived.origin if derived is not None else None:
-        case None | Rank():
-            return
+def _declared(known: Known, subject: str, name: str) -> bool:
+    """True of a fact that is declared personal, be it given or derived."""
+    each = known.given.get(subject, {}).get(name), known.derived.get(subject, {}).get(name)
+    return any(fact is not None and fact.personal for fact in each)
+
+
+def _told(known: Known, subject: str, name: str) -> list[tuple[str, Node]]:
+    """What a derived fact is computed from, as far as it tells that; with whose it is."""
+    match known.derived[subject][name].origin:
+        case Rank():
+            return []
         case Aggregate(_, over, value):
-            if value is not None:
-                yield from personal_in(known, over, value)
+            return [] if value is None else [(over, value)]
         case origin:
-            yield from personal_in(known, subject, origin)
+            return [(subject, origin)]

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the lowering of one section must know of the others: names, types, places, faults found."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.parser import ExpressionFault, parse
 from loyaltyrules.expression.resolve import resolve
+from loyaltyrules.expression.tokens import UnreadableText, tokens
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import DATE, DATED, KINDS, Type
 from loyaltyrules.fact.declaration import Declaration, Subject, Texts
@@ -23,11 +25,13 @@ from loyaltyrules.policy.model import (
     ReferenceTable,
     Sieve,
 )
+from loyaltyrules.policy.order import needed_first
 from loyaltyrules.policy.reader.model import Document, Path
-from loyaltyrules.policy.shape import Grounded, PolicyShape
+from loyaltyrules.policy.shape import FactShape, Grounded, PolicyShape
 from loyaltyrules.problem.problem import Place, Problem, nearest, problem
 
 NOWHERE = Place("", 1, 1)
+ROUND = 24  # facts that may wait for each other beyond what their texts say
 
 
 @dataclass
@@ -57,6 +61,7 @@ class World:
     written: dict[int, tuple[Node, Path]] = field(default_factory=dict)
     figures: Figures = field(default_factory=Figures)
     gate: tuple[Sieve, ...] = ()
+    deriving: int = 0  # facts that are being derived, each for the one before
 
     def fault(self, code: str, path: Path, key: bool = False, **details: object) -> None:
         """Note a fault at the value (or key) at `path`."""
@@ -134,7 +139,7 @@ class World:
         """A fact of the subject itself, given or derived."""
         known = self.aliases.get(subject, {}).get(name, name)
         if (subject, known) in self.pending:
-            self.pending.pop((subject, known))()
+            self.derive(subject, known)
         derived = self.derived.get(subject, {}).get(known)
         if derived:
             return tree.FactRef(known, derived.type)
@@ -142,6 +147,31 @@ class World:
         if found is None and known == "id" and subject in self.subjects:
             return tree.FactRef("id", Type("text"))
         return tree.FactRef(known, found.type, found.event) if found else None
+
+    def derive(self, subject: str, name: str) -> None:
+        """Derive a fact that is read, first all that it reads in turn: chains may be long.
+
+        One that is asked for again meanwhile is part of a circle, and says so itself.
+        """
+        keys = [(subject, name)]
+        if self.deriving > ROUND:  # so far only a circle leads
+            self.pending.pop(keys[0])
+            self.fault("LR212", ("facts", subject, name), key=True, name=name)
+            return
+        self.deriving += 1
+        for key in keys if self.deriving > 1 else needed_first(keys, self._named_by):
+            if key in self.pending:
+                self.pending.pop(key)()
+        self.deriving -= 1
+
+    def _named_by(self, key: tuple[str, str]) -> Iterator[tuple[str, str]]:
+        """What still waits to be derived of that which the texts of a waiting fact name."""
+        subject, shape = key[0], self.shape.facts.get(key[0], {}).get(key[1])
+        for name in () if shape is None else names_in(shape):
+            for owner, known in ((subject, name), parted(name)):
+                each = owner, self.aliases.get(owner, {}).get(known, known)
+                if each in self.pending:
+                    yield each
 
     def own(self, subject: str, names: Iterable[str], path: Path) -> tuple[tree.FactRef, ...]:
         """The facts of the record itself that a list names; whatever is none is a fault."""
@@ -174,6 +204,14 @@ def parted(text: str) -> tuple[str, str]:
     """
     head, _, rest = text.partition(".")
     return head, rest
+
+
+def names_in(shape: FactShape) -> Iterator[str]:
+    """What the texts of a fact may name; what no text can be read of names nothing."""
+    texts = (each for _, value in shape for each in (value if isinstance(value, list) else [value]))
+    for text in texts:
+        with suppress(UnreadableText):
+            yield from (each.text for each in tokens(str(text)) if each.kind == "name")
 
 
 @dataclass(frozen=True)
