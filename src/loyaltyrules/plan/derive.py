@@ -140,7 +140,7 @@ def figure(counting: Counting, among: Sequence[Facts]) -> Any:
     if counting.function.ordered and found:
         return found[: counting.take] or counting.function.empty
     if isinstance(found, Decimal) and not too_large(found):  # which no decimals could be cut of
-        return round(found, SCALE)
+        return round(found, SCALE) + 0  # nothing is told as less than nothing
     return found
 
 
