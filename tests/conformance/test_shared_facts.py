@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Derived facts mean the same whether they are worked out once a record or written out where they are read."""
+"""Derived facts mean the same worked out once a record as written out where they are read."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

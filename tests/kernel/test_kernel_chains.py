@@ -119,7 +119,9 @@ def test_a_circle_of_a_thousand_facts_is_refused(loads: Loads) -> None:
     assert "LR212" in {each.code for each in caught.value.problems}
 
 
-@pytest.mark.parametrize(("first", "link"), [("size / 8", "(? + ?) / 2"), ("size > 1", "not not ?")])
+@pytest.mark.parametrize(
+    ("first", "link"), [("size / 8", "(? + ?) / 2"), ("size > 1", "not not ?")]
+)
 def test_chains_of_a_parent_that_comes_as_reference_data_are_decided(
     loads: Loads, first: str, link: str
 ) -> None:
@@ -133,7 +135,9 @@ def test_chains_of_a_parent_that_comes_as_reference_data_are_decided(
 
 
 def test_facts_of_reference_data_may_read_each_other(loads: Loads) -> None:
-    policy = loads({}, "store.big", store={"known": "size is not missing", "big": "known and size > 1"})
+    policy = loads(
+        {}, "store.big", store={"known": "size is not missing", "big": "known and size > 1"}
+    )
     plan = compile_day(policy, on=ON, tables={"store": [{"id": "S1", "size": 2}]})
     assert _by_rows(plan, [{"id": "a", "store_id": "S1", "contacts": 1}]) == [("a", "1")]
 
@@ -193,6 +197,12 @@ def test_squares_of_squares_are_faults_however_many_digits_they_have(loads: Load
     with pytest.raises(SnapshotError, match="LR406"):
         evaluate(plan, ROWS[0])
     assert evaluate_frame(plan, pl.DataFrame(ROWS)).faults["id"].to_list() == ["a"]
+
+
+def test_figures_that_shrink_without_bound_end_at_nothing(loads: Loads) -> None:
+    policy = loads(_chain("contacts * 0.000001", "? * ?", 60), "contacts > d59", "contacts / d59")
+    plan = compile_day(policy, on=ON)
+    assert _by_rows(plan) == _by_table(plan) == [("a", None)]
 
 
 def test_a_shared_fact_is_that_of_the_day_of_its_moment(loads: Loads) -> None:

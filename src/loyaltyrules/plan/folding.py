@@ -44,7 +44,9 @@ class Folding:
         ]
         self.dated = any(each.dated for _, each in shared)
         self.above = {subject for subject, each in shared if each.shared_above} & {*reference}
-        self.moved: dict[date, dict[str, None]] = {}  # days on which shared facts are asked, by whom
+        self.moved: dict[
+            date, dict[str, None]
+        ] = {}  # days on which shared facts are asked, by whom
 
     def folded(
         self, node: Node, subject: str, today: date | None = None,
@@ -63,7 +65,6 @@ class Folding:
 
         `above` is true of an expression of reference data, as those read it whose parent that is.
         """
-
 
         def change(part: Node) -> Node:
             if isinstance(part, tree.FactRef):

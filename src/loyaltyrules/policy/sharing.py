@@ -67,7 +67,7 @@ def _large(size: Size, most: Size) -> bool:
 
 
 def _read(facts: Facts, key: Key) -> list[Key]:
-    """The derived facts that an expression reads; what is counted or ranked is one fact, whatever it reads."""
+    """The derived facts that an expression reads; what is counted or ranked is one fact."""
     origin = facts.get(key[0], {})[key[1]].origin
     if isinstance(origin, Aggregate | Rank):
         return []
@@ -99,9 +99,7 @@ def _sizes(
     return found, seen
 
 
-def size_of(
-    node: Node, subject: str, known: Mapping[Key, Size], above: Mapping[Key, Size]
-) -> Size:
+def size_of(node: Node, subject: str, known: Mapping[Key, Size], above: Mapping[Key, Size]) -> Size:
     """What an expression about a subject comes to, with the derived facts that it reads."""
     match node:
         case tree.FactRef(owner=owner, name=name):
