@@ -40,6 +40,7 @@ OTHERS = {
     ("fact/coerce.py", "FactFault"): STAGE,
     ("fact/frozen.py", "NoSuchNameError"): "what Python asks of a mapping, with the near name",
     ("fact/frozen.py", "TypeError"): CALLER,
+    ("frame/decide.py", "RowsRefused"): "caught where a part is decided; it is decided again without them",
     ("frame/keys/conditions.py", "NotInColumns"): "caught where columns are made; rows are asked instead",
     ("frame/input/formats.py", "ArrowInvalid"): "caught two lines below",
     ("problem/language.py", "ValueError"): CALLER,

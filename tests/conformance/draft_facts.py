@@ -80,6 +80,19 @@ def write_computed(draft: Draft, subject: str) -> None:
         draft.put_fact(subject, fact, {"is": said})
 
 
+def write_chain(draft: Draft, subject: str) -> None:
+    """A figure that is made of another, and so on: too long to be written out."""
+    counted = [each for each in of_kind(draft.own(subject), *COUNTED) if not each.personal]
+    if not counted or draft.few(3):
+        return
+    first = one_of(draft.draw, counted)
+    link = one_of(draft.draw, ("(? + ?) / 2", "? + ? - ?", "if(? > 3, ?, ? - 1)", "max(?, 3) * 1"))
+    for number in range(draft.few(9) + 3):
+        before = f"link_{number - 1}" if number else first.name
+        fact = Fact(f"link_{number}", "number", unit=first.unit)
+        draft.put_fact(subject, fact, {"is": link.replace("?", before)})
+
+
 def write_aggregates(draft: Draft, subject: str) -> None:
     children = [name for name in draft.given if PARENTS.get(name) == subject]
     for number in range(draft.few(5) if children else 0):

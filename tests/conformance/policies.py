@@ -11,6 +11,7 @@ from conformance.conditions import condition, two_days, two_figures
 from conformance.draft_facts import (
     declared,
     write_aggregates,
+    write_chain,
     write_computed,
     write_labels,
     write_standings,
@@ -44,6 +45,7 @@ def policy_texts(draw: Draw) -> tuple[str, date, date | None]:
         if subject in draft.given:
             write_aggregates(draft, subject)
             write_computed(draft, subject)
+            write_chain(draft, subject)
             write_labels(draft, subject)
     write_standings(draft)
     write_occasions(draft)

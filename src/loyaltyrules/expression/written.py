@@ -74,7 +74,7 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
+        return f"{value.normalize() + 0:f}"
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Period):

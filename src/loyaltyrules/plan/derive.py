@@ -12,6 +12,7 @@ from loyaltyrules.expression.types import NOT_HAPPENED
 from loyaltyrules.fact.coerce import LARGEST, LONGEST_ID, SCALE
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.day import Counting, Day, Deriving
+from loyaltyrules.plan.folding import AS_OF
 from loyaltyrules.plan.population import Siblings
 from loyaltyrules.plan.recipe import text
 from loyaltyrules.problem.errors import SnapshotError
@@ -125,7 +126,7 @@ def too_large(figure: Any) -> bool:
 def figure_problem(name: str, identity: str, figure: Any) -> Problem:
     """The fault of a record whose figure no fact may have, however many digits that has."""
     value = str(figure) if abs(figure) < LONGEST_ID else f"{Decimal(figure):.3e}"
-    return problem("LR406", None, field=name.partition("@")[0], id=identity, value=value)
+    return problem("LR406", None, field=name.partition(AS_OF)[0], id=identity, value=value)
 
 
 def count(counting: Counting, children: Iterable[Facts]) -> Any:
@@ -140,7 +141,7 @@ def figure(counting: Counting, among: Sequence[Facts]) -> Any:
     if counting.function.ordered and found:
         return found[: counting.take] or counting.function.empty
     if isinstance(found, Decimal) and not too_large(found):  # which no decimals could be cut of
-        return round(found, SCALE)
+        return round(found, SCALE) + 0  # nothing is told as less than nothing
     return found
 
 

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The derived facts of a kind of record on one day, each with what computes it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from loyaltyrules.expression.aggregates import AGGREGATES
@@ -15,6 +17,8 @@ from loyaltyrules.plan.memo import BOUND, Memo, memo
 from loyaltyrules.plan.population import Ranking, RankingNodes
 from loyaltyrules.policy.model import Aggregate, Derived, Rank
 
+SMALLEST = -100  # the power of ten of a figure below which it counts as nothing
+
 
 def derivings(folding: Folding, subject: str) -> tuple[Deriving, ...]:
     """Everything derived of a kind of record, each after what it reads; plain ones are written out.
@@ -22,28 +26,38 @@ def derivings(folding: Folding, subject: str) -> tuple[Deriving, ...]:
     The rules of the kind are compiled before: they say on which other days shared facts are asked.
     """
     working = _Working(folding, subject)
-    derived = folding.policy.derived
-    above = list(reversed(_ancestors(folding, subject)))
-    for owner in above if folding.above else ():
-        for each in derived.get(owner, {}).values() if owner in folding.reference else ():
-            if each.shared_above:
-                working.add(_shared(folding, subject, each, folding.day))
-    for each in derived.get(subject, {}).values():
+    for each in _of_parents(folding, subject) if folding.above else ():
+        working.add(_shared(folding, subject, each, folding.day))
+    for each in folding.policy.derived.get(subject, {}).values():
         if not plain(each):
             working.add(_deriving(folding, subject, each))
     for day in [day for day, whose in folding.moved.items() if subject in whose]:
-        for owner in [*above, subject]:
-            for each in derived.get(owner, {}).values():
-                if each.dated and folding.shares(owner if owner != subject else "", each):
-                    working.add(_shared(folding, subject, each, day))
+        for each in _of_days(folding, subject):
+            working.add(_shared(folding, subject, each, day))
     return tuple(working.found)
 
 
+def _of_parents(folding: Folding, subject: str) -> Iterator[Derived]:
+    """Shared facts of parents that come as reference data, of which nothing is derived beforehand."""
+    for owner in _ancestors(folding, subject):
+        if owner in folding.reference:
+            yield from (e for e in folding.policy.derived.get(owner, {}).values() if e.shared_above)
+
+
+def _of_days(folding: Folding, subject: str) -> Iterator[Derived]:
+    """Shared facts of a kind of record and its parents that are not the same on every day."""
+    for owner in (*_ancestors(folding, subject), subject):
+        seen = owner if owner != subject else ""
+        for each in folding.policy.derived.get(owner, {}).values():
+            if each.dated and folding.shares(seen, each):
+                yield each
+
+
 def _ancestors(folding: Folding, subject: str) -> list[str]:
-    """The parents of a kind of record, the nearest first."""
+    """The parents of a kind of record, the nearest last."""
     subjects, found = folding.policy.vocabulary.subjects, list[str]()
-    while parent := subjects[found[-1] if found else subject].parent:
-        found.append(parent)
+    while parent := subjects[found[0] if found else subject].parent:
+        found.insert(0, parent)
     return found
 
 
@@ -87,8 +101,20 @@ def _shared(folding: Folding, subject: str, derived: Derived, day: date) -> Deri
     """A fact of many values that is worked out once a record; as few share one, none is remembered."""
     name = derived.name if day == folding.day else on_another_day(derived.name, day)
     key = name if derived.subject == subject else f"{derived.subject}.{name}"
-    node = folding.shared(derived, subject, day)
-    return replace(_decided(folding, key, node, 0), shared=True)
+    made = _decided(folding, key, folding.shared(derived, subject, day), 0)
+    assert made.memo is not None
+    return replace(made, memo=replace(made.memo, decide=_kept(made.memo.decide)), shared=True)
+
+
+def _kept(decide: Evaluated) -> Evaluated:
+    """A figure too small to be told is none: else what is made of it would have no end of digits."""
+
+    def run(facts: Facts) -> Any:
+        value = decide(facts)
+        tiny = isinstance(value, Decimal) and value.adjusted() < SMALLEST
+        return Decimal(0) if tiny else value
+
+    return run
 
 
 def _decided(folding: Folding, name: str, node: Node, bound: int) -> Deriving:

@@ -10,6 +10,7 @@ from loyaltyrules.expression.evaluator import Facts, evaluator
 from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.plan.day import Fired, Instance
+from loyaltyrules.plan.folding import AS_OF
 from loyaltyrules.plan.index import index_of
 from loyaltyrules.plan.memo import Memo, memo
 from loyaltyrules.policy.model import Policy
@@ -76,7 +77,7 @@ def unknown_facts(node: Node, functions: Mapping[str, Function]) -> Lacks:
     """Finds the facts whose being unknown leaves a condition open, however deep they stand in it."""
     read = evaluator(node, functions)
     if isinstance(node, tree.FactRef):
-        own = (node.key,)
+        own = (node.key.partition(AS_OF)[0],)
         return lambda facts: own if read(facts) is None else ()
     below = [unknown_facts(child, functions) for child in tree.children(node)]
 

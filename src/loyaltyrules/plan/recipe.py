@@ -203,7 +203,7 @@ def text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
+        return f"{value.normalize() + 0:f}"  # a zero below zero is zero
     if isinstance(value, datetime):
         return value.isoformat(timespec="minutes")
     if isinstance(value, tuple | frozenset):
