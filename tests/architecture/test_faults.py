@@ -36,6 +36,7 @@ OTHERS = {
     ("expression/tokens.py", "UnreadableText"): STAGE,
     ("fact/coerce.py", "FactFault"): STAGE,
     ("fact/frozen.py", "TypeError"): CALLER,
+    ("frame/decide.py", "RowsRefused"): STAGE,
     ("frame/keys/conditions.py", "NotInColumns"): "caught where columns are made; rows are asked instead",
     ("frame/input/formats.py", "ArrowInvalid"): "caught two lines below",
     ("problem/language.py", "ValueError"): CALLER,
