@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import effort
 from loyaltyrules import load_policy
 
 ROOT = Path(__file__).parents[2]
@@ -134,6 +135,7 @@ def test_a_shipped_policy_is_copied_and_called_by_name(told: Any, club: Path) ->
     assert ended.code == 2 and "menswear" in ended.err and not (club / "more").exists()
 
 
+@effort.ALL
 def test_the_cases_of_a_shipped_policy_are_found_by_its_name(told: Any, club: Path) -> None:
     ended = told("test", "menswear", "--format", "json")
     assert ended.code == 0 and json.loads(ended.out)["passed"] > 100

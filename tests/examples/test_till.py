@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+import effort
 from loyaltyrules import explain, load_policy
 
 pytest.importorskip("fastapi", reason="FastAPI is not installed: pip install 'loyaltyrules[till]'")
@@ -130,6 +131,7 @@ def pyright(folder: Path) -> list[str]:
     return [sys.executable, "-m", "basedpyright", "--project", str(settings), *python]
 
 
+@effort.ALL
 @pytest.mark.parametrize("checker", [mypy, pyright])
 def test_strict_checkers_of_types_find_nothing_in_it(
     checker: Callable[[Path], list[str]], tmp_path: Path
