@@ -4,6 +4,7 @@
 import json
 import signal
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -278,8 +279,11 @@ def test_nothing_is_left_when_the_engine_fails_half_way(
     assert sorted(club.iterdir()) == before
 
 
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM], ids=lambda each: each.name)
-@pytest.mark.parametrize("engine", ["duckdb", "dask"])
+@pytest.mark.parametrize(
+    ("engine", "sign"),
+    effort.each([*product(("duckdb", "dask"), (signal.SIGINT, signal.SIGTERM))], 3),
+    ids=str,
+)
 def test_a_run_in_an_engine_that_is_told_to_end_leaves_nothing(
     club: Path, tmp_path: Path, engine: str, sign: signal.Signals
 ) -> None:

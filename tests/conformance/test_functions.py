@@ -13,6 +13,7 @@ import narwhals.stable.v2 as nw
 import polars as pl
 import pytest
 
+import effort
 from conformance.backends import Backend, Column, Columns
 from conformance.cases import loaded
 from conformance.test_columns import KIND, KINDS
@@ -137,8 +138,9 @@ def test_tables_say_of_a_function_what_rows_say(name: str) -> None:
     compared(policy(name), customers(name), KINDS[0])
 
 
-@pytest.mark.parametrize("backend", KINDS[1:], ids=repr)
-@pytest.mark.parametrize("name", FORMED)
+@pytest.mark.parametrize(
+    ("name", "backend"), effort.each([*product(FORMED, KINDS[1:])], 3), ids=repr
+)
 def test_every_kind_of_frame_computes_a_form_as_rows_do(backend: Backend, name: str) -> None:
     compared(policy(name), customers(name), backend)
 

@@ -48,7 +48,7 @@ def _same(case: Case) -> None:
     if not _whole(case):
         return
     with within_64_bits(case):
-        with shared_beyond(10**6):
+        with shared_beyond(20000):
             written_out = _said(case)
         with shared_beyond(1):
             assert _said(case) == written_out

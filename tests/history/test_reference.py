@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import product
 from math import floor
 from typing import Any
 
@@ -16,6 +17,7 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import effort
 from effort import examples
 from loyaltyrules.history import facts_as_of
 
@@ -180,8 +182,12 @@ def rows_of(frame: Any) -> list[Row]:
     return rows
 
 
-@pytest.mark.parametrize("kind", [pl.DataFrame, pl.LazyFrame, pd.DataFrame, pa.table])
-@pytest.mark.parametrize("form", [as_date, as_text, as_datetime])
+@pytest.mark.parametrize(
+    ("form", "kind"),
+    effort.each([*product(
+        (as_date, as_text, as_datetime), (pl.DataFrame, pl.LazyFrame, pd.DataFrame, pa.table)
+    )], 3),
+)  # fmt: skip
 @settings(deadline=None, max_examples=examples(40))
 @given(choice=st.data())
 def test_facts_equal_those_of_a_plain_loop(

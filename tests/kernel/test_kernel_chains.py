@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+import effort
 from loyaltyrules import (
     DayPlan,
     Plugins,
@@ -86,14 +87,14 @@ def _by_table(plan: DayPlan, rows: list[dict[str, Any]] = ROWS) -> list[tuple[st
 
 @pytest.mark.parametrize(
     ("first", "link", "test", "value", "expected"),
-    [
+    effort.each([
         ("contacts + 1", "? + 1", "d999 > 1", "d999", [("a", "1003"), ("b", "1000")]),
         ("contacts", "?", "d999 > 1", "d999", [("a", "3")]),
         ("contacts > 1", "not ?", "not d999", "contacts", [("a", "3")]),
         ("contacts / 3", "(? + ?) / 2", "d999 > 0", "d999", [("a", "1")]),
         ("date_of", "? + 1 day", "d999 > 2027-02-05", "d999", []),
-    ],
-)
+    ], 3),
+)  # fmt: skip
 def test_a_chain_of_a_thousand_facts_is_decided_by_rows_and_tables(
     loads: Loads, monkeypatch: pytest.MonkeyPatch,
     first: str, link: str, test: str, value: str, expected: list[tuple[str, str]],
@@ -225,7 +226,7 @@ def test_a_shared_fact_is_that_of_the_day_of_its_moment(loads: Loads) -> None:
     assert said["short"] == said["long"] == [("a", "365")]
 
 
-@pytest.mark.parametrize("word", ["or", "and"])
+@pytest.mark.parametrize("word", effort.each(["or", "and"], 2))
 def test_conditions_of_a_thousand_parts_are_decided(loads: Loads, word: str) -> None:
     sign = "=" if word == "or" else "!="
     parts = f" {word} ".join(f"contacts {sign} {n + 2}" for n in range(1000))

@@ -265,12 +265,12 @@ def main() -> None:
             code = _misused(fault, sys.argv[1:])
         except OutputError as error:
             code = _unsaid(error)
-        except Exception as fault:
+        except BaseException as fault:  # a signal inside of Polars comes up as a panic of its own
             code = _from_below(fault)
     sys.exit(code)
 
 
-def _from_below(fault: Exception) -> int:
+def _from_below(fault: BaseException) -> int:
     """The code of a signal that came up as another fault, or of help for which there was no room."""
     ended = told_to_end()
     if ended is not None:
