@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from loyaltyrules.report.explain import explain as explain
     from loyaltyrules.report.render import Message as Message
     from loyaltyrules.report.render import render as render
+    from loyaltyrules.report.trace import TracedPart as TracedPart
+    from loyaltyrules.report.trace import TracedRule as TracedRule
+    from loyaltyrules.report.trace import trace as trace
 
 __version__ = "0.1.0"
 
@@ -59,6 +62,7 @@ _FROM = {
     "problem.problem": ("Place", "Problem"),
     "report.explain": ("explain",),
     "report.render": ("Message", "render"),
+    "report.trace": ("TracedPart", "TracedRule", "trace"),
 }
 _MODULES = {name: f"{__name__}.{module}" for module, names in _FROM.items() for name in names}
 

@@ -44,7 +44,7 @@ OTHERS = {
     ("frame/keys/conditions.py", "NotInColumns"): "caught where columns are made; rows are asked instead",
     ("frame/input/formats.py", "ArrowInvalid"): "caught two lines below",
     ("problem/language.py", "ValueError"): CALLER,
-    ("report/explain.py", "ValueError"): CALLER,
+    ("report/asked.py", "ValueError"): CALLER,
     ("report/render.py", "ValueError"): CALLER,
 }  # fmt: skip
 

@@ -21,11 +21,11 @@ from loyaltyrules import (
     explain,
     load_policy,
 )
-from loyaltyrules.report.trace import findings
+from loyaltyrules.report.evidence import findings
 
 ROOT = Path(__file__).parents[2]
 DAY = date(2027, 5, 4)
-VALUES = {"acts": True, "open": None, "no": False}
+VALUES = {"acts": True, "undecided": None, "no": False}
 
 
 @pytest.fixture
@@ -49,17 +49,16 @@ def implied(plan: DayPlan, record: dict[str, Any], subject: str) -> None:
     undecided = {(each.rule, each.subject_id) for each in decision.undecided}
     emitted = (*decision.actions, *decision.suppressed)
     acting = set()
-    for day in plan.dates:
-        compiled = plan.day(day)
-        for found in findings(plan, compiled, plan.derived(compiled, decision.snapshot)):
-            about = found.rule.id, found.record.id
-            instances = compiled.subjects[found.record.subject].instances
-            outcomes = [e.test(found.record.facts) for e in instances if e.rule is found.rule]
-            assert (found.state == "acts") is (True in outcomes), about
-            assert (found.state == "open") is (True not in outcomes and None in outcomes), about
-            assert found.trace.value is VALUES.get(found.state, found.trace.value), about
-            assert about in undecided or found.state != "open", about
-            acting |= {about} if found.state == "acts" else set()
+    for found in findings(plan, decision.snapshot):
+        about, facts = (found.rule.id, found.record.id), found.record.facts
+        instances = plan.day(found.day).subjects[found.record.subject].instances
+        outcomes = [e.test(facts) for e in instances if e.rule is found.rule]
+        assert (found.state == "acts") is (True in outcomes), about
+        assert (found.state == "undecided") is (True not in outcomes and None in outcomes), about
+        assert (found.clause is None) is (found.state == "not_now"), about
+        assert found.clause is None or found.clause.of(facts) is VALUES[found.state], about
+        assert about in undecided or found.state != "undecided", about
+        acting |= {about} if found.state == "acts" else set()
     assert acting == {(each.rule, each.subject_id) for each in emitted}
 
 

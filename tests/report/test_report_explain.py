@@ -2,6 +2,7 @@
 """The explanation of a decision names every rule that acts, and no personal fact."""
 
 import csv
+import re
 from datetime import date
 from itertools import takewhile
 from pathlib import Path
@@ -52,6 +53,23 @@ def test_an_explanation_masks_what_is_personal(menswear: Any, language: str) -> 
     for customer in customers():
         text = explain(evaluate(plan, customer), language)
         assert not [n for n in PERSONAL if len(customer[n]) > 2 and customer[n] in text]
+
+
+def test_an_explanation_in_english_has_no_chinese_where_all_titles_are_english(
+    menswear: Any,
+) -> None:
+    plan = compile_day(menswear, date(2027, 2, 5)).with_population(customers())
+    for customer in customers():
+        assert not re.findall("[\u4e00-\u9fff]+", explain(evaluate(plan, customer)))
+
+
+def test_words_of_data_and_rows_of_tables_are_called_as_names_say(menswear: Any) -> None:
+    plan = compile_day(menswear, date(2027, 2, 5)).with_population(customers())
+    text = explain(
+        evaluate(plan, customers()[0]), "zh", rules=["becomes_member", "points_sms.formal"]
+    )
+    assert "会员身份 = 临时  (会员身份 正式)" in text
+    assert "积分短信 · 正式 (points_sms.formal): 不触发" in text
 
 
 def test_a_span_is_explained_over_all_its_days(menswear: Any) -> None:

@@ -24,6 +24,8 @@ from loyaltyrules import (
     Problem,
     Snapshot,
     SnapshotError,
+    TracedPart,
+    TracedRule,
     apply,
     approve,
     compile_day,
@@ -31,6 +33,7 @@ from loyaltyrules import (
     evaluate_frame,
     explain,
     load_policy,
+    trace,
 )
 
 
@@ -77,7 +80,10 @@ def decide(plan: DayPlan, record: Mapping[str, Any]) -> Decision | None:
     for rule, subject_id, facts in decision.undecided:
         assert_type((rule, subject_id, facts), tuple[str, str, tuple[str, ...]])
     assert_type(explain(decision), str)
-    assert_type(explain(decision, language="zh"), str)
+    assert_type(explain(decision, language="zh", rules=["tier.upgrade"]), str)
+    for traced in trace(decision, rules="tier.upgrade"):
+        assert_type(traced, TracedRule)
+        assert_type(traced["evidence"], TracedPart | None)
     return decision
 
 

@@ -125,6 +125,9 @@ def explain(
     identity: Annotated[str, typer.Option("--id", help="Id of the record. 编号")],
     since: Since = None,
     subject: Annotated[str, typer.Option(help="Kind of record. 记录种类")] = "customer",
+    rules: Annotated[
+        list[str] | None, typer.Option("--rule", help="Only this rule; may be repeated. 只看这条规则")
+    ] = None,
     root: Root = None, language: In = None, style: As = Style.text,
 ) -> None:  # fmt: skip
     """Why, and why not, for one customer. 解释一位客户的结果"""
@@ -132,7 +135,7 @@ def explain(
     from loyaltyrules.cli.explaining import explain_one
 
     _do(terminal, lambda: explain_one(
-        terminal, given, snapshot, *Span(on, since).read(), identity, subject
+        terminal, given, snapshot, *Span(on, since).read(), identity, subject, rules or None
     ))  # fmt: skip
 
 

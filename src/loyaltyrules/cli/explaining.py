@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """explain: why one record of a file or folder receives something, and why not."""
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -14,13 +15,14 @@ from loyaltyrules.plan.plan import compile_day
 from loyaltyrules.problem.errors import SnapshotError
 from loyaltyrules.problem.problem import nearest, problem
 from loyaltyrules.report.explain import explain
+from loyaltyrules.report.trace import trace
 
 
 def explain_one(
     terminal: Terminal, given: PolicyAt, snapshot: Path, on: date, since: date | None,
-    identity: str, subject: str,
+    identity: str, subject: str, rules: Iterable[str] | None,
 ) -> int:  # fmt: skip
-    """Explain the decision on one record of a file or folder; returns the exit code."""
+    """Explain the decision on one record, or what named rules do there; returns the exit code."""
     policy = given.load()
     tables, reference = split_tables(read_tables(snapshot, policy), policy)
     if subject not in policy.vocabulary.subjects:
@@ -29,9 +31,12 @@ def explain_one(
     good, _ = reference_rows(policy, tables, reference)
     plan = with_siblings(compile_day(policy, on, since, good), tables)
     decision = evaluate(plan, record(plan, tables, subject, identity), subject)
-    told = explain(decision, terminal.language)
+    told = explain(decision, terminal.language, rules=rules)
     if terminal.style == "json":
-        terminal.json({"subject": subject, "id": identity, "explanation": told.split("\n")})
+        terminal.json({
+            "subject": subject, "id": identity, "explanation": told.split("\n"),
+            "trace": trace(decision, terminal.language, rules=rules),
+        })  # fmt: skip
     else:
         terminal.line(told)
     return FINE

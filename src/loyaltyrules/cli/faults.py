@@ -12,7 +12,7 @@ from loyaltyrules.fact.declaration import Subject, parents_first
 from loyaltyrules.fact.snapshot import shown
 from loyaltyrules.frame.input.canonical import Fault
 from loyaltyrules.policy.model import Policy
-from loyaltyrules.problem.language import choose, mark, say
+from loyaltyrules.problem.language import called, mark, say
 from loyaltyrules.problem.problem import Problem
 from loyaltyrules.problem.render import message, remedy, worded
 
@@ -121,7 +121,7 @@ def sentence(group: Group, policy: Policy, language: str) -> str:
 def _who(group: Group, policy: Policy, language: str) -> str:
     """`56 customers`."""
     subject = policy.vocabulary.subjects[group.faults[0].subject]
-    name = subject.listed_as if language == "en" else choose(subject.titles, language, subject.name)
+    name = subject.listed_as if language == "en" else called(subject.titles, language, subject.name)
     return say(language, "{count} {subject}", count=len(group.faults), subject=name or subject.name)
 
 

@@ -10,7 +10,7 @@ from loyaltyrules.cli.notes import notes
 from loyaltyrules.cli.terminal import BREAKS, Terminal
 from loyaltyrules.frame.input.canonical import Fault
 from loyaltyrules.policy.model import Policy
-from loyaltyrules.problem.language import choose, mark
+from loyaltyrules.problem.language import called, mark
 from loyaltyrules.report.naming import word_name
 
 
@@ -23,7 +23,7 @@ def tell(terminal: Terminal, found: Found, figures: Mapping[str, Any]) -> None:
     terminal.line(terminal.say("{policy} on {day}", policy=figures["policy"], day=span))
     policy = found.plan.policy
     subjects = policy.vocabulary.subjects
-    titles = {name: choose(subjects[name].titles, terminal.language, name) for name in subjects}
+    titles = {name: called(subjects[name].titles, terminal.language, name) for name in subjects}
     records = ", ".join(f"{titles[name]} {count}" for name, count in figures["records"].items())
     terminal.line(terminal.say("records: {records}", records=records))
     if figures["set_aside"]:

@@ -2,6 +2,7 @@
 """A tree as text again, with names as the reader knows them."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -22,44 +23,6 @@ def spelled(part: Part) -> str:
     match part:
         case tree.FactRef(text) | tree.Symbol(text) | tree.Name(text):
             return text
-
-
-def written(node: Node, name: Naming = spelled, say: Saying = str) -> str:
-    """The text of an expression; `name` words facts and figures, `say` the words between them."""
-    match node:
-        case tree.Literal(value):
-            return shown(value)
-        case tree.FactRef() | tree.Symbol() | tree.Name():
-            return name(node)
-        case tree.Not(tree.Missing(item)):
-            return f"{written(item, name, say)} {say('is not missing')}"
-        case tree.Not(tree.In(item, options)):
-            return f"{written(item, name, say)} {say('not in')} {written(options, name, say)}"
-        case tree.Not(item):
-            return f"{say('not')} {_bracketed(item, name, say)}"
-        case tree.And(items):
-            return f" {say('and')} ".join(_bracketed(each, name, say) for each in items)
-        case tree.Or(items):
-            return f" {say('or')} ".join(_bracketed(each, name, say) for each in items)
-        case tree.Missing(item):
-            return f"{written(item, name, say)} {say('is missing')}"
-        case tree.Compare(sign, left, right) | tree.Arithmetic(sign, left, right):
-            return f"{_bracketed(left, name, say)} {sign} {_bracketed(right, name, say)}"
-        case tree.In(item, options):
-            return f"{written(item, name, say)} {say('in')} {written(options, name, say)}"
-        case tree.ListOf(items):
-            return f"[{', '.join(written(each, name, say) for each in items)}]"
-        case tree.Call(function, arguments):
-            return f"{function}({', '.join(written(each, name, say) for each in arguments)})"
-        case tree.Case(rows):
-            return "; ".join(f"{written(v, name, say)} if {written(t, name, say)}" for t, v in rows)
-        case tree.Quantity(amount, unit):
-            return f"{written(amount, name, say)} {unit}"
-
-
-def _bracketed(node: Node, name: Naming, say: Saying) -> str:
-    text = written(node, name, say)
-    return f"({text})" if isinstance(node, tree.And | tree.Or | tree.Case) else text
 
 
 def shown(value: Any) -> str:
@@ -85,3 +48,57 @@ def shown(value: Any) -> str:
         listed = [shown(each) for each in order[:MANY]]
         return f"[{', '.join(listed)}{', …' if len(value) > MANY else ''}]"
     return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How an expression is put into words: what it names, the words between, and its values."""
+
+    name: Naming = spelled
+    say: Saying = str
+    value: Callable[[Any], str] = shown
+
+    def of(self, node: Node) -> str:
+        """The text of an expression."""
+        match node:
+            case tree.Literal(value):
+                return self.value(value)
+            case tree.FactRef() | tree.Symbol() | tree.Name():
+                return self.name(node)
+            case tree.Not(tree.Missing(item)):
+                return f"{self.of(item)} {self.say('is not missing')}"
+            case tree.Not(tree.In(item, options)):
+                return f"{self.of(item)} {self.say('not in')} {self.of(options)}"
+            case tree.Not(item):
+                return f"{self.say('not')} {self._bracketed(item)}"
+            case tree.And(items):
+                return f" {self.say('and')} ".join(map(self._bracketed, items))
+            case tree.Or(items):
+                return f" {self.say('or')} ".join(map(self._bracketed, items))
+            case tree.Missing(item):
+                return f"{self.of(item)} {self.say('is missing')}"
+            case tree.Compare(sign, left, right) | tree.Arithmetic(sign, left, right):
+                return f"{self._bracketed(left)} {sign} {self._bracketed(right)}"
+            case tree.In(item, options):
+                return f"{self.of(item)} {self.say('in')} {self.of(options)}"
+            case tree.ListOf(items):
+                return f"[{', '.join(map(self.of, items))}]"
+            case tree.Call(function, arguments):
+                return f"{function}({', '.join(map(self.of, arguments))})"
+            case tree.Case(rows):
+                row = self.say("{value} if {test}")
+                said = (
+                    row.format(value=self.of(value), test=self.of(test)) for test, value in rows
+                )
+                return "; ".join(said)
+            case tree.Quantity(amount, unit):
+                return f"{self.of(amount)} {unit}"
+
+    def _bracketed(self, node: Node) -> str:
+        text = self.of(node)
+        return f"({text})" if isinstance(node, tree.And | tree.Or | tree.Case) else text
+
+
+def written(node: Node) -> str:
+    """The text of an expression as policies write it."""
+    return Writing().of(node)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import NoneType
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -40,11 +40,17 @@ class Unread:
     @property
     def near(self) -> Mapping[str, str]:
         """Each name with the known one that is near, or an empty text."""
-        return Frozen({name: nearest(name, self.known) for name in self.names})
+        return Frozen({name: _near(name, self.known) for name in self.names})
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Of the known names those that are near travel."""
         return Unread, (self.names, frozenset(self.near.values()))
+
+
+@lru_cache(maxsize=1024)
+def _near(name: str, known: frozenset[str]) -> str:
+    """The near name: the records of a source have the same names, again and again."""
+    return nearest(name, known)
 
 
 ALL_READ = Unread()

@@ -721,6 +721,10 @@ CODES: dict[str, Code] = {
         mark("there is neither a file nor a shipped policy {name!r} (shipped: {names})"),
         mark("Give the path of a policy, or the name of a shipped one."),
     ),
+    "LR473": Code(
+        mark("there is no rule {name!r}"),
+        mark("Name rules of the policy by their ids."),
+    ),
     "LR450": Code(
         mark("cannot write {file}: {why}"),
         mark("Name another file for what is written; nothing has been changed."),

@@ -33,6 +33,16 @@ def choose(texts: object, language: str, otherwise: str) -> str:
     return str(pairs.get(language) or next(iter(pairs.values()), otherwise))
 
 
+def called(titles: object, language: str, key: str) -> str:
+    """What a thing is called: its title in `language`, else any that it has, else its key.
+
+    In English a key of Latin letters comes before a Chinese title.
+    """
+    if language == "en" and key.isascii():
+        titles = {"en": dict(titles).get("en") or key} if isinstance(titles, tuple | dict) else ()
+    return choose(titles, language, key)
+
+
 def mark(sentence: str) -> str:
     """Mark a sentence for the catalogue; it is translated when it is said."""
     return sentence

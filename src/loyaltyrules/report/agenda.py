@@ -16,7 +16,7 @@ from loyaltyrules.plan.plan import LAST_DAY
 from loyaltyrules.plan.rules import RulesOfDay
 from loyaltyrules.policy.model import Base, Occasion, PassedDates, Policy, Rule, TableDates
 from loyaltyrules.problem.errors import PolicyError
-from loyaltyrules.problem.language import choose
+from loyaltyrules.problem.language import called
 
 RULES = get_args(DateRule)
 Opening: TypeAlias = tuple[
@@ -61,7 +61,7 @@ def agenda(policy: Policy, year: int, language: str, tables: Tables) -> list[Ent
             opens = found.setdefault((occasion, day), {})
             opens[opening] = tuple(dict.fromkeys([*opens.get(opening, ()), rule]))
     entries = [
-        Entry(name, choose(policy.occasions[name].titles, language, name), day, provisional(day), opens)
+        Entry(name, called(policy.occasions[name].titles, language, name), day, provisional(day), opens)
         for (name, day), opens in found.items()
     ]  # fmt: skip
     return sorted(entries, key=lambda entry: (entry.day, entry.id))

@@ -10,20 +10,22 @@ from loyaltyrules.expression.tree import FactRef, Symbol
 from loyaltyrules.expression.types import TEXT
 from loyaltyrules.expression.written import Part, shown, spelled
 from loyaltyrules.fact.declaration import Declaration
-from loyaltyrules.fact.snapshot import masked
 from loyaltyrules.policy.lowering.personal import personal_in
-from loyaltyrules.policy.model import Derived, Policy
-from loyaltyrules.problem.language import choose, mark, say
+from loyaltyrules.policy.model import Derived, Policy, Rule
+from loyaltyrules.problem.language import called, mark, say
 
-YES, NO = mark("yes"), mark("no")
+YES, NO, TODAY = mark("yes"), mark("no"), mark("today")
 
 
 def part_name(policy: Policy, subject: str, part: Part, language: str) -> str:
     """The title of what an expression about a subject names: a fact, a figure, or itself."""
     if isinstance(part, FactRef):
         return fact_name(policy, subject, part, language)
-    figure = policy.parameters.get(spelled(part))
-    return choose(figure.titles if figure else (), language, spelled(part))
+    name = spelled(part)
+    if name == TODAY:
+        return say(language, TODAY)
+    figure = policy.parameters.get(name)
+    return called(figure.titles if figure else (), language, name)
 
 
 def fact_name(policy: Policy, subject: str, fact: FactRef, language: str) -> str:
@@ -32,15 +34,15 @@ def fact_name(policy: Policy, subject: str, fact: FactRef, language: str) -> str
     derived = policy.derived.get(owner, {}).get(fact.name)
     declared = policy.vocabulary.declarations.get(owner, {}).get(fact.name)
     titles = derived.titles if derived else declared.titles if declared else ()
-    title = choose(titles, language, "")
-    if not title:
-        return fact.key
+    title = called(titles, language, fact.key)
+    if title == fact.key:
+        return title
     for label in policy.labels:
         if label.subject == owner and fact.name == label.computed != label.name:
             return say(language, "proposed {label}", label=title)
         for way, name in label.ways if label.subject == owner else ():
             if name == fact.name:
-                return f"{title}.{way}"
+                return f"{title}.{word_name(policy, way, language)}"
     return title
 
 
@@ -70,15 +72,21 @@ class _Known:
     derived: Mapping[str, Mapping[str, Derived]]
 
 
-def part_value(
-    policy: Policy, subject: str, part: FactRef | Symbol, value: Any, language: str
-) -> str:
-    """A value as it may be shown: what tells a personal fact is masked, yes and no are words."""
+def is_personal(policy: Policy, subject: str, part: FactRef | Symbol) -> bool:
+    """True of what tells a personal fact, so that its values are masked."""
+    known = _Known(policy.functions, policy.vocabulary.declarations, policy.derived)
+    return any(True for _ in personal_in(known, subject, part))
+
+
+def value_name(policy: Policy, value: Any, language: str) -> str:
+    """A value as people say it: yes and no are words, and words are called as the policy's names do."""
     if isinstance(value, bool):
         return say(language, YES if value else NO)
-    known = _Known(policy.functions, policy.vocabulary.declarations, policy.derived)
-    personal = any(True for _ in personal_in(known, subject, part))
-    return masked(shown(value)) if personal and value is not None else shown(value)
+    if isinstance(value, str):
+        return called(policy.names.get(value, ()), language, value)
+    if isinstance(value, tuple):
+        return shown(tuple(value_name(policy, each, language) for each in value))
+    return shown(value)
 
 
 def word_name(policy: Policy, word: str, language: str) -> str:
@@ -86,8 +94,7 @@ def word_name(policy: Policy, word: str, language: str) -> str:
     return dict(policy.names.get(word, ())).get(language) or say(language, word)
 
 
-def rule_name(policy: Policy, rule_id: str, language: str) -> str:
+def rule_name(rule: Rule, language: str) -> str:
     """The title of a rule and its id."""
-    rule = next((each for each in policy.rules if each.id == rule_id), None)
-    title = choose(rule.titles, language, "") if rule else ""
-    return f"{title} ({rule_id})" if title else rule_id
+    title = called(rule.titles, language, rule.id)
+    return title if title == rule.id else f"{title} ({rule.id})"

@@ -1,123 +1,120 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Evidence: what each part of a rule's condition came to for one record on one day."""
+"""The evidence of a decision as plain data: rule by rule, each part of its condition with what it came to."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, TypeAlias
+from decimal import Decimal
+from typing import Any, TypedDict
 
+from loyaltyrules.calendar import Period
+from loyaltyrules.decision.decision import Decision
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.evaluator import Facts, evaluator
-from loyaltyrules.expression.tree import Node
-from loyaltyrules.plan.day import Day, Instance
-from loyaltyrules.plan.derive import Record
-from loyaltyrules.plan.folding import Folding
+from loyaltyrules.expression.types import NOT_HAPPENED
+from loyaltyrules.expression.written import shown, spelled
+from loyaltyrules.fact.snapshot import masked
 from loyaltyrules.plan.plan import DayPlan
-from loyaltyrules.policy.model import Rule
+from loyaltyrules.problem.language import called
+from loyaltyrules.report.asked import plan_of, rules_asked
+from loyaltyrules.report.evidence import Finding, findings
+from loyaltyrules.report.wording import Worded, Wording, wording
 
-Read: TypeAlias = tuple[tree.FactRef | tree.Symbol, Any]  # a fact or figure, and its value
-STATES = ("acts", "open", "no", "not_now")  # of several openings of a day the first is told
-OUTCOMES: Mapping[Any, str] = {True: "acts", None: "open", False: "no"}
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """A condition, what it came to, and the same of its parts; what it read, where it has none."""
-
-    node: Node
-    value: Any
-    parts: tuple["Trace", ...] = ()
-    own: tuple[Read, ...] = ()
-
-    @property
-    def read(self) -> tuple[Read, ...]:
-        """The facts and figures that it and its parts read, each once."""
-        below = (each for part in self.parts for each in part.read)
-        return tuple({part: (part, value) for part, value in (*self.own, *below)}.values())
+JOINED: Mapping[type, str] = {tree.And: "all", tree.Or: "any", tree.Not: "not"}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What became of one rule for one record on one day.
+class TracedPart(TypedDict):
+    """A condition or a part of one.
 
-    `state` is `acts`, `open` (a fact is lacking), `no` (its condition fails) or `not_now` (its
-    moment is another).
+    `value` is true, false or, where a fact is lacking, None; `joined` is how its `parts` are held
+    together: `all`, `any`, `not`, or None of one without parts; `facts` are the facts and figures
+    that it reads, as policies write them, each with its value.
     """
 
-    rule: Rule
-    record: Record
-    day: date
-    state: str
-    trace: Trace
+    text: str
+    value: bool | None
+    joined: str | None
+    facts: dict[str, Any]
+    parts: list["TracedPart"]
 
 
-def findings(plan: DayPlan, day: Day, root: Record) -> Iterator[Finding]:
-    """Every rule for the record and each record below it, whether it acts or not."""
-    folding = Folding(plan.policy, day.day, plan.tables.keys())
-    for record in (root, *root.below()):
-        opened: dict[str, list[Instance]] = {}
-        for instance in day.subjects[record.subject].instances:
-            opened.setdefault(instance.rule.id, []).append(instance)
-        for rule in plan.policy.rules:
-            if rule.subject == record.subject:
-                yield _finding(folding, rule, record, opened.get(rule.id, ()))
+class TracedRule(TypedDict):
+    """What became of one rule for one record on one day, and why.
 
+    `state` is `acts`, `undecided` (a fact is lacking), `no` (its condition fails) or `not_now` (its
+    moment is another: there is no `evidence`).
+    """
 
-def _finding(folding: Folding, rule: Rule, record: Record, opened: Iterable[Instance]) -> Finding:
-    found = [_judged(_Reading.at(folding, each, record.facts), each) for each in opened]
-    nowhere = _Reading(folding, rule.subject, record.facts)
-    found = found or [("not_now", _traced(rule.condition, nowhere))]
-    state, evidence = min(found, key=lambda each: STATES.index(each[0]))
-    return Finding(rule, record, folding.day, state, evidence)
-
-
-def _judged(reading: "_Reading", instance: Instance) -> tuple[str, Trace]:
-    """What becomes of a rule that opens, and why; its moment is evidence where it is unknown."""
-    moment = tree.YES if instance.opened is None else instance.opened.condition
-    condition = instance.rule.condition
-    its = reading.value(moment)
-    if its is False:
-        return "not_now", _traced(condition, reading)
-    evidence = _traced(condition if its else tree.all_of(moment, condition), reading)
-    return OUTCOMES[evidence.value], evidence
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """How the parts of a condition are read: for one record, at the moment of its rule."""
-
-    folding: Folding
+    rule: str
+    title: str
+    source: list[str]
     subject: str
-    facts: Facts
-    today: date | None = None
-    symbols: Mapping[str, Node] = field(default_factory=dict)
-
-    @classmethod
-    def at(cls, folding: Folding, instance: Instance, facts: Facts) -> "_Reading":
-        moment, subject = instance.opened, instance.rule.subject
-        if moment is None:
-            return cls(folding, subject, facts)
-        return cls(folding, subject, facts, moment.moment_day, moment.symbols)
-
-    def value(self, node: Node) -> Any:
-        """The value of one part; unknown where it reads a row or a figure that is not there."""
-        whole = self.folding.folded(node, self.subject, self.today, self.symbols)
-        if tree.symbols_in(whole):
-            return None
-        return evaluator(whole, self.folding.policy.functions)(self.facts)
+    subject_id: str
+    on: str
+    state: str
+    evidence: TracedPart | None
 
 
-def _traced(node: Node, reading: _Reading) -> Trace:
-    below: tuple[Node, ...] = ()
-    match node:
-        case tree.And(items) | tree.Or(items):
-            below = items
-        case tree.Not(tree.And() | tree.Or() as inner):
-            below = (inner,)
-    parts = tuple(_traced(each, reading) for each in below)
-    return Trace(node, reading.value(node), parts, () if parts else _read(node, reading))
+def trace(
+    decision: Decision,
+    language: str = "en",
+    plan: DayPlan | None = None,
+    rules: str | Iterable[str] | None = None,
+) -> list[TracedRule]:
+    """Why, and why not, as data that JSON takes as it is.
+
+    Args:
+        decision: What `evaluate` gave.
+        language: "en" or "zh": that of titles and texts.
+        plan: The plan that the decision was made by; one that was pickled has left its own behind.
+        rules: The id of a rule, or several; all of them where none is named.
+
+    Returns:
+        A mapping for each rule, for the record and each record below it, for each day of the plan, its
+        last first. Personal facts are masked; decimals and days are text.
+
+    Raises:
+        ArgumentError: the policy has no such rule (LR473).
+        ValueError: the decision was pickled and no plan is given, or a plan that decides otherwise.
+    """
+    known = plan_of(decision, plan)
+    only = rules_asked(known.policy, rules)
+    words = wording(known, language)
+    return [_rule(each, words) for each in findings(known, decision.snapshot, only)]
 
 
-def _read(node: Node, reading: _Reading) -> tuple[Read, ...]:
-    named = (each for each in tree.walk(node) if isinstance(each, tree.FactRef | tree.Symbol))
-    return tuple((each, reading.value(each)) for each in dict.fromkeys(named))
+def _rule(finding: Finding, words: Wording) -> TracedRule:
+    rule, record, on, state, clause = finding
+    return {
+        "rule": rule.id,
+        "title": called(rule.titles, words.language, rule.id),
+        "source": list(rule.grounds.source),
+        "subject": record.subject,
+        "subject_id": record.id,
+        "on": on.isoformat(),
+        "state": state,
+        "evidence": None if clause is None else _part(words.of(clause, rule.subject), record.facts),
+    }
+
+
+def _part(worded: Worded, facts: Mapping[str, Any]) -> TracedPart:
+    reads = () if worded.parts else worded.reads
+    return {
+        "text": worded.text,
+        "value": worded.clause.of(facts),
+        "joined": JOINED[type(worded.clause.node)] if worded.parts else None,
+        "facts": {spelled(e.named): _plain(e.of(facts), e.personal) for e in reads},
+        "parts": [_part(each, facts) for each in worded.parts],
+    }
+
+
+def _plain(value: Any, personal: bool) -> Any:
+    """A value as JSON has it; masked where it is personal."""
+    if isinstance(value, bool) or value is None:
+        return value
+    if value is NOT_HAPPENED:
+        return "not happened"
+    if personal:
+        return masked(shown(value))
+    if isinstance(value, tuple | frozenset):
+        listed = value if isinstance(value, tuple) else sorted(value)
+        return [_plain(each, False) for each in listed]
+    return shown(value) if isinstance(value, Decimal | date | Period) else value

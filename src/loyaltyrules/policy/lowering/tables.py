@@ -10,6 +10,7 @@ from loyaltyrules.expression.tree import Node, all_of, type_of
 from loyaltyrules.expression.types import TEXT
 from loyaltyrules.policy.lowering.occasions import lower_moment, symbols_of
 from loyaltyrules.policy.lowering.rules import known_subject, lower_rule
+from loyaltyrules.policy.lowering.templates import lower_names
 from loyaltyrules.policy.lowering.world import World, titles
 from loyaltyrules.policy.model import Rule
 from loyaltyrules.policy.reader.model import Path
@@ -40,6 +41,7 @@ class _Table:
 
     def __init__(self, world: World, table_id: str, shape: TableShape, path: Path) -> None:
         self.world, self.id, self.shape, self.path = world, table_id, shape, path
+        self.names = lower_names(world)
         self.rows_by = shape.by[0] if len(shape.by) == 2 else ""
         moment = lower_moment(world, shape.at, (*path, "at"), shape.for_) if shape.at else None
         self.symbols = symbols_of(world, moment)
@@ -221,12 +223,14 @@ class _Table:
         own = titles(self.shape.title, self.world.shape.language)
         moment = self._moment(row, column)
         occasion = self.world.occasions.get(moment) if self.shape.by[0] == "occasion" else None
-        named = {"en": occasion.id, **dict(occasion.titles)} if occasion else {}
-        parts = [part for part in (row, column) if part]
+        said = {"en": occasion.id, **dict(occasion.titles)} if occasion else {}
+        parts = [
+            (part, said if part == moment else dict(self.names.get(part, ())))
+            for part in (row, column)
+            if part
+        ]
         return {
-            key: " · ".join(
-                [title, *(named.get(key, part) if part == moment else part for part in parts)]
-            )
+            key: " · ".join([title, *(names.get(key, part) for part, names in parts)])
             for key, title in own
         }
 
