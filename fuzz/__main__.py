@@ -5,6 +5,7 @@ import argparse
 import gc
 import multiprocessing as mp
 import sys
+import tempfile
 import warnings
 from collections import Counter
 from datetime import datetime
@@ -18,6 +19,7 @@ from fuzz.laws import DONE, MEGABYTES, SOURCE, TooLong, limit_growth, peak, watc
 
 OUT = Path("build/fuzz")
 EACH_MINUTE = 60.0
+SCRATCH = "/dev/shm" if Path("/dev/shm").is_dir() else None  # a folder in memory, if there is one
 WARM = 2_000  # cases after which a process has loaded what it keeps
 
 
@@ -98,6 +100,7 @@ class Running:
 def work(given: argparse.Namespace, place: int) -> None:
     """One of the processes; ends with 1 where something was found."""
     warnings.simplefilter("ignore")
+    tempfile.tempdir = given.scratch
     limit_growth()
     running = Running(given.seed + place, given.processes, given.log)
     running.run(-(-given.cases // given.processes), given.seconds)
@@ -116,6 +119,11 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--log", type=Path)
     given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="fuzz-", dir=SCRATCH) as given.scratch:
+        return _all_of(given)
+
+
+def _all_of(given: argparse.Namespace) -> int:
     workers = [mp.Process(target=work, args=(given, place)) for place in range(given.processes)]
     for each in workers:
         each.start()

@@ -3,9 +3,9 @@
 
 import json
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 
 import numpy as np
@@ -13,14 +13,14 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 
-from fuzz.case import Case, on_disk
+from fuzz.case import PLAIN_DAYS, Case, on_disk
 from fuzz.laws import Refused, hold, step
 from fuzz.odd import SHAPES, value_of
 from fuzz.seeds import Files, sound
 from loyaltyrules import (
     Action,
-    Decision,
     DayPlan,
+    Decision,
     Policy,
     apply,
     approve,
@@ -41,10 +41,7 @@ def drive(case: Case) -> None:
         Exception: whatever else than a refusal comes up, among it a broken law.
     """
     try:
-        policy = _policy(case.files)
-        if "doubts" in case.also:
-            step("doubts", lambda: (policy.doubts, policy.fingerprint, repr(policy)))
-        plan = _plan(policy, case)
+        plan = _plan(case)
     except Refused:
         return
     for part in (_one, _rows, _file):
@@ -54,34 +51,41 @@ def drive(case: Case) -> None:
             continue
 
 
-def _policy(files: Files) -> Policy:
-    """The policy; those that are not changed are loaded once."""
-    unchanged = next((n for n, each in sound().items() if each.files == files), "")
-    return _loaded(unchanged) if unchanged else _read(files)
+def _plan(case: Case) -> DayPlan:
+    """The plan; of plain days and policies that are not changed it is shared by many cases."""
+    name = next((n for n, each in sound().items() if each.files == case.files), "")
+    if name and case.on in PLAIN_DAYS and case.since is None and not case.tables:
+        return _known_plan(name, case.on)
+    policy = _loaded(name) if name else _read(case.files)
+    if "doubts" in case.also:
+        step("doubts", lambda: (policy.doubts, policy.fingerprint, repr(policy)))
+    on, since, tables = value_of(case.on), value_of(case.since), value_of(dict(case.tables))
+    plan = step("compile", compile_day, policy, on, since, tables)
+    return (
+        plan
+        if "population" not in case.also
+        else step("population", plan.with_population, [{"id": "2"}])
+    )
 
 
-@lru_cache(maxsize=None)
+@cache
 def _loaded(name: str) -> Policy:
     return _read(sound()[name].files)
 
 
+@cache
+def _known_plan(name: str, on: str) -> DayPlan:
+    return compile_day(_loaded(name), on)
+
+
 def _read(files: Files) -> Policy:
-    with TemporaryDirectory(prefix="fuzz-") as folder:
-        return step("load", load_policy, on_disk(files, Path(folder)))
+    return step("load", load_policy, on_disk(files, _room("-".join(files))))
 
 
-@lru_cache(maxsize=64)
-def _known_plan(policy: Policy, on: str) -> DayPlan:
-    return compile_day(policy, on)
-
-
-def _plan(policy: Policy, case: Case) -> DayPlan:
-    """The plan; of a plain day it is shared by cases of one policy."""
-    if isinstance(case.on, str) and case.since is None and not case.tables:
-        return step("compile", _known_plan, policy, case.on)
-    on, since, tables = value_of(case.on), value_of(case.since), value_of(dict(case.tables))
-    plan = step("compile", compile_day, policy, on, since, tables)
-    return plan if "population" not in case.also else step("population", plan.with_population, [{"id": "2"}])
+@cache
+def _room(name: str) -> Path:
+    """A folder for files of these names, which the next case writes anew."""
+    return Path(mkdtemp(prefix="fuzz-"))
 
 
 def _one(case: Case, plan: DayPlan) -> None:
@@ -169,8 +173,7 @@ def _decided(plan: DayPlan, tables: Mapping[str, Any]) -> None:
 def _file(case: Case, plan: DayPlan) -> None:
     """A file of records."""
     if case.file:
-        with TemporaryDirectory(prefix="fuzz-") as folder:
-            name, text = case.file
-            on_disk({name: text}, Path(folder))
-            tables = step("read", read_tables, Path(folder), plan.policy)
-            _decided(plan, {n: t for n, t in tables.items() if n in plan.policy.vocabulary.subjects})
+        name, text = case.file
+        folder = on_disk({name: text}, _room(name)).parent
+        tables = step("read", read_tables, folder, plan.policy)
+        _decided(plan, {n: t for n, t in tables.items() if n in plan.policy.vocabulary.subjects})

@@ -77,7 +77,9 @@ def many(chance: Random, text: str) -> str:
 
 
 def deep(chance: Random, text: str) -> str:
-    before, after = chance.choice((("(", ")"), ("not ", ""), ("abs(", ")"), ("-", ""), ("max(1, ", ")")))
+    before, after = chance.choice(
+        (("(", ")"), ("not ", ""), ("abs(", ")"), ("-", ""), ("max(1, ", ")"))
+    )
     times = chance.choice((3, 15, 40, 400))
     return before * times + text + after * chance.choice((times, times, times - 1))
 

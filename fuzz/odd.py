@@ -11,6 +11,7 @@ from dataclasses import make_dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
+from keyword import iskeyword
 from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID
@@ -119,13 +120,13 @@ ODD: Mapping[str, Any] = {
     "1,000": "1,000", "1_000": "1_000", "٣": "٣", "x10": "0x10", "share": "101%", "%": "%", "money": "￥5",
 }  # fmt: skip
 MADE: Mapping[str, Callable[[Any], Any]] = {
-    "odd": ODD.__getitem__, "date": date.fromisoformat, "datetime": datetime.fromisoformat,
-    "decimal": Decimal, "float": float,
+    "!odd": ODD.__getitem__, "!date": date.fromisoformat, "!datetime": datetime.fromisoformat,
+    "!decimal": Decimal, "!float": float,
 }  # fmt: skip
 
 
 def value_of(written: Any) -> Any:
-    """The value that plain JSON stands for; `{"odd": NAME}` and the like are what they name."""
+    """The value that plain JSON stands for; `{"!odd": NAME}` and the like are what they name."""
     if isinstance(written, list):
         return [value_of(each) for each in written]
     if not isinstance(written, dict):
@@ -136,14 +137,16 @@ def value_of(written: Any) -> Any:
 
 
 def as_dataclass(record: dict[str, Any]) -> Any:
-    names = [name for name in record if name.isidentifier() and not name.startswith("_")]
+    names = [
+        each for each in record if each.isascii() and each.isidentifier() and not iskeyword(each)
+    ]
     kind = make_dataclass("Row", names)
     return kind(**{name: record[name] for name in names})
 
 
 def as_named(record: dict[str, Any]) -> Any:
     names = list(record)
-    kind = collections.namedtuple("Row", names, rename=True)  # noqa: PYI024
+    kind = collections.namedtuple("Row", names, rename=True)
     return kind(*record.values())
 
 

@@ -21,8 +21,8 @@ DAYS = (
 )  # fmt: skip
 SOUND: Mapping[str, Sequence[Any]] = {
     "text": ("golf", "茶", "s1", "A", "13800000001", "North", "x/y%z", 7), "whole": (0, 1, 2, 5, 100, 5000, "2000", -1),
-    "number": (0, 1.5, "33.3333", {"decimal": "99999999999.9999"}, 2000, -0.5), "share": ("20%", 0.2, "0.5", 1, 0),
-    "yes/no": (True, False, "yes", "no", "是", 1), "date": (*DAYS, *({"date": day} for day in DAYS)),
+    "number": (0, 1.5, "33.3333", {"!decimal": "99999999999.9999"}, 2000, -0.5), "share": ("20%", 0.2, "0.5", 1, 0),
+    "yes/no": (True, False, "yes", "no", "是", 1), "date": (*DAYS, *({"!date": day} for day in DAYS)),
     "datetime": tuple(f"{day}T{time}" for day in DAYS for time in ("00:00", "10:30:00+08:00", "23:59:59.999999Z")),
     "list": ([], ["golf"], ["golf", "茶"], "golf;茶", "greet;offer;mail;ring", ["parcel", "tasks"], ""),
 }  # fmt: skip
@@ -52,7 +52,7 @@ def value(chance: Random, kind: Type) -> Any:
 def anything(chance: Random) -> Any:
     """A value that is odd, or one of any type."""
     if chance.random() < 0.6:
-        return {"odd": chance.choice(NAMES)}
+        return {"!odd": chance.choice(NAMES)}
     return chance.choice(SOUND[chance.choice(tuple(SOUND))])
 
 
@@ -90,7 +90,7 @@ def below(chance: Random, found: Written) -> None:
     lists = [each for each in found.values() if isinstance(each, list) and each]
     if lists:
         listed = chance.choice(lists)
-        if isinstance(listed[0], dict) and listed[0] and chance.random() < 0.7:
+        if isinstance(listed[0], dict) and "id" in listed[0] and chance.random() < 0.7:
             chance.choice(CHANGES)(chance, listed[0])
         else:
             listed.append(chance.choice((anything(chance), listed[0], None, "A", 5)))
@@ -122,7 +122,9 @@ def as_file(chance: Random, rows: Sequence[Written]) -> tuple[str, str]:
 
 def as_csv(rows: Sequence[Written]) -> str:
     file = io.StringIO()
-    names = dict.fromkeys(name for row in rows for name, each in row.items() if not isinstance(each, dict | list))
+    names = dict.fromkeys(
+        name for row in rows for name, each in row.items() if not isinstance(each, dict | list)
+    )
     writer = csv.DictWriter(file, list(names), extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)

@@ -19,7 +19,20 @@ FIGURES = (
     "golf;茶", "A", "茶", "积分", "x" * 5000, "{a}", "{customer.id}", "{", "}", "{}", "%s", "<b>", "a/b", "..", "../..",
     "/etc/passwd", "policy.yaml", "shop.yaml", "Asia/Shanghai", "Mars/Olympus", "Etc/GMT+12", "source", "proposed",
 )  # fmt: skip
-LINES = ("policy", "format", "include", "extends", "facts", "rules", "words", "gate", "labels", "customer", "for", "if")
+LINES = (
+    "policy",
+    "format",
+    "include",
+    "extends",
+    "facts",
+    "rules",
+    "words",
+    "gate",
+    "labels",
+    "customer",
+    "for",
+    "if",
+)
 Holder = tuple[Any, Any]  # a mapping or list, and a key or place in it
 
 
@@ -39,13 +52,24 @@ def read(text: str) -> Any:
 
 
 def written(document: Any) -> str:
-    """The document as YAML."""
-    return str(yaml.dump(document, Dumper=Plain, allow_unicode=True, sort_keys=False, width=100_000))
+    """The document as YAML; as JSON, which is YAML too, where it holds half signs."""
+    try:
+        return _yaml(document)
+    except UnicodeEncodeError:
+        return json.dumps(document)
+
+
+def _yaml(document: Any) -> str:
+    return str(
+        yaml.dump(document, Dumper=Plain, allow_unicode=True, sort_keys=False, width=100_000)
+    )
 
 
 def holders(data: Any) -> Iterator[Holder]:
     """Every place in a document."""
-    for key in data if isinstance(data, dict) else range(len(data)) if isinstance(data, list) else ():
+    for key in (
+        data if isinstance(data, dict) else range(len(data)) if isinstance(data, list) else ()
+    ):
         yield data, key
         yield from holders(data[key])
 
@@ -106,13 +130,19 @@ class Mutator:
         if isinstance(holder, list):
             holder.insert(key, deepcopy(holder[key]))
         else:
-            holder[f"{key}{chance.choice(('_2', '.b', '2', ' ', '/x', '茶', '%'))}"] = deepcopy(holder[key])
+            holder[f"{key}{chance.choice(('_2', '.b', '2', ' ', '/x', '茶', '%'))}"] = deepcopy(
+                holder[key]
+            )
 
     def renamed(self, chance: Random, _: Any, place: Holder, __: list[Holder]) -> None:
         """A part under another key; the order stays."""
         holder, old = place
         if isinstance(holder, dict):
-            new = chance.choice(self.keys) if chance.random() < 0.7 else texts.mutated(chance, str(old), 1)
+            new = (
+                chance.choice(self.keys)
+                if chance.random() < 0.7
+                else texts.mutated(chance, str(old), 1)
+            )
             items = [(new if key == old else key, value) for key, value in holder.items()]
             holder.clear()
             holder.update(items)

@@ -68,11 +68,16 @@ def cut(chance: Random, text: str) -> str:
 
 
 def other_breaks(chance: Random, text: str) -> str:
-    return text.replace("\n", chance.choice(("\r\n", "\r", "\u2028", "\n\n", "\x85", "\n\t", " \n")))
+    return text.replace(
+        "\n", chance.choice(("\r\n", "\r", "\u2028", "\n\n", "\x85", "\n\t", " \n"))
+    )
 
 
 def headed(chance: Random, text: str) -> str:
-    return chance.choice(("\ufeff", "\ufeff\ufeff", "%YAML 1.2\n---\n", "\n", "\x00", "#!\n", "- ")) + text
+    return (
+        chance.choice(("\ufeff", "\ufeff\ufeff", "%YAML 1.2\n---\n", "\n", "\x00", "#!\n", "- "))
+        + text
+    )
 
 
 def of_lines(change: Callable[[Random, list[str]], Sequence[str]]) -> Change:
@@ -98,7 +103,11 @@ def line_elsewhere(chance: Random, lines: list[str]) -> list[str]:
 
 def line_shifted(chance: Random, lines: list[str]) -> list[str]:
     at = chance.randrange(len(lines))
-    lines[at] = chance.choice((" ", "  ", "    ", "\t")) + lines[at] if chance.random() < 0.6 else lines[at][1:]
+    lines[at] = (
+        chance.choice((" ", "  ", "    ", "\t")) + lines[at]
+        if chance.random() < 0.6
+        else lines[at][1:]
+    )
     return lines
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from loyaltyrules.host.day import day_of
+from loyaltyrules.host.text import quoted
 
 DAYS = ("due_on", "window_end")
 MUST = (
@@ -57,13 +58,13 @@ def told_in(data: Any, name: str) -> tuple[tuple[str, Any], ...] | None:
     if missing(data):
         return None
     if isinstance(data, str) or not isinstance(data, Iterable):
-        raise ValueError(f"{name} of an action are pairs of a fact and a value, not {data!r}")
+        raise ValueError(f"{name} of an action are pairs of a fact and a value, not {quoted(data)}")
     return tuple(_read(each, name) for each in data)
 
 
 def _read(pair: Any, name: str) -> tuple[str, Any]:
     if isinstance(pair, str) or not isinstance(pair, Iterable):
-        raise ValueError(f"{name} of an action are pairs of a fact and a value, not {pair!r}")
+        raise ValueError(f"{name} of an action are pairs of a fact and a value, not {quoted(pair)}")
     match [*pair]:
         case [str(fact), value] if name == "adds":
             return fact, exact(value, fact)
@@ -71,14 +72,14 @@ def _read(pair: Any, name: str) -> tuple[str, Any]:
             return fact, tuple(value) if isinstance(value, list) else value
         case [str(fact), str(text), str(kind)] if kind in READ:
             return fact, _typed(fact, text, kind)
-    raise ValueError(f"{name} of an action are pairs of a fact and a value, not {pair!r}")
+    raise ValueError(f"{name} of an action are pairs of a fact and a value, not {quoted(pair)}")
 
 
 def _typed(fact: str, text: str, kind: str) -> Any:
     try:
         return READ[kind](text)
     except (ValueError, InvalidOperation) as fault:
-        raise ValueError(f"{fact}: {text!r} is no {kind}") from fault
+        raise ValueError(f"{fact}: {quoted(text)} is no {kind}") from fault
 
 
 def exact(value: Any, fact: str) -> int | Decimal:
@@ -93,11 +94,13 @@ def exact(value: Any, fact: str) -> int | Decimal:
         try:
             number = Decimal(value.strip())
         except InvalidOperation as fault:
-            raise ValueError(f"{fact}: {value!r} is no number to add") from fault
+            raise ValueError(f"{fact}: {quoted(value)} is no number to add") from fault
     else:
-        raise ValueError(f"{fact}: {value!r} is no exact number to add: give text or a Decimal")
+        raise ValueError(
+            f"{fact}: {quoted(value)} is no exact number to add: give text or a Decimal"
+        )
     if isinstance(number, Decimal) and not number.is_finite():
-        raise ValueError(f"{fact}: {value!r} is no number to add")
+        raise ValueError(f"{fact}: {quoted(value)} is no number to add")
     return number
 
 
@@ -119,7 +122,7 @@ def _column(value: Any, name: str) -> Any:
         return None
     read = _day if name in DAYS else _whole if name == "priority" else _text
     if (found := read(value)) is None:
-        raise ValueError(f"{name} of an action cannot be {value!r}")
+        raise ValueError(f"{name} of an action cannot be {quoted(value)}")
     return found
 
 

@@ -11,6 +11,7 @@ from loyaltyrules.action.changes import CHANGE_COLUMNS, Change, changes_of, writ
 from loyaltyrules.decision.by_rule import changed_by
 from loyaltyrules.fact.coerce import NUMERAL, FactFault, coerce, is_missing
 from loyaltyrules.host.record import Record, mapping_of
+from loyaltyrules.host.text import quoted
 from loyaltyrules.plan.plan import rows_of
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.errors import SnapshotError
@@ -70,7 +71,7 @@ def _rows(action: Action, changes: Rows) -> tuple[Change, ...]:
     found = []
     for row in rows_of(changes):
         if not isinstance(row, Mapping):
-            raise ValueError(f"a row of changes is a mapping, not {row!r}")
+            raise ValueError(f"a row of changes is a mapping, not {quoted(row)}")
         lacking = [name for name in CHANGE_COLUMNS if name not in row]
         if lacking:
             raise ValueError(f"a row of changes lacks {', '.join(lacking)}")
@@ -127,7 +128,7 @@ def _typed(action: Action, change: Change, policy: Policy | None) -> Any:
     try:
         return coerce(change.set_to, declared.type, policy.vocabulary.timezone)
     except FactFault as fault:
-        raise ValueError(f"{change.fact}: {change.set_to!r} is no {declared.type}") from fault
+        raise ValueError(f"{change.fact}: {quoted(change.set_to)} is no {declared.type}") from fault
 
 
 def _sum(name: str, before: Any, amount: int | Decimal) -> int | Decimal:
@@ -141,5 +142,5 @@ def _sum(name: str, before: Any, amount: int | Decimal) -> int | Decimal:
         if not isinstance(before, bool) and NUMERAL.fullmatch(text):
             return EXACT.add(Decimal(text), Decimal(amount))
     except DecimalException as fault:  # of more digits than any balance has
-        raise ValueError(f"{name}: {before!r} is no number to add {amount} to") from fault
-    raise ValueError(f"{name}: {before!r} is no number to add {amount} to")
+        raise ValueError(f"{name}: {quoted(before)} is no number to add {amount} to") from fault
+    raise ValueError(f"{name}: {quoted(before)} is no number to add {amount} to")
