@@ -22,7 +22,9 @@ ODD_DAYS: Sequence[Any] = (
     {"!odd": "date.max"}, {"!odd": "array day"}, {"!odd": "east"}, {"!odd": "west"}, {"!odd": "pdnat"}, {"!odd": "period"},
     {"!date": "2027-02-05"}, {"!datetime": "2027-02-05T23:59:59+00:00"}, {"!odd": "surrogate day"}, {"!odd": "years"},
 )  # fmt: skip
-STEPS = ("strict", "population", "doubts", "explain", "data", "act", "render", "frame")
+STEPS = {  # what is done beside the decision, and how often
+    "strict": 0.1, "population": 0.1, "doubts": 0.15, "explain": 0.08, "data": 0.15, "act": 0.4, "render": 0.5,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def _around(chance: Random, files: Files, seed: Seed) -> Case:
     on, since = _days(chance)
     tables = _tables(chance, known) if chance.random() < 0.15 else {}
     rows, frame, file = _many(chance, known, subject)
-    also = [each for each in STEPS if chance.random() < 0.12]
+    also = [each for each, often in STEPS.items() if chance.random() < often]
     action = _action(chance) if "act" in also else {}
     return Case(
         files, on, since, subject, found, records.shape(chance), tables, action, rows, frame, file, also
