@@ -9,9 +9,11 @@ import tempfile
 import warnings
 from collections import Counter
 from datetime import datetime
+from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 from time import monotonic
 from traceback import extract_tb, format_exception_only
+from typing import TypeAlias
 
 from fuzz.case import Case, drawn
 from fuzz.drive import drive
@@ -20,6 +22,8 @@ from fuzz.laws import DONE, MEGABYTES, SOURCE, TooLong, limit_growth, peak, watc
 OUT = Path("build/fuzz")
 EACH_MINUTE = 60.0
 SCRATCH = "/dev/shm" if Path("/dev/shm").is_dir() else None  # a folder in memory, if there is one
+FOUND = 1  # how a process ends that has found something
+Counting: TypeAlias = "Synchronized[int]"  # the case that a process is at
 WARM = 2_000  # cases after which a process has loaded what it keeps
 
 
@@ -46,8 +50,8 @@ def _kind(error: BaseException) -> str:
 class Running:
     """Cases of one process, one after the other."""
 
-    def __init__(self, first: int, stride: int, log: Path | None) -> None:
-        self.first, self.stride, self.log = first, stride, log
+    def __init__(self, first: int, stride: int, log: Path | None, at: Counting) -> None:
+        self.first, self.stride, self.log, self.at = first, stride, log, at
         self.found: Counter[str] = Counter()
         self.done = 0
         self.start = self.told = monotonic()
@@ -67,6 +71,7 @@ class Running:
         self.tell(self.first + (self.done - 1) * self.stride)
 
     def one(self, number: int) -> None:
+        self.at.value = number
         case = drawn(number)
         kind = broken(case)
         if self.base and peak() - self.base > MEGABYTES:
@@ -97,18 +102,18 @@ class Running:
                 file.write(line + "\n")
 
 
-def work(given: argparse.Namespace, place: int) -> None:
+def work(given: argparse.Namespace, place: int, at: Counting) -> None:
     """One of the processes; ends with 1 where something was found."""
     warnings.simplefilter("ignore")
     tempfile.tempdir = given.scratch
     limit_growth()
-    running = Running(given.seed + place, given.processes, given.log)
+    running = Running(given.seed + place, given.processes, given.log, at)
     running.run(-(-given.cases // given.processes), given.seconds)
     for name, count in sorted(DONE.items()) if given.processes == 1 else ():
         running.say(f"  {name} {count}")
     for kind, count in running.found.most_common():
         running.say(f"  {count} times: {kind}")
-    sys.exit(bool(running.found))
+    sys.exit(FOUND if running.found else 0)
 
 
 def main() -> int:
@@ -124,11 +129,14 @@ def main() -> int:
 
 
 def _all_of(given: argparse.Namespace) -> int:
-    workers = [mp.Process(target=work, args=(given, place)) for place in range(given.processes)]
+    at = [mp.Value("q", 0) for _ in range(given.processes)]
+    workers = [mp.Process(target=work, args=(given, n, at[n])) for n in range(given.processes)]
     for each in workers:
         each.start()
-    for each in workers:
+    for each, number in zip(workers, at, strict=True):
         each.join()
+        if each.exitcode not in (0, FOUND):
+            print(f"case {number.value}: the process ended with {each.exitcode}", flush=True)
     return int(any(each.exitcode for each in workers))
 
 

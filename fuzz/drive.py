@@ -91,7 +91,7 @@ def _room(name: str) -> Path:
 def _one(case: Case, plan: DayPlan) -> None:
     """The record by itself."""
     record = value_of(case.record)
-    if isinstance(record, dict) and case.shape != "dict":
+    if isinstance(case.record, dict) and "id" in case.record:
         record = SHAPES[case.shape](record)
     if "strict" in case.also:
         step("snapshot", lambda: plan.snapshot(record, case.subject, strict=True))

@@ -110,7 +110,7 @@ def spoiled(chance: Random, found: Written, times: int) -> Written:
 
 
 def shape(chance: Random) -> str:
-    return "dict" if chance.random() < 0.8 else chance.choice(tuple(SHAPES))
+    return "dict" if chance.random() < 0.9 else chance.choice(tuple(SHAPES))
 
 
 def as_file(chance: Random, rows: Sequence[Written]) -> tuple[str, str]:
