@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 from pathlib import Path
 from time import process_time
-from traceback import walk_tb
+from traceback import extract_tb
 from typing import ParamSpec, TypeVar
 
 import loyaltyrules
@@ -91,12 +91,13 @@ def _documented(name: str, error: ValueError) -> bool:
     """
     if isinstance(error, ArgumentError):
         return name in ARGUMENTS
-    return name in MISUSED and type(error) is ValueError and _raised_in(error).startswith(SOURCE)
+    return name in MISUSED and type(error) is ValueError and _raised_by_us(error)
 
 
-def _raised_in(error: BaseException) -> str:
-    """The file that raised it."""
-    return [frame.f_code.co_filename for frame, _ in walk_tb(error.__traceback__)][-1]
+def _raised_by_us(error: BaseException) -> bool:
+    """True where the library says `raise`."""
+    last = extract_tb(error.__traceback__)[-1]
+    return last.filename.startswith(SOURCE) and (last.line or "").startswith("raise ")
 
 
 def hold(fine: bool, law: str) -> None:

@@ -8,13 +8,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from loyaltyrules.host.day import day_of
-from loyaltyrules.host.text import quoted
+from loyaltyrules.host.text import quoted, text_of
 
 DAYS = ("due_on", "window_end")
 MUST = (
     "action_id", "policy", "rule", "subject", "subject_id", "kind", "status", "priority",
     "policy_version",
 )  # fmt: skip
+LONGEST_ID = 10**28  # of ids that are numbers
 OTHERWISE = {"occurrence": "once"}
 UTC = ZoneInfo("UTC")
 # Types of values that JSON has only as text, each with how its text is read.
@@ -129,8 +130,9 @@ def _column(value: Any, name: str) -> Any:
 def _text(value: Any) -> str | None:
     """Texts as they are; whole numbers too, which is what ids in some stores are."""
     if isinstance(value, str):
-        return value
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
+        return value if text_of(value) == value else None  # half of a sign is no text
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if whole and abs(value) < LONGEST_ID else None
 
 
 def _day(value: Any) -> date | None:

@@ -11,7 +11,7 @@ from loyaltyrules.action.changes import CHANGE_COLUMNS, Change, changes_of, writ
 from loyaltyrules.decision.by_rule import changed_by
 from loyaltyrules.fact.coerce import NUMERAL, FactFault, coerce, is_missing
 from loyaltyrules.host.record import Record, mapping_of
-from loyaltyrules.host.text import quoted
+from loyaltyrules.host.text import quoted, text_of, visible
 from loyaltyrules.plan.plan import rows_of
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.errors import SnapshotError
@@ -47,8 +47,9 @@ def apply(
         raise SnapshotError([problem("LR421", None, found=type(record).__name__)])
     if action.status != "ready":
         raise ValueError(f"{action.action_id} is {action.status}, only a ready action is applied")
-    if str(known.get("id")) != action.subject_id:
-        raise ValueError(f"{action.action_id} is for {action.subject_id}, not {known.get('id')}")
+    own = text_of(known.get("id"))
+    if own != action.subject_id:
+        raise ValueError(f"{action.action_id} is for {action.subject_id}, not {visible(own)}")
     rows = None if changes is None else _rows(action, changes)
     if action.told:
         _refuse_others(action, rows)
@@ -137,7 +138,7 @@ def _sum(name: str, before: Any, amount: int | Decimal) -> int | Decimal:
         return amount
     if isinstance(before, int) and not isinstance(before, bool) and isinstance(amount, int):
         return before + amount
-    text = str(before).strip()
+    text = text_of(before).strip()
     try:
         if not isinstance(before, bool) and NUMERAL.fullmatch(text):
             return EXACT.add(Decimal(text), Decimal(amount))

@@ -3,7 +3,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any, ClassVar, Protocol, TypeAlias
+from typing import Any, ClassVar, Protocol, TypeAlias, TypeGuard
 
 
 class DataClass(Protocol):
@@ -64,7 +64,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _is_record(value: Any) -> bool:
+def _is_record(value: Any) -> TypeGuard[DataClass]:
     return is_dataclass(value) and not isinstance(value, type)
 
 

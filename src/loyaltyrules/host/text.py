@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a caller hands in, as text for a message: whatever it is, it can be written and stays short."""
 
+import re
 from collections.abc import Callable
 
-LONGEST = 200  # signs of a value in quotes
+LONGEST = 200  # signs of a value
+# What a terminal would obey, what turns the line around, and halves of signs; a line end is none.
+UNSEEN = re.compile("[\0-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def text_of(value: object, way: Callable[[object], str] = str) -> str:
@@ -17,6 +20,11 @@ def text_of(value: object, way: Callable[[object], str] = str) -> str:
 
 
 def quoted(value: object) -> str:
-    """A value as Python writes it, its end cut off where it is long."""
-    text = text_of(value, repr)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    """A value as Python writes it, short enough for a message."""
+    return visible(text_of(value, repr))
+
+
+def visible(text: str, longest: int = LONGEST) -> str:
+    """A text in a message: its end cut off where it is long, and what is unseen in it written out."""
+    short = text if len(text) <= longest else f"{text[:longest]}…"
+    return UNSEEN.sub(lambda sign: ascii(sign[0])[1:-1], short)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Problems as text: framed for people, one line for pipes, records for machines."""
 
-import re
 from unicodedata import east_asian_width
 
+from loyaltyrules.host.text import visible
 from loyaltyrules.problem.codes import CODES
 from loyaltyrules.problem.language import mark, say
 from loyaltyrules.problem.problem import Place, Problem
@@ -40,7 +40,6 @@ TYPES = {
 }  # fmt: skip
 
 LONGEST = 1000  # signs of a detail that are told: an id may be as long as a book
-UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def message(problem: Problem, language: str = "en") -> str:
@@ -87,14 +86,10 @@ def as_record(problem: Problem, language: str = "en") -> dict[str, object]:
 
 
 def _said(sentence: str, problem: Problem, language: str) -> str:
-    details = {name: worded(name, _told(text), language) for name, text in problem.details}
+    details = {
+        name: worded(name, visible(text, LONGEST), language) for name, text in problem.details
+    }
     return say(language, sentence, **details)
-
-
-def _told(text: str) -> str:
-    """A detail as it is told: no longer than a page, and nothing in it that a terminal would obey."""
-    short = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-    return UNSEEN.sub(lambda sign: ascii(sign[0])[1:-1], short)
 
 
 def worded(name: str, detail: str, language: str) -> str:

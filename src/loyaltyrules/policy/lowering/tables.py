@@ -43,7 +43,7 @@ class _Table:
 
     def __init__(self, world: World, table_id: str, shape: TableShape, path: Path) -> None:
         self.world, self.id, self.shape, self.path = world, table_id, shape, path
-        self.rows_by = shape.by[0] if len(shape.by) == 2 else ""
+        self.rows_by = len(shape.by) == 2
         moment = lower_moment(world, shape.at, (*path, "at"), shape.for_) if shape.at else None
         self.symbols = symbols_of(world, moment)
         self.axes = tuple(self._axis(index, name) for index, name in enumerate(shape.by))
