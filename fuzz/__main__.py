@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`python -m fuzz`: draw cases and run them for some time, or so many; what breaks a law is told and written."""
+"""`python -m fuzz`: draw cases and run them; what breaks a law is told, and written to a file."""
 
 import argparse
 import gc

@@ -17,13 +17,18 @@ from loyaltyrules.fact.snapshot import Vocabulary
 
 PLAIN_DAYS = ("2027-02-05", "2027-05-01", "2027-03-20", "2026-12-31", "2024-02-29", "2027-04-29")
 ODD_DAYS: Sequence[Any] = (
-    "2027-02-30", "1901-02-19", "1901-02-20", "2099-12-31", "2100-01-01", "0001-01-01", "9999-12-31", "x", "", None, 5,
-    {"!odd": "last"}, {"!odd": "first"}, {"!odd": "nat"}, {"!odd": "far"}, {"!odd": "ts max"}, {"!odd": "date.min"},
-    {"!odd": "date.max"}, {"!odd": "array day"}, {"!odd": "east"}, {"!odd": "west"}, {"!odd": "pdnat"}, {"!odd": "period"},
-    {"!date": "2027-02-05"}, {"!datetime": "2027-02-05T23:59:59+00:00"}, {"!odd": "surrogate day"}, {"!odd": "years"},
+    "2027-02-30", "1901-02-19", "1901-02-20", "2099-12-31", "2100-01-01", "0001-01-01", "9999-12-31", "x",
+    "", None, 5,
+    {"!odd": "last"}, {"!odd": "first"}, {"!odd": "nat"}, {"!odd": "far"}, {"!odd": "ts max"},
+    {"!odd": "date.min"},
+    {"!odd": "date.max"}, {"!odd": "array day"}, {"!odd": "east"}, {"!odd": "west"}, {"!odd": "pdnat"},
+    {"!odd": "period"},
+    {"!date": "2027-02-05"}, {"!datetime": "2027-02-05T23:59:59+00:00"}, {"!odd": "surrogate day"},
+    {"!odd": "years"},
 )  # fmt: skip
 STEPS = {  # what is done beside the decision, and how often
-    "strict": 0.1, "population": 0.1, "doubts": 0.15, "explain": 0.08, "data": 0.15, "act": 0.4, "render": 0.5,
+    "strict": 0.1, "population": 0.1, "doubts": 0.15, "explain": 0.08, "data": 0.15, "act": 0.4,
+    "render": 0.5,
 }  # fmt: skip
 
 

@@ -9,14 +9,15 @@ from loyaltyrules.expression.functions import FUNCTIONS
 
 TOKEN = re.compile(r'"[^"]*"|\d+(?:\.\d+)?|[\w.]+|\s+|[<>!]=|.', re.DOTALL)
 PLAIN = (
-    "and", "or", "not", "in", "is", "missing", "known", "unknown", "changed", "today", "occasion", "yes", "no", "none",
-    "rest", "otherwise", "between", "since", "from", "to", "of", "months", "days", "day", "years", "year", "weeks",
-    "hours", "minutes", "workdays", "1 month", "12 months", "0 days", "1 day", "99999 years", "36 hours", "+", "-",
-    "*", "/", "=", "!=", "<", "<=", ">", ">=", "(", ")", ",", "0", "1", "-1", "0.5", "20%", "100%", "0%", "1000000%",
-    "99999999999999", "999999999999999", "0.0001", "0.00001", "1e5", "9" * 50, "2027-02-05", "2027-02-30", "1900-01-01",
-    "9999-12-31", "2024-02-29", '"golf"', '"', "''", "“golf”", "，", "（", "≥", "＝", "[", "]", "{", "}", "#", ":", ";",
-    "customer", "customer.id", "id", "store.id", "proposed.tier", "customer.tier", "tier", "A", "B", "茶", "积分", "\\",
-    ".", "..", "_", "__class__", "lambda", "import", "None", "True", "x" * 300,
+    "and", "or", "not", "in", "is", "missing", "known", "unknown", "changed", "today", "occasion", "yes",
+    "no", "none", "rest", "otherwise", "between", "since", "from", "to", "of", "months", "days", "day",
+    "years", "year", "weeks", "hours", "minutes", "workdays", "1 month", "12 months", "0 days", "1 day",
+    "99999 years", "36 hours", "+", "-", "*", "/", "=", "!=", "<", "<=", ">", ">=", "(", ")", ",", "0",
+    "1", "-1", "0.5", "20%", "100%", "0%", "1000000%", "99999999999999", "999999999999999", "0.0001",
+    "0.00001", "1e5", "9" * 50, "2027-02-05", "2027-02-30", "1900-01-01", "9999-12-31", "2024-02-29",
+    '"golf"', '"', "''", "“golf”", "，", "（", "≥", "＝", "[", "]", "{", "}", "#", ":", ";", "customer",
+    "customer.id", "id", "store.id", "proposed.tier", "customer.tier", "tier", "A", "B", "茶", "积分",
+    "\\", ".", "..", "_", "__class__", "lambda", "import", "None", "True", "x" * 300,
 )  # fmt: skip
 FUNCTION = tuple(sorted(FUNCTIONS))
 
@@ -65,7 +66,8 @@ def within(chance: Random, text: str) -> str:
     """The same inside of something."""
     before, after = chance.choice(
         (("not (", ")"), ("(", ")"), ("-(", ")"), ("abs(", ")"), ("if(", ", 1, 2)"), ("or_else(", ", 0)"),
-         ("1 + ", ""), ("", " + 1 day"), ("today - ", ""), ("", " and "), ("", " = yes"), ("max(", ")"), ("", " / 0"))
+         ("1 + ", ""), ("", " + 1 day"), ("today - ", ""), ("", " and "), ("", " = yes"), ("max(", ")"),
+         ("", " / 0"))
     )  # fmt: skip
     return before + text + after
 

@@ -146,7 +146,7 @@ def as_dataclass(record: dict[str, Any]) -> Any:
 
 def as_named(record: dict[str, Any]) -> Any:
     names = list(record)
-    kind = collections.namedtuple("Row", names, rename=True)
+    kind = collections.namedtuple("Row", names, rename=True)  # type: ignore[misc]
     return kind(*record.values())
 
 

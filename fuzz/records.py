@@ -20,10 +20,13 @@ DAYS = (
     "2099-12-31", "2027-01-05", "2026-11-07", "0001-01-01", "9999-12-31",
 )  # fmt: skip
 SOUND: Mapping[str, Sequence[Any]] = {
-    "text": ("golf", "茶", "s1", "A", "13800000001", "North", "x/y%z", 7), "whole": (0, 1, 2, 5, 100, 5000, "2000", -1),
-    "number": (0, 1.5, "33.3333", {"!decimal": "99999999999.9999"}, 2000, -0.5), "share": ("20%", 0.2, "0.5", 1, 0),
+    "text": ("golf", "茶", "s1", "A", "13800000001", "North", "x/y%z", 7), "whole": (0, 1, 2, 5, 100, 5000,
+    "2000", -1),
+    "number": (0, 1.5, "33.3333", {"!decimal": "99999999999.9999"}, 2000, -0.5), "share": ("20%", 0.2,
+    "0.5", 1, 0),
     "yes/no": (True, False, "yes", "no", "是", 1), "date": (*DAYS, *({"!date": day} for day in DAYS)),
-    "datetime": tuple(f"{day}T{time}" for day in DAYS for time in ("00:00", "10:30:00+08:00", "23:59:59.999999Z")),
+    "datetime": tuple(f"{day}T{time}" for day in DAYS for time in ("00:00", "10:30:00+08:00",
+    "23:59:59.999999Z")),
     "list": ([], ["golf"], ["golf", "茶"], "golf;茶", "greet;offer;mail;ring", ["parcel", "tasks"], ""),
 }  # fmt: skip
 

@@ -12,12 +12,14 @@ import yaml
 from fuzz import expressions, texts
 
 FIGURES = (
-    "", "0", "-1", "1", "1.5", "00", "1e3", "99999999999999", "999999999999999", "9" * 400, "0.00001", "100%", "120%",
-    "-5%", "0%", "33.33333%", "2027-02-05", "2027-02-30", "0001-01-01", "9999-12-31", "yes", "no", "none", "~", "rest",
-    "no date", "any", "1 day", "0 days", "-3 days", "5 workdays", "999999 days", "13 months", "30 minutes", "day", "week",
-    "monday", "lunar 1-1", "1-1", "2-29", "2-30", "12-31", "customer", "customer.id", "store", "id", "a, b, ,c", ",",
-    "golf;茶", "A", "茶", "积分", "x" * 5000, "{a}", "{customer.id}", "{", "}", "{}", "%s", "<b>", "a/b", "..", "../..",
-    "/etc/passwd", "policy.yaml", "shop.yaml", "Asia/Shanghai", "Mars/Olympus", "Etc/GMT+12", "source", "proposed",
+    "", "0", "-1", "1", "1.5", "00", "1e3", "99999999999999", "999999999999999", "9" * 400, "0.00001",
+    "100%", "120%", "-5%", "0%", "33.33333%", "2027-02-05", "2027-02-30", "0001-01-01", "9999-12-31",
+    "yes", "no", "none", "~", "rest", "no date", "any", "1 day", "0 days", "-3 days", "5 workdays",
+    "999999 days", "13 months", "30 minutes", "day", "week", "monday", "lunar 1-1", "1-1", "2-29",
+    "2-30", "12-31", "customer", "customer.id", "store", "id", "a, b, ,c", ",", "golf;茶", "A", "茶",
+    "积分", "x" * 5000, "{a}", "{customer.id}", "{", "}", "{}", "%s", "<b>", "a/b", "..", "../..",
+    "/etc/passwd", "policy.yaml", "shop.yaml", "Asia/Shanghai", "Mars/Olympus", "Etc/GMT+12", "source",
+    "proposed",
 )  # fmt: skip
 LINES = (
     "policy",

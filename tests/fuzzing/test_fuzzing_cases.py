@@ -5,11 +5,11 @@ from pathlib import Path
 from time import process_time
 
 import pytest
-
 from fuzz import drive, laws
 from fuzz.__main__ import broken
 from fuzz.case import Case, drawn, kept
 from fuzz.drive import drive as driven
+
 from loyaltyrules import PolicyError
 
 KEPT = sorted((Path(__file__).parents[2] / "fuzz" / "kept").glob("*.json"))
