@@ -5,6 +5,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from random import Random
 from typing import Any
 
@@ -49,14 +50,14 @@ def record(chance: Random, vocabulary: Vocabulary, subject: str, identity: str =
 
 
 def value(chance: Random, kind: Type) -> Any:
-    return chance.choice(kind.words or SOUND.get(kind.kind, SOUND["text"]))
+    return deepcopy(chance.choice(kind.words or SOUND.get(kind.kind, SOUND["text"])))
 
 
 def anything(chance: Random) -> Any:
     """A value that is odd, or one of any type."""
     if chance.random() < 0.6:
         return {"!odd": chance.choice(NAMES)}
-    return chance.choice(SOUND[chance.choice(tuple(SOUND))])
+    return deepcopy(chance.choice(SOUND[chance.choice(tuple(SOUND))]))
 
 
 def odd_value(chance: Random, found: Written) -> None:
