@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 BENCH := .venv-bench
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check bench docs clean
+.PHONY: help demo test test-all check fuzz bench docs clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,10 @@ check: $(VENV)/dev  ## linters, strict types, layers, messages, generated pages,
 	$(BIN)/python scripts/docs.py --check
 	$(BIN)/loyaltyrules check policies/menswear examples/cdnow/policy --root .
 	$(BIN)/loyaltyrules test policies/menswear
+
+fuzz: $(VENV)/dev  ## mutated policies, records and files, SECONDS=60 or CASES=1000, from SEED=0 on
+	$(BIN)/python -m fuzz $(if $(CASES),--cases $(CASES),--seconds $(or $(SECONDS),60)) \
+	  --seed $(or $(SEED),0) --processes $(or $(PROCESSES),2)
 
 bench: $(BENCH)/bench  ## speed, as ratios to what is written by hand, and to peers
 	$(BENCH)/bin/python -m benchmarks.bench $(OPTIONS)

@@ -8,12 +8,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from loyaltyrules.host.day import day_of
+from loyaltyrules.host.text import quoted, text_of
 
 DAYS = ("due_on", "window_end")
 MUST = (
     "action_id", "policy", "rule", "subject", "subject_id", "kind", "status", "priority",
     "policy_version",
 )  # fmt: skip
+LONGEST_ID = 10**28  # of ids that are numbers
 OTHERWISE = {"occurrence": "once"}
 UTC = ZoneInfo("UTC")
 # Types of values that JSON has only as text, each with how its text is read.
@@ -57,13 +59,13 @@ def told_in(data: Any, name: str) -> tuple[tuple[str, Any], ...] | None:
     if missing(data):
         return None
     if isinstance(data, str) or not isinstance(data, Iterable):
-        raise ValueError(f"{name} of an action are pairs of a fact and a value, not {data!r}")
+        raise ValueError(f"{name} of an action are pairs of a fact and a value, not {quoted(data)}")
     return tuple(_read(each, name) for each in data)
 
 
 def _read(pair: Any, name: str) -> tuple[str, Any]:
     if isinstance(pair, str) or not isinstance(pair, Iterable):
-        raise ValueError(f"{name} of an action are pairs of a fact and a value, not {pair!r}")
+        raise ValueError(f"{name} of an action are pairs of a fact and a value, not {quoted(pair)}")
     match [*pair]:
         case [str(fact), value] if name == "adds":
             return fact, exact(value, fact)
@@ -71,14 +73,14 @@ def _read(pair: Any, name: str) -> tuple[str, Any]:
             return fact, tuple(value) if isinstance(value, list) else value
         case [str(fact), str(text), str(kind)] if kind in READ:
             return fact, _typed(fact, text, kind)
-    raise ValueError(f"{name} of an action are pairs of a fact and a value, not {pair!r}")
+    raise ValueError(f"{name} of an action are pairs of a fact and a value, not {quoted(pair)}")
 
 
 def _typed(fact: str, text: str, kind: str) -> Any:
     try:
         return READ[kind](text)
     except (ValueError, InvalidOperation) as fault:
-        raise ValueError(f"{fact}: {text!r} is no {kind}") from fault
+        raise ValueError(f"{fact}: {quoted(text)} is no {kind}") from fault
 
 
 def exact(value: Any, fact: str) -> int | Decimal:
@@ -93,11 +95,13 @@ def exact(value: Any, fact: str) -> int | Decimal:
         try:
             number = Decimal(value.strip())
         except InvalidOperation as fault:
-            raise ValueError(f"{fact}: {value!r} is no number to add") from fault
+            raise ValueError(f"{fact}: {quoted(value)} is no number to add") from fault
     else:
-        raise ValueError(f"{fact}: {value!r} is no exact number to add: give text or a Decimal")
+        raise ValueError(
+            f"{fact}: {quoted(value)} is no exact number to add: give text or a Decimal"
+        )
     if isinstance(number, Decimal) and not number.is_finite():
-        raise ValueError(f"{fact}: {value!r} is no number to add")
+        raise ValueError(f"{fact}: {quoted(value)} is no number to add")
     return number
 
 
@@ -119,15 +123,16 @@ def _column(value: Any, name: str) -> Any:
         return None
     read = _day if name in DAYS else _whole if name == "priority" else _text
     if (found := read(value)) is None:
-        raise ValueError(f"{name} of an action cannot be {value!r}")
+        raise ValueError(f"{name} of an action cannot be {quoted(value)}")
     return found
 
 
 def _text(value: Any) -> str | None:
     """Texts as they are; whole numbers too, which is what ids in some stores are."""
     if isinstance(value, str):
-        return value
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
+        return value if text_of(value) == value else None  # half of a sign is no text
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if whole and abs(value) < LONGEST_ID else None
 
 
 def _day(value: Any) -> date | None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from loyaltyrules.action.action import Action
 from loyaltyrules.expression.types import NOT_HAPPENED
+from loyaltyrules.host.text import text_of
 
 CHANGE_COLUMNS = ("action_id", "subject", "subject_id", "fact", "set_to", "add")
 
@@ -23,7 +24,7 @@ def changes_of(action: Action) -> tuple[Change, ...]:
     """The changes that an action tells, by the name of the fact."""
     found = [Change(name, written(value), None) for name, value in action.sets]
     found += [Change(name, None, written(amount)) for name, amount in action.adds]
-    return tuple(sorted(found))
+    return tuple(sorted(found, key=lambda each: [part or "" for part in each]))
 
 
 def written(value: Any) -> str | None:
@@ -35,8 +36,8 @@ def written(value: Any) -> str | None:
     if isinstance(value, Decimal):
         return _plain(value)
     if isinstance(value, tuple | frozenset):
-        return ";".join(map(str, value))
-    return value.isoformat() if isinstance(value, date) else str(value)
+        return ";".join(map(text_of, value))
+    return value.isoformat() if isinstance(value, date) else text_of(value)
 
 
 def _plain(number: Decimal) -> str:

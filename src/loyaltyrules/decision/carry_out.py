@@ -11,6 +11,7 @@ from loyaltyrules.action.changes import CHANGE_COLUMNS, Change, changes_of, writ
 from loyaltyrules.decision.by_rule import changed_by
 from loyaltyrules.fact.coerce import NUMERAL, FactFault, coerce, is_missing
 from loyaltyrules.host.record import Record, mapping_of
+from loyaltyrules.host.text import quoted, text_of, visible
 from loyaltyrules.plan.plan import rows_of
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.errors import SnapshotError
@@ -46,8 +47,9 @@ def apply(
         raise SnapshotError([problem("LR421", None, found=type(record).__name__)])
     if action.status != "ready":
         raise ValueError(f"{action.action_id} is {action.status}, only a ready action is applied")
-    if str(known.get("id")) != action.subject_id:
-        raise ValueError(f"{action.action_id} is for {action.subject_id}, not {known.get('id')}")
+    own = text_of(known.get("id"))
+    if own != action.subject_id:
+        raise ValueError(f"{action.action_id} is for {action.subject_id}, not {visible(own)}")
     rows = None if changes is None else _rows(action, changes)
     if action.told:
         _refuse_others(action, rows)
@@ -70,7 +72,7 @@ def _rows(action: Action, changes: Rows) -> tuple[Change, ...]:
     found = []
     for row in rows_of(changes):
         if not isinstance(row, Mapping):
-            raise ValueError(f"a row of changes is a mapping, not {row!r}")
+            raise ValueError(f"a row of changes is a mapping, not {quoted(row)}")
         lacking = [name for name in CHANGE_COLUMNS if name not in row]
         if lacking:
             raise ValueError(f"a row of changes lacks {', '.join(lacking)}")
@@ -127,7 +129,7 @@ def _typed(action: Action, change: Change, policy: Policy | None) -> Any:
     try:
         return coerce(change.set_to, declared.type, policy.vocabulary.timezone)
     except FactFault as fault:
-        raise ValueError(f"{change.fact}: {change.set_to!r} is no {declared.type}") from fault
+        raise ValueError(f"{change.fact}: {quoted(change.set_to)} is no {declared.type}") from fault
 
 
 def _sum(name: str, before: Any, amount: int | Decimal) -> int | Decimal:
@@ -136,10 +138,10 @@ def _sum(name: str, before: Any, amount: int | Decimal) -> int | Decimal:
         return amount
     if isinstance(before, int) and not isinstance(before, bool) and isinstance(amount, int):
         return before + amount
-    text = str(before).strip()
+    text = text_of(before).strip()
     try:
         if not isinstance(before, bool) and NUMERAL.fullmatch(text):
             return EXACT.add(Decimal(text), Decimal(amount))
     except DecimalException as fault:  # of more digits than any balance has
-        raise ValueError(f"{name}: {before!r} is no number to add {amount} to") from fault
-    raise ValueError(f"{name}: {before!r} is no number to add {amount} to")
+        raise ValueError(f"{name}: {quoted(before)} is no number to add {amount} to") from fault
+    raise ValueError(f"{name}: {quoted(before)} is no number to add {amount} to")

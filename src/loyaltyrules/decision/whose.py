@@ -7,6 +7,7 @@ from loyaltyrules.action.action import Action
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.host.record import Record as Given
 from loyaltyrules.host.record import mapping_of
+from loyaltyrules.host.text import text_of
 from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.problem.errors import SnapshotError
@@ -25,7 +26,7 @@ def read_for(action: Action, plan: DayPlan, given: Snapshot | Given) -> Iterator
     known = mapping_of(given)
     if known is None:
         raise SnapshotError([problem("LR421", None, found=type(given).__name__)])
-    own = str(known.get("id")) == action.subject_id
+    own = text_of(known.get("id")) == action.subject_id
     subject: str | None = action.subject
     while subject is not None:
         if own == (subject == action.subject):

@@ -18,6 +18,7 @@ from loyaltyrules.fact.looks import looks_personal
 from loyaltyrules.fact.reading import Read, reader
 from loyaltyrules.fact.returns import with_returned
 from loyaltyrules.host.record import Record, mapping_of
+from loyaltyrules.host.text import text_of
 from loyaltyrules.problem.errors import SnapshotError
 from loyaltyrules.problem.problem import Problem, nearest, problem
 
@@ -261,14 +262,14 @@ class Vocabulary:
 def fact_problem(code: str, declared: Declaration, identity: str, value: object) -> Problem:
     """The data fault of one field of one record, the value masked when it is personal."""
     from_words = ", ".join(declared.type.words)
-    told = masked(_text(value)) if declared.personal else shown(value)
+    told = masked(text_of(value)) if declared.personal else shown(value)
     details = {"id": identity, "field": declared.name, "value": told}
     return problem(code, None, **details, expected=declared.type, words=from_words)
 
 
 def shown(value: object) -> str:
     """A value as a fault may show it: short, and masked where it looks like somebody's number or address."""
-    text = _text(value)
+    text = text_of(value)
     return masked(text) if looks_personal(text) else _shortened(text)
 
 
@@ -277,13 +278,6 @@ def masked(text: str) -> str:
     if len(text) < 11:
         return text[:1] + "*" * max(1, len(text) - 1)
     return f"{text[:3]}****{text[-4:]}"
-
-
-def _text(value: object) -> str:
-    try:
-        return str(value).encode("utf-8", "backslashreplace").decode()
-    except ValueError:  # a number of thousands of digits
-        return "1…"
 
 
 def _shortened(text: str) -> str:

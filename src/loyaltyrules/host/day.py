@@ -27,8 +27,15 @@ def day_of(value: object, timezone: ZoneInfo) -> date | None:
     if not isinstance(moment, date) or moment != moment:  # a missing time is unlike itself
         return None
     if isinstance(moment, datetime) and moment.tzinfo is not None:
-        moment = moment.astimezone(timezone)
+        moment = _local(moment, timezone)
     return date(moment.year, moment.month, moment.day)
+
+
+def _local(moment: datetime, timezone: ZoneInfo) -> datetime:
+    try:
+        return moment.astimezone(timezone)
+    except (OverflowError, ValueError):  # the first or last hours that there are
+        return moment
 
 
 def _iso(text: str) -> datetime | None:

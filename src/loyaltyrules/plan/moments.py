@@ -20,7 +20,7 @@ from loyaltyrules.calendar import (
     falls_on,
     occurrences,
     rest_days,
-    shift,
+    shift_or_edge,
 )
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
@@ -59,12 +59,12 @@ class Lengths:
 
     def moment(self, base: date) -> date:
         """The moment's own day, for the day of its base."""
-        day = shift(base, self.offset, self.sign)
-        return day if self.then is None else shift(day, self.then) + timedelta(days=1)
+        day = shift_or_edge(base, self.offset, self.sign)
+        return day if self.then is None else _later(shift_or_edge(day, self.then), 1)
 
     def opening(self, base: date) -> date:
         """The day on which what it occasions is emitted."""
-        return shift(self.moment(base), self.opens, -1)
+        return shift_or_edge(self.moment(base), self.opens, -1)
 
     def bases(self, opening: date) -> tuple[date, date]:
         """The range of base days that may open on a day, both ends included."""
@@ -76,8 +76,12 @@ class Lengths:
         )
         months = self.opens.months - periods[1].months - self.sign * self.offset.months
         slack = 0 if not (self.offset.months or self.opens.months or periods[1].months) else 4
-        base = shift(opening + timedelta(days=days), Period(months=months))
-        return base - timedelta(days=slack), base + timedelta(days=slack)
+        base = shift_or_edge(_later(opening, days), Period(months=months))
+        return _later(base, -slack), _later(base, slack)
+
+
+def _later(day: date, days: int) -> date:
+    return shift_or_edge(day, Period(days=days))
 
 
 def opened(
@@ -94,7 +98,7 @@ def opened(
     condition_on = _condition(moment, tables)
     first, last = lengths.bases(day)
     for offset in range((last - first).days + 1):
-        candidate = first + timedelta(days=offset)
+        candidate = _later(first, offset)
         if lengths.opening(candidate) != day:
             continue
         condition = condition_on(candidate)
@@ -142,8 +146,8 @@ def comes(base: Any, candidate: date) -> bool:
         return candidate in tuple(base.of_year(candidate.year))
     try:
         return bool(occurrences(base, candidate - timedelta(days=1), candidate))
-    except CalendarRangeError:
-        return False  # the day after the last day that the calendar promises
+    except (CalendarRangeError, OverflowError):
+        return False  # the day before or after the days that the calendar promises
 
 
 def birthday(base: Anniversary, day: date) -> Node:
@@ -190,9 +194,9 @@ def columns_of(table: str, row: Mapping[str, Any]) -> dict[str, Node]:
 
 def _dated(dated: Node, lengths: Lengths, day: date) -> Iterator[Opened]:
     """The moment days that open on `day`: several where months of different length are taken off."""
-    last = shift(day, lengths.opens) + timedelta(days=4 if lengths.opens.months else 0)
-    for target in (last - timedelta(days=back) for back in range(9 if lengths.opens.months else 1)):
-        if shift(target, lengths.opens, -1) == day:
+    last = _later(shift_or_edge(day, lengths.opens), 4 if lengths.opens.months else 0)
+    for target in (_later(last, -back) for back in range(9 if lengths.opens.months else 1)):
+        if shift_or_edge(target, lengths.opens, -1) == day:
             condition = tree.Compare("=", moved(dated, lengths), tree.Literal(target, DATE))
             yield Opened(target, None, dated, condition)
 

@@ -19,6 +19,7 @@ from loyaltyrules.host.html import section, table
 from loyaltyrules.host.log import LOG, tells
 from loyaltyrules.host.record import Record as Given
 from loyaltyrules.host.record import mapping_of
+from loyaltyrules.host.text import quoted, text_of
 from loyaltyrules.plan.compile import compile_one
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.derive import Record, Surroundings, derived, reference
@@ -210,6 +211,7 @@ def compile_day(
         SnapshotError: rows of reference data that cannot be read (LR4xx).
     """
     last = _day("on", on, policy)
+    _check_day(policy, last)
     start = last - timedelta(days=1) if since is None else _day("since", since, policy)
     _check_days(policy, last, start)
     if tells(DEBUG):
@@ -222,7 +224,7 @@ def _day(name: str, value: object, policy: Policy) -> date:
     """A day that was handed in, an instant by the policy's time zone."""
     found = day_of(value, policy.vocabulary.timezone)
     if found is None:
-        raise ArgumentError([problem("LR470", None, name=name, value=repr(value))])
+        raise ArgumentError([problem("LR470", None, name=name, value=quoted(value))])
     return found
 
 
@@ -263,7 +265,7 @@ def _good_rows(
         except SnapshotError as error:
             faults.extend(error.problems)
             continue
-        key = number if is_missing(row.get("id")) else str(row["id"])
+        key = number if is_missing(row.get("id")) else text_of(row["id"])
         if found.setdefault(key, read) != read:
             twice[key] = None
     faults.extend(problem("LR408", None, id=key) for key in twice)
@@ -273,13 +275,16 @@ def _good_rows(
 def _check_days(policy: Policy, on: date, since: date) -> None:
     if since >= on:
         raise PolicyError([problem("LR307", None, since=since, on=on)])
-    for day in (since + timedelta(days=1), on):
-        if not FIRST_DAY <= day <= LAST_DAY:
-            span = f"{FIRST_DAY} – {LAST_DAY}"
-            raise PolicyError([problem("LR306", None, day=day, range=span)])
-        first, last = policy.in_force
-        if (first and day < first) or (last and day > last):
-            raise PolicyError([problem("LR309", None, policy=policy.name, day=day)])
+    _check_day(policy, since + timedelta(days=1))
+
+
+def _check_day(policy: Policy, day: date) -> None:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        span = f"{FIRST_DAY} – {LAST_DAY}"
+        raise PolicyError([problem("LR306", None, day=day, range=span)])
+    first, last = policy.in_force
+    if (first and day < first) or (last and day > last):
+        raise PolicyError([problem("LR309", None, policy=policy.name, day=day)])
 
 
 def rows_of(table: Any) -> Iterable[Any]:
@@ -315,7 +320,7 @@ def _read(policy: Policy, name: str, row: Mapping[str, Any]) -> Mapping[str, Any
                 else None if is_missing(value) else value
             )  # fmt: skip
         except FactFault as fault:
-            details = {"id": str(row.get("id", name)), "field": column, "value": shown(value)}
+            details = {"id": row.get("id", name), "field": column, "value": shown(value)}
             words = ", ".join(kinds[column].words)
             raise SnapshotError(
                 [problem(fault.code, None, **details, expected=kinds[column], words=words)]

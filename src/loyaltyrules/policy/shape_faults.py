@@ -11,13 +11,19 @@ from loyaltyrules.problem.problem import Problem, nearest, problem
 
 
 def shape_faults(
-    error: ValidationError, document: Document, model: type[BaseModel] = PolicyShape
+    error: ValidationError,
+    document: Document,
+    model: type[BaseModel] = PolicyShape,
+    within: Path = (),
 ) -> list[Problem]:
-    """One problem for each finding; unknown keys get the nearest known one."""
+    """One problem for each finding; unknown keys get the nearest known one.
+
+    `within` is where the model stands, if it is not the whole document.
+    """
     found: list[Problem] = []
     wanted: dict[Path, list[str]] = {}  # where one of several types may stand, all are told
     for each in error.errors(include_url=False, include_context=False):
-        path = _path(each["loc"], document)
+        path = _path((*within, *each["loc"]), document)
         if each["type"] in ("extra_forbidden", "missing", "literal_error"):
             found.append(_problem(each["type"], path, each, document, model))
         else:

@@ -210,6 +210,10 @@ CODES: dict[str, Code] = {
         mark("{name!r} has no effect beside {beside!r}"),
         mark("Take one of the two out."),
     ),
+    "LR147": Code(
+        mark("the score of {name!r} has no factors"),
+        mark("Name under `factors` the facts that count, each with its marks or its weight."),
+    ),
     "LR150": Code(
         mark("{file} lies outside of the folders that this policy may read"),
         mark(

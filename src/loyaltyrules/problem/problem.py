@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from loyaltyrules.host.text import text_of
+
 
 class Place(NamedTuple):
     """A spot in a text: lines and columns count from 1; `excerpt` is the whole line."""
@@ -62,7 +64,7 @@ class Problem:
 
 def problem(code: str, place: Place | None = None, **details: object) -> Problem:
     """Make a problem; `details` fill the placeholders of the sentences of `code`."""
-    return Problem(code, tuple((name, str(value)) for name, value in details.items()), place)
+    return Problem(code, tuple((name, text_of(value)) for name, value in details.items()), place)
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

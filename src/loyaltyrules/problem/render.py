@@ -3,6 +3,7 @@
 
 from unicodedata import east_asian_width
 
+from loyaltyrules.host.text import visible
 from loyaltyrules.problem.codes import CODES
 from loyaltyrules.problem.language import mark, say
 from loyaltyrules.problem.problem import Place, Problem
@@ -37,6 +38,8 @@ TYPES = {
     "share": mark("a share"), "yes/no": mark("yes or no"), "date": mark("a date"),
     "datetime": mark("a date with time"), "period": mark("a period"), "list": mark("a list"),
 }  # fmt: skip
+
+LONGEST = 1000  # signs of a detail that are told: an id may be as long as a book
 
 
 def message(problem: Problem, language: str = "en") -> str:
@@ -83,7 +86,9 @@ def as_record(problem: Problem, language: str = "en") -> dict[str, object]:
 
 
 def _said(sentence: str, problem: Problem, language: str) -> str:
-    details = {name: worded(name, text, language) for name, text in problem.details}
+    details = {
+        name: worded(name, visible(text, LONGEST), language) for name, text in problem.details
+    }
     return say(language, sentence, **details)
 
 

@@ -161,6 +161,9 @@ class _Way:
 
     def _score(self, how: str) -> Node:
         """A mean of marks (missing factors left out), or a weighted sum of shares of a target."""
+        if not self.shape.factors:
+            self.world.fault("LR147", self.path, key=True, name=self.path[-1])
+            return tree.Literal(0, WHOLE)
         pairs: list[Node] = []
         for name, factor in self.shape.factors.items():
             path = (*self.path, "factors", name)

@@ -4,6 +4,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from pydantic import ValidationError
+
 from loyaltyrules.calendar import SCHEDULES, schedule_named
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, all_of, type_of
@@ -15,6 +17,7 @@ from loyaltyrules.policy.lowering.world import World, titles
 from loyaltyrules.policy.model import Rule
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import RuleShape, TableShape
+from loyaltyrules.policy.shape_faults import shape_faults
 from loyaltyrules.problem.problem import nearest
 
 NONE = "none"
@@ -42,7 +45,7 @@ class _Table:
     def __init__(self, world: World, table_id: str, shape: TableShape, path: Path) -> None:
         self.world, self.id, self.shape, self.path = world, table_id, shape, path
         self.names = lower_names(world)
-        self.rows_by = shape.by[0] if len(shape.by) == 2 else ""
+        self.rows_by = len(shape.by) == 2
         moment = lower_moment(world, shape.at, (*path, "at"), shape.for_) if shape.at else None
         self.symbols = symbols_of(world, moment)
         self.axes = tuple(self._axis(index, name) for index, name in enumerate(shape.by))
@@ -134,14 +137,19 @@ class _Table:
     def _cell(
         self, row: str, column: str, cell: Any, path: Path, said: dict[str, Any]
     ) -> list[Rule]:
-        if not self._fits(cell, said, path):
+        if not self._fits(cell, path):
             return []
         moment = self._moment(row, column)
         if moment and not self._known(moment, path):
             return []
         rule_id = ".".join([self.id, *(self._named(part) for part in (row, column) if part)])
         extra = all_of(*self._conditions(row, column, path))
-        shape = self._sentence(row, column, cell, said, moment)
+        try:
+            shape = self._sentence(row, column, cell, said, moment)
+        except ValidationError as error:  # of what a row or a cell says beside the words
+            found = shape_faults(error, self.world.document, RuleShape, path[:-1])
+            self.world.faults += found
+            return []
         fill = {"row": row or column, "column": column}
         places = {"do": path if self.shape.cells == "do" else (*self.path, "do")}
         if self.shape.cells == "every":
@@ -150,17 +158,13 @@ class _Table:
             self.world, rule_id, shape, self.path, extra=extra, fill=fill, places=places
         )
 
-    def _fits(self, cell: Any, said: dict[str, Any], path: Path) -> bool:
+    def _fits(self, cell: Any, path: Path) -> bool:
         """Note a fault where a cell is no text and no list of what cells hold."""
         items = cell if isinstance(cell, list) else [cell]
         kinds = str | dict if self.shape.cells == "do" else str
         if not all(isinstance(each, kinds) for each in items):
             self.world.fault("LR143", path, name=path[-1], expected=TEXT)
             return False
-        for key in ("source", "note", "origin"):
-            if not isinstance(said.get(key, ""), str | list):
-                self.world.fault("LR143", (*path[:-1], key), name=key, expected=TEXT)
-                return False
         return True
 
     def _moment(self, row: str, column: str) -> str:

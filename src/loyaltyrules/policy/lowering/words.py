@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Words: a named action with its defaults, as cells and sentences use it."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
@@ -21,6 +22,7 @@ Said: TypeAlias = tuple[Any, Path]  # what a rule says in place of a word's own,
 OVERRIDABLE = (
     "role", "approver", "purpose", "reason", "priority", "template", "gift", "channel", "to", "value",
 )  # fmt: skip
+PRIORITY = re.compile(r"[+-]?[0-9]{1,9}")
 NONE = "none"  # takes away what a word says
 
 
@@ -144,7 +146,7 @@ class _Form:
             approver=of("approver"),
             purpose=of("purpose"),
             reason=of("reason"),
-            priority=int(of("priority")),
+            priority=self._priority(said),
             needs=self._needs(),
             opens=self._opens(said),
             due=shape.due,
@@ -156,6 +158,14 @@ class _Form:
             instead=self._instead(ground),
             grounds=grounds(shape) if shape.source else ground,
         )
+
+    def _priority(self, said: Mapping[str, Said]) -> int:
+        """Zero is a priority too; what is no whole number is a fault where it is said."""
+        value, path = said.get("priority", (self.shape.priority, self.where))
+        if PRIORITY.fullmatch(str(value)):
+            return int(value)
+        self.world.fault("LR143", path, name="priority", expected="a whole number")
+        return self.shape.priority
 
     def _filled(self, text: str | None) -> str | None:
         return text and _fill(text, self.fill)
