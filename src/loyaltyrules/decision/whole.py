@@ -18,6 +18,7 @@ from loyaltyrules.decision.passing import Fate
 from loyaltyrules.decision.stamp import Stamp, actions_of, own_of, stamps_of
 from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.fact.snapshot import Snapshot
+from loyaltyrules.plan.above import counted_of
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.plan import DayPlan
@@ -141,9 +142,10 @@ def whole_memory(plan: DayPlan, day: Day, subject: str, gate: Gate) -> WholeMemo
 
 
 def _of_parents(policy: Policy, subject: str) -> set[str]:
-    """What a record of its own knows of its parent: the given facts of reference data."""
-    parent = policy.vocabulary.subjects[subject].parent
-    return {f"{parent}.{name}" for name in policy.vocabulary.declarations.get(parent or "", {})}
+    """What a record of its own knows of its parent: what is given of reference data, and what is counted."""
+    parent = policy.vocabulary.subjects[subject].parent or ""
+    given = policy.vocabulary.declarations.get(parent, {})
+    return {f"{parent}.{name}" for name in (*given, *counted_of(policy, parent))}
 
 
 def shared(
