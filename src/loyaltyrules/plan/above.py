@@ -5,7 +5,8 @@ A store that comes as reference data is decided nowhere, and still it has staff.
 in lists inside of its row, or come as a table of their own.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from loyaltyrules.expression.types import TEXT
 from loyaltyrules.fact.coerce import coerce, is_missing
 from loyaltyrules.fact.declaration import Subject, parents_first
 from loyaltyrules.fact.frozen import NOTHING
-from loyaltyrules.fact.snapshot import Snapshot, Vocabulary, shown
+from loyaltyrules.fact.snapshot import Snapshot, shown
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.derive import Surroundings, derived
 from loyaltyrules.plan.moments import Tables
@@ -39,58 +40,79 @@ def counted_children(policy: Policy, subject: str) -> list[Subject]:
     return [each for each in policy.vocabulary.children_of(subject) if each.name in over]
 
 
-def counts(policy: Policy, tables: Tables) -> bool:
-    """True where something is counted of records that come as reference data."""
-    return any(counted_of(policy, name) for name in tables if name in policy.vocabulary.subjects)
+def counts(policy: Policy, tables: Tables, siblings: Iterable[Key]) -> bool:
+    """True where something is known of reference records that is counted, or tells where they stand."""
+    given = [name for name in tables if name in policy.vocabulary.subjects]
+    return any(name in given for name, _ in siblings) or any(
+        origin.default is not None or _brought(policy, tables, subject, origin.over)
+        for subject in given
+        for each in policy.derived.get(subject, {}).values()
+        if isinstance(origin := each.origin, Aggregate)
+    )
 
 
-def reference_records(policy: Policy, tables: Tables) -> dict[str, tuple[Snapshot, ...]]:
-    """The records among reference data, parents first, with the child records that they count."""
-    vocabulary = policy.vocabulary
-    below = _Below(policy, tables)
-    return {
-        subject: tuple(
-            vocabulary.snapshot(below.whole(row, subject), subject) for row in tables[subject]
-        )
-        for subject in _subjects(policy, tables)
-    }
+def _brought(policy: Policy, tables: Tables, subject: str, child: str) -> bool:
+    """True where child records of reference records are among reference data."""
+    name = policy.vocabulary.subjects[child].listed_as
+    return child in tables or any(name in row for row in tables[subject])
 
 
-def as_parents(
-    vocabulary: Vocabulary,
-    records: Mapping[str, Sequence[Snapshot]],
-    counted: Mapping[Key, Facts] = NOTHING,
-) -> dict[Key, Facts]:
-    """The facts of each record as those below it know them; those of what is above it are among them."""
-    found: dict[Key, Facts] = {}
-    for subject, listed in records.items():
-        declared = vocabulary.subjects[subject]
-        for each in listed:
-            own = {**each.facts, **counted.get((subject, each.id), {})}
-            link = str(each.facts.get(declared.link)) if declared.parent else ""
-            above = found.get((declared.parent or "", link), {})
-            found[subject, each.id] = {
-                **above,
-                **{f"{subject}.{name}": value for name, value in own.items()},
-            }
+def reference_records(policy: Policy, tables: Tables) -> dict[Key, Snapshot]:
+    """The records among reference data, each with the child records that it counts."""
+    below, found = _Below(policy, tables), dict[Key, Snapshot]()
+    for subject in _subjects(policy, tables):
+        for row in tables[subject]:
+            read = policy.vocabulary.snapshot(below.whole(row, subject), subject)
+            found[subject, read.id] = read
     return found
 
 
-def counted(
-    around: Surroundings, day: Day, policy: Policy, records: Mapping[str, Sequence[Snapshot]]
-) -> dict[Key, Facts]:
-    """What is counted of each reference record on a day, and where it stands among its siblings.
+@dataclass(frozen=True, slots=True)
+class Above(Mapping[Key, Facts]):
+    """The facts of reference records as those below them know them, up to the top: `store.brand`.
+
+    What is counted of a record is counted when somebody first asks for it: `count` gives it.
+    """
+
+    records: Mapping[Key, Snapshot]
+    links: Mapping[str, tuple[str, str]]  # subject → its parent and the fact with the parent's id
+    count: Callable[[Snapshot], Facts] = lambda record: NOTHING
+    known: dict[Key, Facts] = field(default_factory=dict)
+
+    def __getitem__(self, key: Key) -> Facts:
+        found = self.known.get(key)
+        if found is None:
+            found = self.known[key] = self._read(self.records[key])
+        return found
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self.records)
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def _read(self, record: Snapshot) -> Facts:
+        parent, link = self.links.get(record.subject, ("", ""))
+        above = self.get((parent, str(record.facts.get(link))), NOTHING)
+        own = {**record.facts, **self.count(record)}
+        return {**above, **{f"{record.subject}.{name}": value for name, value in own.items()}}
+
+
+def counted(around: Surroundings, day: Day, policy: Policy) -> Callable[[Snapshot], Facts]:
+    """Counts what a policy counts of a record on a day, and tells where it stands among its siblings.
 
     Raises:
-        SnapshotError: a figure that is too large for a fact (LR406).
+        SnapshotError: a figure is too large for a fact (LR406).
     """
-    found: dict[Key, Facts] = {}
-    for subject, listed in records.items():
-        names = counted_of(policy, subject)
-        for each in listed if names else ():
-            facts = derived(around, day, each).facts
-            found[subject, each.id] = {name: facts[name] for name in names if name in facts}
-    return found
+    names = {subject: counted_of(policy, subject) for subject in policy.vocabulary.subjects}
+
+    def count(record: Snapshot) -> Facts:
+        if not names[record.subject]:
+            return NOTHING
+        facts = derived(around, day, record).facts
+        return {name: facts[name] for name in names[record.subject] if name in facts}
+
+    return count
 
 
 class _Below:

@@ -18,7 +18,7 @@ from loyaltyrules.host.html import section, table
 from loyaltyrules.host.log import LOG, tells
 from loyaltyrules.host.record import Record as Given
 from loyaltyrules.host.record import mapping_of
-from loyaltyrules.plan.above import as_parents, counted, counts, reference_records, without_lost
+from loyaltyrules.plan.above import Above, counted, counts, reference_records, without_lost
 from loyaltyrules.plan.compile import compile_one
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.derive import Record, Surroundings, derived, reference
@@ -101,20 +101,21 @@ class DayPlan:
         return self.days.of(day)
 
     @cached_property
-    def _records(self) -> Mapping[str, tuple[Snapshot, ...]]:
-        """The records among reference data, with the child records that they count."""
+    def _reference_records(self) -> Mapping[tuple[str, str], Snapshot]:
+        """The records among reference data, each with the child records that it counts."""
         return reference_records(self.policy, self.tables)
 
     @cached_property
     def _around(self) -> Surroundings:
         """What records are derived from beside themselves, but for what is counted of their parents."""
-        vocabulary = self.policy.vocabulary
-        links = {e.name: (e.parent, e.link) for e in vocabulary.subjects.values() if e.parent}
-        return Surroundings(as_parents(vocabulary, self._records), self.siblings, links)
+        subjects = self.policy.vocabulary.subjects.values()
+        links = {each.name: (each.parent, each.link) for each in subjects if each.parent}
+        parents = dict(Above(self._reference_records, links))
+        return Surroundings(parents, self.siblings, links)
 
     @cached_property
     def _counts(self) -> bool:
-        return counts(self.policy, self.tables)
+        return counts(self.policy, self.tables, self.siblings)
 
     def around(self, day: Day) -> Surroundings:
         """What the records of this plan are derived from beside themselves on a day of the span."""
@@ -124,14 +125,13 @@ class DayPlan:
         """The same with what is counted of reference records, which may go by the day."""
         known = self.memory.of(Around, Around)
         if day.day not in known:
-            records = self._records
-            found = counted(self._around, day, self.policy, records)
-            parents = as_parents(self.policy.vocabulary, records, found)
-            known[day.day] = replace(self._around, parents=parents)
+            count = counted(self._around, day, self.policy)
+            above = Above(self._reference_records, self._around.links, count)
+            known[day.day] = replace(self._around, parents=above)
         return known[day.day]
 
     def reference(self, snapshot: Snapshot) -> Facts:
-        """The facts of the record's parent on the last day, where it came as reference data: `store.brand`."""
+        """The facts of the record's parent on the last day, where that came as reference data."""
         return reference(self.around(self.day(self.on)), snapshot)
 
     def derived(self, day: Day, snapshot: Snapshot, remember: bool = True) -> Record:

@@ -722,13 +722,11 @@ CODES: dict[str, Code] = {
         mark("Give the path of a policy, or the name of a shipped one."),
     ),
     "LR485": Code(
-        mark("{field} of {id}: the child records of {subject} stand in a list and in a table of their own"),
-        mark("Keep one of the two: the list {field} in the rows of {subject}, or the table {table}."),
-    ),
-    "LR486": Code(
-        mark("{names} are counted of {subject}, and the table {table} is not where {subject} is"),
         mark(
-            "Give both to compile_day in tables=, or both to evaluate_frame: children are counted only beside their parents."
+            "{field} of {id}: the child records of {subject} stand in a list and in a table of their own"
+        ),
+        mark(
+            "Keep one of the two: the list {field} in the rows of {subject}, or the table {table}."
         ),
     ),
     "LR450": Code(

@@ -2,7 +2,7 @@
 """Derived facts as columns, in the order in which they need each other, over parents and children."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -11,9 +11,9 @@ from loyaltyrules.expression.types import DATED, NotHappened, Type
 from loyaltyrules.fact.declaration import parents_first
 from loyaltyrules.frame.facts.counting import Grouping
 from loyaltyrules.frame.input.canonical import DTYPES, ROW, Fault, stored
-from loyaltyrules.frame.input.exact import EXACT
+from loyaltyrules.frame.input.exact import EXACT, exact_text
 from loyaltyrules.frame.input.formats import FrameFormat
-from loyaltyrules.frame.keys.by_signature import records
+from loyaltyrules.frame.keys.by_signature import column_of, records
 from loyaltyrules.frame.keys.table import Table
 from loyaltyrules.frame.keys.together import decide_together
 from loyaltyrules.frame.result import StageNote
@@ -101,6 +101,7 @@ class Tables:
         self.settle(each.parent)
         parent = self.by_subject.get(each.parent) or self._reference(each.parent)
         table = self.by_subject[subject]
+        parent = self._for_some(parent) if subject == "customer" else parent
         key, types = f"{each.parent}.id", {"id": Type("text"), **parent.types}
         renamed = {
             name: name if name in parent.above else f"{each.parent}.{name}"
@@ -118,6 +119,20 @@ class Tables:
         table.above |= {key, *(renamed[name] for name in new)}
         table.types |= {renamed[name]: types[name] for name in new}
         table.happened |= {renamed[name] for name in parent.happened if name in new}
+
+    def _for_some(self, parent: Table) -> Table:
+        """A parent that some records are without: of those even what never happened is unknown."""
+        columns = parent.columns
+        told = {
+            name: [exact_text(value) for value in column_of(parent.frame, name, columns)]
+            for name in sorted(parent.happened & {*parent.frame.columns})
+        }
+        if not told:
+            return parent
+        made = self.kind.frame(told, dict.fromkeys(told, DTYPES[EXACT.kind]))
+        frame = parent.frame.with_columns(*(made[name] for name in told))
+        types = parent.types | dict.fromkeys(told, EXACT)
+        return replace(parent, frame=frame, types=types, happened=parent.happened - {*told})
 
     def _reference(self, subject: str) -> Table:
         """The table of a parent that came as reference data, empty where none came."""
