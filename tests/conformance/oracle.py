@@ -172,16 +172,11 @@ def _owned(
 
 
 def _with_parents(plan: DayPlan, good: Tables) -> DayPlan:
-    """The plan with the table of stores as reference data, for the rows of their customers."""
+    """The plan with the stores and all below them as reference data, for the rows of their customers."""
     if "store" not in good:
         return plan
-    return DayPlan(
-        plan.policy,
-        plan.on,
-        plan.since,
-        {**plan.tables, "store": tuple(good["store"])},
-        plan.siblings,
-    )
+    tables = {**plan.tables, "store": tuple(records(plan, "store", good))}
+    return DayPlan(plan.policy, plan.on, plan.since, tables, plan.siblings)
 
 
 def records(plan: DayPlan, subject: str, good: Tables) -> list[Row]:

@@ -31,10 +31,23 @@ def notes(terminal: Terminal, policy: Policy, figures: Mapping[str, Any]) -> Ite
             yield say("note: columns of {subject} that the policy does not read: {names}",
                       subject=subject, names=_some(terminal, rest, NAMES))  # fmt: skip
     for subject, names in figures["missing_columns"].items():
+        if _is_not_there(policy, subject, figures):
+            (rules,) = names.values()
+            yield say("note: there is no table of {subject}, and rules need it: {names}",
+                      subject=subject, names=named(rules))  # fmt: skip
+            continue
         lacking = [f"{name} ({named(rules)})" for name, rules in names.items()]
         yield say("note: columns that {subject} lacks, and rules that need them: {names}",
                   subject=subject, names=_some(terminal, lacking, NAMES))  # fmt: skip
     yield from _undecided(terminal, figures["undecided"])
+
+
+def _is_not_there(policy: Policy, subject: str, figures: Mapping[str, Any]) -> bool:
+    """True of a table that is not there at all; all that is told of it is what its rows are found by."""
+    found_by = {"id", policy.vocabulary.subjects[subject].link}
+    return (
+        subject not in figures["records"] and found_by >= figures["missing_columns"][subject].keys()
+    )
 
 
 def _undecided(terminal: Terminal, rules: Mapping[str, Mapping[str, int]]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 """Tables from files: CSV (UTF-8 or GB18030), JSON lines, Parquet; one file or a folder of them."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -14,6 +14,7 @@ from loyaltyrules.cli.outputs import Inputs
 from loyaltyrules.cli.policy_at import PolicyAt
 from loyaltyrules.cli.text import csv_table, json_records
 from loyaltyrules.fact.looks import looks_like_a_value
+from loyaltyrules.plan.above import counted_children
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import problem
@@ -194,12 +195,20 @@ READERS: dict[str, Callable[[Path], pl.LazyFrame]] = {
 def split_tables(
     tables: Mapping[str, Table], policy: Policy
 ) -> tuple[dict[str, Table], dict[str, Table]]:
-    """Tables of subjects, and reference tables; the table of stores is both."""
-    parents = {each.parent for each in policy.vocabulary.subjects.values()}
+    """Tables of subjects, and reference tables; the table of stores is both, and that of their staff."""
     subjects = {n: t for n, t in tables.items() if n in policy.vocabulary.subjects}
-    reference = {n: t for n, t in tables.items() if n in policy.tables or _is_reference(n, parents)}
+    known = _parents(policy)
+    reference = {n: t for n, t in tables.items() if n in policy.tables or n in known}
     return subjects, reference
 
 
-def _is_reference(name: str, parents: Iterable[str | None]) -> bool:
-    return name in parents and name != "customer"
+def _parents(policy: Policy) -> frozenset[str]:
+    """Kinds of record that customers and others read, and those that are counted of them."""
+    parents = {each.parent for each in policy.vocabulary.subjects.values() if each.parent}
+    open_, found = [*(parents - {"customer"})], set[str]()
+    while open_:
+        name = open_.pop()
+        if name not in found:
+            found.add(name)
+            open_ += [child.name for child in counted_children(policy, name)]
+    return frozenset(found)

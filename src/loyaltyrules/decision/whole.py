@@ -17,7 +17,9 @@ from loyaltyrules.decision.outcome import Both, parted
 from loyaltyrules.decision.passing import Fate
 from loyaltyrules.decision.stamp import Stamp, actions_of, own_of, stamps_of
 from loyaltyrules.expression.evaluator import Facts
+from loyaltyrules.expression.types import DATED
 from loyaltyrules.fact.snapshot import Snapshot
+from loyaltyrules.plan.above import counted_of
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.plan import DayPlan
@@ -141,9 +143,15 @@ def whole_memory(plan: DayPlan, day: Day, subject: str, gate: Gate) -> WholeMemo
 
 
 def _of_parents(policy: Policy, subject: str) -> set[str]:
-    """What a record of its own knows of its parent: the given facts of reference data."""
-    parent = policy.vocabulary.subjects[subject].parent
-    return {f"{parent}.{name}" for name in policy.vocabulary.declarations.get(parent or "", {})}
+    """What a record of its own knows of its parent: what is given of reference data, and what is counted.
+
+    A date that is counted may not have happened, which no signature tells.
+    """
+    parent = policy.vocabulary.subjects[subject].parent or ""
+    given, derived = policy.vocabulary.declarations.get(parent, {}), policy.derived.get(parent, {})
+    counted = counted_of(policy, parent)
+    told = [name for name in counted if derived[name].type.kind not in DATED]
+    return {f"{parent}.{name}" for name in (*given, *told)}
 
 
 def shared(

@@ -38,8 +38,9 @@ class Notes:
     """What a reader of the result should know beside it.
 
     Rows read and set aside; columns that the policy ignores, with the near name, by subject; stages;
-    rules left undecided, with the facts that records lacked and how many; columns that a table
-    lacks, with the rules of the last day that need them, by subject; the fingerprint of the policy.
+    rules left undecided, with the facts that records lacked and how many; columns that a table or
+    reference data lack, with the rules of the last day that need them, by subject, and of a table that
+    is not there at all what its rows are found by; the fingerprint of the policy.
     """
 
     rows: Mapping[str, int] = field(default_factory=dict)

@@ -11,7 +11,6 @@ from typing import Any
 from loyaltyrules.calendar import FIRST_DAY
 from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.fact.coerce import FactFault, coerce, is_missing
-from loyaltyrules.fact.declaration import parents_first
 from loyaltyrules.fact.frozen import NOTHING, Frozen
 from loyaltyrules.fact.snapshot import Snapshot, shown
 from loyaltyrules.host.day import NamedDay, day_of
@@ -20,6 +19,7 @@ from loyaltyrules.host.log import LOG, tells
 from loyaltyrules.host.record import Record as Given
 from loyaltyrules.host.record import mapping_of
 from loyaltyrules.host.text import quoted, text_of
+from loyaltyrules.plan.above import Above, counted, counts, reference_records, without_lost
 from loyaltyrules.plan.compile import compile_one
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.derive import Record, Surroundings, derived, reference
@@ -47,6 +47,10 @@ class Days:
             found = self._known[day] = compile_one(self._policy, day, self._tables)
             LOG.debug("compiled %s for %s", self._policy.name, day)
         return found
+
+
+class Around(dict[date, Surroundings]):
+    """What is counted of reference records, by day; it belongs to the plan's memory."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -98,41 +102,43 @@ class DayPlan:
         return self.days.of(day)
 
     @cached_property
-    def parents(self) -> Mapping[tuple[str, str], Facts]:
-        """Facts of reference records by subject and id: of stores, for their customers.
-
-        Those of what is above them are among them, up to the top.
-        """
-        vocabulary = self.policy.vocabulary
-        found: dict[tuple[str, str], Facts] = {}
-        given = (name for name in self.tables if name in vocabulary.subjects)
-        for subject in parents_first(given, vocabulary.subjects):
-            declared = vocabulary.subjects[subject]
-            for row in self.tables[subject]:
-                snapshot = vocabulary.snapshot(row, subject)
-                own = {f"{subject}.{name}": value for name, value in snapshot.facts.items()}
-                link = str(snapshot.facts.get(declared.link)) if declared.parent else ""
-                found[subject, snapshot.id] = {
-                    **found.get((declared.parent or "", link), {}),
-                    **own,
-                }
-        return found
+    def _reference_records(self) -> Mapping[tuple[str, str], Snapshot]:
+        """The records among reference data, each with the child records that it counts."""
+        return reference_records(self.policy, self.tables)
 
     @cached_property
-    def around(self) -> Surroundings:
-        """What the records of this plan are derived from beside themselves."""
+    def _around(self) -> Surroundings:
+        """What records are derived from beside themselves, but for what is counted of their parents."""
         subjects = self.policy.vocabulary.subjects.values()
         links = {each.name: (each.parent, each.link) for each in subjects if each.parent}
-        return Surroundings(self.parents, self.siblings, links)
+        parents = dict(Above(self._reference_records, links))
+        return Surroundings(parents, self.siblings, links)
+
+    @cached_property
+    def _counts(self) -> bool:
+        return counts(self.policy, self.tables, self.siblings)
+
+    def around(self, day: Day) -> Surroundings:
+        """What the records of this plan are derived from beside themselves on a day of the span."""
+        return self._counted(day) if self._counts else self._around
+
+    def _counted(self, day: Day) -> Surroundings:
+        """The same with what is counted of reference records, which may go by the day."""
+        known = self.memory.of(Around, Around)
+        if day.day not in known:
+            count = counted(self._around, day, self.policy)
+            above = Above(self._reference_records, self._around.links, count)
+            known[day.day] = replace(self._around, parents=above)
+        return known[day.day]
 
     def reference(self, snapshot: Snapshot) -> Facts:
-        """The facts of the record's parent, where it came as reference data: `store.brand`."""
-        return reference(self.around, snapshot)
+        """The facts of the record's parent on the last day, where that came as reference data."""
+        return reference(self.around(self.day(self.on)), snapshot)
 
     def derived(self, day: Day, snapshot: Snapshot, remember: bool = True) -> Record:
         """The record of a snapshot with everything that the policy derives on a day of the span."""
-        around = self.around if remember else replace(self.around, remember=False)
-        return derived(around, day, snapshot)
+        around = self.around(day)
+        return derived(around if remember else replace(around, remember=False), day, snapshot)
 
     def with_population(self, customers: Any, subject: str = "customer") -> "DayPlan":
         """The same plan, knowing all records of a kind: shares and ranks become known.
@@ -238,9 +244,9 @@ def reference_tables(
     rows = {table.name: table.rows for table in policy.tables.values() if table.rows}
     rows |= {name: tuple(rows_of(table)) for name, table in given.items()}
     faults: list[Problem] = []
-    read = Frozen(
-        {name: tuple(_good_rows(policy, name, each, faults)) for name, each in rows.items()}
-    )
+    good = {name: _good_rows(policy, name, each, faults) for name, each in rows.items()}
+    owned = without_lost(policy, good, faults)
+    read = Frozen({name: tuple(each) for name, each in owned.items()})
     if faults and set_aside is None:
         raise SnapshotError(faults)
     (set_aside if set_aside is not None else []).extend(faults)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, assert_never
 
 from loyaltyrules.action.action import CHANGES
 from loyaltyrules.expression.evaluator import Evaluated, Facts
@@ -178,6 +178,22 @@ def said_by(form: ActionForm) -> dict[str, Cell]:
 def readings(cells: Iterable[Cell]) -> list[Reading]:
     """Those of several cells that are read from records."""
     return [each for each in cells if isinstance(each, Reading)]
+
+
+def nodes_in(cells: Iterable[Cell]) -> list[Node]:
+    """The expressions over records in several cells."""
+    found: list[Node] = []
+    for each in readings(cells):
+        match each:
+            case Computed():
+                found.append(each.node)
+            case Occurrence():
+                found += nodes_in([part for part in each.parts if isinstance(part, Computed)])
+            case Changes():
+                found += [part.node for _, part in each.each]
+            case _:
+                assert_never(each)
+    return found
 
 
 def given(value: Any) -> Any:

@@ -729,6 +729,14 @@ CODES: dict[str, Code] = {
         mark("there is no rule {name!r}"),
         mark("Name rules of the policy by their ids."),
     ),
+    "LR485": Code(
+        mark(
+            "{field} of {id}: the child records of {subject} stand in a list and in a table of their own"
+        ),
+        mark(
+            "Keep one of the two: the list {field} in the rows of {subject}, or the table {table}."
+        ),
+    ),
     "LR450": Code(
         mark("cannot write {file}: {why}"),
         mark("Name another file for what is written; nothing has been changed."),

@@ -2,21 +2,22 @@
 """Derived facts as columns, in the order in which they need each other, over parents and children."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from loyaltyrules.expression.types import NotHappened, Type
+from loyaltyrules.expression.types import DATED, NotHappened, Type
 from loyaltyrules.fact.declaration import parents_first
 from loyaltyrules.frame.facts.counting import Grouping
 from loyaltyrules.frame.input.canonical import DTYPES, ROW, Fault, stored
-from loyaltyrules.frame.input.exact import EXACT
+from loyaltyrules.frame.input.exact import EXACT, exact_text
 from loyaltyrules.frame.input.formats import FrameFormat
-from loyaltyrules.frame.keys.by_signature import records
+from loyaltyrules.frame.keys.by_signature import column_of, records
 from loyaltyrules.frame.keys.table import Table
 from loyaltyrules.frame.keys.together import decide_together
 from loyaltyrules.frame.result import StageNote
+from loyaltyrules.plan.above import counted_of
 from loyaltyrules.plan.day import Counting, Day, Deriving
 from loyaltyrules.plan.plan import DayPlan
 
@@ -100,6 +101,7 @@ class Tables:
         self.settle(each.parent)
         parent = self.by_subject.get(each.parent) or self._reference(each.parent)
         table = self.by_subject[subject]
+        parent = self._for_some(parent) if subject == "customer" else parent
         key, types = f"{each.parent}.id", {"id": Type("text"), **parent.types}
         renamed = {
             name: name if name in parent.above else f"{each.parent}.{name}"
@@ -118,14 +120,29 @@ class Tables:
         table.types |= {renamed[name]: types[name] for name in new}
         table.happened |= {renamed[name] for name in parent.happened if name in new}
 
+    def _for_some(self, parent: Table) -> Table:
+        """A parent that some records are without: of those even what never happened is unknown."""
+        columns = parent.columns
+        told = {
+            name: [exact_text(value) for value in column_of(parent.frame, name, columns)]
+            for name in sorted(parent.happened & {*parent.frame.columns})
+        }
+        if not told:
+            return parent
+        made = self.kind.frame(told, dict.fromkeys(told, DTYPES[EXACT.kind]))
+        frame = parent.frame.with_columns(*(made[name] for name in told))
+        types = parent.types | dict.fromkeys(told, EXACT)
+        return replace(parent, frame=frame, types=types, happened=parent.happened - {*told})
+
     def _reference(self, subject: str) -> Table:
         """The table of a parent that came as reference data, empty where none came."""
-        found = [facts for (name, _), facts in self.plan.parents.items() if name == subject]
-        own, above = self._facts_of(subject), dict[str, Type]()
+        parents = self.plan.around(self.day).parents
+        found = [facts for (name, _), facts in parents.items() if name == subject]
+        own, above = self._known_of(subject), dict[str, Type]()
         subjects = self.plan.policy.vocabulary.subjects
         parent = subjects[subject].parent or ""
         while parent in self.plan.tables:
-            above |= {f"{parent}.{name}": kind for name, kind in self._facts_of(parent).items()}
+            above |= {f"{parent}.{name}": kind for name, kind in self._known_of(parent).items()}
             parent = subjects[parent].parent or ""
         keys = {name: f"{subject}.{name}" for name in own} | {name: name for name in above}
         kinds = {**own, **above}
@@ -135,6 +152,15 @@ class Tables:
         }
         schema = {name: DTYPES[kind.kind] for name, kind in kinds.items()}
         return Table(subject, self.kind.frame(columns, schema), kinds, above={*above})
+
+    def _known_of(self, subject: str) -> dict[str, Type]:
+        """The types of the facts of reference records: given ones, and what is counted of them."""
+        derived = self.plan.policy.derived.get(subject, {})
+        counted = {name: derived[name].type for name in counted_of(self.plan.policy, subject)}
+        return self._facts_of(subject) | {
+            name: EXACT if kind.kind in DATED else kind  # with or without what has not happened
+            for name, kind in sorted(counted.items())
+        }
 
     def _facts_of(self, subject: str) -> dict[str, Type]:
         """The types of the given facts of a kind of record."""

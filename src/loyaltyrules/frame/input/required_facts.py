@@ -1,26 +1,53 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which rules of a day need a fact: told where a table has no column of it."""
+"""Which rules of a day need a fact: told where a table has no column of it, or is not there at all."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from loyaltyrules.expression.tree import Node, references_in
+from loyaltyrules.fact.coerce import is_missing
+from loyaltyrules.host.record import mapping_of
 from loyaltyrules.plan.day import Day, Instance
 from loyaltyrules.plan.plan import DayPlan
-from loyaltyrules.policy.model import Aggregate, Rank
+from loyaltyrules.plan.recipe import Recipe, nodes_in
+from loyaltyrules.policy.model import Aggregate, Policy, Rank
 from loyaltyrules.policy.order import needed_first
 
 Fact = tuple[str, str]  # subject and name
 Needing = dict[Fact, list[str]]
 
 
-def needing(plan: DayPlan, subjects: Collection[str]) -> Needing:
-    """Given facts of these subjects, each with the rules of the last day that read it, in order."""
-    reading = _Reading(plan, plan.day(plan.on), subjects)
+class NeedingOfSubjects(dict[tuple[frozenset[str], frozenset[str]], Needing]):
+    """What rules of some subjects need, by these and by those known; it belongs to the plan's memory."""
+
+
+class ReferenceColumns(dict[str, frozenset[str]]):
+    """The facts that reference data say of each kind of record; it belongs to the plan's memory."""
+
+
+def needing(
+    plan: DayPlan, subjects: Collection[str], known: Collection[str] | None = None
+) -> Needing:
+    """Given facts, each with the rules of these subjects of the last day that read it, in order.
+
+    Of kinds of record of which none are `known`, what falls back on a default is not needed.
+    """
+    made = plan.memory.of(NeedingOfSubjects, NeedingOfSubjects)
+    everything = plan.policy.vocabulary.subjects
+    key = frozenset(subjects), frozenset(everything if known is None else known)
+    if key not in made:
+        asking = [name for name in everything if name in key[0]]
+        made[key] = _needing(_Reading(plan, plan.day(plan.on), key[1]), asking)
+    return made[key]
+
+
+def _needing(reading: "_Reading", subjects: Iterable[str]) -> Needing:
     found: Needing = {}
+    policy = reading.plan.policy
     for subject in subjects:
         for instance in reading.day.subjects[subject].instances:
-            asked = _facts(subject, _asked(instance))
+            asked = _facts(policy, subject, _asked(policy, instance))
             for fact in {given for each in asked for given in reading.behind(*each)}:
                 rules = found.setdefault(fact, [])
                 if instance.rule.id not in rules:
@@ -28,12 +55,22 @@ def needing(plan: DayPlan, subjects: Collection[str]) -> Needing:
     return found
 
 
-def _asked(instance: Instance) -> Iterator[Node]:
-    """All that a rule and its actions read of a record."""
+def _asked(policy: Policy, instance: Instance) -> Iterator[Node]:
+    """All that a rule, its actions and their texts read of a record."""
     yield instance.condition
     for recipe in instance.recipes:
-        yield from recipe.nodes
-        yield from (need.missing for need in recipe.needs)
+        yield from _asked_by(policy, recipe)
+
+
+def _asked_by(policy: Policy, recipe: Recipe) -> Iterator[Node]:
+    yield from recipe.nodes
+    yield from nodes_in(recipe.changes.values())
+    yield from (need.missing for need in recipe.needs)
+    template = policy.templates.get(str(recipe.columns.get("template")))
+    if template is not None:
+        yield from template.fields.get(recipe.subject, {}).values()
+    if recipe.instead is not None:
+        yield from _asked_by(policy, recipe.instead)
 
 
 @dataclass(slots=True)
@@ -42,7 +79,7 @@ class _Reading:
 
     plan: DayPlan
     day: Day
-    subjects: Collection[str]
+    there: frozenset[str]  # subjects of which there are records
     known: dict[Fact, frozenset[Fact]] = field(default_factory=dict)
 
     def behind(self, subject: str, name: str) -> frozenset[Fact]:
@@ -57,29 +94,48 @@ class _Reading:
     def _below(self, fact: Fact) -> list[Fact]:
         """What a fact is derived from, as far as that is not known yet."""
         subject, name = fact
-        derived = name in self.plan.policy.derived.get(subject, {}) and subject in self.subjects
+        derived = name in self.plan.policy.derived.get(subject, {})
         return [*self._read(subject, name)] if derived and fact not in self.known else []
 
     def _read(self, subject: str, name: str) -> Iterator[Fact]:
         """What one derived fact reads on the day."""
+        policy = self.plan.policy
         for each in self.day.subjects[subject].deriving:
             if each.name == name:
-                yield from _facts(subject, [each.node] if each.node is not None else [])
-        origin = self.plan.policy.derived[subject][name].origin
+                yield from _facts(policy, subject, [each.node] if each.node is not None else [])
+        origin = policy.derived[subject][name].origin
         match origin:
+            case Aggregate(default=default, over=over) if (
+                default is not None and over not in self.there
+            ):
+                return
             case Aggregate(_, over, value, where, _, order):
                 given = [node for node in (value, where, *order) if node is not None]
-                yield from _facts(over, given)
+                yield over, policy.vocabulary.subjects[over].link
+                yield from _facts(policy, over, given)
             case Rank(_, order, within, where):
-                yield from _facts(subject, (*order, *([within] if within else []), where))
+                yield from _facts(policy, subject, (*order, *([within] if within else []), where))
             case _:
-                yield from _facts(subject, [origin])
+                yield from _facts(policy, subject, [origin])
 
 
-def _facts(subject: str, nodes: Iterable[Node]) -> Iterator[Fact]:
-    """The facts in expressions about a subject, each with whose it is."""
+def _facts(policy: Policy, subject: str, nodes: Iterable[Node]) -> Iterator[Fact]:
+    """The facts in expressions about a subject, each with whose it is, and what its parent is found by."""
     for node in nodes:
-        yield from ((each.owner or subject, each.name) for each in references_in(node))
+        for each in references_in(node):
+            owner = each.owner or subject
+            if owner in policy.vocabulary.subjects:  # what else may lack is a notice of workdays
+                yield owner, each.name
+                yield from _way_up(policy, subject, owner) if each.owner else ()
+
+
+def _way_up(policy: Policy, subject: str, owner: str) -> Iterator[Fact]:
+    """The facts that lead from a record to one above it."""
+    for name in (subject, *_ancestors(policy, subject)):
+        if name == owner:
+            yield name, "id"
+            return
+        yield name, policy.vocabulary.subjects[name].link
 
 
 def named(rules: list[str], most: int = 3) -> str:
@@ -90,12 +146,57 @@ def named(rules: list[str], most: int = 3) -> str:
 def missing(
     plan: DayPlan, columns: Mapping[str, Collection[str]]
 ) -> dict[str, dict[str, tuple[str, ...]]]:
-    """By subject the columns that its table lacks, with the rules that need them."""
+    """By subject the columns that its table lacks, with the rules that need them.
+
+    Of a table that is not there at all it is the column that its rows are found by.
+    """
     declared = plan.policy.vocabulary.declarations
+    known = {**_reference_columns(plan), **columns}
+    above = {name for subject in columns for name in _ancestors(plan.policy, subject)}
     found: dict[str, dict[str, tuple[str, ...]]] = {}
-    for (subject, name), rules in sorted(needing(plan, columns.keys()).items()):
-        fact = declared.get(subject, {}).get(name)
-        needed = fact is not None and fact.default is None
-        if needed and subject in columns and name not in columns[subject]:
-            found.setdefault(subject, {})[name] = tuple(rules)
+    for (subject, name), rules in sorted(needing(plan, columns.keys(), known).items()):
+        fact = declared[subject].get(name)
+        absent = name == "id" and subject not in known
+        needed = absent if fact is None else fact.default is None
+        if not needed or name in known.get(subject, ()):
+            continue
+        link = plan.policy.vocabulary.subjects[subject].link
+        lacks = name if subject in known else "id" if subject in above else link
+        own = found.setdefault(subject, {})
+        own[lacks] = tuple(dict.fromkeys((*own.get(lacks, ()), *rules)))
     return found
+
+
+def _ancestors(policy: Policy, subject: str) -> Iterator[str]:
+    parent = policy.vocabulary.subjects[subject].parent
+    while parent:
+        yield parent
+        parent = policy.vocabulary.subjects[parent].parent
+
+
+def _reference_columns(plan: DayPlan) -> ReferenceColumns:
+    """The facts that reference data say of each kind of record, in tables and in lists of their rows."""
+    known = plan.memory.get(ReferenceColumns)
+    if known is None:
+        found: dict[str, set[str]] = {}
+        declared = plan.policy.vocabulary.declarations
+        for subject in plan.tables.keys() & plan.policy.vocabulary.subjects.keys():
+            rows = plan.tables[subject]
+            found.setdefault(subject, set()).update(() if rows else declared[subject])
+            _note(plan.policy, subject, rows, found)
+        made = ReferenceColumns({name: frozenset(each) for name, each in found.items()})
+        known = plan.memory.of(ReferenceColumns, lambda: made)
+    return known
+
+
+def _note(policy: Policy, subject: str, rows: Iterable[Any], found: dict[str, set[str]]) -> None:
+    """Note the facts of rows and of the child records in their lists; a bare value is the one fact."""
+    children = policy.vocabulary.children_of(subject)
+    for each in rows:
+        row = mapping_of(policy.vocabulary.whole(each, subject, "")) or {}
+        found.setdefault(subject, set()).update(map(str, row))
+        for child in children:
+            listed: Any = row.get(child.listed_as)
+            if not is_missing(listed):
+                found.setdefault(child.name, {child.link})
+                _note(policy, child.name, listed, found)

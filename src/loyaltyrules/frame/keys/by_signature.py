@@ -196,14 +196,15 @@ def records(
 ) -> Iterator[dict[str, Any]]:
     """The facts of each row, as the evaluator reads them: known ones only."""
     listed = list(names)
-    read = [_column(frame, name, columns) for name in listed]
+    read = [column_of(frame, name, columns) for name in listed]
     if not listed:
         yield from ({} for _ in range(len(frame)))
     for values in zip(*read, strict=True):
         yield {name: value for name, value in zip(listed, values, strict=True) if value is not None}
 
 
-def _column(frame: nw.DataFrame[Any], name: str, columns: Columns) -> list[Any]:
+def column_of(frame: nw.DataFrame[Any], name: str, columns: Columns) -> list[Any]:
+    """The values of a column as facts: None where one is unknown."""
     kind = columns.types.get(name, Type("text"))
     absent = NOT_HAPPENED if name in columns.happened else None
     values = frame[name].to_list()
