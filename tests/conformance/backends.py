@@ -154,13 +154,18 @@ def _pandas(columns: Mapping[str, pd.Series]) -> pd.DataFrame:
     return pd.DataFrame(dict(columns))
 
 
+DAYS = ("due_on", "window_end")
+
+
 def read_by_narwhals(table: Any) -> list[dict[str, Any]]:
     """The rows of a frame that Narwhals knows."""
     made = nw.from_native(table)
     eager = made.collect() if isinstance(made, nw.LazyFrame) else made
+    table = eager.to_polars()
+    days = [name for name in DAYS if name in table.columns]  # instants, in pandas
     return [
         {name: None if value is pd.NA else value for name, value in row.items()}
-        for row in eager.to_polars().to_dicts()
+        for row in table.with_columns(pl.col(days).cast(pl.Date)).to_dicts()
     ]
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from loyaltyrules import FrameError, evaluate_frame
+from loyaltyrules import Action, FrameError, evaluate, evaluate_frame, render
 from loyaltyrules.action.action import COLUMNS
 
 STORE = Path(__file__).parents[2] / "examples" / "store"
@@ -62,6 +62,31 @@ def test_frames_have_all_columns_and_types_also_when_they_are_empty(
 
 
 TYPED = {"priority", "due_on", "window_end"}
+
+
+def test_days_are_instants_in_pandas_but_for_frames_of_arrow_types(festival: Any) -> None:
+    table = customers().to_pandas()
+    acts = evaluate_frame(festival, table).actions
+    assert {str(acts[name].dtype) for name in ("due_on", "window_end")} == {"datetime64[s]"}
+    months = acts.set_index("due_on").resample("MS").size()
+    assert months.to_dict() == {pd.Timestamp(2027, 2, 1): len(acts)}
+    assert set(acts["due_on"].dt.to_period("M").astype(str)) == {"2027-02"}
+    arrow = evaluate_frame(festival, table.convert_dtypes(dtype_backend="pyarrow")).actions
+    assert str(arrow["due_on"].dtype) == "date32[day][pyarrow]"
+
+
+def test_a_row_of_a_pandas_table_is_an_action_as_any_other(festival: Any) -> None:
+    people = {row["id"]: row for row in customers().to_dicts()}
+    table = evaluate_frame(festival, customers().to_pandas())
+    rows = table.actions[table.actions["template"].notna()].to_dict("records")
+    assert rows
+    for row in rows:
+        customer = people[row["subject_id"]]
+        own = evaluate(festival, customer).actions
+        (known,) = [each for each in own if each.action_id == row["action_id"]]
+        made = Action(**row)
+        assert made.plain()[:-2] == known[:-2]
+        assert render(made, festival, customer) == render(known, festival, customer)
 
 
 def test_rows_and_columns_in_another_order_give_the_same_bytes(festival: Any) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from loyaltyrules.action.as_data import as_data, columns_in, told_in
+from loyaltyrules.action.as_data import as_columns, as_data, columns_in, told_in
 
 
 class Untold(tuple[Any, ...]):
@@ -79,6 +79,10 @@ class Action(NamedTuple):
     def told(self) -> bool:
         """True where it says which facts it changes, if any."""
         return self.sets is not UNTOLD and self.adds is not UNTOLD
+
+    def plain(self) -> "Action":
+        """The same action where its fields are those of a row of a pandas table."""
+        return self._replace(**as_columns({name: getattr(self, name) for name in COLUMNS}))
 
     def to_dict(self) -> dict[str, Any]:
         """The action as plain data, which JSON takes as it is: days and decimals are text.

@@ -118,6 +118,14 @@ def columns_in(data: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
     return {**found, **{n: v for n, v in OTHERWISE.items() if found[n] is None}}
 
 
+def as_columns(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns as Python has them: what a frame of pandas makes of gaps is None, of days a timestamp."""
+    return {
+        name: None if missing(value) else (name in DAYS and _day(value)) or value
+        for name, value in fields.items()
+    }  # fmt: skip
+
+
 def _column(value: Any, name: str) -> Any:
     if missing(value):
         return None

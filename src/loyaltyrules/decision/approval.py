@@ -49,6 +49,7 @@ def approve(action: Action, by_role: str, plan: DayPlan, snapshot: Snapshot | Re
 
     Source: TERM-TIER-13.
     """
+    action = action.plain()
     if action.status != PENDING:
         details = {"id": action.action_id, "status": action.status}
         raise _refused("not_pending", problem("LR502", None, **details))

@@ -42,7 +42,7 @@ def apply(
             one of a table and `changes` are not given, or not those of its rule.
         SnapshotError: the record is none (LR421), or `changes` are no rows (LR413).
     """
-    known = mapping_of(record)
+    action, known = action.plain(), mapping_of(record)
     if known is None:
         raise SnapshotError([problem("LR421", None, found=type(record).__name__)])
     if action.status != "ready":

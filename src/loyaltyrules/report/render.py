@@ -74,6 +74,7 @@ def render(
         ValueError: the action names no template, or the language is neither.
         SnapshotError: the record is faulty, or not the one that the action is for (LR412).
     """
+    action = action.plain()
     if action.template is None:
         raise ValueError(f"{action.action_id} names no template")
     if language not in LANGUAGES:

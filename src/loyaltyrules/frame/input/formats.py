@@ -57,7 +57,8 @@ def opened(table: Any) -> tuple[nw.DataFrame[Any], FrameFormat]:
         return frame, POLARS
     if name.is_pandas():
         arrow, mixed = _arrow(table)
-        return nw.from_native(arrow, eager_only=True), FrameFormat("pyarrow", _as_pandas, mixed)
+        back = _as_pandas if _of_arrow(table) else _with_instants
+        return nw.from_native(arrow, eager_only=True), FrameFormat("pyarrow", back, mixed)
     if name.is_pyarrow():
         return frame, FrameFormat("pyarrow", lambda done: done.to_native())
     raise FrameError([problem("LR413", None, found=kind_of(table))])
@@ -130,7 +131,18 @@ def _nothing(value: Any) -> bool:
     return value is None or type(value).__name__ in NAMES_OF_MISSING
 
 
+def _of_arrow(table: Any) -> bool:
+    """True of a pandas frame that has columns of Arrow's types."""
+    return any(type(dtype).__name__ == "ArrowDtype" for dtype in table.dtypes)
+
+
 def _as_pandas(done: nw.DataFrame[Any]) -> Any:
     import pandas as pd
 
     return done.to_native().to_pandas(types_mapper=pd.ArrowDtype)
+
+
+def _with_instants(done: nw.DataFrame[Any]) -> Any:
+    """A pandas frame whose days are instants: those of other types pandas neither resamples nor groups."""
+    days = [name for name, kind in done.schema.items() if kind == nw.Date]
+    return _as_pandas(done).astype(dict.fromkeys(days, "datetime64[s]"))
