@@ -27,5 +27,5 @@ def each(values: Sequence[Value], step: int, start: int = 0) -> list[Value]:
 
 
 def examples(number: int) -> int:
-    """How many examples a property tries: so many, or a fifth of them."""
-    return number if WHOLE else max(1, number // 5)
+    """How many examples a property tries: so many, or a tenth of them."""
+    return number if WHOLE else max(1, number // 10)

@@ -17,7 +17,7 @@ ONLY_IN = {
     "pydantic": {"policy", "testing"},
     "yaml": {"policy"},
     "dateutil": {"calendar", "history"},
-    "narwhals": {"frame", "history", "cli", "fact/tolerance_columns.py"},
+    "narwhals": {"fact/rows.py", "frame", "history", "cli", "fact/tolerance_columns.py"},
     "polars": {
         "cli",
         "frame/streaming/run.py",

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import effort
 from conformance.backends import Backend, Column, Columns
 from conformance.cases import loaded
 from conformance.test_columns import KIND
@@ -87,7 +88,7 @@ def purchases(kind: str) -> Columns:
 
 
 @KIND
-@pytest.mark.parametrize(("name", "kind"), CASES)
+@pytest.mark.parametrize(("name", "kind"), effort.each(CASES, 3))
 def test_tables_make_of_an_aggregate_what_rows_make_of_it(
     backend: Backend, name: str, kind: str
 ) -> None:

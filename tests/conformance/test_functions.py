@@ -132,14 +132,14 @@ def customers(name: str) -> dict[str, Columns]:
     return {"customer": columns}
 
 
-@pytest.mark.parametrize("name", [*FUNCTIONS, *SINCE, CHOICE])
+@pytest.mark.parametrize("name", effort.each([*FUNCTIONS, *SINCE, CHOICE], 2))
 def test_tables_say_of_a_function_what_rows_say(name: str) -> None:
     assert spread(name), f"no facts fit the arguments of {name}"
     compared(policy(name), customers(name), KINDS[0])
 
 
 @pytest.mark.parametrize(
-    ("name", "backend"), effort.each([*product(FORMED, KINDS[1:])], 3), ids=repr
+    ("name", "backend"), effort.each([*product(FORMED, KINDS[1:])], 7), ids=repr
 )
 def test_every_kind_of_frame_computes_a_form_as_rows_do(backend: Backend, name: str) -> None:
     compared(policy(name), customers(name), backend)

@@ -196,3 +196,16 @@ def test_a_list_of_records_that_is_one_value_is_told(plan: DayPlan) -> None:
             loaded(POLICY + "subjects: {purchase: {of: customer}}\n"), date(2027, 2, 5)
         ).snapshot({"id": "1", "purchases": np.array(5)})
     assert [each.code for each in caught.value.problems] == ["LR407"]
+
+
+@pytest.mark.parametrize("make", [pl.DataFrame, lambda table: table], ids=["polars", "arrow"])
+def test_days_beyond_the_calendar_are_told_of_populations_and_read_past_in_reference_rows(
+    plan: DayPlan, make: Any
+) -> None:
+    days = pa.array([0, 5_000_000], pa.int32()).cast(pa.date32())
+    table = make(pa.table({"id": ["a", "b"], "d": days, "unread": days}))
+    with pytest.raises(SnapshotError) as caught:
+        plan.with_population(table)
+    (fault,) = caught.value.problems
+    assert (fault.code, dict(fault.details)["id"]) == ("LR404", "b")
+    assert plan.with_population(table[:1] if make is pl.DataFrame else table.slice(0, 1))

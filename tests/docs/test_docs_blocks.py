@@ -97,7 +97,7 @@ def workplace(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("block", YAML, ids=lambda block: block.name)
+@pytest.mark.parametrize("block", effort.each(YAML, 3), ids=lambda block: block.name)
 def test_every_yaml_block_of_the_documentation_loads(block: Block, workplace: Path) -> None:
     note = block.note.removeprefix("yaml: ") if block.note.startswith("yaml: ") else ""
     match note.split():

@@ -12,6 +12,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+import effort
 from loyaltyrules import DayPlan, compile_day, evaluate, evaluate_frame, load_policy, with_signature
 from loyaltyrules.frame.keys.session_free import offsets
 
@@ -62,7 +63,7 @@ def plan(request: pytest.FixtureRequest, tmp_path: Path) -> DayPlan:
     return compile_day(load_policy(file), date(2027, 2, 6))
 
 
-@pytest.fixture(params=sorted(SETTINGS))
+@pytest.fixture(params=effort.each(sorted(SETTINGS), 2))
 def session(request: pytest.FixtureRequest) -> Iterator[Any]:
     """A connection whose session is set oddly."""
     connection = duckdb.connect()

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The records of a folder of tables: each with its child records, faulty ones left out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import polars as pl
 
+from loyaltyrules.fact.rows import rows_of
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.policy.model import Rank
@@ -107,9 +108,9 @@ def _sound(plan: DayPlan, row: dict[str, Any], subject: str) -> Iterator[dict[st
     yield row
 
 
-def _rows(tables: Tables, subject: str) -> Iterator[dict[str, Any]]:
+def _rows(tables: Tables, subject: str) -> Iterable[dict[str, Any]]:
     table = tables.get(subject)
-    return iter(()) if table is None else table.iter_rows(named=True)
+    return () if table is None else rows_of(table)
 
 
 def _id(row: Row, name: str = "id") -> str:

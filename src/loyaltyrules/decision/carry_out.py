@@ -10,9 +10,9 @@ from loyaltyrules.action.as_data import exact
 from loyaltyrules.action.changes import CHANGE_COLUMNS, Change, changes_of, written
 from loyaltyrules.decision.by_rule import changed_by
 from loyaltyrules.fact.coerce import NUMERAL, FactFault, coerce, is_missing
+from loyaltyrules.fact.rows import rows_of
 from loyaltyrules.host.record import Record, mapping_of
 from loyaltyrules.host.text import quoted, text_of, visible
-from loyaltyrules.plan.plan import rows_of
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.errors import SnapshotError
 from loyaltyrules.problem.problem import problem

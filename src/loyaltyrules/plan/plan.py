@@ -12,6 +12,7 @@ from loyaltyrules.calendar import FIRST_DAY
 from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.fact.coerce import FactFault, coerce, is_missing
 from loyaltyrules.fact.frozen import NOTHING, Frozen
+from loyaltyrules.fact.rows import rows_of
 from loyaltyrules.fact.snapshot import Snapshot, shown
 from loyaltyrules.host.day import NamedDay, day_of
 from loyaltyrules.host.html import section, table
@@ -291,23 +292,6 @@ def _check_day(policy: Policy, day: date) -> None:
     first, last = policy.in_force
     if (first and day < first) or (last and day > last):
         raise PolicyError([problem("LR309", None, policy=policy.name, day=day)])
-
-
-def rows_of(table: Any) -> Iterable[Any]:
-    """Rows: given as mappings or snapshots, or the rows of a data frame.
-
-    Raises:
-        SnapshotError: no table (LR413).
-    """
-    if hasattr(table, "collect"):
-        table = table.collect()
-    if isinstance(table, str | Mapping) or not hasattr(table, "__iter__"):
-        raise SnapshotError([problem("LR413", None, found=type(table).__name__)])
-    if hasattr(table, "to_dicts"):
-        return list(table.to_dicts())
-    if hasattr(table, "to_dict"):
-        return list(table.to_dict("records"))
-    return list(table)
 
 
 def _read(policy: Policy, name: str, row: Mapping[str, Any]) -> Mapping[str, Any]:
