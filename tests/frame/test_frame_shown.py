@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from loyaltyrules import compile_day, evaluate, evaluate_frame, load_policy
+from loyaltyrules import compile_day, evaluate, evaluate_frame, explain, load_policy
 
 POLICY = load_policy("menswear")
 PLAN = compile_day(POLICY, "2027-02-05", tables={"store": [{"id": "s1"}]})
@@ -18,6 +18,10 @@ CUSTOMERS = pl.DataFrame({
 RESULT = evaluate_frame(PLAN, CUSTOMERS)
 DECISION = evaluate(PLAN, CUSTOMERS.to_dicts()[0])
 SHOWN: dict[str, Any] = {"policy": POLICY, "plan": PLAN, "decision": DECISION, "result": RESULT}
+ALONE: dict[str, Any] = {
+    "action": DECISION.actions[0],
+    "figure": POLICY.parameters["tier_a_points"],
+}
 
 
 class Tags(HTMLParser):
@@ -36,14 +40,22 @@ class Tags(HTMLParser):
         assert self.open.pop() == tag
 
 
-@pytest.mark.parametrize("name", SHOWN)
-def test_a_value_is_shown_on_one_short_line(name: str) -> None:
-    shown = repr(SHOWN[name])
-    assert len(shown) < 100 and "\n" not in shown
+@pytest.mark.parametrize("value", [*SHOWN.values(), *ALONE.values()], ids=[*SHOWN, *ALONE])
+def test_a_value_is_shown_on_one_short_line(value: Any) -> None:
+    assert len(repr(value)) < 140 and "\n" not in repr(value)
 
 
-def test_a_result_says_what_was_decided_in_which_frames() -> None:
-    assert repr(RESULT) == "FrameResult(2 of customer, 1 set aside; frames of polars.DataFrame)"
+def test_an_explanation_is_shown_as_lines_and_a_plan_offers_what_hosts_use() -> None:
+    html = explain(DECISION)._repr_html_()  # type: ignore[attr-defined]
+    assert html.startswith("<pre>Customer &lt;b&gt;1&lt;/b&gt; on 2027-02-05")
+    assert all(hasattr(PLAN, name) for name in dir(PLAN)) and "memory" not in dir(PLAN)
+
+
+def test_a_name_that_looks_like_a_value_is_masked_among_what_is_not_read() -> None:
+    odd = {"unknown_13912345678": 1, "id": "1"}
+    decision, result = evaluate(PLAN, odd), evaluate_frame(PLAN, pl.DataFrame([odd]))
+    told = (repr(decision.ignored), explain(decision), result._repr_html_(), decision._repr_html_())
+    assert all("5678" in each and "13912345678" not in each for each in told)
 
 
 @pytest.mark.parametrize("name", SHOWN)

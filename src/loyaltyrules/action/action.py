@@ -75,6 +75,10 @@ class Action(NamedTuple):
     sets: tuple[tuple[str, Any], ...] = UNTOLD
     adds: tuple[tuple[str, int | Decimal], ...] = UNTOLD
 
+    def __repr__(self) -> str:
+        due = f", due {self.due_on}" if self.due_on else ""
+        return f"Action({self.action_id!r}, {self.status}{due})"
+
     @property
     def told(self) -> bool:
         """True where it says which facts it changes, if any."""

@@ -41,11 +41,16 @@ class Unread:
     @property
     def near(self) -> Mapping[str, str]:
         """Each name with the known one that is near, or an empty text."""
-        return Frozen({name: _near(name, self.known) for name in self.names})
+        return near_names(self.names, self.known)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Of the known names those that are near travel."""
         return Unread, (self.names, frozenset(self.near.values()))
+
+
+def near_names(names: Iterable[str], known: frozenset[str]) -> Frozen[str, str]:
+    """Each name that is not read with the near known one, if any; what looks like a value is masked."""
+    return Frozen({shown(name): _near(name, known) for name in names})
 
 
 @lru_cache(maxsize=1024)

@@ -10,6 +10,7 @@ import narwhals.stable.v2 as nw
 
 from loyaltyrules.action.action import COLUMNS
 from loyaltyrules.action.changes import CHANGE_COLUMNS
+from loyaltyrules.fact.snapshot import shown
 from loyaltyrules.frame.input.canonical import Fault
 from loyaltyrules.frame.input.formats import FrameFormat, kind_of
 from loyaltyrules.host.html import section, table
@@ -99,7 +100,7 @@ class FrameResult:
         ]
         rows += [("set aside", notes.set_aside), ("fingerprint", notes.fingerprint)]
         unread = [
-            (subject, name, near)
+            (subject, shown(name), near)
             for subject, n in notes.ignored.items()
             for name, near in n.items()
         ]

@@ -23,6 +23,15 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return f"<table><thead>{_row('th', head)}</thead><tbody>{body}</tbody></table>{left}"
 
 
+class Preformatted(str):
+    """Lines of text that notebooks show as lines."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(self)}</pre>"
+
+
 def _row(tag: str, cells: Sequence[object]) -> str:
     texts = ("" if cell is None else escape(str(cell)) for cell in cells)
     return f"<tr>{''.join(f'<{tag}>{text}</{tag}>' for text in texts)}</tr>"

@@ -79,6 +79,10 @@ class DayPlan:
     def __repr__(self) -> str:
         return f"DayPlan({self.policy.name!r}, on={self.on}, since={self.since})"
 
+    def __dir__(self) -> list[str]:
+        """What hosts use, for those who complete names; the rest is for those who decide by it."""
+        return ["dates", "on", "policy", "since", "snapshot", "tables", "with_population"]
+
     def _repr_html_(self) -> str:
         rows: list[tuple[str, object]] = [
             ("policy", self.policy.name), ("version", self.policy.version),

@@ -41,6 +41,10 @@ class Parameter:
     titles: Texts = ()
     place: Place | None = field(default=None, compare=False)
 
+    def __repr__(self) -> str:
+        said = ", ".join(f"{value} from {since}" for since, value in self.values)
+        return f"Parameter({self.name!r}: {said})"
+
     def on(self, day: date) -> Value | None:
         """The figure in force on a day; None before the first."""
         found = [value for since, value in self.values if since <= day]

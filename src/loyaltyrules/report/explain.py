@@ -7,6 +7,7 @@ from typing import Any
 from loyaltyrules.action.action import Action
 from loyaltyrules.decision.decision import Decision
 from loyaltyrules.expression.tree import And, FactRef, Not
+from loyaltyrules.host.html import Preformatted
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.problem.language import called, mark
 from loyaltyrules.report.asked import plan_of, rules_asked
@@ -40,7 +41,7 @@ def explain(
         rules: The id of a rule, or several: only they are explained, with what they do.
 
     Returns:
-        Lines of text. Personal facts are masked.
+        Lines of text, which notebooks show as lines. Personal facts are masked.
 
     Raises:
         ArgumentError: the policy has no such rule (LR473).
@@ -48,7 +49,7 @@ def explain(
     """
     known = plan_of(decision, plan)
     only = rules_asked(known.policy, rules)
-    return "\n".join(_Explaining(decision, known, language, only).lines())
+    return Preformatted("\n".join(_Explaining(decision, known, language, only).lines()))
 
 
 class _Explaining:
