@@ -9,7 +9,7 @@
 # Why it matters: cents are turned into whole money by such a division. A limit of 1.15 then holds for some
 #   of the customers who paid 1.15, and which of them is a matter of the machine's cores. Of the whole
 #   amounts of cents up to a million about one in seven is hit. Compare whole cents, or divide by a column.
-# Known: that one row and many differ was reported and is kept for speed; rows of one column that differ
+# Known: that one row and many differ was reported more than once and is kept; rows of one column that differ
 #   among themselves, and with the number of threads, are less known, and new: 1.30 had them equal.
 # Packages: polars 2.1.0.
 set -euo pipefail
