@@ -9,15 +9,15 @@
 # Why it matters: a ratio of two columns (paid per visit) is NaN where there was no visit, and Parquet
 #   keeps it. Read with Arrow types, the takings of a store become what the layout of its file makes of them.
 # Known: a cousin, groups of missing values, was reported and mended; of this no page of Dask or pandas tells.
-# Packages: dask 2026.8.0, pandas 3.1.1, pyarrow 26.0.1.
+# Packages: dask 2026.8.0, pandas 3.1.1, numpy 2.4.6, pyarrow 26.0.1.
 set -euo pipefail
 room=$(mktemp -d)
 trap 'rm -rf "$room"' EXIT
 "${PYTHON:-python3}" -m venv "$room/venv"
 "$room/venv/bin/python" -m pip install --quiet --disable-pip-version-check \
-  'dask[dataframe]==2026.8.0' pandas==3.1.1 pyarrow==26.0.1
+  'dask[dataframe]==2026.8.0' pandas==3.1.1 numpy==2.4.6 pyarrow==26.0.1
 cd "$room"
-"$room/venv/bin/python" - <<'PYTHON'
+"$room/venv/bin/python" -I - <<'PYTHON'
 import sys
 
 import dask

@@ -19,7 +19,7 @@ trap 'rm -rf "$room"' EXIT
 "${PYTHON:-python3}" -m venv "$room/venv"
 "$room/venv/bin/python" -m pip install --quiet --disable-pip-version-check duckdb==2.0.1
 cd "$room"
-"$room/venv/bin/python" - <<'PYTHON'
+"$room/venv/bin/python" -I - <<'PYTHON'
 import sys
 
 import duckdb

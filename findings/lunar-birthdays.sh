@@ -19,7 +19,7 @@ trap 'rm -rf "$room"' EXIT
 "$room/venv/bin/python" -m pip install --quiet --disable-pip-version-check \
   lunardate==0.3.0 borax==4.1.3 lunar_python==1.4.8 zhdate==0.1 ephem==4.2.1
 cd "$room"
-"$room/venv/bin/python" -W ignore - <<'PYTHON'
+"$room/venv/bin/python" -I -W ignore - <<'PYTHON'
 import sys
 from datetime import date, datetime, timedelta
 from importlib.metadata import version
@@ -52,18 +52,18 @@ def by_zhdate(day: date) -> tuple[int, int]:
 
 
 CALENDARS = {"lunardate": by_lunardate, "borax": by_borax, "lunar_python": by_lunar_python, "zhdate": by_zhdate}
-NEAR = [date(1933, 7, 18), date(1954, 11, 20), date(1978, 8, 29), date(2057, 9, 23), date(2089, 8, 30), date(2097, 8, 2)]
+DAYS_BEFORE = ["1933-07-18", "1954-11-20", "1978-08-29", "2057-09-23", "2089-08-30", "2097-08-02"]
 
 
-def new_moon(after: date) -> datetime:
-    return ephem.next_new_moon(ephem.Date(after)).datetime() + timedelta(hours=8)
+def new_moon(after: str) -> datetime:
+    return ephem.next_new_moon(ephem.Date(after.replace("-", "/"))).datetime() + timedelta(hours=8)
 
 
 def days_off(convert, moon: date) -> int:
     return next(off for off in (-1, 0, 1) if convert(moon + timedelta(days=off))[1] == 1)
 
 
-moons = [new_moon(after) for after in NEAR]
+moons = [new_moon(after) for after in DAYS_BEFORE]
 seen = {name: [days_off(convert, moon.date()) for moon in moons] for name, convert in CALENDARS.items()}
 birthday = {name: convert(date(1978, 9, 15)) for name, convert in CALENDARS.items()}
 

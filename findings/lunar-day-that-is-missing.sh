@@ -20,7 +20,7 @@ trap 'rm -rf "$room"' EXIT
 "$room/venv/bin/python" -m pip install --quiet --disable-pip-version-check \
   sxtwl==2.0.7 borax==4.1.3 lunar_python==1.4.8
 cd "$room"
-"$room/venv/bin/python" - <<'PYTHON'
+"$room/venv/bin/python" -I - <<'PYTHON'
 import sys
 from datetime import date
 from importlib.metadata import version

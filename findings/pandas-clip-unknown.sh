@@ -11,15 +11,15 @@
 #   Fill or test for NaN before the cap.
 # Known: Arrow's page of the function says that NaN yields to numbers; pandas says of clip only that a missing
 #   bound is no bound. That nulls became the bound was mended in narwhals in 2026.
-# Packages: pandas 3.1.1, pyarrow 26.0.1, polars 2.1.0, duckdb 2.0.1.
+# Packages: pandas 3.1.1, numpy 2.4.6, pyarrow 26.0.1, polars 2.1.0, duckdb 2.0.1.
 set -euo pipefail
 room=$(mktemp -d)
 trap 'rm -rf "$room"' EXIT
 "${PYTHON:-python3}" -m venv "$room/venv"
 "$room/venv/bin/python" -m pip install --quiet --disable-pip-version-check \
-  pandas==3.1.1 pyarrow==26.0.1 polars==2.1.0 duckdb==2.0.1
+  pandas==3.1.1 numpy==2.4.6 pyarrow==26.0.1 polars==2.1.0 duckdb==2.0.1
 cd "$room"
-"$room/venv/bin/python" - <<'PYTHON'
+"$room/venv/bin/python" -I - <<'PYTHON'
 import sys
 
 import duckdb

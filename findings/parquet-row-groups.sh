@@ -19,7 +19,7 @@ trap 'rm -rf "$room"' EXIT
 "$room/venv/bin/python" -m pip install --quiet --disable-pip-version-check \
   duckdb==2.0.1 pyarrow==26.0.1 polars==2.1.0
 cd "$room"
-"$room/venv/bin/python" - <<'PYTHON'
+"$room/venv/bin/python" -I - <<'PYTHON'
 import sys
 
 import duckdb
@@ -60,7 +60,7 @@ told = in_duckdb("read_parquet('groups_of_2.parquet', can_have_nan = true)", "sc
 print(f"packages: duckdb {duckdb.__version__}, pyarrow {pyarrow.__version__}, polars {polars.__version__}")
 print(f"guess: each layout gives what memory gives, in DuckDB {memory} for score > 1")
 for size, (above, other, negated, in_polars) in seen.items():
-    print(f"seen, groups of {size}: DuckDB > 1 {above}, <> 0.5 {other}; Arrow not <= 1 {negated}; Polars > 1 {in_polars}")
+    print(f"seen, groups of {size}: DuckDB > 1 {above}, <> 0.5 {other}; Arrow not <= 1 {negated}; Polars {in_polars}")
 print(f"seen: the greatest score in DuckDB is {most[0]}, and {most[1]} when DuckDB wrote the file")
 print(f"seen, groups of 2 with can_have_nan: {told}")
 

@@ -8,7 +8,8 @@
 #   the price after two discounts depends on where the parentheses stand.
 # Why it matters: points for a share of what was paid are such products, row by row, then a sum; limits
 #   on ratios ("spent more than last year") are such quotients. Nothing warns: the type says decimal.
-# Known: a choice of Polars, told where the fixed scale was introduced in 2025; other engines differ.
+# Known: a choice of Polars, told where the fixed scale was introduced in late 2025; 1.30 still widened. Code that
+#   was right then is wrong now without an error.
 # Packages: polars 2.1.0, pyarrow 26.0.1.
 set -euo pipefail
 room=$(mktemp -d)
@@ -16,7 +17,7 @@ trap 'rm -rf "$room"' EXIT
 "${PYTHON:-python3}" -m venv "$room/venv"
 "$room/venv/bin/python" -m pip install --quiet --disable-pip-version-check polars==2.1.0 pyarrow==26.0.1
 cd "$room"
-"$room/venv/bin/python" - <<'PYTHON'
+"$room/venv/bin/python" -I - <<'PYTHON'
 import sys
 from decimal import Decimal
 
