@@ -133,10 +133,10 @@ class _Way:
         return _word(self.world, self.label, word, (*self.path, *path))
 
     def _number(self) -> Node:
-        if self.shape.score:
+        if self.shape.score and self.shape.factors:
             self._check_marks()
             return self._score(self.shape.score)
-        if self.shape.bands is None:
+        if self.shape.bands is None or self.shape.score:
             self.world.fault("LR221", self.path, key=True, name=self.path[-1])
             return tree.Literal(0, WHOLE)
         return self.world.expression(self.shape.bands, (*self.path, "bands"), self.label.subject)

@@ -41,7 +41,7 @@ def refuse_past(world: World, force: tuple[date | None, date | None]) -> None:
                 case _ if _is_figure(world, first) and _is_figure(world, last):
                     _refuse_figures(world, path, (first, last), force)
     for name, pairs in asked.items():
-        world.tables[name] = replace(world.tables[name], windows=tuple(pairs))
+        world.tables[name] = replace(world.tables[name], windows=tuple(sorted(pairs)))
 
 
 def _named(columns: Sequence[tuple[str, Type]]) -> Iterator[Pair]:
