@@ -2,6 +2,7 @@
 """A day as hosts name it: a date, a datetime, a timestamp of pandas or NumPy, ISO text."""
 
 import re
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any, Protocol, TypeAlias
 from zoneinfo import ZoneInfo
@@ -27,7 +28,8 @@ def day_of(value: object, timezone: ZoneInfo) -> date | None:
     if not isinstance(moment, date) or moment != moment:  # a missing time is unlike itself
         return None
     if isinstance(moment, datetime) and moment.tzinfo is not None:
-        moment = moment.astimezone(timezone)
+        with suppress(OverflowError):  # at either end of all days the next one is none
+            moment = moment.astimezone(timezone)
     return date(moment.year, moment.month, moment.day)
 
 

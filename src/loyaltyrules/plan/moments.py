@@ -20,7 +20,7 @@ from loyaltyrules.calendar import (
     falls_on,
     occurrences,
     rest_days,
-    shift,
+    shift_or_edge,
 )
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
@@ -29,7 +29,8 @@ from loyaltyrules.policy.model import Anniversary, Moment, PassedDates, TableDat
 
 Tables: TypeAlias = Mapping[str, tuple[Mapping[str, Any], ...]]
 NOTHING = Period()
-ONE_DAY = tree.Literal(Period(days=1), PERIOD)
+A_DAY = Period(days=1)
+ONE_DAY = tree.Literal(A_DAY, PERIOD)
 LUNAR = Type("word", words=("solar", "lunar"))
 
 
@@ -50,7 +51,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Lengths:
-    """The periods of a moment, as constants of the day."""
+    """The periods of a moment, as constants of the day.
+
+    What lies beyond the years 1 to 9999 stays at their edge, and so never opens.
+    """
 
     offset: Period
     sign: int
@@ -59,12 +63,12 @@ class Lengths:
 
     def moment(self, base: date) -> date:
         """The moment's own day, for the day of its base."""
-        day = shift(base, self.offset, self.sign)
-        return day if self.then is None else shift(day, self.then) + timedelta(days=1)
+        day = shift_or_edge(base, self.offset, self.sign)
+        return day if self.then is None else shift_or_edge(shift_or_edge(day, self.then), A_DAY)
 
     def opening(self, base: date) -> date:
         """The day on which what it occasions is emitted."""
-        return shift(self.moment(base), self.opens, -1)
+        return shift_or_edge(self.moment(base), self.opens, -1)
 
     def bases(self, opening: date) -> tuple[date, date]:
         """The range of base days that may open on a day, both ends included."""
@@ -76,8 +80,8 @@ class Lengths:
         )
         months = self.opens.months - periods[1].months - self.sign * self.offset.months
         slack = 0 if not (self.offset.months or self.opens.months or periods[1].months) else 4
-        base = shift(opening + timedelta(days=days), Period(months=months))
-        return base - timedelta(days=slack), base + timedelta(days=slack)
+        base = shift_or_edge(shift_or_edge(opening, Period(days=days)), Period(months=months))
+        return shift_or_edge(base, Period(days=-slack)), shift_or_edge(base, Period(days=slack))
 
 
 def opened(
@@ -190,9 +194,10 @@ def columns_of(table: str, row: Mapping[str, Any]) -> dict[str, Node]:
 
 def _dated(dated: Node, lengths: Lengths, day: date) -> Iterator[Opened]:
     """The moment days that open on `day`: several where months of different length are taken off."""
-    last = shift(day, lengths.opens) + timedelta(days=4 if lengths.opens.months else 0)
+    slack = Period(days=4 if lengths.opens.months else 0)
+    last = shift_or_edge(shift_or_edge(day, lengths.opens), slack)
     for target in (last - timedelta(days=back) for back in range(9 if lengths.opens.months else 1)):
-        if shift(target, lengths.opens, -1) == day:
+        if shift_or_edge(target, lengths.opens, -1) == day:
             condition = tree.Compare("=", moved(dated, lengths), tree.Literal(target, DATE))
             yield Opened(target, None, dated, condition)
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from logging import DEBUG
 from typing import Any
 
-from loyaltyrules.calendar import FIRST_DAY
+from loyaltyrules.calendar import FIRST_DAY, shift_or_edge
 from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.fact.coerce import FactFault, coerce, is_missing
 from loyaltyrules.fact.frozen import NOTHING, Frozen
@@ -23,7 +23,7 @@ from loyaltyrules.plan.compile import compile_one
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.derive import Record, Surroundings, derived, reference
 from loyaltyrules.plan.memory import Memory
-from loyaltyrules.plan.moments import Tables
+from loyaltyrules.plan.moments import A_DAY, Tables
 from loyaltyrules.plan.population import Siblings
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.errors import ArgumentError, PolicyError, SnapshotError
@@ -216,7 +216,7 @@ def compile_day(
         SnapshotError: rows of reference data that cannot be read (LR4xx).
     """
     last = _day("on", on, policy)
-    start = last - timedelta(days=1) if since is None else _day("since", since, policy)
+    start = shift_or_edge(last, A_DAY, -1) if since is None else _day("since", since, policy)
     _check_days(policy, last, start)
     if tells(DEBUG):
         details = policy.name, policy.fingerprint, start, last
@@ -277,15 +277,20 @@ def _good_rows(
 
 
 def _check_days(policy: Policy, on: date, since: date) -> None:
+    _require_in_calendar(on)
     if since >= on:
         raise PolicyError([problem("LR307", None, since=since, on=on)])
     for day in (since + timedelta(days=1), on):
-        if not FIRST_DAY <= day <= LAST_DAY:
-            span = f"{FIRST_DAY} – {LAST_DAY}"
-            raise PolicyError([problem("LR306", None, day=day, range=span)])
+        _require_in_calendar(day)
         first, last = policy.in_force
         if (first and day < first) or (last and day > last):
             raise PolicyError([problem("LR309", None, policy=policy.name, day=day)])
+
+
+def _require_in_calendar(day: date) -> None:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        span = f"{FIRST_DAY} – {LAST_DAY}"
+        raise PolicyError([problem("LR306", None, day=day, range=span)])
 
 
 def rows_of(table: Any) -> Iterable[Any]:

@@ -737,6 +737,10 @@ CODES: dict[str, Code] = {
         mark("the reference table {table!r} has no column {name!r}"),
         mark("Correct the name, or declare the column under `columns`."),
     ),
+    "LR488": Code(
+        mark("the period is longer than the calendar, {span}, so that the day never comes"),
+        mark("Write a shorter one."),
+    ),
     "LR450": Code(
         mark("cannot write {file}: {why}"),
         mark("Name another file for what is written; nothing has been changed."),
