@@ -87,7 +87,8 @@ def test_days_that_a_policy_says_are_the_right_way_round(
     assert faults(text) == codes if codes else written(text)
 
 
-def test_rows_of_a_policy_are_read_when_it_is_loaded(faults):
+def test_rows_of_a_policy_are_read_when_it_is_loaded(written, faults):
+    assert written(sale(row="{id: x, starts_on: 2027-05-01}").replace("id: text, ", ""))
     assert faults(sale(row="{id: x, starts_on: soon}")) == ["LR404"]
     assert faults(sale(row="{id: x, start_on: 2027-05-01}")) == ["LR487"]
     twice = "{id: x, starts_on: 2027-05-01}, {id: x, starts_on: 2027-05-02}"

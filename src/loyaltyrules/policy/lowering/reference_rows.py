@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from loyaltyrules.expression.types import TEXT
 from loyaltyrules.fact.coerce import FactFault, coerce, is_missing
 from loyaltyrules.fact.snapshot import shown
 from loyaltyrules.policy.lowering.world import World
@@ -36,7 +37,7 @@ def _read(
     """The cells of a row that can be read."""
     kinds, found = dict(table.columns), {}
     for column, value in row.items():
-        kind, here = kinds.get(column), (*path, column)
+        kind, here = kinds.get(column, TEXT if column == "id" else None), (*path, column)
         if kind is None:
             near = nearest(column, kinds)
             world.fault("LR487", here, key=True, name=column, table=table.name, near=near)
