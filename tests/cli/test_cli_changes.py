@@ -73,3 +73,14 @@ def test_the_fingerprint_stands_in_the_report(told: Any, club: Path) -> None:
     mark = load_policy(club / "club.yaml").fingerprint
     assert json.loads(out.read_text("utf-8"))["fingerprint"] == mark
     assert json.loads(ended.out)["fingerprint"] == mark
+    said = told("run", club / "club.yaml", club / "customer.csv", *ON)
+    assert said.out.splitlines()[-1] == f"decided by club, version 0, fingerprint {mark}"
+
+
+def test_tables_that_rules_need_and_that_are_not_there_are_told(told: Any) -> None:
+    (note,) = [
+        line
+        for line in told("run", "menswear", CUSTOMERS, *ON).err.splitlines()
+        if "no table of purchase" in line
+    ]
+    assert note.startswith("note: there is no table of purchase, and rules need it: ")

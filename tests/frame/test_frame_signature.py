@@ -192,3 +192,19 @@ def test_standings_among_others_are_refused() -> None:
     with pytest.raises(FrameError) as caught:
         with_signature(plan, pl.DataFrame(rows))
     assert [each.code for each in caught.value.problems] == ["LR428"]
+
+
+@pytest.mark.parametrize("columns", [{"id": ["1", "2"]}, {"id": ["1", "2"], "other": [1, 2]}])
+def test_where_a_day_asks_nothing_all_records_have_one_signature(
+    tmp_path: Path, columns: Any
+) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text("format: 1\npolicy: p\nfacts: {customer: {points: {type: whole}}}\n", "utf-8")
+    plan = compile_day(load_policy(file), "2027-02-05")
+    for frame in (
+        pl.DataFrame(columns),
+        duckdb.connect().from_arrow(pl.DataFrame(columns).to_arrow()),
+    ):
+        signed = with_signature(plan, frame)
+        signed = signed if isinstance(signed, pl.DataFrame) else signed.pl()
+        assert signed["signature"].n_unique() == 1

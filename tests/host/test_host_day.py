@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from loyaltyrules import compile_day, load_policy
 from loyaltyrules.history import facts_as_of
-from loyaltyrules.problem.errors import ArgumentError, PolicyError
+from loyaltyrules.problem.errors import ArgumentError, LoyaltyRulesError, PolicyError
 
 POLICY = load_policy("menswear")
 DAYS = st.dates(date(2000, 1, 1), date(2098, 12, 30))
@@ -67,3 +67,22 @@ def test_what_names_no_day_is_told_and_is_no_fault_of_the_policy(value: Any) -> 
     if value is not None:
         with pytest.raises(ArgumentError, match="LR470 `since` is"):
             compile_day(POLICY, "2027-02-05", value)
+
+
+ENDS = [
+    date.min, date.max, datetime.min, datetime.max, "0001-01-01", "9999-12-31",
+    datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC),
+    datetime.max.replace(tzinfo=timezone(timedelta(hours=-23))),
+    datetime.min.replace(tzinfo=timezone(timedelta(hours=23))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("end", ENDS, ids=str)
+def test_the_first_and_the_last_of_all_days_are_told_to_be_outside_the_calendar(end: Any) -> None:
+    with pytest.raises(PolicyError, match="LR306"):
+        compile_day(POLICY, end)
+    with pytest.raises(PolicyError, match="LR30[67]"):
+        compile_day(POLICY, "2027-02-05", since=end)
+    purchases = pl.DataFrame({"customer_id": ["1"], "occurred_at": ["2027-02-05"], "amount": [1]})
+    with pytest.raises(LoyaltyRulesError, match="LR306"):
+        facts_as_of({"purchase": purchases}, on=end)

@@ -207,3 +207,35 @@ rules:
 """)
     found = decide(far, {"id": "c1", "joined_on": "2026-05-01"}, "2027-01-01").actions
     assert [each.deadline for each in found] == ["9999-12-31", "9999-12-31"]
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["9000 years after month_end", "90000 days before new_year", "2400 months after joined_on",
+     "far before joined_on"],
+)  # fmt: skip
+@pytest.mark.parametrize("opens", ["", ", opens: 9000 years"])
+def test_a_moment_further_off_than_the_calendar_reaches_is_refused(faults, moment, opens):
+    found = faults(f"""
+facts: {{customer: {{joined_on: {{type: date}}}}}}
+parameters: {{far: {{values: {{2020-01-01: 3 days, 2030-01-01: 400 years}}}}}}
+occasions: {{new_year: {{solar: 01-01{opens}}}}}
+rules: {{r: {{for: customer, at: {moment}, do: task.a}}}}
+""")
+    assert found == ["LR488"] * (2 if opens else 1)
+
+
+def test_moments_at_the_edge_of_all_days_never_open(does, written):
+    policy = written("""
+facts: {customer: {joined_on: {type: date}}}
+reference: {sale: {columns: {id: text, day: date}}}
+occasions: {sale: {rows: sale, day: day, opens: 1 day}, new_year: {solar: 01-01}}
+words: {early: {kind: letter, opens: 2 days}}
+rules:
+  after: {for: customer, at: 7 days after sale, do: early}
+  before: {for: customer, at: 7 days before sale, do: early}
+  late: {for: customer, at: new_year, within: 9000 years, late: task.late, do: task.now}
+""")
+    rows = [{"id": "a", "day": "9999-12-31"}, {"id": "b", "day": "0001-01-01"}]
+    for day in ("1901-02-21", "2027-05-04", "2099-12-31"):
+        assert does(policy, {"id": "c1"}, day, tables={"sale": rows}) == []

@@ -114,3 +114,11 @@ def by_hand(facts: dict[str, int]) -> str | None:
 @given(facts=FIGURES)
 def test_a_weighted_score_is_the_sum_by_hand(decide, facts):
     assert grade(decide, **facts) == by_hand(facts)
+
+
+@pytest.mark.parametrize("score", ["weighted", "mean, marks: {good: 3}"])
+def test_a_score_of_nothing_is_refused(faults, score):
+    way = f"{{score: {score}, factors: {{}}, x: 50, y: rest}}"
+    assert faults(f"labels: {{g: {{for: customer, values: [x, y], ways: {{w: {way}}}}}}}") == [
+        "LR147"
+    ]

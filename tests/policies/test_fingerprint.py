@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The fingerprint of a policy is of what it means: not of places, layout, comments or the order of names."""
 
+import copy
 import json
 import pickle
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,16 @@ import polars as pl
 import pytest
 import yaml
 
-from loyaltyrules import Plugins, compile_day, evaluate, evaluate_frame, load_policy
+from effort import each
+from loyaltyrules import (
+    Plugins,
+    Policy,
+    PolicyError,
+    compile_day,
+    evaluate,
+    evaluate_frame,
+    load_policy,
+)
 
 MENSWEAR = Path(__file__).parents[2] / "policies" / "menswear"
 KNOWN = load_policy(MENSWEAR)
@@ -60,9 +70,10 @@ def fingerprint(tmp_path: Path) -> Callable[[str], str]:
 
 
 def backwards(data: Any) -> Any:
-    """Every mapping with its keys in the other order, but for cases: of them the first that holds counts."""
+    """Every mapping with its keys in the other order, but for those of which the first that holds counts."""
     if isinstance(data, dict):
-        return {k: data[k] if k == "cases" else backwards(data[k]) for k in reversed(data)}
+        kept = ("cases", "states", "moves")
+        return {k: data[k] if k in kept else backwards(data[k]) for k in reversed(data)}
     return [backwards(each) for each in data] if isinstance(data, list) else data
 
 
@@ -104,6 +115,87 @@ def test_the_order_of_the_gate_counts(fingerprint: Callable[[str], str]) -> None
     head, gate = TEXT.split("gate:\n")
     swapped = "".join(reversed(gate.splitlines(keepends=True)))
     assert fingerprint(f"{head}gate:\n{swapped}") != fingerprint(TEXT)
+
+
+# ---- every entry of a policy
+
+
+class AsText(yaml.SafeLoader):
+    """Reads every value as text, as policies are read."""
+
+
+AsText.yaml_implicit_resolvers = {}
+KERNEL = Path(__file__).parents[1] / "kernel" / "policies"
+WORDS = ("sms", "email", "store_manager", "proposed", "unknown", "pass")
+
+
+def entries(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """All that stands in a document, each with where."""
+    listed = data.items() if isinstance(data, dict) else enumerate(data)
+    for key, value in listed:
+        yield (*path, key), value
+        if isinstance(value, dict | list):
+            yield from entries(value, (*path, key))
+
+
+def otherwise(value: Any) -> Iterator[Any]:
+    """What may stand in the place of an entry; None takes it out."""
+    yield None
+    if isinstance(value, list):
+        yield value[::-1]
+    if isinstance(value, str):
+        yield re.sub(r"[0-9]+", lambda found: str(int(found[0]) + 1), value, count=1)
+        yield value.replace(" and ", " or ").replace(">=", ">")
+        yield {"yes": "no", "no": "yes"}.get(value, f"{value}x")
+        yield from WORDS if value.isidentifier() else ()
+
+
+def changed(data: Any, path: tuple[Any, ...], value: Any) -> Any:
+    """The document with one entry changed, or without it."""
+    found = copy.deepcopy(data)
+    at = found
+    for key in path[:-1]:
+        at = at[key]
+    if value is None:
+        del at[path[-1]]
+    else:
+        at[path[-1]] = value
+    return found
+
+
+@pytest.mark.parametrize(
+    "name", ["complaints", "events", "gate", "modes", "scorecard", "standings"]
+)
+def test_it_changes_with_every_entry_that_changes_the_policy(tmp_path: Path, name: str) -> None:
+    data = yaml.load((KERNEL / f"{name}.yaml").read_text("utf-8"), AsText)
+    file = tmp_path / "policy.yaml"
+
+    def loaded(document: Any) -> Policy | None:
+        file.write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False), "utf-8")
+        try:
+            return load_policy(file)
+        except PolicyError:
+            return None
+
+    known = loaded(data)
+    assert known is not None
+    tried = [(path, new) for path, value in entries(data) for new in otherwise(value)]
+    others = 0
+    for path, new in each(tried, 13):
+        found = loaded(changed(data, path, new))
+        if found is not None:
+            assert (found.fingerprint == known.fingerprint) == (found == known), (path, new)
+            others += found != known
+    assert others > 2
+
+
+@pytest.mark.parametrize("name", ["aggregates", "complaints", "events", "gate", "occasions"])
+def test_in_what_order_names_stand_does_not_count(
+    fingerprint: Callable[[str], str], name: str
+) -> None:
+    data = yaml.load((KERNEL / f"{name}.yaml").read_text("utf-8"), AsText)
+    told = [yaml.safe_dump(each, sort_keys=False) for each in (data, backwards(data))]
+    assert len({fingerprint(text) for text in told}) == 1 and told[0] != told[1]
 
 
 def test_it_is_the_same_elsewhere_in_other_processes_and_after_travelling(tmp_path: Path) -> None:

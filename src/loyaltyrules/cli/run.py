@@ -96,11 +96,21 @@ def run(
         counted = figures(found, aside, lost, terminal.language)
         counted.write(end.outputs, terminal.language)
     tell(terminal, found, counted.summary)
+    _tell_by_what(terminal, policy)
     if aside and terminal.style == "text":
         terminal.problems(aside)
     for sentence in end.said:
         terminal.warn(terminal.say(sentence, names=", ".join(lost)))
     return end.code
+
+
+def _tell_by_what(terminal: Terminal, policy: Policy) -> None:
+    """Which policy decided; machines are told with the figures."""
+    if terminal.style == "text":
+        details = {"policy": policy.name, "version": policy.version, "mark": policy.fingerprint}
+        terminal.line(
+            terminal.say("decided by {policy}, version {version}, fingerprint {mark}", **details)
+        )
 
 
 def _engine(name: str | None) -> Callable[..., Found] | None:

@@ -29,7 +29,8 @@ from loyaltyrules.policy.model import Anniversary, Moment, PassedDates, TableDat
 
 Tables: TypeAlias = Mapping[str, tuple[Mapping[str, Any], ...]]
 NOTHING = Period()
-ONE_DAY = tree.Literal(Period(days=1), PERIOD)
+A_DAY = Period(days=1)
+ONE_DAY = tree.Literal(A_DAY, PERIOD)
 LUNAR = Type("word", words=("solar", "lunar"))
 
 
@@ -50,7 +51,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Lengths:
-    """The periods of a moment, as constants of the day."""
+    """The periods of a moment, as constants of the day.
+
+    What lies beyond the years 1 to 9999 stays at their edge, and so never opens.
+    """
 
     offset: Period
     sign: int

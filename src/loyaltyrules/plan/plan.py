@@ -319,4 +319,12 @@ def _read(policy: Policy, name: str, row: Mapping[str, Any]) -> Mapping[str, Any
             raise SnapshotError(
                 [problem(fault.code, None, **details, expected=kinds[column], words=words)]
             ) from fault
+    past = [*table.past(found)]
+    if past:
+        raise SnapshotError([_ended(name, found, *each) for each in past])
     return found
+
+
+def _ended(table: str, row: Mapping[str, Any], begins: str, ends: str) -> Problem:
+    named = f"{ends} of {row.get('id', table)}"
+    return problem("LR486", None, name=named, first=row[begins], last=row[ends])

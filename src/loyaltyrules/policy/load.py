@@ -27,10 +27,12 @@ from loyaltyrules.policy.lowering.occasions import lower_occasions, lower_refere
 from loyaltyrules.policy.lowering.overrides import refuse_misspelt
 from loyaltyrules.policy.lowering.parameters import day, lower_parameters
 from loyaltyrules.policy.lowering.personal import refuse_personal
+from loyaltyrules.policy.lowering.reference_rows import refuse_rows
 from loyaltyrules.policy.lowering.roles import refuse_unknown
 from loyaltyrules.policy.lowering.rules import lower_rules
 from loyaltyrules.policy.lowering.tables import lower_tables
 from loyaltyrules.policy.lowering.templates import lower_names, lower_templates
+from loyaltyrules.policy.lowering.windows import refuse_past
 from loyaltyrules.policy.lowering.workflows import declare_workflows, lower_workflows
 from loyaltyrules.policy.lowering.world import World, grounds, titles
 from loyaltyrules.policy.model import Aggregate, Derived, Grounds, Policy, Rank, Rule, action_key
@@ -100,6 +102,8 @@ def lower(document: Document, plugins: Plugins) -> Policy:
     templates, blocks = lower_templates(world)
     force = _in_force(world)
     check_musts(world, force)
+    refuse_past(world, force)
+    refuse_rows(world)
     derived = {subject: _ordered(world, subject) for subject in world.derived}
     zone = _zone(world)
     _refuse_twice(world, rules)

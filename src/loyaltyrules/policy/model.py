@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The kernel: all that a policy can say once its tables, words, ways and sentences are lowered."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, ClassVar, Literal, TypeAlias
 
@@ -346,11 +346,27 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceTable:
-    """Rows that are no records: launches, events, stores. May come with the policy or at compile."""
+    """Rows that are no records: launches, events, stores. May come with the policy or at compile.
+
+    `windows` are columns of which one says when something begins, the other when it ends.
+    """
 
     name: str
     columns: tuple[tuple[str, Type], ...]
     rows: tuple[Mapping[str, Any], ...] = ()
+    windows: tuple[tuple[str, str], ...] = ()
+
+    def past(self, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """The windows of a row, in the types of its columns, that end before they begin."""
+        for begins, ends in self.windows:
+            first, last = _day(row.get(begins)), _day(row.get(ends))
+            if first is not None and last is not None and last < first:
+                yield begins, ends
+
+
+def _day(value: Any) -> date | None:
+    """The day of a cell; an instant counts as its day."""
+    return value.date() if isinstance(value, datetime) else value
 
 
 def _nothing(policy: "Policy", day: date) -> tuple[Problem, ...]:

@@ -737,6 +737,18 @@ CODES: dict[str, Code] = {
             "Keep one of the two: the list {field} in the rows of {subject}, or the table {table}."
         ),
     ),
+    "LR486": Code(
+        mark("{name} is {last}, before it begins on {first}, so that it never comes"),
+        mark("Correct one of the two days; if they were mixed up, swap them."),
+    ),
+    "LR487": Code(
+        mark("the reference table {table!r} has no column {name!r}"),
+        mark("Correct the name, or declare the column under `columns`."),
+    ),
+    "LR488": Code(
+        mark("the period is longer than the calendar, {span}, so that the day never comes"),
+        mark("Write a shorter one."),
+    ),
     "LR450": Code(
         mark("cannot write {file}: {why}"),
         mark("Name another file for what is written; nothing has been changed."),

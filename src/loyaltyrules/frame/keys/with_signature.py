@@ -65,16 +65,21 @@ def with_signature(plan: DayPlan, frame: Any, subject: str = "customer") -> Any:
     }
     schema = given.collect_schema()
     there = [name for name in asked if name in schema]
-    kept = given.with_columns(**{f"{GIVEN}{name}": nw.col(name) for name in there})
+    kept = _with(given, {f"{GIVEN}{name}": nw.col(name) for name in there})
     plain = session_free(kept, there, timezone)
     known = plain.collect_schema()
-    rows = plain.with_columns(**{name: _typed(declared[name], known) for name in asked})
+    rows = _with(plain, {name: _typed(declared[name], known) for name in asked})
     types = {name: declared[name].type for name in asked}
     keys = list(_as_texts(key_columns(told, types, rows), types))
     whole = nw.concat_str(*keys, separator=" ") if keys else nw.lit("")
     back = {name: nw.col(f"{GIVEN}{name}") for name in there}
-    signed = rows.with_columns(whole.alias(SIGNATURE)).with_columns(**back)
+    signed = _with(rows.with_columns(whole.alias(SIGNATURE)), back)
     return signed.select(*schema.names(), SIGNATURE).to_native()
+
+
+def _with(frame: Any, columns: Mapping[str, nw.Expr]) -> Any:
+    """The frame with more columns, if there are any: a day may ask nothing of records."""
+    return frame.with_columns(**columns) if columns else frame
 
 
 def _as_texts(keys: Keys, types: Mapping[str, Type]) -> Iterator[nw.Expr]:

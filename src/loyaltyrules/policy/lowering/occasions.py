@@ -27,6 +27,7 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, references_in, type_of
 from loyaltyrules.expression.types import DATE, DATED, PERIOD, Type
 from loyaltyrules.fact.frozen import Frozen
+from loyaltyrules.policy.lowering.lengths import reachable
 from loyaltyrules.policy.lowering.world import SubjectScope, World, grounds, parted, titles
 from loyaltyrules.policy.model import (
     Anniversary,
@@ -70,7 +71,7 @@ def lower_occasions(world: World) -> None:
         opens = None
         if shape.opens:
             opens = world.expression(shape.opens, (*path, "opens"), "customer", PERIOD)
-            opens = world.of_all(opens, (*path, "opens"))
+            opens = reachable(world, opens, (*path, "opens"))
         title = titles(shape.title or name, world.shape.language)
         occasion = Occasion(shape.id or name, base, opens, title, grounds(shape))
         for key in dict.fromkeys([name, occasion.id, *(text for _, text in title)]):
@@ -157,7 +158,7 @@ def lower_moment(world: World, text: str, path: Path, subject: str) -> Moment:
     match = MOMENT.match(text)
     if match is None:
         return _base_moment(world, text.strip(), path, subject)
-    offset = world.of_all(world.expression(match["period"], path, subject, PERIOD), path)
+    offset = reachable(world, world.expression(match["period"], path, subject, PERIOD), path)
     moment = _base_moment(world, match["base"].strip(), path, subject)
     return replace(moment, offset=offset, sign=-1 if match["side"] == "before" else 1)
 

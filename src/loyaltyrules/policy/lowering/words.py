@@ -10,6 +10,7 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import COUNTED, NUMBER, PERIOD, TEXT, Type
+from loyaltyrules.policy.lowering.lengths import reachable
 from loyaltyrules.policy.lowering.world import World, grounds
 from loyaltyrules.policy.model import ActionForm, Grounds
 from loyaltyrules.policy.reader.model import Path
@@ -194,7 +195,7 @@ class _Form:
 
     def _opens(self, said: Mapping[str, Said]) -> Node | None:
         found = self._expression("opens", said, PERIOD)
-        return found and self.world.of_all(found, (*self.where, "opens"))
+        return found and reachable(self.world, found, (*self.where, "opens"))
 
     def _needs(self) -> tuple[tree.FactRef, ...]:
         found = []
