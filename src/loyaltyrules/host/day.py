@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A day as hosts name it: a date, a datetime, a timestamp of pandas or NumPy, ISO text."""
+"""A day as hosts name it: a date, a datetime, a timestamp of pandas or NumPy, ISO text; and its zone."""
 
 import re
 from datetime import date, datetime
 from typing import Any, Protocol, TypeAlias
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 class Scalar(Protocol):
@@ -17,6 +17,14 @@ class Scalar(Protocol):
 NamedDay: TypeAlias = date | str | Scalar
 ISO = re.compile(r"\d{4}-\d\d-\d\d([T ].+)?")
 TOO_COARSE = ("datetime64[Y]", "datetime64[M]", "datetime64[W]")  # a month is no day
+
+
+def zone_of(name: str) -> ZoneInfo | None:
+    """The time zone of a name; None where there is none, as for a folder of zones: `Asia`."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def day_of(value: object, timezone: ZoneInfo) -> date | None:
