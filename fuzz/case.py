@@ -3,7 +3,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -27,9 +27,12 @@ ODD_DAYS: Sequence[Any] = (
     {"!odd": "years"},
 )  # fmt: skip
 STEPS = {  # what is done beside the decision, and how often
-    "strict": 0.1, "population": 0.1, "doubts": 0.15, "explain": 0.08, "data": 0.15, "act": 0.4,
+    "strict": 0.1, "population": 0.1, "doubts": 0.15, "explain": 0.05, "data": 0.15, "act": 0.4,
     "render": 0.5,
 }  # fmt: skip
+
+
+TABLES = 0.008  # how often there are tables, which take long
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,8 @@ class Case:
     """What is handed in. Values that JSON has not are written as `fuzz.odd` reads them.
 
     `action` are fields that an action has changed when it comes back to be approved or applied; `rows`
-    become a table, and `file`, a name and a text, is read as one.
+    become a table of one kind, `frame`, and so does `raw`, a table of purchases; `file`, a name and a
+    text, is read as one.
     """
 
     files: Files
@@ -49,6 +53,7 @@ class Case:
     tables: Mapping[str, Any] = field(default_factory=dict)
     action: Mapping[str, Any] = field(default_factory=dict)
     rows: Sequence[Any] = ()
+    raw: Sequence[Any] = ()
     frame: str = ""
     file: Sequence[str] = ()
     also: Sequence[str] = ()
@@ -69,7 +74,7 @@ def drawn(number: int) -> Case:
     if chance.random() < 0.04:
         return Case(_changed(chance, chance.choice(list(faulty().values()))))
     seed = _seed(chance)
-    files = _changed(chance, seed) if chance.random() < 0.3 else seed.files
+    files = _changed(chance, seed) if chance.random() < 0.2 else seed.files
     return _around(chance, files, seed)
 
 
@@ -106,12 +111,10 @@ def _around(chance: Random, files: Files, seed: Seed) -> Case:
         found = records.anything(chance)
     on, since = _days(chance)
     tables = _tables(chance, known) if chance.random() < 0.15 else {}
-    rows, frame, file = _many(chance, known, subject)
     also = [each for each, often in STEPS.items() if chance.random() < often]
     action = _action(chance) if "act" in also else {}
-    return Case(
-        files, on, since, subject, found, records.shape(chance), tables, action, rows, frame, file, also
-    )  # fmt: skip
+    case = Case(files, on, since, subject, found, records.shape(chance), tables, action, also=also)
+    return case if chance.random() > TABLES else _with_tables(chance, case, known)
 
 
 def _days(chance: Random) -> tuple[Any, Any]:
@@ -142,17 +145,19 @@ def _tables(chance: Random, known: Vocabulary) -> dict[str, Any]:
     return {name: [records.spoiled(chance, each, chance.choice((0, 0, 1))) for each in listed]}
 
 
-def _many(chance: Random, known: Vocabulary, subject: str) -> tuple[list[Any], str, Sequence[str]]:
-    """Seldom rows of a table, or a file of rows: they take long."""
-    if chance.random() > 0.015:
-        return [], "", ()
+def _with_tables(chance: Random, case: Case, known: Vocabulary) -> Case:
+    """The case with rows of a table too, with a file of them, or with purchases."""
     found = [
-        records.record(chance, known, subject, str(n)) for n in range(chance.choice((1, 2, 4)))
+        records.record(chance, known, case.subject, str(n)) for n in range(chance.choice((1, 2, 4)))
     ]
-    if chance.random() < 0.4:
-        return [], "", records.as_file(chance, found)
+    drawn = chance.random()
+    if drawn < 0.4:
+        return replace(case, file=records.as_file(chance, found))
+    kind = chance.choice(("polars", "pandas", "arrow", "objects"))
+    if drawn < 0.6:
+        return replace(case, raw=records.purchases(chance), frame=kind)
     rows = [records.spoiled(chance, each, chance.choice((0, 0, 1))) for each in found]
-    return rows, chance.choice(("polars", "pandas", "arrow", "objects")), ()
+    return replace(case, rows=list(filter(records.fits_a_table, rows)), frame=kind)
 
 
 def _action(chance: Random) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,7 @@ from loyaltyrules import (
     render,
 )
 from loyaltyrules.cli.reading import read_tables
+from loyaltyrules.history import facts_as_of
 
 
 def drive(case: Case) -> None:
@@ -44,7 +46,7 @@ def drive(case: Case) -> None:
         plan = _plan(case)
     except Refused:
         return
-    for part in (_one, _rows, _file):
+    for part in (_one, _rows, _raw, _file):
         try:
             part(case, plan)
         except Refused:
@@ -141,6 +143,15 @@ def _rows(case: Case, plan: DayPlan) -> None:
     if case.rows:
         rows = [value_of(each) for each in case.rows]
         _decided(plan, {case.subject: step("make", _frame, rows, case.frame)})
+
+
+def _raw(case: Case, plan: DayPlan) -> None:
+    """A raw table of purchases."""
+    if case.raw:
+        table = step("make", _frame, [value_of(each) for each in case.raw], case.frame)
+        with catch_warnings():
+            simplefilter("ignore")  # facts are given, with what a reader must know
+            step("facts", lambda: facts_as_of({"purchase": table}, on=plan.on))
 
 
 def _frame(rows: list[dict[str, Any]], kind: str) -> Any:

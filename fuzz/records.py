@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from fuzz import texts
-from fuzz.odd import ODD, SHAPES
+from fuzz.odd import ENDLESS, ODD, SHAPES
 from loyaltyrules.expression.types import Type
 from loyaltyrules.fact.snapshot import Vocabulary
 
@@ -111,6 +111,24 @@ def spoiled(chance: Random, found: Written, times: int) -> Written:
         if found:
             chance.choice(CHANGES)(chance, found)
     return found
+
+
+def fits_a_table(row: Written) -> bool:
+    """False of values in values without an end: what makes frames breaks on them, not the library."""
+    text = json.dumps(row)
+    return not any(f'"{name}"' in text for name in ENDLESS)
+
+
+def purchases(chance: Random) -> list[Written]:
+    """Rows of a raw table of purchases."""
+    made = [
+        {"id": str(n), "customer_id": chance.choice(("1", "2", None)),
+         "returned": chance.choice((None, "yes")), "occurred_at": chance.choice(SOUND["date"]), "amount": chance.choice(SOUND["number"])}
+        for n in range(chance.choice((1, 3)))
+    ]  # fmt: skip
+    return list(
+        filter(fits_a_table, (spoiled(chance, each, chance.choice((0, 1, 1))) for each in made))
+    )
 
 
 def shape(chance: Random) -> str:
