@@ -121,14 +121,17 @@ def fits_a_table(row: Written) -> bool:
 
 def purchases(chance: Random) -> list[Written]:
     """Rows of a raw table of purchases."""
-    made = [
-        {"id": str(n), "customer_id": chance.choice(("1", "2", None)),
-         "returned": chance.choice((None, "yes")), "occurred_at": chance.choice(SOUND["date"]), "amount": chance.choice(SOUND["number"])}
-        for n in range(chance.choice((1, 3)))
-    ]  # fmt: skip
-    return list(
-        filter(fits_a_table, (spoiled(chance, each, chance.choice((0, 1, 1))) for each in made))
-    )
+    made = [_purchase(chance, str(number)) for number in range(chance.choice((1, 3)))]
+    rows = [spoiled(chance, each, chance.choice((0, 1, 1))) for each in made]
+    return list(filter(fits_a_table, rows))
+
+
+def _purchase(chance: Random, identity: str) -> Written:
+    return {
+        "id": identity, "customer_id": chance.choice(("1", "2", None)),
+        "returned": chance.choice((None, "yes")), "occurred_at": chance.choice(SOUND["date"]),
+        "amount": chance.choice(SOUND["number"]),
+    }  # fmt: skip
 
 
 def shape(chance: Random) -> str:
