@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from fuzz import texts
-from fuzz.odd import ENDLESS, ODD, SHAPES
+from fuzz.odd import NO_CELLS, ODD, SHAPES
 from loyaltyrules.expression.types import Type
 from loyaltyrules.fact.snapshot import Vocabulary
 
@@ -114,9 +114,9 @@ def spoiled(chance: Random, found: Written, times: int) -> Written:
 
 
 def fits_a_table(row: Written) -> bool:
-    """False of values in values without an end: what makes frames breaks on them, not the library."""
+    """False of a row with a value that cannot be a cell of any frame."""
     text = json.dumps(row)
-    return not any(f'"{name}"' in text for name in ENDLESS)
+    return not any(f'"{name}"' in text for name in NO_CELLS)
 
 
 def purchases(chance: Random) -> list[Written]:
