@@ -3,6 +3,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -159,7 +160,7 @@ def _frame(rows: list[dict[str, Any]], kind: str) -> Any:
     names = dict.fromkeys(name for row in rows for name in row)
     try:
         if kind == "polars":
-            return pl.DataFrame({n: [row.get(n) for row in rows] for n in names}, strict=False)
+            return pl.DataFrame([_polars(n, [row.get(n) for row in rows]) for n in names])
         if kind == "arrow":
             return pa.table({n: [row.get(n) for row in rows] for n in names})
         if kind == "pandas":
@@ -167,6 +168,12 @@ def _frame(rows: list[dict[str, Any]], kind: str) -> Any:
     except Exception:  # whatever makes frames refuses this; it is no matter of the library
         pass
     return pd.DataFrame({name: _objects([row.get(name) for row in rows]) for name in names})
+
+
+def _polars(name: str, values: list[Any]) -> pl.Series:
+    """A column; of values that Polars does not know, one of objects."""
+    plain = {type(each) for each in values} <= {str, float, bool, type(None), date, datetime}
+    return pl.Series(name, values, dtype=None if plain else pl.Object, strict=False)
 
 
 def _objects(values: list[Any]) -> Any:
