@@ -32,7 +32,8 @@ STEPS = {  # what is done beside the decision, and how often
 }  # fmt: skip
 
 
-TABLES = 0.008  # how often there are tables, which take long
+FAULTY, CHANGED, TABLES = 0.03, 0.1, 0.004
+"""How often a policy is drawn that is faulty, one is changed, there are tables; these take longest."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +72,10 @@ def kept(text: str) -> Case:
 def drawn(number: int) -> Case:
     """The case of a number."""
     chance = Random(number)
-    if chance.random() < 0.04:
+    if chance.random() < FAULTY:
         return Case(_changed(chance, chance.choice(list(faulty().values()))))
     seed = _seed(chance)
-    files = _changed(chance, seed) if chance.random() < 0.2 else seed.files
+    files = _changed(chance, seed) if chance.random() < CHANGED else seed.files
     return _around(chance, files, seed)
 
 
@@ -110,7 +111,7 @@ def _around(chance: Random, files: Files, seed: Seed) -> Case:
     if chance.random() < 0.01:
         found = records.anything(chance)
     on, since = _days(chance)
-    tables = _tables(chance, known) if chance.random() < 0.15 else {}
+    tables = _tables(chance, known) if chance.random() < 0.06 else {}
     also = [each for each, often in STEPS.items() if chance.random() < often]
     action = _action(chance) if "act" in also else {}
     case = Case(files, on, since, subject, found, records.shape(chance), tables, action, also=also)
@@ -119,9 +120,9 @@ def _around(chance: Random, files: Files, seed: Seed) -> Case:
 
 def _days(chance: Random) -> tuple[Any, Any]:
     drawn = chance.random()
-    if drawn < 0.9:
-        return chance.choice(PLAIN_DAYS), None
     if drawn < 0.95:
+        return chance.choice(PLAIN_DAYS), None
+    if drawn < 0.98:
         return "2027-02-05", chance.choice(("2027-02-04", "2027-02-01", "2027-01-20", "2027-02-05"))
     return chance.choice(
         ((chance.choice(ODD_DAYS), None), ("2027-02-05", chance.choice(ODD_DAYS[:1])))
