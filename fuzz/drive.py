@@ -157,7 +157,7 @@ def _raw(case: Case, plan: DayPlan) -> None:
 
 def _frame(rows: list[dict[str, Any]], kind: str) -> Any:
     """A table of rows; what cannot be one of a kind is one of objects."""
-    names = dict.fromkeys(name for row in rows for name in row)
+    names = dict.fromkeys(name for row in rows for name in row if name.isprintable())
     try:
         if kind == "polars":
             return pl.DataFrame([_polars(n, [row.get(n) for row in rows]) for n in names])

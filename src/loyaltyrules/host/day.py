@@ -34,6 +34,8 @@ def day_of(value: object, timezone: ZoneInfo) -> date | None:
     moment = _iso(value) if isinstance(value, str) else _plain(value)
     if not isinstance(moment, date) or moment != moment:  # a missing time is unlike itself
         return None
+    if not date.min.year <= moment.year <= date.max.year:  # timestamps of pandas go further
+        return None
     if isinstance(moment, datetime) and moment.tzinfo is not None:
         moment = _local(moment, timezone)
     return date(moment.year, moment.month, moment.day)
