@@ -175,7 +175,9 @@ class Vocabulary:
         if plain and reading.known.issuperset(record):
             return record
         if plain or not any(isinstance(each, Mapping) for each in record.values()):
-            return {_named(name): each for name, each in record.items()}
+            return {
+                name if type(name) is str else text_of(name): each for name, each in record.items()
+            }
         return flat(record, reading.lists.keys() | self.declarations[subject].keys())
 
     def _identity(self, value: object, subject: str, otherwise: str, faults: list[Problem]) -> str:
