@@ -15,6 +15,8 @@ from time import monotonic
 from traceback import extract_tb, format_exception_only
 from typing import TypeAlias
 
+from polars.exceptions import PanicException
+
 from fuzz.case import Case, drawn
 from fuzz.drive import drive
 from fuzz.laws import DONE, MEGABYTES, SOURCE, TooLong, limit_growth, peak, watched
@@ -32,7 +34,7 @@ def broken(case: Case) -> str | None:
     before = peak()
     try:
         watched(lambda: drive(case))
-    except (Exception, TooLong) as error:
+    except (Exception, TooLong, PanicException) as error:
         return _kind(error)
     grown = peak() - before
     return f"grew by more than {MEGABYTES} MB" if grown > MEGABYTES else None

@@ -3,7 +3,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -27,9 +27,13 @@ ODD_DAYS: Sequence[Any] = (
     {"!odd": "years"},
 )  # fmt: skip
 STEPS = {  # what is done beside the decision, and how often
-    "strict": 0.1, "population": 0.1, "doubts": 0.15, "explain": 0.08, "data": 0.15, "act": 0.4,
+    "strict": 0.1, "population": 0.1, "doubts": 0.15, "explain": 0.05, "data": 0.15, "act": 0.4,
     "render": 0.5,
 }  # fmt: skip
+
+
+FAULTY, CHANGED, TABLES = 0.03, 0.1, 0.004
+"""How often a policy is drawn that is faulty, one is changed, there are tables; these take longest."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,8 @@ class Case:
     """What is handed in. Values that JSON has not are written as `fuzz.odd` reads them.
 
     `action` are fields that an action has changed when it comes back to be approved or applied; `rows`
-    become a table, and `file`, a name and a text, is read as one.
+    become a table of one kind, `frame`, and so does `raw`, a table of purchases; `file`, a name and a
+    text, is read as one.
     """
 
     files: Files
@@ -49,6 +54,7 @@ class Case:
     tables: Mapping[str, Any] = field(default_factory=dict)
     action: Mapping[str, Any] = field(default_factory=dict)
     rows: Sequence[Any] = ()
+    raw: Sequence[Any] = ()
     frame: str = ""
     file: Sequence[str] = ()
     also: Sequence[str] = ()
@@ -66,10 +72,10 @@ def kept(text: str) -> Case:
 def drawn(number: int) -> Case:
     """The case of a number."""
     chance = Random(number)
-    if chance.random() < 0.04:
+    if chance.random() < FAULTY:
         return Case(_changed(chance, chance.choice(list(faulty().values()))))
     seed = _seed(chance)
-    files = _changed(chance, seed) if chance.random() < 0.3 else seed.files
+    files = _changed(chance, seed) if chance.random() < CHANGED else seed.files
     return _around(chance, files, seed)
 
 
@@ -105,20 +111,18 @@ def _around(chance: Random, files: Files, seed: Seed) -> Case:
     if chance.random() < 0.01:
         found = records.anything(chance)
     on, since = _days(chance)
-    tables = _tables(chance, known) if chance.random() < 0.15 else {}
-    rows, frame, file = _many(chance, known, subject)
+    tables = _tables(chance, known) if chance.random() < 0.06 else {}
     also = [each for each, often in STEPS.items() if chance.random() < often]
     action = _action(chance) if "act" in also else {}
-    return Case(
-        files, on, since, subject, found, records.shape(chance), tables, action, rows, frame, file, also
-    )  # fmt: skip
+    case = Case(files, on, since, subject, found, records.shape(chance), tables, action, also=also)
+    return case if chance.random() > TABLES else _with_tables(chance, case, known)
 
 
 def _days(chance: Random) -> tuple[Any, Any]:
     drawn = chance.random()
-    if drawn < 0.9:
-        return chance.choice(PLAIN_DAYS), None
     if drawn < 0.95:
+        return chance.choice(PLAIN_DAYS), None
+    if drawn < 0.98:
         return "2027-02-05", chance.choice(("2027-02-04", "2027-02-01", "2027-01-20", "2027-02-05"))
     return chance.choice(
         ((chance.choice(ODD_DAYS), None), ("2027-02-05", chance.choice(ODD_DAYS[:1])))
@@ -142,17 +146,19 @@ def _tables(chance: Random, known: Vocabulary) -> dict[str, Any]:
     return {name: [records.spoiled(chance, each, chance.choice((0, 0, 1))) for each in listed]}
 
 
-def _many(chance: Random, known: Vocabulary, subject: str) -> tuple[list[Any], str, Sequence[str]]:
-    """Seldom rows of a table, or a file of rows: they take long."""
-    if chance.random() > 0.015:
-        return [], "", ()
+def _with_tables(chance: Random, case: Case, known: Vocabulary) -> Case:
+    """The case with rows of a table too, with a file of them, or with purchases."""
     found = [
-        records.record(chance, known, subject, str(n)) for n in range(chance.choice((1, 2, 4)))
+        records.record(chance, known, case.subject, str(n)) for n in range(chance.choice((1, 2, 4)))
     ]
-    if chance.random() < 0.4:
-        return [], "", records.as_file(chance, found)
+    drawn = chance.random()
+    if drawn < 0.4:
+        return replace(case, file=records.as_file(chance, found))
+    kind = chance.choice(("polars", "pandas", "arrow", "objects"))
+    if drawn < 0.6:
+        return replace(case, raw=records.purchases(chance), frame=kind)
     rows = [records.spoiled(chance, each, chance.choice((0, 0, 1))) for each in found]
-    return rows, chance.choice(("polars", "pandas", "arrow", "objects")), ()
+    return replace(case, rows=list(filter(records.fits_a_table, rows)), frame=kind)
 
 
 def _action(chance: Random) -> dict[str, Any]:

@@ -3,10 +3,12 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 import pandas as pd
@@ -32,6 +34,7 @@ from loyaltyrules import (
     render,
 )
 from loyaltyrules.cli.reading import read_tables
+from loyaltyrules.history import facts_as_of
 
 
 def drive(case: Case) -> None:
@@ -44,7 +47,7 @@ def drive(case: Case) -> None:
         plan = _plan(case)
     except Refused:
         return
-    for part in (_one, _rows, _file):
+    for part in (_one, _rows, _raw, _file):
         try:
             part(case, plan)
         except Refused:
@@ -143,12 +146,21 @@ def _rows(case: Case, plan: DayPlan) -> None:
         _decided(plan, {case.subject: step("make", _frame, rows, case.frame)})
 
 
+def _raw(case: Case, plan: DayPlan) -> None:
+    """A raw table of purchases."""
+    if case.raw:
+        table = step("make", _frame, [value_of(each) for each in case.raw], case.frame)
+        with catch_warnings():
+            simplefilter("ignore")  # facts are given, with what a reader must know
+            step("facts", lambda: facts_as_of({"purchase": table}, on=plan.on))
+
+
 def _frame(rows: list[dict[str, Any]], kind: str) -> Any:
     """A table of rows; what cannot be one of a kind is one of objects."""
-    names = dict.fromkeys(name for row in rows for name in row)
+    names = dict.fromkeys(name for row in rows for name in row if name.isprintable())
     try:
         if kind == "polars":
-            return pl.DataFrame({n: [row.get(n) for row in rows] for n in names}, strict=False)
+            return pl.DataFrame([_polars(n, [row.get(n) for row in rows]) for n in names])
         if kind == "arrow":
             return pa.table({n: [row.get(n) for row in rows] for n in names})
         if kind == "pandas":
@@ -156,6 +168,12 @@ def _frame(rows: list[dict[str, Any]], kind: str) -> Any:
     except Exception:  # whatever makes frames refuses this; it is no matter of the library
         pass
     return pd.DataFrame({name: _objects([row.get(name) for row in rows]) for name in names})
+
+
+def _polars(name: str, values: list[Any]) -> pl.Series:
+    """A column; of values that Polars does not know, one of objects."""
+    plain = {type(each) for each in values} <= {str, float, bool, type(None), date, datetime}
+    return pl.Series(name, values, dtype=None if plain else pl.Object, strict=False)
 
 
 def _objects(values: list[Any]) -> Any:

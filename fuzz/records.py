@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from fuzz import texts
-from fuzz.odd import ODD, SHAPES
+from fuzz.odd import NO_CELLS, ODD, SHAPES
 from loyaltyrules.expression.types import Type
 from loyaltyrules.fact.snapshot import Vocabulary
 
@@ -111,6 +111,27 @@ def spoiled(chance: Random, found: Written, times: int) -> Written:
         if found:
             chance.choice(CHANGES)(chance, found)
     return found
+
+
+def fits_a_table(row: Written) -> bool:
+    """False of a row with a value that cannot be a cell of any frame."""
+    text = json.dumps(row)
+    return not any(f'"{name}"' in text for name in NO_CELLS)
+
+
+def purchases(chance: Random) -> list[Written]:
+    """Rows of a raw table of purchases."""
+    made = [_purchase(chance, str(number)) for number in range(chance.choice((1, 3)))]
+    rows = [spoiled(chance, each, chance.choice((0, 1, 1))) for each in made]
+    return list(filter(fits_a_table, rows))
+
+
+def _purchase(chance: Random, identity: str) -> Written:
+    return {
+        "id": identity, "customer_id": chance.choice(("1", "2", None)),
+        "returned": chance.choice((None, "yes")), "occurred_at": chance.choice(SOUND["date"]),
+        "amount": chance.choice(SOUND["number"]),
+    }  # fmt: skip
 
 
 def shape(chance: Random) -> str:

@@ -20,6 +20,7 @@ CALLER = "a call in Python that is wrong whatever the data"
 STAGE = "caught by its own stage, which makes a problem of it"
 OTHERS = {
     ("__init__.py", "AttributeError"): "what Python asks of a module",
+    ("action/action.py", "ValueError"): CALLER,
     ("action/as_data.py", "ValueError"): CALLER,
     ("calendar/anniversary.py", "ValueError"): CALLER,
     ("calendar/limits.py", "CalendarRangeError"): STAGE,

@@ -150,7 +150,7 @@ for tier in "ABC":
                   points_accumulated=6000, mobile_phone="1", phone_status="vacant",
                   consent_channels=["sms", "email"], last_purchase_on="2026-12-01")
     decision = evaluate(plan, record)
-    print(decision.actions, decision.suppressed, decision.undecided, decision.labels, decision.ways)
+    print(decision.to_dict())
 """
 
 

@@ -7,11 +7,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from loyaltyrules import (
     Action,
     ArgumentError,
+    FrameError,
     Policy,
     PolicyError,
     SnapshotError,
@@ -20,6 +22,7 @@ from loyaltyrules import (
     evaluate,
     load_policy,
 )
+from loyaltyrules.history import facts_as_of
 
 HEAD = "format: 1\npolicy: found\nlanguage: en\n"
 FACTS = "facts: {customer: {a: {type: number}, tags: {type: list}}}\n"
@@ -208,3 +211,13 @@ rules:
         for born in (None, "0001-01-01", "9999-12-31", "2000-01-01"):
             decision = evaluate(compile_day(known, day), {"id": "1", "born_on": born})
             assert len(decision.actions) <= 2
+
+
+@pytest.mark.parametrize("zone", ["Asia", "x" * 5000, "Mars/Olympus", "zone.tab", "", "\ud800"])
+def test_what_is_no_time_zone_is_told(policy: Callable[[str], Policy], zone: str) -> None:
+    rows = pl.DataFrame({"customer_id": ["1"], "occurred_at": ["2026-01-01"], "amount": ["1"]})
+    with pytest.raises(FrameError) as caught:
+        facts_as_of({"purchase": rows}, on="2027-02-05", timezone=zone)
+    assert [each.code for each in caught.value.problems] == ["LR138"]
+    if zone.isprintable():
+        assert refused(policy, f"timezone: '{zone}'\n{FACTS}") == [("LR138", 4)]

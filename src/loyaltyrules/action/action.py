@@ -6,7 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from loyaltyrules.action.as_data import as_columns, as_data, columns_in, told_in
+from loyaltyrules.action.as_data import as_columns, as_data, columns_in, no_column, told_in
+from loyaltyrules.host.record import mapping_of
+from loyaltyrules.host.text import quoted
 
 
 class Untold(tuple[Any, ...]):
@@ -88,6 +90,11 @@ class Action(NamedTuple):
         """The same action where its fields are those of a row of a pandas table."""
         return self._replace(**as_columns({name: getattr(self, name) for name in COLUMNS}))
 
+    @property
+    def unfit(self) -> list[str]:
+        """The columns that hold what no column can, where somebody made it of whatever he had."""
+        return [name for name in COLUMNS if no_column(getattr(self, name))]
+
     def to_dict(self) -> dict[str, Any]:
         """The action as plain data, which JSON takes as it is: days and decimals are text.
 
@@ -106,9 +113,12 @@ class Action(NamedTuple):
         Raises:
             ValueError: a column is missing or cannot be read.
         """
-        sets, adds = (told_in(data.get(name), name) for name in CHANGES)
+        known = mapping_of(data)
+        if known is None:
+            raise ValueError(f"this is no action: {quoted(data)}")
+        sets, adds = (told_in(known.get(name), name) for name in CHANGES)
         return cls(
-            **columns_in(data, COLUMNS),
+            **columns_in(known, COLUMNS),
             sets=UNTOLD if sets is None else sets, adds=UNTOLD if adds is None else adds,
         )  # fmt: skip
 

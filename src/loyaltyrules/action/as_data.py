@@ -2,6 +2,7 @@
 """Actions as plain data and back: columns as JSON, CSV and frames hold them, changes with their types."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -16,6 +17,7 @@ MUST = (
     "policy_version",
 )  # fmt: skip
 LONGEST_ID = 10**28  # of ids that are numbers
+LARGEST = 10**9  # of priorities
 OTHERWISE = {"occurrence": "once"}
 UTC = ZoneInfo("UTC")
 # Types of values that JSON has only as text, each with how its text is read.
@@ -58,15 +60,13 @@ def told_in(data: Any, name: str) -> tuple[tuple[str, Any], ...] | None:
     """
     if missing(data):
         return None
-    if isinstance(data, str) or not isinstance(data, Iterable):
-        raise ValueError(f"{name} of an action are pairs of a fact and a value, not {quoted(data)}")
-    return tuple(_read(each, name) for each in data)
+    return tuple(_read(each, name) for each in _items(data, name))
 
 
 def _read(pair: Any, name: str) -> tuple[str, Any]:
-    if isinstance(pair, str) or not isinstance(pair, Iterable):
-        raise ValueError(f"{name} of an action are pairs of a fact and a value, not {quoted(pair)}")
-    match [*pair]:
+    match _items(pair, name):
+        case [*texts] if any(isinstance(each, str) and text_of(each) != each for each in texts):
+            pass  # half of a sign is no text
         case [str(fact), value] if name == "adds":
             return fact, exact(value, fact)
         case [str(fact), value]:
@@ -74,6 +74,13 @@ def _read(pair: Any, name: str) -> tuple[str, Any]:
         case [str(fact), str(text), str(kind)] if kind in READ:
             return fact, _typed(fact, text, kind)
     raise ValueError(f"{name} of an action are pairs of a fact and a value, not {quoted(pair)}")
+
+
+def _items(data: Any, name: str) -> list[Any]:
+    if isinstance(data, Iterable) and not isinstance(data, str):
+        with suppress(TypeError):  # an array without a dimension says that it can be gone through
+            return [*data]
+    raise ValueError(f"{name} of an action are pairs of a fact and a value, not {quoted(data)}")
 
 
 def _typed(fact: str, text: str, kind: str) -> Any:
@@ -148,10 +155,21 @@ def _day(value: Any) -> date | None:
 
 
 def _whole(value: Any) -> int | None:
+    """A whole number; one of millions of digits takes long to be written out, so its size comes first."""
+    if isinstance(value, complex):
+        return None
     try:
-        return int(value) if int(value) == float(value) else None
+        number = float(value)
     except (TypeError, ValueError, OverflowError):
         return None
+    return int(number) if abs(number) < LARGEST and number == int(number) else None
+
+
+def no_column(value: Any) -> bool:
+    """True of what is neither a text that can be written, nor a number, a day or nothing."""
+    if isinstance(value, str):
+        return text_of(value) != value
+    return not (value is None or isinstance(value, int | float | date))
 
 
 def missing(value: Any) -> bool:

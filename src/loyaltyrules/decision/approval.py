@@ -50,10 +50,12 @@ def approve(action: Action, by_role: str, plan: DayPlan, snapshot: Snapshot | Re
     Source: TERM-TIER-13.
     """
     action = action.plain()
+    if action.unfit:
+        raise changed(action, action.unfit)
     if action.status != PENDING:
         details = {"id": action.action_id, "status": action.status}
         raise _refused("not_pending", problem("LR502", None, **details))
-    if by_role != action.approver_role:
+    if not isinstance(by_role, str) or by_role != action.approver_role:
         details = {"role": by_role, "needed": action.approver_role or ""}
         raise _refused("wrong_role", problem("LR501", None, **details))
     now = _decided_now(action, plan, snapshot)

@@ -6,7 +6,7 @@ from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperatio
 from typing import Any
 
 from loyaltyrules.action.action import Action
-from loyaltyrules.action.as_data import exact
+from loyaltyrules.action.as_data import exact, told_in
 from loyaltyrules.action.changes import CHANGE_COLUMNS, Change, changes_of, written
 from loyaltyrules.decision.by_rule import changed_by
 from loyaltyrules.fact.coerce import NUMERAL, FactFault, coerce, is_missing
@@ -45,6 +45,8 @@ def apply(
     action, known = action.plain(), mapping_of(record)
     if known is None:
         raise SnapshotError([problem("LR421", None, found=type(record).__name__)])
+    if action.unfit:
+        raise ValueError(f"this is no action: {', '.join(action.unfit)} cannot be what they are")
     if action.status != "ready":
         raise ValueError(f"{action.action_id} is {action.status}, only a ready action is applied")
     own = text_of(known.get("id"))
@@ -52,12 +54,19 @@ def apply(
         raise ValueError(f"{action.action_id} is for {action.subject_id}, not {visible(own)}")
     rows = None if changes is None else _rows(action, changes)
     if action.told:
+        action = _read_again(action)
         _refuse_others(action, rows)
         return _changed(known, action.sets, action.adds)
     told = _told(action, rows, policy)
     sets = [(each.fact, _typed(action, each, policy)) for each in told if each.add is None]
     adds = [(each.fact, each.add) for each in told if each.add is not None]
     return _changed(known, sets, adds)
+
+
+def _read_again(action: Action) -> Action:
+    """The action with its changes as they are read from data: a host may have put them together."""
+    sets, adds = told_in(action.sets, "sets"), told_in(action.adds, "adds")
+    return action._replace(sets=sets or (), adds=adds or ())
 
 
 def _changed(
@@ -76,19 +85,18 @@ def _rows(action: Action, changes: Rows) -> tuple[Change, ...]:
         lacking = [name for name in CHANGE_COLUMNS if name not in row]
         if lacking:
             raise ValueError(f"a row of changes lacks {', '.join(lacking)}")
-        if row["action_id"] == action.action_id:
+        if isinstance(row["action_id"], str) and row["action_id"] == action.action_id:
             found.append(_change(row))
     return tuple(dict.fromkeys(found))
 
 
 def _change(row: Mapping[str, Any]) -> Change:
     """One row; files have an empty cell for what is missing and for an empty list alike."""
-    set_to, add = row["set_to"], row["add"]
+    fact, set_to, add = text_of(row["fact"]), row["set_to"], row["add"]
     if not is_missing(add):
-        return Change(str(row["fact"]), None, written(exact(add, str(row["fact"]))))
-    return Change(
-        str(row["fact"]), str(set_to) if set_to == "" or not is_missing(set_to) else None, None
-    )
+        return Change(fact, None, written(exact(add, fact)))
+    said = (isinstance(set_to, str) and not set_to) or not is_missing(set_to)
+    return Change(fact, text_of(set_to) if said else None, None)
 
 
 def _refuse_others(action: Action, rows: tuple[Change, ...] | None) -> None:

@@ -17,11 +17,14 @@ def rows_of(table: Any) -> Iterable[Any]:
     if hasattr(table, "collect"):
         table = table.collect()
     columnar = any(hasattr(table, name) for name in ("to_dicts", "to_dict", "to_pylist"))
-    if isinstance(table, str | Mapping) or not (columnar or hasattr(table, "__iter__")):
+    one = isinstance(table, str | Mapping) or getattr(table, "shape", None) == ()
+    if one or not (columnar or hasattr(table, "__iter__")):
         raise SnapshotError([problem("LR413", None, found=type(table).__name__)])
     try:
         return list(_rows(table))
     except (ValueError, OverflowError):  # days that Python's calendar does not hold
+        if not columnar:
+            raise
         return list(_rows(_with_days_as_texts(table)))
 
 
@@ -30,7 +33,7 @@ def _rows(table: Any) -> Iterable[Any]:
         return table.to_dicts()  # type: ignore[no-any-return]
     if hasattr(table, "to_pylist"):
         return table.to_pylist()  # type: ignore[no-any-return]
-    if hasattr(table, "to_dict"):
+    if hasattr(table, "to_dict") and getattr(table, "ndim", 2) == 2:
         return table.to_dict("records")  # type: ignore[no-any-return]
     return table  # type: ignore[no-any-return]
 

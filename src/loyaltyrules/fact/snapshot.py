@@ -186,7 +186,9 @@ class Vocabulary:
         if plain and reading.known.issuperset(record):
             return record
         if plain or not any(isinstance(each, Mapping) for each in record.values()):
-            return {str(name): each for name, each in record.items()}
+            return {
+                name if type(name) is str else text_of(name): each for name, each in record.items()
+            }
         return flat(record, reading.lists.keys() | self.declarations[subject].keys())
 
     def _identity(self, value: object, subject: str, otherwise: str, faults: list[Problem]) -> str:
@@ -214,7 +216,7 @@ class Vocabulary:
         record = record if type(record) is dict else mapping_of(record) or record
         if isinstance(record, Mapping) or is_missing(record) or len(names) != 1:
             return record
-        return {"id": f"{parent_id}-{record}", names[0]: record}
+        return {"id": f"{parent_id}-{text_of(record)}", names[0]: record}
 
     def facts(
         self, record: Mapping[str, Any], subject: str, identity: str, faults: list[Problem]
@@ -264,6 +266,10 @@ class Vocabulary:
         return with_returned(found.values(), self.declarations[child.name])
 
 
+def _named(name: object) -> str:
+    return name if isinstance(name, str) else text_of(name)
+
+
 def fact_problem(code: str, declared: Declaration, identity: str, value: object) -> Problem:
     """The data fault of one field of one record, the value masked when it is personal."""
     from_words = ", ".join(declared.type.words)
@@ -298,7 +304,7 @@ def flat(record: Mapping[str, Any], whole: Collection[str] = ()) -> dict[str, An
     facts: dict[str, Any] = {}
     for name, value in record.items():
         if isinstance(value, Mapping) and name not in whole:
-            unfolded |= {f"{name}_{key}": each for key, each in value.items()}
+            unfolded |= {f"{_named(name)}_{_named(key)}": each for key, each in value.items()}
         else:
-            facts[str(name)] = value
+            facts[_named(name)] = value
     return unfolded | {n: v for n, v in facts.items() if n not in unfolded or not is_missing(v)}

@@ -5,7 +5,6 @@ import warnings
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import narwhals.stable.v2 as nw
 from narwhals.stable.v2.typing import IntoFrame
@@ -18,7 +17,8 @@ from loyaltyrules.history.frames import Frame, outward, require, sound_rows, wra
 from loyaltyrules.history.inward import inward, with_texts
 from loyaltyrules.history.points import points_rate
 from loyaltyrules.history.purchases import AMOUNTS, purchase_facts, read_purchases
-from loyaltyrules.host.day import NamedDay, day_of
+from loyaltyrules.host.day import NamedDay, day_of, zone_of
+from loyaltyrules.host.text import quoted
 from loyaltyrules.problem.problem import Problem, problem
 
 _TABLES = ("purchase", "customer", "contact")
@@ -105,10 +105,16 @@ def facts_and_notes(
 
 
 def _cuts(on: NamedDay, timezone: str) -> Cuts:
-    """Work out the cuts of a day; what names none is refused (LR444), and the calendar ends (LR306)."""
-    day = day_of(on, ZoneInfo(timezone))
+    """Work out the cuts of a day; what names none is refused (LR444), and the calendar ends (LR306).
+
+    A time zone that there is not is refused too (LR138).
+    """
+    zone = zone_of(timezone)
+    if zone is None:
+        raise HistoryError([problem("LR138", None, found=timezone)])
+    day = day_of(on, zone)
     if day is None:
-        raise HistoryError([problem("LR444", None, value=repr(on))])
+        raise HistoryError([problem("LR444", None, value=quoted(on))])
     if not FIRST <= day <= LAST:
         raise HistoryError([problem("LR306", None, day=day, range=f"{FIRST} – {LAST}")])
     return cuts_as_of(day)

@@ -21,6 +21,7 @@ from loyaltyrules.history.errors import (
     MissingColumnError,
     MissingTableError,
 )
+from loyaltyrules.host.text import text_of
 from loyaltyrules.problem.problem import Problem, nearest, problem
 
 Frame: TypeAlias = nw.DataFrame[Any] | nw.LazyFrame[Any]
@@ -35,8 +36,11 @@ def wrap(tables: Mapping[str, IntoFrame], names: Sequence[str]) -> dict[str, Fra
         HistoryError: the tables are of different kinds (LR432), one is no frame (LR433), or has
             several columns of one name (LR425).
     """
+    if not isinstance(tables, Mapping):
+        found = type(tables).__name__
+        raise HistoryError([problem("LR433", None, table=names[0], found=found)])
     if names[0] not in tables:
-        given = ", ".join(sorted(tables)) or "–"
+        given = ", ".join(sorted(map(text_of, tables))) or "–"
         raise MissingTableError([problem("LR430", None, table=names[0], names=given)])
     frames = {name: _wrapped(name, tables[name]) for name in names if name in tables}
     kinds = {(frame.implementation, isinstance(frame, nw.LazyFrame)) for frame in frames.values()}

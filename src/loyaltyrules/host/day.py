@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A day as hosts name it: a date, a datetime, a timestamp of pandas or NumPy, ISO text."""
+"""A day as hosts name it: a date, a datetime, a timestamp of pandas or NumPy, ISO text; and its zone."""
 
 import re
 from datetime import date, datetime
 from typing import Any, Protocol, TypeAlias
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 class Scalar(Protocol):
@@ -19,12 +19,22 @@ ISO = re.compile(r"\d{4}-\d\d-\d\d([T ].+)?")
 TOO_COARSE = ("datetime64[Y]", "datetime64[M]", "datetime64[W]")  # a month is no day
 
 
+def zone_of(name: str) -> ZoneInfo | None:
+    """The time zone of a name; None where there is none, as for a folder of zones: `Asia`."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
 def day_of(value: object, timezone: ZoneInfo) -> date | None:
     """The day that a value names, an instant with an offset by local time; None where it names none."""
     if type(value) is date:
         return value
     moment = _iso(value) if isinstance(value, str) else _plain(value)
     if not isinstance(moment, date) or moment != moment:  # a missing time is unlike itself
+        return None
+    if not date.min.year <= moment.year <= date.max.year:  # timestamps of pandas go further
         return None
     if isinstance(moment, datetime) and moment.tzinfo is not None:
         moment = _local(moment, timezone)

@@ -185,7 +185,7 @@ class DayPlan:
             SnapshotError: facts with a wrong type or an impossible value (LR4xx); with `strict`
                 names that are not read (LR471).
         """
-        if subject not in self.policy.vocabulary.subjects:
+        if not isinstance(subject, str) or subject not in self.policy.vocabulary.subjects:
             raise SnapshotError([problem("LR414", None, name=subject, near="")])
         read = self.policy.vocabulary.snapshot(record, subject)
         if strict and (unread := [*_unread(read)]):
@@ -228,7 +228,7 @@ def compile_day(
     if tells(DEBUG):
         details = policy.name, policy.fingerprint, start, last
         LOG.debug("plan of %s (%s) after %s up to %s", *details)
-    return DayPlan(policy, last, start, reference_tables(policy, tables or {}))
+    return DayPlan(policy, last, start, reference_tables(policy, {} if tables is None else tables))
 
 
 def _day(name: str, value: object, policy: Policy) -> date:
@@ -246,6 +246,8 @@ def reference_tables(
 
     Faulty rows are added to `set_aside`; without it they are raised.
     """
+    if not isinstance(given, Mapping):
+        raise SnapshotError([problem("LR413", None, found=type(given).__name__)])
     rows = {table.name: table.rows for table in policy.tables.values() if table.rows}
     rows |= {name: tuple(rows_of(table)) for name, table in given.items()}
     faults: list[Problem] = []

@@ -7,7 +7,7 @@ from datetime import date
 from logging import INFO
 from pathlib import Path as FilePath
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
@@ -16,6 +16,7 @@ from loyaltyrules.expression.resolve import WORDS
 from loyaltyrules.expression.tree import FactRef, references_in
 from loyaltyrules.fact.frozen import frozen
 from loyaltyrules.fact.snapshot import Vocabulary
+from loyaltyrules.host.day import zone_of
 from loyaltyrules.host.log import LOG, tells
 from loyaltyrules.policy.checks import doubts, waived_in
 from loyaltyrules.policy.contradictions import prove
@@ -203,11 +204,10 @@ def _in_force(world: World) -> tuple[date | None, date | None]:
 
 
 def _zone(world: World) -> ZoneInfo:
-    try:
-        return ZoneInfo(world.shape.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
+    zone = zone_of(world.shape.timezone)
+    if zone is None:
         world.fault("LR138", ("timezone",), found=world.shape.timezone)
-        return ZoneInfo("UTC")
+    return zone or ZoneInfo("UTC")
 
 
 def _refuse_twice(world: World, rules: list[Rule]) -> None:
