@@ -153,3 +153,24 @@ def test_what_cannot_be_written_is_told_in_chinese_without_english(told: Any, cl
     given = ("--out", club / "customer.csv", "--language", "zh")
     ended = told("run", club / "club.yaml", club / "customer.csv", *ON, *given)
     assert "不能写入" in ended.err and "input" not in ended.err
+
+
+def test_the_list_of_the_handbook_of_a_policy_is_an_input(told: Any, club: Path) -> None:
+    folder = club / "policy"
+    folder.mkdir()
+    (club / "club.yaml").rename(folder / "policy.yaml")
+    (folder / "handbook.csv").write_text("id,text\nA,a\n", encoding="utf-8")
+    given = (folder, club / "customer.csv", *ON, "--out")
+    ended = told("run", *given, folder / "handbook.csv")
+    assert ended.code == 2 and "LR450" in ended.err
+    for _ in range(2):  # what a run wrote there may be written again
+        assert told("run", *given, folder / "out.csv").code == 0
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640])
+def test_who_may_read_an_old_result_may_read_the_new_one(told: Any, club: Path, mode: int) -> None:
+    out = club / "out.csv"
+    out.touch(mode)
+    out.chmod(mode)
+    assert told("run", club / "club.yaml", club / "customer.csv", *ON, "--out", out).code == 0
+    assert out.stat().st_mode & 0o777 == mode and out.stat().st_size

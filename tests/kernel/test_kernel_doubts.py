@@ -129,6 +129,8 @@ facts: {customer: {points: {type: whole, unit: points}}}
 parameters: {tier_a_points: {value: 5000, unit: points, origin: proposed, source: X-1}}
 words: {greeting: {kind: call}}
 rules: {upgrade: {for: customer, at: daily, if: points >= tier_a_points, do: greeting}}
+occasions: {spring_festival: {lunar: 1/1}}
+tables: {festivals: {for: customer, by: occasion, rows: {spring_festival: greeting}}}
 """
 
 
@@ -139,6 +141,8 @@ rules: {upgrade: {for: customer, at: daily, if: points >= tier_a_points, do: gre
         ("words: {greetings: {kind: call}}", "greeting"),
         ("rules: {upgarde: {for: customer, at: daily, do: greeting}}", "upgrade"),
         ("facts: {customer: {point: {type: whole}}}", "points"),
+        ("occasions: {sprng_festival: {lunar: 1/2}}", "spring_festival"),
+        ("tables: {festivls: {for: customer, by: occasion, rows: {spring_festival: none}}}", "festivals"),
         ("parameters: {tier_a_points: {value: 6000}}", None),
         ("parameters: {gift_price: {value: 50, origin: proposed, source: X-2}}", None),
         ("facts: {customer: {point: {type: whole}}}\nrules: {b: {for: customer, at: daily, "

@@ -2,6 +2,7 @@
 """What is made to harm or comes from elsewhere is refused soon, with a problem."""
 
 import gc
+import os
 import time
 from pathlib import Path
 
@@ -95,3 +96,13 @@ def test_a_huge_file_is_not_even_read(tmp_path: Path) -> None:
     with pytest.raises(PolicyError) as caught:
         load_policy(file)
     assert [each.code for each in caught.value.problems] == ["LR107"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "part.yaml")
+    file = tmp_path / "policy.yaml"
+    file.write_text("format: 1\npolicy: x\ninclude: part.yaml\n", encoding="utf-8")
+    with pytest.raises(PolicyError) as caught:
+        load_policy(file)
+    assert [each.code for each in caught.value.problems] == ["LR100"]

@@ -18,6 +18,7 @@ from loyaltyrules.plan.above import counted_children
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import problem
+from loyaltyrules.testing.coverage import HANDBOOK
 
 Tables = dict[str, pl.DataFrame]
 Table = TypeVar("Table", pl.DataFrame, pl.LazyFrame)
@@ -111,8 +112,8 @@ def names_of(policy: Policy) -> frozenset[str]:
 def inputs(path: Path, opened: Mapping[str, Source], given: PolicyAt, policy: Policy) -> Inputs:
     """All that is read where these tables are opened, and how files beside them would be read."""
     files = [source.file for source in opened.values()]
-    own = [given.path] if given.path.is_file() else []
-    return Inputs([*files, *own], path if path.is_dir() else None, names_of(policy))
+    own = given.path / HANDBOOK if given.path.is_dir() else given.path
+    return Inputs([*files, own], path if path.is_dir() else None, names_of(policy))
 
 
 def _entries(folder: Path) -> list[Path]:

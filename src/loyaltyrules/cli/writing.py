@@ -2,6 +2,7 @@
 """Output is written beside its place and renamed at the end: a run is whole or absent."""
 
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -47,6 +48,8 @@ def write_all(outputs: Mapping[Path, Callable[[], Any]]) -> None:
                 _write(content(), path.suffix, own / "whole")
             with unbroken():
                 for beside, place in written:
+                    if place.is_file() and beside.is_file():
+                        shutil.copymode(place, beside)  # who may read it, may read it still
                     beside.replace(place)
     except (OSError, pl.exceptions.PolarsError) as fault:
         why = getattr(fault, "strerror", None) or str(fault)

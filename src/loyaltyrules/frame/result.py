@@ -63,7 +63,7 @@ class Made:
         return self.frame
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class FrameResult:
     """Actions, suppressed actions, labels and faults, as the caller's kind of frame.
 

@@ -14,9 +14,11 @@ from loyaltyrules.expression.types import Type, Value
 from loyaltyrules.fact.declaration import Texts
 from loyaltyrules.fact.frozen import NOTHING, Frozen
 from loyaltyrules.fact.snapshot import Vocabulary
+from loyaltyrules.host.day import NamedDay, day_of
 from loyaltyrules.host.html import section, table
 from loyaltyrules.policy.fingerprint import fingerprint
-from loyaltyrules.problem.problem import Place, Problem
+from loyaltyrules.problem.errors import ArgumentError
+from loyaltyrules.problem.problem import Place, Problem, problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,9 +406,16 @@ class Policy:
         """What the policy says, but probably does not mean, with its figures of this century."""
         return self.doubts_since(date(2000, 1, 1))
 
-    def doubts_since(self, day: date) -> tuple[Problem, ...]:
-        """The same with the figures from a day on; what takes time is proved when it is asked."""
-        return (*self.told, *self.prove(self, day))
+    def doubts_since(self, day: NamedDay) -> tuple[Problem, ...]:
+        """The same with the figures from a day on; what takes time is proved when it is asked.
+
+        Raises:
+            ArgumentError: no day (LR470).
+        """
+        known = day_of(day, self.vocabulary.timezone)
+        if known is None:
+            raise ArgumentError([problem("LR470", None, name="day", value=repr(day))])
+        return (*self.told, *self.prove(self, known))
 
     @cached_property
     def fingerprint(self) -> str:

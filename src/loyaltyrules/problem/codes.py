@@ -482,6 +482,12 @@ CODES: dict[str, Code] = {
         mark("{found!r} is a day that never comes, or is not written as a date rule"),
         mark("Write e.g. solar: 05-12, lunar: 7/7, nth: third sunday of june."),
     ),
+    "LR311": Code(
+        mark(
+            "column {name!r} of the reference table {table!r} is no date, so no row of it has a day"
+        ),
+        mark("Name a column of type date, or give this one that type."),
+    ),
     "LR303": Code(
         mark("{name!r} is no date, so it has no anniversary"),
         mark("Name a fact of type date."),

@@ -16,6 +16,7 @@ from loyaltyrules.report.naming import fact_name, held, word_name
 from loyaltyrules.report.wording import Read, Worded, wording
 
 SHOWN = 4  # rules named of those whose moment is another
+UNREAD = 20  # names that are not read
 KEEPING = {"no": False, "undecided": None}  # what the parts come to that keep a rule from acting
 STATUSES = {
     "ready": mark("ready"),
@@ -73,8 +74,9 @@ class _Explaining:
         yield from self._rules()
         unread = self.decision.ignored if self.only is None else {}
         if unread:
-            names = (f"{name} ({near}?)" if near else name for name, near in unread.items())
-            yield self.say("  not read: {names}", names=", ".join(names))
+            names = [f"{name} ({near}?)" if near else name for name, near in unread.items()]
+            more = f", … (+{len(names) - UNREAD})" if len(names) > UNREAD else ""
+            yield self.say("  not read: {names}", names=", ".join(names[:UNREAD]) + more)
 
     def _head(self) -> str:
         snapshot = self.decision.snapshot

@@ -71,13 +71,15 @@ def recognised(table: Any) -> Any:
         FrameError: no kind of frame that Narwhals knows (LR413), or columns of one name (LR425).
     """
     try:
-        return nw.from_native(table)
+        frame = nw.from_native(table)
+        names = list(getattr(table, "columns", ())) if frame.implementation.is_duckdb() else ()
     except TypeError as fault:
         raise FrameError([problem("LR413", None, found=kind_of(table))]) from fault
-    except nw.exceptions.DuplicateError as fault:
-        names = getattr(table, "column_names", None) or list(table.columns)
-        twice = [str(name) for name, count in Counter(names).items() if count > 1]
-        raise FrameError([problem("LR425", None, names=", ".join(twice))]) from fault
+    except nw.exceptions.DuplicateError:
+        frame, names = None, getattr(table, "column_names", None) or list(table.columns)
+    if twice := [str(name) for name, count in Counter(names).items() if count > 1]:
+        raise FrameError([problem("LR425", None, names=", ".join(twice))])
+    return frame
 
 
 def kind_of(table: Any) -> str:

@@ -17,6 +17,6 @@ def refuse_misspelt(world: World) -> None:
 
 
 def _used(world: World, path: Path, read: set[str]) -> bool:
-    if path[0] == "facts":
+    if path[0] in ("facts", "labels"):
         return path[-1] in read
     return f"{path[0]}.{path[-1]}" in world.used

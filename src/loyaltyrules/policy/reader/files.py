@@ -2,6 +2,7 @@
 """The files of a policy: includes become one document, a policy that extends another is merged in."""
 
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
@@ -164,6 +165,9 @@ class _Reading:
 
 def _text(file: FilePath) -> str:
     try:
+        kind = file.stat().st_mode
+        if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):  # which never end
+            raise PolicyError([problem("LR100", None, file=file, why="a device or a pipe")])
         if file.stat().st_size > 4 * LARGEST:
             raise PolicyError([problem("LR107", Place(str(file), 1, 1), limit=LARGEST)])
         raw = file.read_bytes()

@@ -65,6 +65,9 @@ def _move(whole: Document, part: Document, section: str | int, shift: int) -> No
 
 
 WAIVERS = "waivers"
+OVERRIDDEN = (
+    "parameters", "words", "rules", "tables", "workflows", "labels", "occasions", "templates", "blocks",
+)  # fmt: skip
 
 
 def extended(base: Document, own: Document, faults: list[Problem]) -> Document:
@@ -81,7 +84,7 @@ def extended(base: Document, own: Document, faults: list[Problem]) -> Document:
 
 def _added(base: dict[str, Any], own: dict[str, Any]) -> dict[Path, tuple[str, ...]]:
     """The names that are new beside those of the base, and these."""
-    sections: list[Path] = [("parameters",), ("words",), ("rules",)]
+    sections: list[Path] = [(name,) for name in OVERRIDDEN]
     sections += [("facts", subject) for subject in own.get("facts") or {}]
     found: dict[Path, tuple[str, ...]] = {}
     for path in sections:
