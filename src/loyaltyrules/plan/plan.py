@@ -132,7 +132,8 @@ class DayPlan:
 
     def reference(self, snapshot: Snapshot) -> Facts:
         """The facts of the record's parent on the last day, where that came as reference data."""
-        return reference(self.around(self.day(self.on)), snapshot)
+        around = self._counted(self.day(self.on)) if self._counts else self._around
+        return reference(around, snapshot)
 
     def derived(self, day: Day, snapshot: Snapshot, remember: bool = True) -> Record:
         """The record of a snapshot with everything that the policy derives on a day of the span."""
