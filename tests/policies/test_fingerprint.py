@@ -186,7 +186,7 @@ def test_it_changes_with_every_entry_that_changes_the_policy(tmp_path: Path, nam
         if found is not None:
             assert (found.fingerprint == known.fingerprint) == (found == known), (path, new)
             others += found != known
-    assert others > 5
+    assert others >= 3
 
 
 @pytest.mark.parametrize("name", ["aggregates", "complaints", "events", "gate", "occasions"])
