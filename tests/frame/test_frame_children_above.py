@@ -11,6 +11,7 @@ import pytest
 
 from loyaltyrules import (
     DayPlan,
+    FrameError,
     SnapshotError,
     compile_day,
     evaluate,
@@ -35,6 +36,7 @@ facts:
     names: {list: employee.name, by: [years, id]}
     since: {earliest: employee.hired_on}
     shifts: {sum: employee.shifts}
+    served: {sum: employee.years}
     lately: {count: employee, where: hired_on > today - 2 days}
     busy: {is: staff * 10 < size}
     rating: {rank: size}
@@ -191,6 +193,17 @@ def test_ids_are_read_as_everywhere(planned: Callable[..., DayPlan]) -> None:
     )
     (action, *_) = evaluate(plan, {"id": "c", "store_id": "7"}).actions
     assert (action.rule, action.value) == ("busy", "0")
+
+
+def test_figures_over_them_that_no_fact_may_be_are_told_of_the_parent(
+    planned: Callable[..., DayPlan],
+) -> None:
+    many = [{"id": f"e{n}", "store_id": "s1", "years": 10**14 - 1} for n in range(2)]
+    plan = planned({"store": STORES, "employee": many})
+    with pytest.raises(SnapshotError, match="LR406 served of s1"):
+        evaluate(plan, CUSTOMERS[0])
+    with pytest.raises(FrameError, match="LR406 served of s1"):
+        evaluate_frame(plan, pl.DataFrame(CUSTOMERS))
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from loyaltyrules import SnapshotError
+
 DAY = "2027-03-01"
 
 
@@ -129,3 +131,44 @@ def test_who_has_more_never_stands_lower(among, points):
     places = told(among(rows(*points)), "place")
     pairs = [(p, int(places[f"c{at}"] or 0)) for at, p in enumerate(points)]
     assert all(one[1] < two[1] for one in pairs for two in pairs if one[0] > two[0])
+
+
+POPULATION = [{"id": f"c{n}", "points": n} for n in range(4)]
+PLACED = """
+subjects: {store: {}}
+facts:
+  customer: {points: {type: whole}, place: {rank: points}, best: {top: 50%, by: points}}
+rules:
+  first: {for: customer, if: place = 1, once_per: id, do: task.first}
+  best: {for: customer, if: best, once_per: id, do: task.best}
+"""
+
+
+def test_identical_records_of_a_population_count_once(written, plan, does):
+    known = plan(written(PLACED), "2027-03-01")
+    once = known.with_population(POPULATION)
+    for twice in ([*POPULATION, *POPULATION[:3]], [known.snapshot(e) for e in POPULATION * 2]):
+        assert known.with_population(twice) == once
+    assert [does(once, each) for each in POPULATION][2:] == [
+        ["task.best best"], ["task.best best", "task.first first"],
+    ]  # fmt: skip
+
+
+def test_records_of_a_population_that_contradict_each_other_are_refused(written, plan):
+    known = plan(written(PLACED), "2027-03-01")
+    with pytest.raises(SnapshotError, match="LR408 .*'c0'"):
+        known.with_population([*POPULATION, {"id": "c0", "points": 9}])
+    store = known.snapshot({"id": "s"}, "store")
+    with pytest.raises(SnapshotError, match="LR489 s is a record of store, not of customer"):
+        known.with_population([*POPULATION, store])
+
+
+def test_in_a_population_of_nobody_nobody_stands_anywhere(written, plan, decide):
+    nobody = plan(written(PLACED), "2027-03-01").with_population([])
+    found = decide(nobody, POPULATION[0])
+    assert found.actions == () and {each.facts for each in found.undecided} == {
+        ("place",),
+        ("best",),
+    }
+    alone = nobody.with_population(POPULATION[:1])
+    assert [each.rule for each in decide(alone, POPULATION[0]).actions] == ["first"]

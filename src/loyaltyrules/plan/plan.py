@@ -138,7 +138,8 @@ class DayPlan:
 
     def reference(self, snapshot: Snapshot) -> Facts:
         """The facts of the record's parent on the last day, where that came as reference data."""
-        return reference(self.around(self.day(self.on)), snapshot)
+        around = self._counted(self.day(self.on)) if self._counts else self._around
+        return reference(around, snapshot)
 
     def derived(self, day: Day, snapshot: Snapshot, remember: bool = True) -> Record:
         """The record of a snapshot with everything that the policy derives on a day of the span."""
@@ -149,18 +150,16 @@ class DayPlan:
         """The same plan, knowing all records of a kind: shares and ranks become known.
 
         Args:
-            customers: Rows, snapshots or a data frame; ranks are those of the last day.
+            customers: Rows, snapshots or a data frame; ranks are those of the last day. Identical
+                ones count once.
             subject: The kind of record, where it is not a customer.
 
         Raises:
-            SnapshotError: a row is faulty.
+            SnapshotError: a row is faulty, several that differ have one id (LR408), or a snapshot is
+                of another kind of record (LR489).
         """
-        snapshots = [
-            each if isinstance(each, Snapshot) else self.snapshot(each, subject)
-            for each in rows_of(customers)
-        ]
         day = self.day(self.on)
-        population = [self.derived(day, each).facts for each in snapshots]
+        population = [self.derived(day, each).facts for each in self._members(customers, subject)]
         found = {
             (subject, each.name): each.ranking.siblings(population)
             for each in day.subjects[subject].deriving
@@ -169,6 +168,21 @@ class DayPlan:
         memory, days = Memory(), self.days  # a day is compiled alike with and without a population
         memory.of(Days, lambda: days)
         return replace(self, siblings=Frozen({**self.siblings, **found}), memory=memory)
+
+    def _members(self, given: Any, subject: str) -> list[Snapshot]:
+        """The records of a population, each once."""
+        found: dict[str, Snapshot] = {}
+        faults: list[Problem] = []
+        for row in rows_of(given):
+            each = row if isinstance(row, Snapshot) else self.snapshot(row, subject)
+            if each.subject != subject:
+                details = {"id": each.id, "found": each.subject, "subject": subject}
+                faults.append(problem("LR489", None, **details))
+            elif found.setdefault(each.id, each) != each:
+                faults.append(problem("LR408", None, id=each.id))
+        if faults:
+            raise SnapshotError(faults)
+        return [*found.values()]
 
     def snapshot(
         self, record: Given, subject: str = "customer", *, strict: bool = False

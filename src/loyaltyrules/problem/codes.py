@@ -755,6 +755,10 @@ CODES: dict[str, Code] = {
         mark("the period is longer than the calendar, {span}, so that the day never comes"),
         mark("Write a shorter one."),
     ),
+    "LR489": Code(
+        mark("{id} is a record of {found}, not of {subject}"),
+        mark("Hand in the records of {subject}, or name the kind of record."),
+    ),
     "LR450": Code(
         mark("cannot write {file}: {why}"),
         mark("Name another file for what is written; nothing has been changed."),

@@ -20,6 +20,7 @@ from loyaltyrules.frame.result import StageNote
 from loyaltyrules.plan.above import counted_of
 from loyaltyrules.plan.day import Counting, Day, Deriving
 from loyaltyrules.plan.plan import DayPlan
+from loyaltyrules.problem.errors import FrameError, SnapshotError
 
 
 @dataclass(slots=True)
@@ -135,9 +136,16 @@ class Tables:
         return replace(parent, frame=frame, types=types, happened=parent.happened - {*told})
 
     def _reference(self, subject: str) -> Table:
-        """The table of a parent that came as reference data, empty where none came."""
+        """The table of a parent that came as reference data, empty where none came.
+
+        Raises:
+            FrameError: a figure over its child records is too large for a fact (LR406).
+        """
         parents = self.plan.around(self.day).parents
-        found = [facts for (name, _), facts in parents.items() if name == subject]
+        try:
+            found = [parents[key] for key in parents if key[0] == subject]
+        except SnapshotError as fault:
+            raise FrameError(fault.problems) from fault
         own, above = self._known_of(subject), dict[str, Type]()
         subjects = self.plan.policy.vocabulary.subjects
         parent = subjects[subject].parent or ""
