@@ -11,7 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="package")
 def cases_write_their_files_where_tests_do(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[None]:
