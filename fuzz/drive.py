@@ -2,12 +2,12 @@
 """A case driven through all that a host does: load, compile, evaluate, tell, approve, carry out."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 from warnings import catch_warnings, simplefilter
 
 import numpy as np
@@ -35,6 +35,9 @@ from loyaltyrules import (
 )
 from loyaltyrules.cli.reading import read_tables
 from loyaltyrules.history import facts_as_of
+
+P = ParamSpec("P")
+Value = TypeVar("Value")
 
 
 def drive(case: Case) -> None:
@@ -108,7 +111,7 @@ def _one(case: Case, plan: DayPlan) -> None:
         if "act" in case.also:
             _acted(case, plan, record, action)
         if "render" in case.also and action.template:
-            _may(lambda action=action: step("render", render, action, plan, record, "zh"))
+            _may("render", render, action, plan, record, "zh")
 
 
 def _through_json(decision: Decision) -> None:
@@ -121,20 +124,20 @@ def _through_json(decision: Decision) -> None:
 def _acted(case: Case, plan: DayPlan, record: Any, action: Action) -> None:
     """The action comes back, changed on its way, is approved and carried out."""
     fields = {**action.to_dict(), **value_of(dict(case.action))}
-    back = _may(lambda: step("from_dict", Action.from_dict, fields))
+    back = _may("from_dict", Action.from_dict, fields)
     if back is None:
         return
     role = back.approver_role or "lead"
-    approved = _may(lambda: step("approve", approve, back, role, plan, record))
+    approved = _may("approve", approve, back, role, plan, record)
     for each in filter(None, (back, approved)):
-        _may(lambda each=each: step("apply", apply, record, each))
-        _may(lambda each=each: step("apply", lambda: apply(record, each, [], policy=plan.policy)))
+        _may("apply", apply, record, each)
+        _may("apply", apply, record, each, [], policy=plan.policy)
 
 
-def _may(call: Any) -> Any:
-    """What a call gives; None where it is refused, and the case goes on."""
+def _may(name: str, call: Callable[P, Value], *given: P.args, **named: P.kwargs) -> Value | None:
+    """What a step gives; None where it is refused, and the case goes on."""
     try:
-        return call()
+        return step(name, call, *given, **named)
     except Refused:
         return None
 

@@ -27,11 +27,7 @@ P = ParamSpec("P")
 Value = TypeVar("Value")
 OWN = (PolicyError, SnapshotError, FrameError, ApprovalError)
 ARGUMENTS = ("compile",)  # steps that may raise ArgumentError: the day is no day
-MISUSED = (
-    "from_dict",
-    "apply",
-    "render",
-)  # and a ValueError: what is handed in is no action, or of others
+MISUSED = ("from_dict", "apply", "render")  # a ValueError: no action, or not one of this record
 SOURCE = str(Path(loyaltyrules.__file__).parent)
 SHOWN = 20  # problems of one refusal that are told one by one
 SECONDS = 2.0  # of processor time, a step

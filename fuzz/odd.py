@@ -155,7 +155,7 @@ def as_named(record: dict[str, Any]) -> Any:
 
 
 def as_series(record: dict[str, Any]) -> Any:
-    found = pd.Series([None] * len(record), index=list(record), dtype=object)
+    found = pd.Series([None] * len(record), index=pd.Index([*record], dtype=object), dtype=object)
     for place, each in enumerate(record.values()):
         found.iat[place] = each
     return found

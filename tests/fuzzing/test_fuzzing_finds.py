@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import polars as pl
 import pytest
 
@@ -23,6 +25,7 @@ from loyaltyrules import (
     load_policy,
 )
 from loyaltyrules.history import facts_as_of
+from loyaltyrules.testing.cases import read_cases
 
 HEAD = "format: 1\npolicy: found\nlanguage: en\n"
 FACTS = "facts: {customer: {a: {type: number}, tags: {type: list}}}\n"
@@ -93,6 +96,15 @@ def test_what_cannot_be_written_is_refused_wherever_it_is_handed_in(
         told = fault_of(call)
         assert len(told.encode()) < MOST, told[:200]
         assert "\x1b" not in told, told[:200]
+
+
+def faults_in(tmp_path: Path, text: str) -> list[tuple[str, int | None]]:
+    """The faults of a file of tests."""
+    file = tmp_path / "policy_test.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(PolicyError) as caught:
+        list(read_cases(file))
+    return [(each.code, each.line) for each in caught.value.problems]
 
 
 def fault_of(call: Callable[[], Any]) -> str:
@@ -221,3 +233,36 @@ def test_what_is_no_time_zone_is_told(policy: Callable[[str], Policy], zone: str
     assert [each.code for each in caught.value.problems] == ["LR138"]
     if zone.isprintable():
         assert refused(policy, f"timezone: '{zone}'\n{FACTS}") == [("LR138", 4)]
+
+
+RAW = {"customer_id": "1", "occurred_at": "2026-01-01", "amount": "1"}
+COLUMNS: list[tuple[Any, Callable[[Any], Any]]] = [
+    (pd.DataFrame, lambda each: pd.Series([each], dtype=object)),
+    (pl.DataFrame, lambda each: pl.Series([each], dtype=pl.Object)),
+]
+
+
+@pytest.mark.parametrize("name", RAW)
+@pytest.mark.parametrize(("frame", "column"), COLUMNS, ids=["pandas", "polars"])
+def test_a_raw_cell_of_whatever_type_is_read_or_told(
+    name: str, frame: Any, column: Callable[[Any], Any]
+) -> None:
+    for value in (np.void(b"x"), 10**5000, "\ud800", {1}, object()):
+        cells = {each: column(value if each == name else of) for each, of in RAW.items()}
+        try:
+            facts_as_of({"purchase": frame(cells)}, on="2027-02-05")
+        except FrameError as error:
+            assert str(error).encode()
+
+
+def test_given_records_that_are_like_each_other_are_told(tmp_path: Path) -> None:
+    told = faults_in(
+        tmp_path, "given: {a: {like: b}, b: {like: a}}\ncases: {one: {who: a, on: 2027-02-05}}\n"
+    )
+    assert told == [("LR148", 1)]
+
+
+@pytest.mark.parametrize("expected", ["''", "'  '", "{}"])
+def test_an_action_that_is_expected_says_which(tmp_path: Path, expected: str) -> None:
+    case = f"{{who: a, on: 2027-02-05, expect: {{actions: [call, {expected}]}}}}"
+    assert faults_in(tmp_path, f"given: {{a: {{}}}}\ncases: {{one: {case}}}\n") == [("LR143", 2)]

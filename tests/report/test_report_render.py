@@ -2,6 +2,7 @@
 """Texts: every placeholder filled from record, parent, row, figure or action, or a reason why not."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -11,8 +12,10 @@ from loyaltyrules import (
     SnapshotError,
     compile_day,
     evaluate,
+    explain,
     load_policy,
     render,
+    trace,
 )
 
 POLICY = """
@@ -215,3 +218,31 @@ def test_a_record_below_a_shop_is_found_in_the_mapping_of_the_shop(tmp_path):
     shop = {"id": "s", "brand": "North", "visits": [visit]}
     (action,) = evaluate(plan, shop, "shop").actions
     assert render(action, plan, shop, "en").text == "Welcome to North!"
+
+
+STRANGE = {"template": "nowhere", "rule": "nowhere", "subject": "nowhere", "gift": ["x"]}
+
+
+@pytest.mark.parametrize("field", STRANGE)
+def test_an_action_of_another_policy_is_told(field: str) -> None:
+    plan = compile_day(load_policy("menswear"), "2027-02-05")
+    record = {
+        "id": "1",
+        "tier": "C",
+        "member_status": "formal",
+        "email": "a@b.cn",
+        "consent_marketing": True,
+    }
+    action = next(each for each in evaluate(plan, record).actions if each.template)
+    assert render(action, plan, record)
+    with pytest.raises(ValueError, match="was not decided by Policy"):
+        render(action._replace(**{field: STRANGE[field]}), plan, record)
+
+
+@pytest.mark.parametrize("language", ["fr", "", None, ["zh"], 5])
+def test_another_language_is_told_by_all_who_tell(language: Any) -> None:
+    plan = compile_day(load_policy("menswear"), "2027-02-05")
+    decision = evaluate(plan, {"id": "1"})
+    for tell in (explain, trace):
+        with pytest.raises(ValueError, match="no language"):
+            tell(decision, language)

@@ -86,15 +86,6 @@ class Action(NamedTuple):
         """True where it says which facts it changes, if any."""
         return self.sets is not UNTOLD and self.adds is not UNTOLD
 
-    def plain(self) -> "Action":
-        """The same action where its fields are those of a row of a pandas table."""
-        return self._replace(**as_columns({name: getattr(self, name) for name in COLUMNS}))
-
-    @property
-    def unfit(self) -> list[str]:
-        """The columns that hold what no column can, where somebody made it of whatever he had."""
-        return [name for name in COLUMNS if no_column(getattr(self, name))]
-
     def to_dict(self) -> dict[str, Any]:
         """The action as plain data, which JSON takes as it is: days and decimals are text.
 
@@ -128,6 +119,16 @@ COLUMNS = tuple(name for name in Action._fields if name not in CHANGES)
 OWN = ("action_id", "policy", "rule", "subject", "subject_id", "customer_id", "store_id")
 """The columns that say which action of which record it is; they come first."""
 NEVER_EXPIRES = ("task.", "escalate", "alert", "report.")
+
+
+def plain(action: Action) -> Action:
+    """The same action where its fields are those of a row of a pandas table."""
+    return action._replace(**as_columns({name: getattr(action, name) for name in COLUMNS}))
+
+
+def unfit(action: Action) -> list[str]:
+    """The columns that hold what no column can, where somebody made an action of whatever he had."""
+    return [name for name in COLUMNS if no_column(getattr(action, name))]
 
 
 def never_expires(kind: str, approver: str | None) -> bool:

@@ -5,7 +5,7 @@ What is handed in came back from somewhere, a browser or a file: it names an act
 is the action as it is decided now, or nothing.
 """
 
-from loyaltyrules.action.action import Action
+from loyaltyrules.action.action import Action, plain, unfit
 from loyaltyrules.action.changes import written
 from loyaltyrules.decision.by_rule import forms_of, rule_of
 from loyaltyrules.decision.decision import Decision
@@ -49,9 +49,9 @@ def approve(action: Action, by_role: str, plan: DayPlan, snapshot: Snapshot | Re
 
     Source: TERM-TIER-13.
     """
-    action = action.plain()
-    if action.unfit:
-        raise changed(action, action.unfit)
+    action = plain(action)
+    if odd := unfit(action):
+        raise changed(action, odd)
     if action.status != PENDING:
         details = {"id": action.action_id, "status": action.status}
         raise _refused("not_pending", problem("LR502", None, **details))

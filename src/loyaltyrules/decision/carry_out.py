@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation
 from typing import Any
 
-from loyaltyrules.action.action import Action
+from loyaltyrules.action.action import Action, plain, unfit
 from loyaltyrules.action.as_data import exact, told_in
 from loyaltyrules.action.changes import CHANGE_COLUMNS, Change, changes_of, written
 from loyaltyrules.decision.by_rule import changed_by
@@ -42,11 +42,11 @@ def apply(
             one of a table and `changes` are not given, or not those of its rule.
         SnapshotError: the record is none (LR421), or `changes` are no rows (LR413).
     """
-    action, known = action.plain(), mapping_of(record)
+    action, known = plain(action), mapping_of(record)
     if known is None:
         raise SnapshotError([problem("LR421", None, found=type(record).__name__)])
-    if action.unfit:
-        raise ValueError(f"this is no action: {', '.join(action.unfit)} cannot be what they are")
+    if odd := unfit(action):
+        raise ValueError(f"this is no action: no column holds what stands in {', '.join(odd)}")
     if action.status != "ready":
         raise ValueError(f"{action.action_id} is {action.status}, only a ready action is applied")
     own = text_of(known.get("id"))

@@ -17,7 +17,7 @@ def rows_of(table: Any) -> list[Any]:
     Raises:
         SnapshotError: no table (LR413), or columns of one name (LR425).
     """
-    if any(hasattr(table, name) for name in FRAMES) and getattr(table, "ndim", 2) == 2:
+    if any(hasattr(table, name) for name in FRAMES) and hasattr(table, "columns"):
         return _of_frame(table)
     if hasattr(table, "collect"):
         return rows_of(table.collect())

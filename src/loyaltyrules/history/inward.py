@@ -9,6 +9,7 @@ import narwhals.stable.v2 as nw
 from loyaltyrules.fact.coerce import is_missing
 from loyaltyrules.history.errors import HistoryError
 from loyaltyrules.history.frames import Frame
+from loyaltyrules.host.text import text_of
 from loyaltyrules.problem.problem import problem
 
 NEVER = (nw.Binary, nw.Duration, nw.Time, nw.List, nw.Array, nw.Struct)  # types of no raw cell
@@ -50,7 +51,7 @@ def _arrow(frame: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
         series = frame[name].to_native()
         try:
             columns[name] = pa.array(series, from_pandas=True)
-        except (pa.ArrowException, OverflowError, UnicodeEncodeError, TypeError):
+        except (pa.ArrowException, OverflowError, ValueError, TypeError):
             columns[name] = pa.array(_texts(series.tolist()), pa.string())
     return nw.from_native(pa.table(columns), eager_only=True)
 
@@ -71,11 +72,4 @@ def with_texts(frame: Frame, names: Iterable[str]) -> Frame:
 
 
 def _texts(values: Iterable[Any]) -> list[str | None]:
-    return [None if is_missing(each) else _text(each) for each in values]
-
-
-def _text(value: Any) -> str:
-    try:
-        return str(value).encode("utf-8", "backslashreplace").decode()
-    except ValueError:  # a number of thousands of digits
-        return "1…"
+    return [None if is_missing(each) else text_of(each) for each in values]

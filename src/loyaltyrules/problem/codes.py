@@ -214,6 +214,10 @@ CODES: dict[str, Code] = {
         mark("the score of {name!r} has no factors"),
         mark("Name under `factors` the facts that count, each with its marks or its weight."),
     ),
+    "LR148": Code(
+        mark("the given record {name!r} is like itself"),
+        mark("Take `like` out of one of the records that name each other."),
+    ),
     "LR150": Code(
         mark("{file} lies outside of the folders that this policy may read"),
         mark(

@@ -21,10 +21,20 @@ def say(language: str, sentence: str, **details: object) -> str:
     Raises:
         ValueError: the language is not one of `LANGUAGES`.
     """
-    if language not in LANGUAGES:
-        raise ValueError(f"no language {language!r}; there are: {', '.join(LANGUAGES)}")
+    require_language(language)
     text = _catalogue(language).gettext(sentence)
     return text.format(**details) if details else text
+
+
+def require_language(language: object) -> None:
+    """Refuse any language but those of the catalogue.
+
+    Raises:
+        ValueError: the language is not one of `LANGUAGES`.
+    """
+    if not isinstance(language, str) or language not in LANGUAGES:
+        found = ascii(language)[:40] if isinstance(language, str) else type(language).__name__
+        raise ValueError(f"no language {found}; there are: {', '.join(LANGUAGES)}")
 
 
 def choose(texts: object, language: str, otherwise: str) -> str:

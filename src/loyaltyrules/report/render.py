@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from loyaltyrules.action.action import Action
+from loyaltyrules.action.action import Action, plain, unfit
 from loyaltyrules.calendar import shift_or_edge
 from loyaltyrules.decision.passing import NO_DATA, NO_TEMPLATE, PENDING, READY
 from loyaltyrules.decision.whose import read_for, record_of
@@ -19,15 +19,16 @@ from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import NOT_HAPPENED, TEXT
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.host.record import Record as Given
+from loyaltyrules.host.text import quoted
 from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.folding import Folding
 from loyaltyrules.plan.moments import columns_of, comes, row_name
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.plan.recipe import text
 from loyaltyrules.policy.lowering.templates import OF_THE_ACTION, PLACEHOLDER
-from loyaltyrules.policy.model import Block, Occasion, Rule, TableDates
+from loyaltyrules.policy.model import Block, Occasion, Policy, Rule, TableDates
 from loyaltyrules.problem.errors import SnapshotError
-from loyaltyrules.problem.language import LANGUAGES, choose, mark, say
+from loyaltyrules.problem.language import choose, mark, require_language, say
 from loyaltyrules.problem.problem import problem
 
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -71,14 +72,15 @@ def render(
         language: `zh` or `en`.
 
     Raises:
-        ValueError: the action names no template, or the language is neither.
+        ValueError: the action names no template, or was not decided by the plan's policy, or the
+            language is neither.
         SnapshotError: the record is faulty, or not the one that the action is for (LR412).
     """
-    action = action.plain()
+    action = plain(action)
     if action.template is None:
         raise ValueError(f"{action.action_id} names no template")
-    if language not in LANGUAGES:
-        raise ValueError(f"no language {language!r}; there are: {', '.join(LANGUAGES)}")
+    require_language(language)
+    _require_decided(action, plan.policy)
     if action.status not in (READY, PENDING):
         return Message(action.action_id, action.template, language, action.status, (), None)
     template = plan.policy.templates[action.template]
@@ -91,6 +93,18 @@ def render(
     return Message(
         action.action_id, template.name, language, status, lacking, None if lacking else filled
     )
+
+
+def _require_decided(action: Action, policy: Policy) -> None:
+    """Refuse what no rule of the policy decides, such as an action of another policy.
+
+    Raises:
+        ValueError: it names what there is not, or holds what no action can.
+    """
+    rule = next((each for each in policy.rules if each.id == action.rule), None)
+    known = rule is not None and rule.subject == action.subject
+    if unfit(action) or not known or action.template not in policy.templates:
+        raise ValueError(f"{quoted(action.action_id)} was not decided by {policy!r}")
 
 
 def _filling(

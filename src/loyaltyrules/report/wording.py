@@ -13,7 +13,7 @@ from loyaltyrules.expression.written import Writing, shown
 from loyaltyrules.fact.snapshot import masked
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.policy.model import Policy, Rule
-from loyaltyrules.problem.language import mark, say
+from loyaltyrules.problem.language import mark, require_language, say
 from loyaltyrules.report.evidence import Clause, Named
 from loyaltyrules.report.naming import is_personal, part_name, rule_name, value_name
 
@@ -139,7 +139,12 @@ class Wordings:
 
 
 def wording(plan: DayPlan, language: str) -> Wording:
-    """The words of a plan in a language."""
+    """The words of a plan in a language.
+
+    Raises:
+        ValueError: there is no such language.
+    """
+    require_language(language)
     wordings = plan.memory.of(Wordings, Wordings)
     found = wordings.known.get(language)
     if found is None:

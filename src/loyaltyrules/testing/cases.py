@@ -123,6 +123,9 @@ def _unknown_fields(document: Document, name: str, expect: ExpectShape) -> Itera
     """Fields of expected actions that actions do not have: such a case could never be right."""
     for key in ("actions", "suppressed"):
         for index, each in enumerate(getattr(expect, key) or ()):
+            if not each or not str(each).strip():
+                place = document.place(("cases", name, "expect", key, index))
+                yield problem("LR143", place, name=key, expected="text")
             for field in each if isinstance(each, dict) else ():
                 if field not in COLUMNS:
                     place = document.key_place(("cases", name, "expect", key, index, field))
@@ -130,16 +133,21 @@ def _unknown_fields(document: Document, name: str, expect: ExpectShape) -> Itera
 
 
 def _given(
-    document: Document, tests: TestsShape, name: str, path: tuple[str, ...], faults: list[Problem]
-) -> dict[str, Any]:
+    document: Document, tests: TestsShape, name: str, path: tuple[str, ...], faults: list[Problem],
+    above: tuple[str, ...] = (),
+) -> dict[str, Any]:  # fmt: skip
     """A given record over the one it is `like`; a fact set to `none` is missing."""
+    if name in above:
+        faults.append(problem("LR148", document.place(path), name=name))
+        return {}
     if name not in tests.given:
         near = nearest(name, tests.given)
         faults.append(problem("LR144", document.place(path), name=name, near=near))
         return {}
     own = dict(tests.given[name])
     base = own.pop("like", None)
-    start = _given(document, tests, str(base), ("given", name, "like"), faults) if base else {}
+    like = ("given", name, "like")
+    start = _given(document, tests, str(base), like, faults, (*above, name)) if base else {}
     merged = {"id": name, **start, **own} if not base else {**start, "id": name, **own}
     return known(merged)
 
