@@ -375,7 +375,7 @@ def test_a_period_may_depend_on_the_day(written, decide):
 SCORES = """
 parameters:
   most: {value: 60%, origin: proposed, source: X-1}
-  rest: {values: {2020-01-01: 40%, 2028-01-01: LATER}, origin: proposed, source: X-1}
+  left: {values: {2020-01-01: 40%, 2028-01-01: LATER}, origin: proposed, source: X-1}
 facts: {customer: {sales: {type: number}, calls: {type: number}}}
 labels:
   grade:
@@ -384,7 +384,7 @@ labels:
     ways:
       card:
         score: weighted
-        factors: {sales: {target: 100, weight: most}, calls: {target: 10, weight: rest}}
+        factors: {sales: {target: 100, weight: most}, calls: {target: 10, weight: left}}
         good: 90
         bad: rest
 rules:
@@ -413,7 +413,7 @@ def test_weights_that_are_not_the_whole_are_refused(refused, text: str):
 def test_a_mark_is_a_number(refused, mark: str):
     text = SCORES.replace("LATER", "40%").replace("score: weighted", "score: mean")
     text = text.replace("{target: 100, weight: most}", "{high: 50, low: rest}")
-    text = text.replace("{target: 10, weight: rest}", "{high: 5, low: rest}")
+    text = text.replace("{target: 10, weight: left}", "{high: 5, low: rest}")
     text = text.replace(
         "        good: 90", f"        marks: {{high: {mark}, low: 1}}\n        good: 2"
     )

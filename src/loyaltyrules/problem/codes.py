@@ -473,6 +473,27 @@ CODES: dict[str, Code] = {
         mark("there is no channel {name!r}"),
         mark("Name it under `channels`, or write one that is there."),
     ),
+    "LR264": Code(
+        mark("{name!r} may mean one of several: {names}"),
+        mark(
+            "Write the name of the one that is meant, not its title; of two with the same name give one another name."
+        ),
+    ),
+    "LR265": Code(
+        mark("{name!r} is a word of the language and cannot be a name"),
+        mark("Give it another name."),
+    ),
+    "LR266": Code(
+        mark("{name!r} is taken already, by {other}"),
+        mark(
+            "Give one of the two another name. A label has the name of the fact on file only with `standing: {name}`; "
+            "child records get another list by `list: NAME` of their subject."
+        ),
+    ),
+    "LR268": Code(
+        mark("{name!r} is the id of a record or of its parent, and ids are texts"),
+        mark("Write `type: text`, or leave it out: ids and links are there undeclared."),
+    ),
     # LR3xx: dates and days
     "LR301": Code(
         mark("{found!r} is no date"),

@@ -79,6 +79,8 @@ def _placeholder(
     """A fact of the record or of a parent, a column, a figure, or a field of the action."""
     name = match[1]
     found = _found(world, subject, name, symbols)
+    if several := SubjectScope(world, subject, symbols).several(name):
+        world.fault("LR264", path, name=name, names=", ".join(several))
     if found is None:
         scope = SubjectScope(world, subject, symbols)
         above = (n for p in world.ancestors(subject) for n in SubjectScope(world, p, {}).names())

@@ -210,6 +210,7 @@ class _Form:
     def _needed(self, name: str) -> tree.FactRef | None:
         """A fact of the record, or of the nearest parent that has one of the name."""
         world, subject = self.world, self.subject
+        world.refuse_several(subject, name, (*self.where, "needs"))
         above = (world.inherited(subject, parent, name) for parent in world.ancestors(subject))
         return world.seen(subject, name) or next(filter(None, above), None)
 
@@ -222,11 +223,12 @@ class _Form:
         found = []
         for fact, text in changes.items():
             path = (*self.where, key, fact)
+            self.world.refuse_several(self.subject, fact, path)
             known = self.world.reference(self.subject, fact)
             if not known:
                 near = nearest(fact, self.world.given.get(self.subject, {}))
                 self.world.fault("LR201", path, key=True, name=fact, near=near)
-            elif fact not in self.world.given.get(self.subject, {}):
+            elif known.name not in self.world.given.get(self.subject, {}):
                 self.world.fault("LR242", path, key=True, name=fact)
             want = known.type if known else None
             if key == "adds" and want and want.kind not in COUNTED:
@@ -234,7 +236,7 @@ class _Form:
             node = self.world.expression(text, path, self.subject, want, target)
             if to:
                 node = self.world.written_at(path, fold(node, {"to_value": to}))
-            found.append((fact, node))
+            found.append((known.name if known else fact, node))
         return tuple(found)
 
     def _instead(self, ground: Grounds) -> ActionForm | None:
