@@ -494,6 +494,12 @@ CODES: dict[str, Code] = {
         mark("{name!r} is the id of a record or of its parent, and ids are texts"),
         mark("Write `type: text`, or leave it out: ids and links are there undeclared."),
     ),
+    "LR269": Code(
+        mark(
+            "the policy knows no table {name!r}: it is no kind of record, and not under `reference`"
+        ),
+        mark("Give the table the name of a subject or of a table of `reference`."),
+    ),
     # LR3xx: dates and days
     "LR301": Code(
         mark("{found!r} is no date"),
