@@ -419,3 +419,62 @@ def test_a_mark_is_a_number(refused, mark: str):
     )
     ((code, _, details),) = refused(text.replace("grade.card.score > 0", "sales > 0"))
     assert (code, details["name"]) == ("LR143", "high")
+
+
+# ---- what actions write
+
+WRITING = """
+facts:
+  customer:
+    whole: {type: whole}
+    count: {type: whole}
+    share: {type: share}
+    number: {type: number}
+    word: {type: [a, b]}
+    more: {type: [a, b, c]}
+    text: {type: text}
+parameters: {half: {value: 0.5, origin: proposed, source: X-1}}
+words: {write: {kind: task.write, KEY: {FACT: WRITTEN}}}
+rules: {a: {for: customer, at: daily, do: write}}
+"""
+
+
+def writing(key: str, fact: str, written: str) -> str:
+    return WRITING.replace("KEY", key).replace("FACT", fact).replace("WRITTEN", f"'{written}'")
+
+
+@pytest.mark.parametrize("key", ["sets", "adds"])
+@pytest.mark.parametrize(
+    "text",
+    ["5.5", "0.5", "number", "whole / 2", "share * 100", "max(whole, number)", "whole * half",
+     "if(whole > 1, 2, 2.5)", "or_else(number, 1)", "-number", "abs(number)", "mean(whole, 1)"],
+)  # fmt: skip
+def test_no_decimals_are_written_into_a_whole_number(refused, key: str, text: str):
+    ((code, line, _),) = refused(writing(key, "whole", text))
+    assert (code, line) == ("LR267", 15)
+
+
+@pytest.mark.parametrize(
+    ("fact", "text"),
+    [("whole", "round(number)"), ("whole", "floor(whole / 2)"), ("whole", "-whole"),
+     ("whole", "or_else(count, 0) + 1"), ("whole", "if(word = a, 2, whole)"), ("number", "whole / 2"),
+     ("whole", "max(whole, 0)"), ("whole", "abs(whole)"), ("whole", "whole * 2"), ("share", "0.5"),
+     ("whole", "5.0"), ("word", "word"), ("word", "a"), ("word", "if(whole > 1, a, b)"),
+     ("more", "word"), ("text", "word"), ("word", "or_else(word, b)")],
+)  # fmt: skip
+def test_what_always_fits_is_written(written, fact: str, text: str):
+    written(writing("sets", fact, text))
+
+
+@pytest.mark.parametrize("text", ["text", "more", "or_else(word, more)", "if(whole > 1, a, text)"])
+def test_no_other_word_is_written_into_words(refused, text: str):
+    ((code, line, _),) = refused(writing("sets", "word", text))
+    assert (code, line) == ("LR267", 15)
+
+
+@pytest.mark.parametrize("fact", ["whole", "word"])
+def test_a_fault_in_what_is_written_is_told_once(refused, fact: str):
+    assert [code for code, *_ in refused(writing("sets", fact, "nowhere"))] in (
+        ["LR201"],
+        ["LR202"],
+    )

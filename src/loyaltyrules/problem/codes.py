@@ -490,6 +490,12 @@ CODES: dict[str, Code] = {
             "child records get another list by `list: NAME` of their subject."
         ),
     ),
+    "LR267": Code(
+        mark("{found} is written into {expected}: the next record may be refused for it"),
+        mark(
+            "Write what always fits: round(…) or floor(…) into a whole number, into words a fact with no other words; or declare the fact as what is written."
+        ),
+    ),
     "LR268": Code(
         mark("{name!r} is the id of a record or of its parent, and ids are texts"),
         mark("Write `type: text`, or leave it out: ids and links are there undeclared."),

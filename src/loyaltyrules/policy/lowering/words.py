@@ -10,6 +10,7 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import COUNTED, NUMBER, PERIOD, TEXT, Type
+from loyaltyrules.policy.lowering.changes import refuse_unfit
 from loyaltyrules.policy.lowering.world import World, grounds
 from loyaltyrules.policy.model import ActionForm, Grounds
 from loyaltyrules.policy.reader.model import Path
@@ -234,6 +235,8 @@ class _Form:
             if key == "adds" and want and want.kind not in COUNTED:
                 self.world.fault("LR203", path, found=want, expected=NUMBER)
             node = self.world.expression(text, path, self.subject, want, target)
+            if want:
+                refuse_unfit(self.world, path, want, fold(node, {"to_value": to}) if to else node)
             if to:
                 node = self.world.written_at(path, fold(node, {"to_value": to}))
             found.append((known.name if known else fact, node))
