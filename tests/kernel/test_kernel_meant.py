@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from loyaltyrules import PolicyError, evaluate_frame
+from loyaltyrules import PolicyError, apply, evaluate_frame
 
 DAY = "2027-03-01"
 
@@ -478,3 +478,20 @@ def test_a_fault_in_what_is_written_is_told_once(refused, fact: str):
         ["LR201"],
         ["LR202"],
     )
+
+
+@pytest.mark.parametrize("rows", [2, 3_000])
+def test_what_is_finer_than_numbers_are_is_rounded_where_it_is_written(
+    written, decide, plan, rows: int
+):
+    compiled = plan(written(writing("sets", "share", "number / 3")), DAY)
+    records = [{"id": f"c{n}", "number": n % 7} for n in range(rows)]
+    changes = evaluate_frame(compiled, pl.DataFrame(records)).changes
+    told = dict(changes.select("subject_id", "set_to").rows())
+    held = ["0", "0.3333", "0.6667", "1", "1.3333", "1.6667", "2"]
+    assert told == {f"c{n}": held[n % 7] for n in range(rows)}
+    for record, text in zip(records[:7], held, strict=False):
+        (action,) = decide(compiled, record).actions
+        assert f"{action.sets[0][1].normalize():f}" == text
+        changed = apply(record, action)
+        assert decide(compiled, changed).snapshot.facts["share"] == action.sets[0][1]
