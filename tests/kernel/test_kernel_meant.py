@@ -495,3 +495,77 @@ def test_what_is_finer_than_numbers_are_is_rounded_where_it_is_written(
         assert f"{action.sets[0][1].normalize():f}" == text
         changed = apply(record, action)
         assert decide(compiled, changed).snapshot.facts["share"] == action.sets[0][1]
+
+
+TARGETS = """
+subjects: {store: {}, customer: {of: store}, visit: {of: customer}}
+facts:
+  store: {visits: {sum: customer.visits}, note: {type: text}}
+  customer: {visits: {count: visit}, points: {type: whole}}
+  visit: {n: {type: whole}}
+words: {grow: {kind: task.grow, adds: {FACT: 5}}}
+rules: {a: {for: visit, at: daily, do: grow}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("fact", "code", "subject", "near"),
+    [("customer.points", "LR265", "customer", ""), ("points", "LR265", "customer", ""),
+     ("store.note", "LR265", "store", ""), ("nn", "LR201", "", "n")],
+)  # fmt: skip
+def test_an_action_changes_its_own_record_and_says_so(refused, fact, code, subject, near):
+    ((found, line, details),) = refused(TARGETS.replace("FACT", fact))
+    assert (found, line) == (code, 10)
+    assert (details.get("subject", ""), details.get("near", "")) == (subject, near)
+
+
+def test_what_stands_further_down_is_counted_step_by_step(written, refused, plan):
+    text = TARGETS.replace("FACT", "n")
+    assert [c for c, *_ in refused(text.replace("sum: customer.visits", "count: visit"))] == [
+        "LR218"
+    ]
+    told = text + "  b: {for: store, at: daily, do: {do: task.b, value: visits}}\n"
+    told = told.replace("rules: {a: {for: visit, at: daily, do: grow}}", "rules:")
+    frames = {
+        "store": pl.DataFrame({"id": ["s"]}),
+        "customer": pl.DataFrame({"id": ["c", "d"], "store_id": ["s", "s"]}),
+        "visit": pl.DataFrame({"customer_id": ["c", "d", "d"]}),
+    }
+    assert evaluate_frame(plan(written(told), DAY), frames).actions["value"].to_list() == ["3"]
+
+
+DOING = """
+facts: {customer: {tier: {type: [A, B]}}}
+words: {send: {kind: letter, instead: task.instead}}
+labels:
+  grade:
+    {for: customer, values: [x, y], cases: {x: rest},
+     moves: {up: {if: yes, to: x, since: today, do: task.move}}}
+tables: {t: {for: customer, by: tier, at: daily, rows: {A: task.cell, B: none}}}
+rules:
+  a: {for: customer, from: today, within: 1 day, do: task.one, late: task.late}
+  b: {for: customer, at: daily, do: [send, {do: task.long, role: guide}]}
+workflows: {w: {for: customer, begins: today, states: {one: {do: task.state}}}}
+gate: [{hold: x, which: kind = KIND, instead: task.other}]
+"""
+KINDS_DONE = ("one", "late", "long", "cell", "move", "state", "instead", "other")
+
+
+@pytest.mark.parametrize("kind", KINDS_DONE)
+def test_the_gate_knows_kinds_that_stand_in_the_place_of_a_word(written, kind: str):
+    written(DOING.replace("KIND", f"task.{kind}"))
+
+
+def test_the_gate_knows_no_kind_that_nothing_does(refused):
+    ((code, _, details),) = refused(DOING.replace("KIND", "task.cel"))
+    assert (code, details["near"]) == ("LR202", "task.cell")
+
+
+def test_the_gate_holds_a_kind_that_only_a_rule_says(written, decide):
+    policy = written("""
+rules: {a: {for: customer, at: daily, do: task.foo}, b: {for: customer, at: daily, do: task.bar}}
+gate: [{hold: x, which: kind = task.foo}]
+""")
+    found = decide(policy, {"id": "c"}, DAY)
+    assert [each.rule for each in found.actions] == ["b"]
+    assert [each.rule for each in found.suppressed] == ["a"]

@@ -104,7 +104,7 @@ def test_child_records_of_two_parents_may_stand_in_lists_of_one_name(written):
 @pytest.mark.parametrize("name", ["none", "rest", "otherwise"])
 def test_a_word_of_the_language_is_no_name(told, text: str, name: str):
     found = told(text.replace("NAME", name) + "\n")
-    assert ("LR265", name) in [(code, details["name"]) for code, _, details in found]
+    assert ("LR257", name) in [(code, details["name"]) for code, _, details in found]
 
 
 @pytest.mark.parametrize("name", ["今天", "missing", "yes"])
@@ -116,7 +116,7 @@ def test_a_word_of_the_language_is_no_name(told, text: str, name: str):
     ],
 )
 def test_what_no_condition_could_read_is_no_label(told, text: str, name: str):
-    assert [code for code, _, _ in told(text.replace("NAME", name) + "\n")] == ["LR265"]
+    assert [code for code, _, _ in told(text.replace("NAME", name) + "\n")] == ["LR257"]
 
 
 # ---- names go before titles
@@ -260,3 +260,27 @@ def test_ids_may_be_declared_as_texts(written, decide, plan, name: str):
     row = {"id": 7, "store_id": 7}
     assert len(decide(policy, row, DAY).actions) == 1
     assert len(evaluate_frame(plan(policy, DAY), pl.DataFrame([row])).actions) == 1
+
+
+# ---- what a label stands on
+
+ON_FILE = """
+facts: {customer: {on_file: {type: TYPE, title: Level}, n: {type: whole}}}
+labels: {tier: {for: customer, values: [A, B], standing: STANDING, ways: {w: {cases: {A: rest}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("standing", "kind", "code", "near"),
+    [("on_fiel", "[A, B]", "LR201", "on_file"), ("Level", "[A, B]", "LR201", "on_file"),
+     ("on_file", "whole", "LR203", "")],
+)  # fmt: skip
+def test_a_label_stands_on_a_fact_of_words_by_its_name(told, standing, kind, code, near):
+    ((found, line, details),) = told(ON_FILE.replace("STANDING", standing).replace("TYPE", kind))
+    assert (found, details.get("near", "")) == (code, near)
+    assert line.startswith("labels: ")
+
+
+@pytest.mark.parametrize("kind", ["[A, B]", "[A, B, C]", "text", "tier"])
+def test_a_label_may_stand_on_other_words_or_a_text(written, kind):
+    written(ON_FILE.replace("STANDING", "on_file").replace("TYPE", kind))

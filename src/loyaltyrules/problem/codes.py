@@ -301,7 +301,9 @@ CODES: dict[str, Code] = {
     ),
     "LR218": Code(
         mark("{name!r} is not a child record of {subject!r}"),
-        mark("Aggregate over a subject that says `of: {subject}`."),
+        mark(
+            "Aggregate over a subject that says `of: {subject}`. What stands further down is counted step by step: first a fact of the records between, then their sum here."
+        ),
     ),
     "LR219": Code(
         mark("{name!r}: say which fact of {subject!r} is meant"),
@@ -442,7 +444,7 @@ CODES: dict[str, Code] = {
         ),
     ),
     "LR257": Code(
-        mark("{name!r} is a word of the language, so that nothing could read it"),
+        mark("{name!r} is a word of the language and cannot be a name"),
         mark("Give it another name."),
     ),
     "LR258": Code(
@@ -480,8 +482,10 @@ CODES: dict[str, Code] = {
         ),
     ),
     "LR265": Code(
-        mark("{name!r} is a word of the language and cannot be a name"),
-        mark("Give it another name."),
+        mark("{name!r} is a fact of {subject!r}: an action changes only the record that it is for"),
+        mark(
+            "Write a rule `for: {subject}` that counts its child records, and change the fact there."
+        ),
     ),
     "LR266": Code(
         mark("{name!r} is taken already, by {other}"),

@@ -6,10 +6,24 @@ from decimal import Decimal
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import COUNTED, NUMBER, Type
-from loyaltyrules.policy.lowering.world import World
+from loyaltyrules.policy.lowering.world import World, parted
 from loyaltyrules.policy.reader.model import Path
+from loyaltyrules.problem.problem import nearest
 
 KEEPING = frozenset({"absolute"})  # forms of functions that answer whole numbers of whole ones
+
+
+def refuse_unknown_target(world: World, path: Path, subject: str, name: str) -> None:
+    """Note a fault where the record has no fact of the name; whose it is, where a parent has it."""
+    head, rest = parted(name)
+    above = [each for each in world.ancestors(subject) if world.has(each, name)]
+    if head in world.ancestors(subject) and world.has(head, rest):
+        above = [head]
+    if above:
+        world.fault("LR265", path, key=True, name=name, subject=above[0])
+        return
+    near = nearest(name, world.given.get(subject, {}))
+    world.fault("LR201", path, key=True, name=name, near=near)
 
 
 def refuse_unfit(world: World, path: Path, fact: Type, written: Node) -> None:

@@ -4,9 +4,11 @@
 from collections.abc import Iterable, Iterator
 
 from loyaltyrules.expression.parser import KEYWORDS
-from loyaltyrules.expression.types import TEXT
+from loyaltyrules.expression.types import TEXT, Type
 from loyaltyrules.policy.lowering.world import World
+from loyaltyrules.policy.model import Label
 from loyaltyrules.policy.reader.model import Path
+from loyaltyrules.problem.problem import nearest
 
 WORDS = frozenset({"none", "rest", "otherwise", "yes", "no"})  # of cells, tables and ways
 READ = ("facts", "parameters", "labels", "workflows")  # sections whose names conditions read
@@ -18,7 +20,7 @@ def refuse_taken_names(world: World) -> None:
     """Note a fault for each name that means something else already."""
     for path in _named(world):
         if path[-1] in _meant(path):
-            world.fault("LR265", path, key=True, name=path[-1])
+            world.fault("LR257", path, key=True, name=path[-1])
     _refuse_labels(world)
     _refuse_lists(world)
     for subject in world.subjects:
@@ -53,6 +55,7 @@ def _refuse_labels(world: World) -> None:
             _refuse_computed(world, ("labels", name), label.subject, computed)
             if label.standing != name:
                 _refuse_computed(world, ("labels", name), label.subject, {name})
+            _check_standing(world, label)
     seen = dict.fromkeys(shape.labels, "labels")
     for name, each in shape.workflows.items():
         called = each.id or name
@@ -61,6 +64,19 @@ def _refuse_labels(world: World) -> None:
             other = f"{seen[called]}.{called}"
             world.fault("LR266", ("workflows", name), key=True, name=called, other=other)
         seen[called] = "workflows"
+
+
+def _check_standing(world: World, label: Label) -> None:
+    """What is on file of a label is a fact of words, by its name."""
+    path, fact = ("labels", label.name, "standing"), label.standing or ""
+    found = world.given[label.subject].get(fact)
+    if fact and not world.has(label.subject, fact):
+        called = world.named(label.subject, fact)
+        near = called if called != fact else nearest(fact, world.given[label.subject])
+        world.fault("LR201", path, name=fact, near=near)
+    elif found is not None and found.type.kind not in ("word", "text"):
+        words = Type("word", words=label.words)
+        world.fault("LR203", path, found=found.type, expected=words)
 
 
 def _refuse_computed(world: World, path: Path, subject: str, names: Iterable[str]) -> None:

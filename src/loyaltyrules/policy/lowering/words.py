@@ -10,7 +10,7 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import COUNTED, NUMBER, PERIOD, TEXT, Type
-from loyaltyrules.policy.lowering.changes import refuse_unfit
+from loyaltyrules.policy.lowering.changes import refuse_unfit, refuse_unknown_target
 from loyaltyrules.policy.lowering.world import World, grounds
 from loyaltyrules.policy.model import ActionForm, Grounds
 from loyaltyrules.policy.reader.model import Path
@@ -227,8 +227,7 @@ class _Form:
             self.world.refuse_several(self.subject, fact, path)
             known = self.world.reference(self.subject, fact)
             if not known:
-                near = nearest(fact, self.world.given.get(self.subject, {}))
-                self.world.fault("LR201", path, key=True, name=fact, near=near)
+                refuse_unknown_target(self.world, path, self.subject, fact)
             elif known.name not in self.world.given.get(self.subject, {}):
                 self.world.fault("LR242", path, key=True, name=fact)
             want = known.type if known else None
