@@ -165,12 +165,16 @@ facts:
     y: {type: whole, title: Level}
     least_ever: {type: whole, title: Least}
   purchase: {n: {type: whole}}
-templates: {hello: {en: "HELLO"}}
-words: {greet: {kind: message.send, channel: sms, template: hello, needs: [NEED], sets: {SET: 5}}}
+templates:
+  hello: {en: "HELLO"}
+  told: {en: "TOLD"}
+words:
+  tell: {kind: task.tell, template: told, needs: [LACK]}
+  greet: {kind: message.send, channel: sms, template: hello, needs: [NEED], sets: {SET: 5}}
 labels: {tier: {for: customer, values: [A, B], ways: {w: {top: 50%, by: [ORDER], bands: x, B: rest}}}}
 rules:
   a: {for: customer, at: daily, if: IF, do: greet}
-  b: {for: purchase, if: OF_PARENT > 5, do: task.b, once_per: id}
+  b: {for: purchase, if: OF_PARENT > 5, do: tell, once_per: id}
 """
 CLEAR = {
     "IF": "x > 1",
@@ -178,6 +182,8 @@ CLEAR = {
     "SET": "x",
     "ORDER": "x",
     "HELLO": "{x}",
+    "TOLD": "{n}",
+    "LACK": "x",
     "OF_PARENT": "customer.x",
 }
 
@@ -203,6 +209,8 @@ def test_titles_that_nobody_calls_may_be_alike(written):
         ("SET", "Level", "Level", "facts.customer.x, facts.customer.y"),
         ("ORDER", "Level", "Level", "facts.customer.x, facts.customer.y"),
         ("HELLO", "{Level}", "Level", "facts.customer.x, facts.customer.y"),
+        ("TOLD", "{Level}", "Level", "facts.customer.x, facts.customer.y"),
+        ("LACK", "Level", "customer.Level", "facts.customer.x, facts.customer.y"),
         ("HELLO", "{Least}", "Least", "facts.customer.least_ever, parameters.least"),
     ],
 )  # fmt: skip

@@ -211,9 +211,11 @@ class _Form:
     def _needed(self, name: str) -> tree.FactRef | None:
         """A fact of the record, or of the nearest parent that has one of the name."""
         world, subject = self.world, self.subject
-        world.refuse_several(subject, name, (*self.where, "needs"))
-        above = (world.inherited(subject, parent, name) for parent in world.ancestors(subject))
-        return world.seen(subject, name) or next(filter(None, above), None)
+        for each in (name, *(f"{parent}.{name}" for parent in world.ancestors(subject))):
+            if found := world.seen(subject, each):
+                world.refuse_several(subject, each, (*self.where, "needs"))
+                return found
+        return None
 
     def _changes(self, key: str, to: Node | None) -> tuple[tuple[str, Node], ...]:
         """The facts that the action sets or adds to, and the expressions that say what."""
