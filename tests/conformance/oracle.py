@@ -60,6 +60,7 @@ def one_by_one(
     a row number unless the rows are not `numbered`.
     """
     good, faults = sound(plan, tables)
+    ignored = _ignored(plan, columns or _columns(tables))
     plan = _with_parents(plan, good)
     subjects = plan.policy.vocabulary.subjects
     roots = [n for n in tables if n == "customer" or subjects[n].parent not in tables]
@@ -71,7 +72,7 @@ def one_by_one(
         "suppressed": _listed(made, "suppressed"),
         "changes": _changes(made),
         "undecided": Counter((each.rule, each.facts) for one in made for each in one.undecided),
-        "ignored": _ignored(plan, columns or _columns(tables)),
+        "ignored": ignored,
     }
 
 
@@ -250,6 +251,15 @@ def _columns(tables: Tables) -> dict[str, Iterable[str]]:
 
 
 def _ignored(plan: DayPlan, columns: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
-    declared = plan.policy.vocabulary.declarations
-    found = {name: set(each) - {*declared[name], "id"} for name, each in columns.items()}
+    """Columns that nobody reads, of reference data too."""
+    declared, reference = plan.policy.vocabulary.declarations, plan.policy.tables
+    below = plan.policy.vocabulary.children_of
+    known = {
+        name: {*facts, "id", *(child.listed_as for child in below(name))}
+        for name, facts in declared.items()
+    }
+    for name, table in reference.items():
+        known[name] = {*known.get(name, ()), *dict(table.columns), "id"}
+    every = {**_columns(plan.tables), **columns}
+    found = {name: set(each) - known[name] for name, each in every.items()}
     return {name: each for name, each in found.items() if each}

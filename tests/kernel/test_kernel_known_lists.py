@@ -3,6 +3,7 @@
 
 from typing import Any
 
+import pandas as pd
 import polars as pl
 import pytest
 
@@ -24,6 +25,8 @@ rules:
   done:  {for: customer, at: daily, if: '"product" not in done', do: {do: task.done, value: done}}
 """
 
+NOTHING = (None, float("nan"), "", " ", {}, pd.NA)  # in place of child records: nobody brought any
+
 
 @pytest.mark.parametrize(
     "record, acting, open_",
@@ -35,6 +38,7 @@ rules:
         ({"trainings": [{"topic": "product", "passed": "no"}]}, {"posts", "done"}, {"quals"}),
         ({"trainings": [{"passed": "yes"}]}, {"posts", "done"}, {"quals"}),
         ({"trainings": [{"topic": "product"}]}, {"posts"}, {"quals"}),
+        *(({"trainings": nothing}, {"posts"}, {"quals", "done"}) for nothing in NOTHING),
     ],
 )
 def test_a_list_is_known_to_be_empty_where_something_brought_it(
@@ -98,3 +102,24 @@ def test_a_default_that_is_no_list_of_the_fact_is_refused(faults):
         "LR217",
         "LR203",
     ]
+
+
+COUNTED = """
+subjects: {store: {}, visit: {of: store}, customer: {of: store}}
+facts:
+  store: {seen: {count: visit}}
+  visit: {n: {type: whole}}
+rules: {a: {for: customer, at: daily, if: store.seen = 0, do: task.a}}
+"""
+
+
+@pytest.mark.parametrize("nothing", NOTHING)
+def test_nothing_in_place_of_child_records_of_reference_data_is_no_empty_list(
+    written, plan, decide, nothing: object
+):
+    policy = written(COUNTED)
+    for listed, acts in ((nothing, 0), ([], 1)):
+        compiled = plan(policy, "2027-03-01", tables={"store": [{"id": "s", "visits": listed}]})
+        row = {"id": "c", "store_id": "s"}
+        assert len(decide(compiled, row).actions) == acts
+        assert len(evaluate_frame(compiled, pl.DataFrame([row])).actions) == acts

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from loyaltyrules import PolicyError, evaluate_frame
+from loyaltyrules import PolicyError, apply, evaluate_frame
 
 DAY = "2027-03-01"
 
@@ -375,7 +375,7 @@ def test_a_period_may_depend_on_the_day(written, decide):
 SCORES = """
 parameters:
   most: {value: 60%, origin: proposed, source: X-1}
-  rest: {values: {2020-01-01: 40%, 2028-01-01: LATER}, origin: proposed, source: X-1}
+  left: {values: {2020-01-01: 40%, 2028-01-01: LATER}, origin: proposed, source: X-1}
 facts: {customer: {sales: {type: number}, calls: {type: number}}}
 labels:
   grade:
@@ -384,7 +384,7 @@ labels:
     ways:
       card:
         score: weighted
-        factors: {sales: {target: 100, weight: most}, calls: {target: 10, weight: rest}}
+        factors: {sales: {target: 100, weight: most}, calls: {target: 10, weight: left}}
         good: 90
         bad: rest
 rules:
@@ -413,9 +413,159 @@ def test_weights_that_are_not_the_whole_are_refused(refused, text: str):
 def test_a_mark_is_a_number(refused, mark: str):
     text = SCORES.replace("LATER", "40%").replace("score: weighted", "score: mean")
     text = text.replace("{target: 100, weight: most}", "{high: 50, low: rest}")
-    text = text.replace("{target: 10, weight: rest}", "{high: 5, low: rest}")
+    text = text.replace("{target: 10, weight: left}", "{high: 5, low: rest}")
     text = text.replace(
         "        good: 90", f"        marks: {{high: {mark}, low: 1}}\n        good: 2"
     )
     ((code, _, details),) = refused(text.replace("grade.card.score > 0", "sales > 0"))
     assert (code, details["name"]) == ("LR143", "high")
+
+
+# ---- what actions write
+
+WRITING = """
+facts:
+  customer:
+    whole: {type: whole}
+    count: {type: whole}
+    share: {type: share}
+    number: {type: number}
+    word: {type: [a, b]}
+    more: {type: [a, b, c]}
+    text: {type: text}
+parameters: {half: {value: 0.5, origin: proposed, source: X-1}}
+words: {write: {kind: task.write, KEY: {FACT: WRITTEN}}}
+rules: {a: {for: customer, at: daily, do: write}}
+"""
+
+
+def writing(key: str, fact: str, written: str) -> str:
+    return WRITING.replace("KEY", key).replace("FACT", fact).replace("WRITTEN", f"'{written}'")
+
+
+@pytest.mark.parametrize("key", ["sets", "adds"])
+@pytest.mark.parametrize(
+    "text",
+    ["5.5", "0.5", "number", "whole / 2", "share * 100", "max(whole, number)", "whole * half",
+     "if(whole > 1, 2, 2.5)", "or_else(number, 1)", "-number", "abs(number)", "mean(whole, 1)"],
+)  # fmt: skip
+def test_no_decimals_are_written_into_a_whole_number(refused, key: str, text: str):
+    ((code, line, _),) = refused(writing(key, "whole", text))
+    assert (code, line) == ("LR267", 15)
+
+
+@pytest.mark.parametrize(
+    ("fact", "text"),
+    [("whole", "round(number)"), ("whole", "floor(whole / 2)"), ("whole", "-whole"),
+     ("whole", "or_else(count, 0) + 1"), ("whole", "if(word = a, 2, whole)"), ("number", "whole / 2"),
+     ("whole", "max(whole, 0)"), ("whole", "abs(whole)"), ("whole", "whole * 2"), ("share", "0.5"),
+     ("whole", "5.0"), ("word", "word"), ("word", "a"), ("word", "if(whole > 1, a, b)"),
+     ("more", "word"), ("text", "word"), ("word", "or_else(word, b)")],
+)  # fmt: skip
+def test_what_always_fits_is_written(written, fact: str, text: str):
+    written(writing("sets", fact, text))
+
+
+@pytest.mark.parametrize("text", ["text", "more", "or_else(word, more)", "if(whole > 1, a, text)"])
+def test_no_other_word_is_written_into_words(refused, text: str):
+    ((code, line, _),) = refused(writing("sets", "word", text))
+    assert (code, line) == ("LR267", 15)
+
+
+@pytest.mark.parametrize("fact", ["whole", "word"])
+def test_a_fault_in_what_is_written_is_told_once(refused, fact: str):
+    assert [code for code, *_ in refused(writing("sets", fact, "nowhere"))] in (
+        ["LR201"],
+        ["LR202"],
+    )
+
+
+@pytest.mark.parametrize("rows", [2, 3_000])
+def test_what_is_finer_than_numbers_are_is_rounded_where_it_is_written(
+    written, decide, plan, rows: int
+):
+    compiled = plan(written(writing("sets", "share", "number / 3")), DAY)
+    records = [{"id": f"c{n}", "number": n % 7} for n in range(rows)]
+    changes = evaluate_frame(compiled, pl.DataFrame(records)).changes
+    told = dict(changes.select("subject_id", "set_to").rows())
+    held = ["0", "0.3333", "0.6667", "1", "1.3333", "1.6667", "2"]
+    assert told == {f"c{n}": held[n % 7] for n in range(rows)}
+    for record, text in zip(records[:7], held, strict=False):
+        (action,) = decide(compiled, record).actions
+        assert f"{action.sets[0][1].normalize():f}" == text
+        changed = apply(record, action)
+        assert decide(compiled, changed).snapshot.facts["share"] == action.sets[0][1]
+
+
+TARGETS = """
+subjects: {store: {}, customer: {of: store}, visit: {of: customer}}
+facts:
+  store: {visits: {sum: customer.visits}, note: {type: text}}
+  customer: {visits: {count: visit}, points: {type: whole}}
+  visit: {n: {type: whole}}
+words: {grow: {kind: task.grow, adds: {FACT: 5}}}
+rules: {a: {for: visit, at: daily, do: grow}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("fact", "code", "subject", "near"),
+    [("customer.points", "LR265", "customer", ""), ("points", "LR265", "customer", ""),
+     ("store.note", "LR265", "store", ""), ("nn", "LR201", "", "n")],
+)  # fmt: skip
+def test_an_action_changes_its_own_record_and_says_so(refused, fact, code, subject, near):
+    ((found, line, details),) = refused(TARGETS.replace("FACT", fact))
+    assert (found, line) == (code, 10)
+    assert (details.get("subject", ""), details.get("near", "")) == (subject, near)
+
+
+def test_what_stands_further_down_is_counted_step_by_step(written, refused, plan):
+    text = TARGETS.replace("FACT", "n")
+    assert [c for c, *_ in refused(text.replace("sum: customer.visits", "count: visit"))] == [
+        "LR218"
+    ]
+    told = text + "  b: {for: store, at: daily, do: {do: task.b, value: visits}}\n"
+    told = told.replace("rules: {a: {for: visit, at: daily, do: grow}}", "rules:")
+    frames = {
+        "store": pl.DataFrame({"id": ["s"]}),
+        "customer": pl.DataFrame({"id": ["c", "d"], "store_id": ["s", "s"]}),
+        "visit": pl.DataFrame({"customer_id": ["c", "d", "d"]}),
+    }
+    assert evaluate_frame(plan(written(told), DAY), frames).actions["value"].to_list() == ["3"]
+
+
+DOING = """
+facts: {customer: {tier: {type: [A, B]}}}
+words: {send: {kind: letter, instead: task.instead}}
+labels:
+  grade:
+    {for: customer, values: [x, y], cases: {x: rest},
+     moves: {up: {if: yes, to: x, since: today, do: task.move}}}
+tables: {t: {for: customer, by: tier, at: daily, rows: {A: task.cell, B: none}}}
+rules:
+  a: {for: customer, from: today, within: 1 day, do: task.one, late: task.late}
+  b: {for: customer, at: daily, do: [send, {do: task.long, role: guide}]}
+workflows: {w: {for: customer, begins: today, states: {one: {do: task.state}}}}
+gate: [{hold: x, which: kind = KIND, instead: task.other}]
+"""
+KINDS_DONE = ("one", "late", "long", "cell", "move", "state", "instead", "other")
+
+
+@pytest.mark.parametrize("kind", KINDS_DONE)
+def test_the_gate_knows_kinds_that_stand_in_the_place_of_a_word(written, kind: str):
+    written(DOING.replace("KIND", f"task.{kind}"))
+
+
+def test_the_gate_knows_no_kind_that_nothing_does(refused):
+    ((code, _, details),) = refused(DOING.replace("KIND", "task.cel"))
+    assert (code, details["near"]) == ("LR202", "task.cell")
+
+
+def test_the_gate_holds_a_kind_that_only_a_rule_says(written, decide):
+    policy = written("""
+rules: {a: {for: customer, at: daily, do: task.foo}, b: {for: customer, at: daily, do: task.bar}}
+gate: [{hold: x, which: kind = task.foo}]
+""")
+    found = decide(policy, {"id": "c"}, DAY)
+    assert [each.rule for each in found.actions] == ["b"]
+    assert [each.rule for each in found.suppressed] == ["a"]

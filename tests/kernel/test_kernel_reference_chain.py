@@ -77,3 +77,49 @@ def test_frames_of_all_kinds_of_record_say_what_reference_data_say(above, writte
     apart = evaluate_frame(above, {"request": pl.DataFrame(REQUESTS)}).actions
     found = together.filter(subject="request").rows()  # of r3 the department itself is an orphan
     assert found == apart.filter(pl.col("subject_id") != "r3").rows() != []
+
+
+BARE = """
+subjects:
+  company: {}
+  department: {of: company}
+  customer: {of: department}
+  visit: {of: customer}
+facts: {company: {fund: {type: whole}}, visit: {n: {type: whole}}}
+rules:
+  a: {for: visit, if: company.fund > 5, do: task.a, once_per: id}
+  b: {for: customer, at: daily, if: company.fund > 5, do: task.b}
+"""
+
+
+def test_kinds_of_record_without_facts_lead_to_their_parents(written, plan):
+    rows = {
+        "company": [{"id": "k", "fund": 9}, {"id": "l", "fund": 1}],
+        "department": [{"id": "d", "company_id": "k"}, {"id": "e", "company_id": "l"}],
+        "customer": [{"id": "c", "department_id": "d"}, {"id": "f", "department_id": "e"}],
+        "visit": [{"id": "v", "customer_id": "c"}, {"id": "w", "customer_id": "f"}],
+    }
+    frames = {name: pl.DataFrame(each) for name, each in rows.items()}
+    policy = written(BARE)
+    above = plan(policy, DAY, tables={name: rows[name] for name in ("company", "department")})
+    expected = [("b", "c"), ("a", "v")]
+    found = [
+        (each.rule, each.subject_id)
+        for customer, visit in zip(rows["customer"], rows["visit"], strict=True)
+        for each in evaluate(above, {**customer, "visits": [visit]}).actions
+    ]
+    below = {name: frames[name] for name in ("customer", "visit")}
+    assert sorted(found) == sorted(expected)
+    for compiled, tables in ((above, below), (plan(policy, DAY), frames)):
+        told = evaluate_frame(compiled, tables)
+        assert sorted(told.actions.select("rule", "subject_id").rows()) == sorted(expected)
+        assert told.notes.ignored == {}
+
+
+def test_a_row_whose_parent_is_not_there_is_told_without_any_facts(written, plan):
+    frames = {
+        "company": pl.DataFrame({"id": ["k"], "fund": [9]}),
+        "department": pl.DataFrame({"id": ["d", "e"], "company_id": ["k", "x"]}),
+    }
+    faults = evaluate_frame(plan(written(BARE), DAY), frames).faults
+    assert faults.select("id", "code").rows() == [("e", "LR415")]

@@ -56,6 +56,11 @@ def is_several(value: object) -> bool:
     )  # fmt: skip
 
 
+def is_brought(value: object) -> bool:
+    """True where something is there in place of child records: a list may be empty, an empty cell is none."""
+    return type(value) is list or is_several(value) or not is_missing(value)
+
+
 def _is_scalar(value: object) -> bool:
     """True for one value of NumPy, which calls itself a list but has no length."""
     return getattr(value, "shape", None) == ()

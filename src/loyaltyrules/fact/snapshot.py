@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from loyaltyrules.expression.types import TEXT
-from loyaltyrules.fact.coerce import FactFault, coerce, is_missing
+from loyaltyrules.fact.coerce import FactFault, coerce, is_brought, is_missing, is_several
 from loyaltyrules.fact.declaration import Declaration, Subject
 from loyaltyrules.fact.frozen import NOTHING, Frozen
 from loyaltyrules.fact.looks import looks_personal
@@ -168,7 +168,7 @@ class Vocabulary:
             children = Frozen({
                 child.name: self._children(record[name], child, identity, faults)
                 for name, child in reading.lists.items()
-                if name in record
+                if is_brought(record.get(name))
             })  # fmt: skip
         known = reading.known
         unread = (
@@ -244,13 +244,7 @@ class Vocabulary:
     def _children(
         self, records: Any, child: Subject, parent_id: str, faults: list[Problem]
     ) -> tuple[Snapshot, ...]:
-        if is_missing(records):
-            return ()
-        if (
-            getattr(records, "shape", None) == ()
-            or not isinstance(records, Iterable)
-            or isinstance(records, str | Mapping)
-        ):
+        if not is_several(records):
             faults.append(problem("LR407", None, id=parent_id, field=child.listed_as))
             return ()
         found: dict[str, Snapshot] = {}

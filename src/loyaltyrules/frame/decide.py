@@ -215,7 +215,8 @@ class Part:
         """Rows, what was ignored, what stages decided on the last day, rules left undecided."""
         aside = len({(fault.subject, fault.row) for fault in self.faults})
         rows = {name: len(each.frame) for name, each in self.read.items() if name in self.own}
-        ignored = {subject: each.ignored for subject, each in self.read.items() if each.ignored}
+        own = {subject: each.ignored for subject, each in self.read.items() if each.ignored}
+        ignored = {**self.plan.ignored, **own}
         lacking = missing(self.plan, {name: each.columns for name, each in self.read.items()})
         mark = self.plan.policy.fingerprint
         return Notes(rows, aside, ignored, tables.stages, lacked, lacking, mark)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.expression.types import TEXT
-from loyaltyrules.fact.coerce import coerce, is_missing
+from loyaltyrules.fact.coerce import coerce, is_brought, is_missing
 from loyaltyrules.fact.declaration import Subject, parents_first
 from loyaltyrules.fact.frozen import NOTHING
 from loyaltyrules.fact.snapshot import Snapshot, shown
@@ -54,7 +54,7 @@ def counts(policy: Policy, tables: Tables, siblings: Iterable[Key]) -> bool:
 def _brought(policy: Policy, tables: Tables, subject: str, child: str) -> bool:
     """True where child records of reference records are among reference data."""
     name = policy.vocabulary.subjects[child].listed_as
-    return child in tables or any(name in row for row in tables[subject])
+    return child in tables or any(is_brought(row.get(name)) for row in tables[subject])
 
 
 def reference_records(policy: Policy, tables: Tables) -> dict[Key, Snapshot]:

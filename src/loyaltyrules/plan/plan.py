@@ -27,6 +27,7 @@ from loyaltyrules.plan.derive import Record, Surroundings, derived, reference
 from loyaltyrules.plan.memory import Memory
 from loyaltyrules.plan.moments import Tables
 from loyaltyrules.plan.population import Siblings
+from loyaltyrules.plan.unread import refuse_unknown_tables, unread
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.errors import ArgumentError, PolicyError, SnapshotError
 from loyaltyrules.problem.problem import Problem, problem
@@ -110,6 +111,11 @@ class DayPlan:
     def _reference_records(self) -> Mapping[tuple[str, str], Snapshot]:
         """The records among reference data, each with the child records that it counts."""
         return reference_records(self.policy, self.tables)
+
+    @cached_property
+    def ignored(self) -> Mapping[str, Mapping[str, str]]:
+        """By table of reference data the columns that nobody reads, each with the near name."""
+        return unread(self.policy, self.tables)
 
     @cached_property
     def _around(self) -> Surroundings:
@@ -233,7 +239,8 @@ def compile_day(
         PolicyError: days outside the calendar (LR306) or not in force (LR309), an empty span
             (LR307).
         ArgumentError: `on` or `since` is no day (LR470).
-        SnapshotError: rows of reference data that cannot be read (LR4xx).
+        SnapshotError: rows of reference data that cannot be read (LR4xx), or a table of a name that
+            the policy does not know (LR269).
     """
     last = _day("on", on, policy)
     _check_day(policy, last)
@@ -262,6 +269,7 @@ def reference_tables(
     """
     if not isinstance(given, Mapping):
         raise SnapshotError([problem("LR413", None, found=type(given).__name__)])
+    refuse_unknown_tables(policy, given)
     rows = {table.name: table.rows for table in policy.tables.values() if table.rows}
     rows |= {name: tuple(rows_of(table)) for name, table in given.items()}
     faults: list[Problem] = []

@@ -4,7 +4,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias, assert_never
 
@@ -12,6 +12,8 @@ from loyaltyrules.action.action import CHANGES
 from loyaltyrules.expression.evaluator import Evaluated, Facts
 from loyaltyrules.expression.tree import Node, facts_in, type_of
 from loyaltyrules.expression.types import NOT_HAPPENED
+from loyaltyrules.fact.coerce import FINEST
+from loyaltyrules.fact.tolerance import EXACT as CONTEXT
 from loyaltyrules.policy.model import ActionForm, action_key
 
 NO_OCCURRENCE = "none"
@@ -197,7 +199,13 @@ def nodes_in(cells: Iterable[Cell]) -> list[Node]:
 
 
 def given(value: Any) -> Any:
-    """A value as a record may hold it: what has not happened, and an empty text, are missing."""
+    """A value as a record may hold it: what has not happened, and an empty text, are missing.
+
+    Finer numbers than records hold are rounded to four decimals, half up.
+    """
+    if isinstance(value, Decimal):
+        held = value.quantize(FINEST, ROUND_HALF_UP, CONTEXT)
+        return value if held == value else held
     return None if value is NOT_HAPPENED or value == "" else value
 
 

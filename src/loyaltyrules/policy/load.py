@@ -24,6 +24,7 @@ from loyaltyrules.policy.lowering.facts import finish_facts, lower_facts, lower_
 from loyaltyrules.policy.lowering.gate import lower_gate
 from loyaltyrules.policy.lowering.labels import declare_labels, lower_labels, lower_moves
 from loyaltyrules.policy.lowering.musts import check_musts
+from loyaltyrules.policy.lowering.names import refuse_taken_names
 from loyaltyrules.policy.lowering.occasions import lower_occasions, lower_reference
 from loyaltyrules.policy.lowering.overrides import refuse_misspelt
 from loyaltyrules.policy.lowering.parameters import day, lower_parameters
@@ -153,7 +154,7 @@ def _lower_sections(world: World) -> list[Rule]:
     """Every section, those first that others refer to."""
     for step in (
         lower_subjects, lower_parameters, declare_labels, declare_workflows, lower_facts,
-        lower_reference, lower_occasions, lower_labels,
+        refuse_taken_names, lower_reference, lower_occasions, lower_labels,
     ):  # fmt: skip
         step(world)
     steps: tuple[Callable[[World], list[Rule]], ...] = (

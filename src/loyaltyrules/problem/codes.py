@@ -305,7 +305,9 @@ CODES: dict[str, Code] = {
     ),
     "LR218": Code(
         mark("{name!r} is not a child record of {subject!r}"),
-        mark("Aggregate over a subject that says `of: {subject}`."),
+        mark(
+            "Aggregate over a subject that says `of: {subject}`. What stands further down is counted step by step: first a fact of the records between, then their sum here."
+        ),
     ),
     "LR219": Code(
         mark("{name!r}: say which fact of {subject!r} is meant"),
@@ -446,7 +448,7 @@ CODES: dict[str, Code] = {
         ),
     ),
     "LR257": Code(
-        mark("{name!r} is a word of the language, so that nothing could read it"),
+        mark("{name!r} is a word of the language and cannot be a name"),
         mark("Give it another name."),
     ),
     "LR258": Code(
@@ -476,6 +478,41 @@ CODES: dict[str, Code] = {
     "LR263": Code(
         mark("there is no channel {name!r}"),
         mark("Name it under `channels`, or write one that is there."),
+    ),
+    "LR264": Code(
+        mark("{name!r} may mean one of several: {names}"),
+        mark(
+            "Write the name of the one that is meant, not its title; of two with the same name give one another name."
+        ),
+    ),
+    "LR265": Code(
+        mark("{name!r} is a fact of {subject!r}: an action changes only the record that it is for"),
+        mark(
+            "Write a rule `for: {subject}` that counts its child records, and change the fact there."
+        ),
+    ),
+    "LR266": Code(
+        mark("{name!r} is taken already, by {other}"),
+        mark(
+            "Give one of the two another name. A label has the name of the fact on file only with `standing: {name}`; "
+            "child records get another list by `list: NAME` of their subject."
+        ),
+    ),
+    "LR267": Code(
+        mark("{found} is written into {expected}: the next record may be refused for it"),
+        mark(
+            "Write what always fits: round(…) or floor(…) into a whole number, into words a fact with no other words; or declare the fact as what is written."
+        ),
+    ),
+    "LR268": Code(
+        mark("{name!r} is the id of a record or of its parent, and ids are texts"),
+        mark("Write `type: text`, or leave it out: ids and links are there undeclared."),
+    ),
+    "LR269": Code(
+        mark(
+            "the policy knows no table {name!r}: it is no kind of record, and not under `reference`"
+        ),
+        mark("Give the table the name of a subject or of a table of `reference`."),
     ),
     # LR3xx: dates and days
     "LR301": Code(

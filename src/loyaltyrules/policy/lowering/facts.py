@@ -8,7 +8,7 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.aggregates import AGGREGATES, AggregateFunction
 from loyaltyrules.expression.parser import KEYWORDS, ExpressionFault, parse
 from loyaltyrules.expression.tree import Node, type_of
-from loyaltyrules.expression.types import DATE, NUMBER, SHARE, WHOLE, YES_NO, Type, Value
+from loyaltyrules.expression.types import DATE, NUMBER, SHARE, TEXT, WHOLE, YES_NO, Type, Value
 from loyaltyrules.fact.coerce import FactFault, coerce
 from loyaltyrules.fact.declaration import Declaration, Subject
 from loyaltyrules.policy.lowering.world import World, grounds, is_event, parted, titles
@@ -56,9 +56,9 @@ def lower_facts(world: World) -> None:
             continue
         for name, shape in facts.items():
             _declare(world, subject, name, shape)
-        if world.subjects[subject].parent:
-            link = world.subjects[subject].link
-            world.given[subject].setdefault(link, Declaration(subject, link, Type("text")))
+    for subject, each in world.subjects.items():
+        if each.parent:
+            world.given[subject].setdefault(each.link, Declaration(subject, each.link, TEXT))
 
 
 def _declare(world: World, subject: str, name: str, shape: FactShape) -> None:
@@ -66,7 +66,7 @@ def _declare(world: World, subject: str, name: str, shape: FactShape) -> None:
     title = titles(shape.title, world.shape.language)
     if name in KEYWORDS:
         world.fault("LR257", path, key=True, name=name)
-    world.aliases.setdefault(subject, {}).update({text: name for _, text in title})
+    world.entitle(subject, name, title)
     ways = [key for key in (*AGGREGATES, *RANKS, "is_") if getattr(shape, key) is not None]
     if len(ways) > 1 or (not ways and shape.type is None):
         world.fault("LR125", path, key=True, name=name)

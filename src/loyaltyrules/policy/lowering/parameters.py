@@ -8,7 +8,7 @@ from typing import Any
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.parser import KEYWORDS, ExpressionFault, parse
 from loyaltyrules.expression.types import LIST, TEXT, Type, Value
-from loyaltyrules.policy.lowering.world import World, grounds, titles
+from loyaltyrules.policy.lowering.world import FIGURES, World, grounds, titles
 from loyaltyrules.policy.model import Parameter
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import ParameterShape
@@ -33,7 +33,7 @@ def lower_parameters(world: World) -> None:
         place = world.document.key_place(path)
         title = titles(shape.title, world.shape.language)
         world.parameters[name] = Parameter(name, kind, dated, grounds(shape), title, place)
-        world.aliases.setdefault("policy", {}).update({text: name for _, text in title})
+        world.entitle(FIGURES, name, title)
 
 
 def _values(world: World, path: Path, shape: ParameterShape) -> list[tuple[date, Value, Type]]:

@@ -4,6 +4,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from loyaltyrules.action.kinds import is_kind
 from loyaltyrules.policy.lowering.world import World
 from loyaltyrules.policy.model import Rule
 from loyaltyrules.policy.reader.model import Path
@@ -49,6 +50,18 @@ def _of_rules(rules: Iterable[Rule]) -> Iterator[Said]:
             yield Said("kind", form.kind, rule.place)
             for text in filter(None, (form.role, form.approver)):
                 yield from (Said("role", word, rule.place) for word in _words(text))
+
+
+def kinds_done(world: World) -> set[str]:
+    """The kinds of open families that rules, tables, labels and workflows name in the place of a word."""
+    found, open_ = set[str](), [world.document.data.get(name) for name in SAYING]
+    while open_:
+        part = open_.pop()
+        below = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+        open_ += below
+        if isinstance(part, str) and is_kind(kind := part.partition(" ")[0]):
+            found.add(kind)
+    return found
 
 
 def _words(text: str) -> list[str]:

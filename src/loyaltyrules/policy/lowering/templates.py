@@ -79,6 +79,8 @@ def _placeholder(
     """A fact of the record or of a parent, a column, a figure, or a field of the action."""
     name = match[1]
     found = _found(world, subject, name, symbols)
+    if several := _several(world, subject, name, symbols):
+        world.fault("LR264", path, name=name, names=", ".join(several))
     if found is None:
         scope = SubjectScope(world, subject, symbols)
         above = (n for p in world.ancestors(subject) for n in SubjectScope(world, p, {}).names())
@@ -95,8 +97,21 @@ def _found(world: World, subject: str, name: str, symbols: Symbols) -> Node | No
     if name in OF_THE_ACTION or name == OCCASION:
         return tree.Symbol(f"action.{name}", DATE if name.endswith("_on") else TEXT)
     scope = SubjectScope(world, subject, symbols)
-    names = [name, *(f"{parent}.{name}" for parent in world.ancestors(subject))]
-    return next((found for each in names if (found := scope.find(each))), None)
+    return next(
+        (found for each in _names(world, subject, name) if (found := scope.find(each))), None
+    )
+
+
+def _several(world: World, subject: str, name: str, symbols: Symbols) -> tuple[str, ...]:
+    """What a placeholder may mean, where that is not one thing alone."""
+    scope = SubjectScope(world, subject, symbols)
+    called = (each for each in _names(world, subject, name) if scope.find(each))
+    return scope.several(next(called, name))
+
+
+def _names(world: World, subject: str, name: str) -> list[str]:
+    """A fact of the record itself goes before those of its parents."""
+    return [name, *(f"{parent}.{name}" for parent in world.ancestors(subject))]
 
 
 def _blocks(world: World, used: dict[str, dict[str, list[Symbols]]]) -> dict[str, Block]:

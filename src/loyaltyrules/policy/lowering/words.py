@@ -10,6 +10,7 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import COUNTED, NUMBER, PERIOD, TEXT, Type
+from loyaltyrules.policy.lowering.changes import refuse_unfit, refuse_unknown_target
 from loyaltyrules.policy.lowering.lengths import reachable
 from loyaltyrules.policy.lowering.world import World, grounds
 from loyaltyrules.policy.model import ActionForm, Grounds
@@ -211,8 +212,11 @@ class _Form:
     def _needed(self, name: str) -> tree.FactRef | None:
         """A fact of the record, or of the nearest parent that has one of the name."""
         world, subject = self.world, self.subject
-        above = (world.inherited(subject, parent, name) for parent in world.ancestors(subject))
-        return world.seen(subject, name) or next(filter(None, above), None)
+        for each in (name, *(f"{parent}.{name}" for parent in world.ancestors(subject))):
+            if found := world.seen(subject, each):
+                world.refuse_several(subject, each, (*self.where, "needs"))
+                return found
+        return None
 
     def _changes(self, key: str, to: Node | None) -> tuple[tuple[str, Node], ...]:
         """The facts that the action sets or adds to, and the expressions that say what."""
@@ -223,19 +227,21 @@ class _Form:
         found = []
         for fact, text in changes.items():
             path = (*self.where, key, fact)
+            self.world.refuse_several(self.subject, fact, path)
             known = self.world.reference(self.subject, fact)
             if not known:
-                near = nearest(fact, self.world.given.get(self.subject, {}))
-                self.world.fault("LR201", path, key=True, name=fact, near=near)
-            elif fact not in self.world.given.get(self.subject, {}):
+                refuse_unknown_target(self.world, path, self.subject, fact)
+            elif known.name not in self.world.given.get(self.subject, {}):
                 self.world.fault("LR242", path, key=True, name=fact)
             want = known.type if known else None
             if key == "adds" and want and want.kind not in COUNTED:
                 self.world.fault("LR203", path, found=want, expected=NUMBER)
             node = self.world.expression(text, path, self.subject, want, target)
+            if want:
+                refuse_unfit(self.world, path, want, fold(node, {"to_value": to}) if to else node)
             if to:
                 node = self.world.written_at(path, fold(node, {"to_value": to}))
-            found.append((fact, node))
+            found.append((known.name if known else fact, node))
         return tuple(found)
 
     def _instead(self, ground: Grounds) -> ActionForm | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.functions import Function
@@ -31,7 +31,18 @@ from loyaltyrules.policy.shape import FactShape, Grounded, PolicyShape
 from loyaltyrules.problem.problem import Place, Problem, nearest, problem
 
 NOWHERE = Place("", 1, 1)
+FIGURES = ""  # whose the figures are
 ROUND = 24  # facts that may wait for each other beyond what their texts say
+
+
+class Meaning(NamedTuple):
+    """A fact, by whose it is and its name, or a figure."""
+
+    owner: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"facts.{self.owner}.{self.name}" if self.owner else f"parameters.{self.name}"
 
 
 @dataclass
@@ -55,7 +66,7 @@ class World:
     parameters: dict[str, Parameter] = field(default_factory=dict)
     occasions: dict[str, Occasion] = field(default_factory=dict)  # by name, id and title
     tables: dict[str, ReferenceTable] = field(default_factory=dict)
-    aliases: dict[str, dict[str, str]] = field(default_factory=dict)  # subject → title → name
+    titled: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # subject → title → names
     told: dict[str, dict[str, list[Mapping[str, Node]]]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)  # "section.name" of all that is read somewhere
     written: dict[int, tuple[Node, Path]] = field(default_factory=dict)
@@ -78,23 +89,37 @@ class World:
     ) -> Node:
         """Read one expression of the policy; a fault is noted and a stand-in given back."""
         place = self.document.place(path) or NOWHERE
+        scope = SubjectScope(self, subject, symbols or {})
         node: Node | None = None
         try:
             node = parse(str(text), place)
-            scope = SubjectScope(self, subject, symbols or {})
             found = resolve(node, scope, place, want)
         except ExpressionFault as fault:
             named = () if node is None else self._figures(node, place)
             self.faults += self.figures.others(fault.problems, named)
             return tree.Literal(None, want or Type("unknown"))
+        self.faults += self._unclear(node, found, scope, place)
         self.figures.fitting |= tree.symbols_in(found) & self.parameters.keys()
         return self.written_at(path, found)
 
+    def _unclear(
+        self, node: Node, found: Node, scope: "SubjectScope", place: Place
+    ) -> list[Problem]:
+        """A fault for each name that was read as a fact or a figure, and may mean another one."""
+        kinds = tree.FactRef | tree.Symbol
+        read = {each.span for each in tree.walk(found) if isinstance(each, kinds)}
+        called = (each for each in tree.walk(node) if isinstance(each, tree.Name))
+        several = {each: scope.several(each.text) for each in called if each.span in read}
+        return [
+            problem("LR264", place.inside(*name.span), name=name.text, names=", ".join(meanings))
+            for name, meanings in several.items()
+            if meanings
+        ]
+
     def _figures(self, node: Node, place: Place) -> tuple[tuple[str, Place], ...]:
         """The figures that an expression names, each with where it does."""
-        names = self.aliases.get("policy", {})
         parts = (part for part in tree.walk(node) if isinstance(part, tree.Name))
-        named = ((names.get(part.text, part.text), place.inside(*part.span)) for part in parts)
+        named = ((self.named(FIGURES, p.text), place.inside(*p.span)) for p in parts)
         return tuple(each for each in named if each[0] in self.parameters)
 
     def written_at(self, path: Path, node: Node) -> Node:
@@ -136,8 +161,8 @@ class World:
             parent = self.subjects[parent].parent if parent in self.subjects else None
 
     def reference(self, subject: str, name: str) -> tree.FactRef | None:
-        """A fact of the subject itself, given or derived."""
-        known = self.aliases.get(subject, {}).get(name, name)
+        """A fact of the subject itself, given or derived, by its name or else by its title."""
+        known = self.named(subject, name)
         if (subject, known) in self.pending:
             self.derive(subject, known)
         derived = self.derived.get(subject, {}).get(known)
@@ -147,6 +172,43 @@ class World:
         if found is None and known == "id" and subject in self.subjects:
             return tree.FactRef("id", Type("text"))
         return tree.FactRef(known, found.type, found.event) if found else None
+
+    def has(self, subject: str, name: str) -> bool:
+        """True of the name of a fact of a subject, or of a figure."""
+        if subject == FIGURES:
+            return name in self.parameters
+        known = self.given.get(subject, {}), self.derived.get(subject, {})
+        own = (subject, name) in self.pending or any(name in each for each in known)
+        return own or (name == "id" and subject in self.subjects)
+
+    def entitle(self, subject: str, name: str, title: Texts) -> None:
+        """Note by which titles a fact or a figure may be called."""
+        known = self.titled.setdefault(subject, {})
+        for text in dict.fromkeys(text for _, text in title):
+            known.setdefault(text, []).append(name)
+
+    def named(self, subject: str, text: str) -> str:
+        """The name of the fact or figure that a text calls by its name, or else by its title."""
+        titled = () if self.has(subject, text) else self.titled.get(subject, {}).get(text, ())
+        return next(iter(titled), text)
+
+    def meanings(self, subject: str, text: str) -> tuple[Meaning, ...]:
+        """What a text may mean for the records of a subject; names go before titles."""
+        head, rest = parted(text)
+        above = [Meaning(head, rest)] if head in self.ancestors(subject) else []
+        places = [Meaning(subject, text), *above, Meaning(FIGURES, text)]
+        called = [each for each in places if self.has(*each)]
+        return tuple(called) or tuple(
+            Meaning(owner, name)
+            for owner, title in places
+            for name in self.titled.get(owner, {}).get(title, ())
+        )
+
+    def refuse_several(self, subject: str, text: str, path: Path) -> None:
+        """Note a fault where the name of a fact may mean one of several."""
+        found = [each for each in self.meanings(subject, text) if each.owner != FIGURES]
+        if len(found) > 1:
+            self.fault("LR264", path, name=text, names=", ".join(map(str, found)))
 
     def derive(self, subject: str, name: str) -> None:
         """Derive a fact that is read, first all that it reads in turn: chains may be long.
@@ -169,7 +231,7 @@ class World:
         subject, shape = key[0], self.shape.facts.get(key[0], {}).get(key[1])
         for name in () if shape is None else names_in(shape):
             for owner, known in ((subject, name), parted(name)):
-                each = owner, self.aliases.get(owner, {}).get(known, known)
+                each = owner, self.named(owner, known)
                 if each in self.pending:
                     yield each
 
@@ -179,6 +241,8 @@ class World:
         for name in (name for name, fact in found.items() if fact is None):
             near = nearest(name, self.given.get(subject, {}))
             self.fault("LR201", path, name=name, near=near)
+        for name in found:
+            self.refuse_several(subject, name, path)
         return tuple(fact for fact in found.values() if fact is not None)
 
     def inherited(self, subject: str, owner: str, name: str) -> tree.FactRef | None:
@@ -194,7 +258,14 @@ class World:
 
     def seen(self, subject: str, text: str) -> tree.FactRef | None:
         """The fact that a text names for the records of a subject: `tier`, `customer.tier`."""
-        return self.reference(subject, text) or self.inherited(subject, *parted(text))
+        found = (each for each in self.meanings(subject, text) if each.owner != FIGURES)
+        return next((self.fact(subject, each) for each in found), None)
+
+    def fact(self, subject: str, meant: Meaning) -> tree.FactRef | None:
+        """A fact as the records of a subject read it: their own, or a parent's."""
+        if meant.owner == subject:
+            return self.reference(subject, meant.name)
+        return self.inherited(subject, meant.owner, meant.name)
 
 
 def parted(text: str) -> tuple[str, str]:
@@ -231,14 +302,18 @@ class SubjectScope:
             return self.symbols[name]
         if name == "today":
             return tree.Symbol("today", DATE)
-        found = self.world.seen(self.subject, name)
-        if found:
-            return found
-        parameter = self.world.aliases.get("policy", {}).get(name, name)
-        if parameter in self.world.parameters:
-            self.world.used.add(f"parameters.{parameter}")
-            return tree.Symbol(parameter, self.world.parameters[parameter].type)
-        return None
+        meant = next(iter(self.world.meanings(self.subject, name)), None)
+        if meant is None or meant.owner != FIGURES:
+            return meant and self.world.fact(self.subject, meant)
+        self.world.used.add(f"parameters.{meant.name}")
+        return tree.Symbol(meant.name, self.world.parameters[meant.name].type)
+
+    def several(self, name: str) -> tuple[str, ...]:
+        """What a name may mean, where that is not one thing alone."""
+        if name in self.symbols or name == "today":
+            return ()
+        found = self.world.meanings(self.subject, name)
+        return tuple(map(str, found)) if len(found) > 1 else ()
 
     def names(self) -> Iterable[str]:
         world = self.world

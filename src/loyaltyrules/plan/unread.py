@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Names in reference data that nobody reads: tables that there are not, columns that are not declared."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from loyaltyrules.fact.coerce import is_several
+from loyaltyrules.fact.frozen import Frozen
+from loyaltyrules.fact.snapshot import Unread
+from loyaltyrules.host.record import mapping_of
+from loyaltyrules.plan.moments import Tables
+from loyaltyrules.policy.model import Policy
+from loyaltyrules.problem.errors import SnapshotError
+from loyaltyrules.problem.problem import nearest, problem
+
+Names = dict[str, set[str]]  # of columns, by table
+
+
+def refuse_unknown_tables(policy: Policy, names: Iterable[object]) -> None:
+    """Tables are called as a kind of record or as a table of `reference`.
+
+    Raises:
+        SnapshotError: there is no such table (LR269).
+    """
+    known = {*policy.vocabulary.subjects, *policy.tables}
+    faults = [
+        problem("LR269", None, name=name, near=nearest(str(name), known))
+        for name in names
+        if name not in known
+    ]
+    if faults:
+        raise SnapshotError(faults)
+
+
+def unread(policy: Policy, tables: Tables) -> Mapping[str, Mapping[str, str]]:
+    """By table the columns that the policy does not declare, each with the near name that it does."""
+    found: Names = {}
+    for name, rows in tables.items():
+        _note(policy, name, rows, found)
+    every = {
+        name: Unread(tuple(sorted(names)), _known(policy, name)) for name, names in found.items()
+    }
+    return Frozen({name: each.near for name, each in every.items() if each.names})
+
+
+def _known(policy: Policy, name: str) -> frozenset[str]:
+    table, reading = policy.tables.get(name), policy.vocabulary.readings.get(name)
+    columns = frozenset(dict(table.columns)) if table else frozenset[str]()
+    return columns | (reading.known if reading else frozenset()) | {"id"}
+
+
+def _note(policy: Policy, name: str, rows: Iterable[Mapping[str, Any]], found: Names) -> None:
+    """Note the unread names of rows, and of the child records in their lists."""
+    known, own = _known(policy, name), found.setdefault(name, set())
+    lists = {child.listed_as: child.name for child in policy.vocabulary.children_of(name)}
+    for row in rows:
+        if not known.issuperset(row):
+            own.update(each for each in _flat(row) if each not in known)
+        for listed in lists.keys() & row.keys():
+            if is_several(row[listed]):
+                below = _rows(policy, lists[listed], row[listed])
+                _note(policy, lists[listed], below, found)
+
+
+def _rows(policy: Policy, child: str, listed: Iterable[Any]) -> Iterator[Mapping[str, Any]]:
+    """Child records in a list; a bare value stands for one whose only fact it is."""
+    rows = (mapping_of(policy.vocabulary.whole(each, child, "")) for each in listed)
+    return (row for row in rows if row is not None)
+
+
+def _flat(row: Mapping[str, Any]) -> Iterator[str]:
+    """The names of a row, those of a map in it as records have them: `owner_name`."""
+    for name, value in row.items():
+        if isinstance(value, Mapping):
+            yield from (f"{name}_{key}" for key in value)
+        else:
+            yield str(name)
