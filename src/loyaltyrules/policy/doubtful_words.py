@@ -3,6 +3,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 
 from loyaltyrules.action.kinds import CHANNELS, KINDS
 from loyaltyrules.expression import tree
@@ -19,17 +20,28 @@ KNOWN = {"kind": frozenset(KINDS), "channel": frozenset(CHANNELS)}
 
 
 def without_case(world: World, rules: list[Rule]) -> Found:
-    """Cases of a label that go by the words of another one, and leave some of them out."""
+    """Cases of a label that go by the words of a fact, and leave some of them out."""
     vocabularies = {label.words for label in world.labels.values()}
     for label in _labels(world):
-        tests = [test for node in _cases(world, label) for test in _tests(node)]
-        if tree.YES in tests:  # the rest has its word
-            continue
-        for fact, words in _named(tests).items():
-            if type_of(fact).words in vocabularies:
-                for word in (each for each in type_of(fact).words if each not in words):
-                    path = ("labels", label.name)
-                    yield at(world, "LR610", path, name=label.name, word=word, of=fact.key)
+        path = ("labels", label.name)
+        nodes = _cases(world, label)
+        left = [each for node in nodes for each in _without(node, vocabularies)]
+        for fact, word in dict.fromkeys(left):
+            yield at(world, "LR610", path, name=label.name, word=word, of=fact)
+
+
+def _without(node: Node, vocabularies: set[tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+    """The words that cases name none of, each with its fact; none where there is a rest.
+
+    Beside other facts only the words of a label must all be there: of another fact one may be enough.
+    """
+    tests = [*_tests(node)]
+    asked = {*chain.from_iterable(tree.facts_in(test) for test in tests)}
+    if tree.YES in tests:
+        return
+    for fact, words in _named(tests).items():
+        if type_of(fact).words in vocabularies or asked == {fact.key}:
+            yield from ((fact.key, word) for word in type_of(fact).words if word not in words)
 
 
 def _labels(world: World) -> list[Label]:
@@ -38,10 +50,11 @@ def _labels(world: World) -> list[Label]:
 
 
 def _cases(world: World, label: Label) -> Iterator[Node]:
-    """What the label's own cases come to, and those of its ways."""
+    """What the label's own cases come to, and those of its ways; a map is of cases too."""
     shape = world.shape.labels[label.name]
     facts = [label.computed] if shape.cases is not None else []
-    facts += [fact for way, fact in label.ways if shape.ways[way].cases is not None]
+    by_words = {way for way, each in shape.ways.items() if each.cases or each.map}
+    facts += [fact for way, fact in label.ways if way in by_words]
     for fact in facts:
         origin = world.derived[label.subject][fact].origin
         if isinstance(origin, tree.Case):

@@ -842,7 +842,7 @@ CODES: dict[str, Code] = {
     "LR610": Code(
         mark("label {name!r} has no case for {word!r} of {of!r}"),
         mark(
-            "Write a case for it, or `rest`; without one, whoever has {word!r} has no word of {name!r}."
+            "Say where it belongs, in a case of its own or, under `cases`, by `rest`; now whoever has {word!r} has no word of {name!r}."
         ),
     ),
     "LR611": Code(

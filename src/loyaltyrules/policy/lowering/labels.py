@@ -4,11 +4,13 @@
 from datetime import date
 from decimal import Decimal
 from functools import reduce
+from typing import Any
 
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, all_of
-from loyaltyrules.expression.types import NUMBER, SHARE, WHOLE, YES_NO, Type
+from loyaltyrules.expression.types import NUMBER, SHARE, TEXT, WHOLE, YES_NO, Type
 from loyaltyrules.fact.coerce import NUMERAL
+from loyaltyrules.policy.lowering.listed import near_words, parts_of
 from loyaltyrules.policy.lowering.musts import first_day_against
 from loyaltyrules.policy.lowering.words import form_of, item_path
 from loyaltyrules.policy.lowering.world import World, grounds, titles
@@ -110,7 +112,7 @@ class _Way:
     def __init__(self, world: World, label: Label, shape: WayShape, path: Path, fact: str) -> None:
         self.world, self.label, self.shape, self.path, self.fact = world, label, shape, path, fact
         self.kind = Type("word", words=label.words)
-        self.extra: dict[str, str] = dict(shape.model_extra or {})
+        self.extra: dict[str, Any] = dict(shape.model_extra or {})
 
     def rows(self) -> Node:
         shape = self.shape
@@ -146,7 +148,9 @@ class _Way:
         rows = []
         for word, text in self.extra.items():
             test: Node = tree.YES
-            if text != REST:
+            if not isinstance(text, str):
+                self.world.fault("LR143", (*self.path, word), name=word, expected=TEXT)
+            elif text != REST:
                 bound = self._bound(text, word, number)
                 test = tree.Compare(">=", number, bound)
             rows.append((test, self._literal(word, (word,))))
@@ -247,15 +251,29 @@ class _Way:
         return tree.Arithmetic("*", reached, tree.Literal(100, WHOLE), NUMBER)
 
     def _mapped(self, other: str) -> Node:
+        """Each word for some words of another fact; every one of these stands in one place."""
         source = self.world.expression(other, (*self.path, "map"), self.label.subject)
-        rows = []
+        rows, seen = [], set[str]()
         for word, texts in self.extra.items():
-            options = tuple(
-                tree.Literal(each.strip(), tree.type_of(source)) for each in str(texts).split(",")
-            )
+            path = (*self.path, word)
+            listed = texts if isinstance(texts, list) else parts_of(texts)
+            options = tuple(self._source_word(str(each), source, path) for each in listed)
+            for each in (each for each in listed if each in seen):
+                self.world.fault("LR260", path, name=each)
+            seen |= {*listed}
             test = tree.In(source, tree.ListOf(options))
             rows.append((test, self._literal(word, (word,))))
         return tree.Case(tuple(rows), self.kind)
+
+    def _source_word(self, text: str, source: Node, path: Path) -> Node:
+        """A value of the fact that is mapped; a word must be one of its words."""
+        kind = tree.type_of(source)
+        if kind.kind not in ("word", "text", "unknown"):
+            return self.world.expression(text, path, self.label.subject, kind)
+        if kind.words and text not in kind.words:
+            details = {"name": text, "words": ", ".join(kind.words)}
+            self.world.fault("LR202", path, **details, near=near_words(text, kind.words))
+        return tree.Literal(text, kind)
 
     def _shared(self) -> Node:
         """The first word goes to the top share of the group, the rest by the bands given."""
