@@ -9,6 +9,7 @@ from loyaltyrules.action.kinds import CHANNELS, KINDS
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node, type_of
+from loyaltyrules.expression.types import Type
 from loyaltyrules.policy.action_fields import fields_of
 from loyaltyrules.policy.found import Found, at
 from loyaltyrules.policy.lowering.roles import said
@@ -90,11 +91,9 @@ def _bare(fact: tree.FactRef) -> tree.FactRef:
 
 
 def never_given(world: World, rules: list[Rule]) -> Found:
-    """Words of a label that none of its ways comes to."""
+    """Words of a label that it never comes to: neither by its cases nor by the way that decides."""
     for label in _labels(world):
-        facts = [label.computed, *(fact for _, fact in label.ways)]
-        known = world.derived[label.subject]
-        values = [value for fact in facts for value in _values(known[fact].origin)]
+        values = [*_values(world, label.subject, tree.FactRef(label.computed, Type("unknown")))]
         if not values or not all(isinstance(each, tree.Literal) for each in values):
             continue
         given = {each.value for each in values if isinstance(each, tree.Literal)}
@@ -102,12 +101,14 @@ def never_given(world: World, rules: list[Rule]) -> Found:
             yield at(world, "LR611", ("labels", label.name), name=label.name, word=word)
 
 
-def _values(node: object) -> Iterator[Node]:
-    """What cases come to; a reference to another way adds nothing of its own."""
+def _values(world: World, subject: str, node: object) -> Iterator[Node]:
+    """What cases come to, and what the fact that they refer to comes to in turn."""
+    known = world.derived[subject]
     if isinstance(node, tree.Case):
-        for _, value in node.rows:
-            yield from _values(value)
-    elif isinstance(node, Node) and not isinstance(node, tree.FactRef):
+        yield from (each for _, value in node.rows for each in _values(world, subject, value))
+    elif isinstance(node, tree.FactRef) and node.key in known:
+        yield from _values(world, subject, known[node.key].origin)
+    elif isinstance(node, Node):
         yield node
 
 

@@ -18,7 +18,6 @@ from loyaltyrules.fact.frozen import frozen
 from loyaltyrules.fact.snapshot import Vocabulary
 from loyaltyrules.host.log import LOG, tells
 from loyaltyrules.policy.checks import doubts, waived_in
-from loyaltyrules.policy.contradictions import prove
 from loyaltyrules.policy.lowering.facts import finish_facts, lower_facts, lower_subjects
 from loyaltyrules.policy.lowering.gate import lower_gate
 from loyaltyrules.policy.lowering.labels import declare_labels, lower_labels, lower_moves
@@ -35,6 +34,7 @@ from loyaltyrules.policy.lowering.workflows import declare_workflows, lower_work
 from loyaltyrules.policy.lowering.world import World, grounds, titles
 from loyaltyrules.policy.model import Aggregate, Derived, Grounds, Policy, Rank, Rule, action_key
 from loyaltyrules.policy.order import needed_first
+from loyaltyrules.policy.prove import prove
 from loyaltyrules.policy.reader.files import limited, read_policy
 from loyaltyrules.policy.reader.model import Document
 from loyaltyrules.policy.shape import PolicyShape

@@ -846,8 +846,10 @@ CODES: dict[str, Code] = {
         ),
     ),
     "LR611": Code(
-        mark("no way of label {name!r} ever gives {word!r}"),
-        mark("Write when it is given, or take it out of `values`."),
+        mark("label {name!r} never comes to {word!r}"),
+        mark(
+            "Write when it does, in the way that decides or in `cases`, or take it out of `values`."
+        ),
     ),
     "LR612": Code(
         mark("the word {name!r} never acts: {sieve} always holds it"),
@@ -868,5 +870,11 @@ CODES: dict[str, Code] = {
     "LR616": Code(
         mark("the condition of rule {name!r} always holds"),
         mark("Correct it; or leave it out, if everybody is meant."),
+    ),
+    "LR617": Code(
+        mark("{name!r} never comes to {word!r}: what stands above it takes every record"),
+        mark(
+            "Put the narrower case first, the higher figure above the lower one and `rest` last; or correct the figures."
+        ),
     ),
 }

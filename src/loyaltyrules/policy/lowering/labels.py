@@ -271,8 +271,8 @@ class _Way:
         if kind.kind not in ("word", "text", "unknown"):
             return self.world.expression(text, path, self.label.subject, kind)
         if kind.words and text not in kind.words:
-            details = {"name": text, "words": ", ".join(kind.words)}
-            self.world.fault("LR202", path, **details, near=near_words(text, kind.words))
+            words, near = ", ".join(kind.words), near_words(text, kind.words)
+            self.world.fault("LR202", path, name=text, words=words, near=near)
         return tree.Literal(text, kind)
 
     def _shared(self) -> Node:
