@@ -4,6 +4,7 @@
 import re
 from collections.abc import Callable, Iterable
 
+from loyaltyrules.policy.doubtful_texts import in_quotes, like_placeholders
 from loyaltyrules.policy.doubtful_words import always_held, near_misses, never_given, without_case
 from loyaltyrules.policy.found import Found, at, kept
 from loyaltyrules.policy.lowering.world import World
@@ -96,14 +97,6 @@ def _not_every_year(world: World, rules: list[Rule]) -> Found:
                 yield at(world, "LR613", path, name=name, found=f"{way}: {text}", near=instead)
 
 
-def _in_quotes(world: World, rules: list[Rule]) -> Found:
-    """Texts in quotes as a word processor writes them: they would be sent."""
-    for name, template in world.shape.templates.items():
-        for language, text in (("zh", template.zh), ("en", template.en)):
-            if re.fullmatch(r"[“\"][^“”\"]*[”\"]", text.strip()):
-                yield at(world, "LR614", ("templates", name, language), name=name)
-
-
 def _beginning(shape: WorkflowShape) -> str:
     """The state that no other names as its next; of several, that counted from the beginning."""
     states = shape.states
@@ -127,5 +120,5 @@ def _after(states: dict[str, StateShape], *begins: str) -> set[str]:
 
 CHECKS: tuple[Callable[[World, list[Rule]], Found], ...] = (
     _left_out, _unused, _missing_texts, _examples, _no_source, _no_owner,
-    _dead_ends, _unreached, _not_every_year, _in_quotes, without_case, never_given, always_held, near_misses,
+    _dead_ends, _unreached, _not_every_year, in_quotes, like_placeholders, without_case, never_given, always_held, near_misses,
 )  # fmt: skip

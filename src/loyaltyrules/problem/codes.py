@@ -228,6 +228,12 @@ CODES: dict[str, Code] = {
         mark("there are more problems than the {count} that are told"),
         mark("Mend these first; then the others are told."),
     ),
+    "LR153": Code(
+        mark("{found!r} in the text {name!r} has no other brace beside it, and would be sent"),
+        mark(
+            "Write a placeholder in one pair of braces, such as {{name}}; other braces cannot stand in a text."
+        ),
+    ),
     # LR2xx: names, types and units
     "LR201": Code(
         mark("there is no fact or parameter {name!r}"),
@@ -876,5 +882,9 @@ CODES: dict[str, Code] = {
         mark(
             "Put the narrower case first, the higher figure above the lower one and `rest` last; or correct the figures."
         ),
+    ),
+    "LR618": Code(
+        mark("{found!r} would be sent as it stands: nothing fills it"),
+        mark("Write {near} where it is to be filled in."),
     ),
 }

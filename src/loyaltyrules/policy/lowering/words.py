@@ -141,7 +141,7 @@ class _Form:
             kind=shape.kind,
             channel=of("channel", CHANNEL.get(shape.kind)),
             template=self._template(of("template")),
-            gift=self._filled(of("gift")),
+            gift=self._gift(of("gift")),
             role=of("role"),
             approver=of("approver"),
             purpose=of("purpose"),
@@ -166,6 +166,13 @@ class _Form:
             return int(value)
         self.world.fault("LR143", path, name="priority", expected="a whole number")
         return self.shape.priority
+
+    def _gift(self, text: str | None) -> str | None:
+        """The gift by its name; what nothing has filled in would be given so."""
+        name = self._filled(text)
+        for found in re.findall(r"\{([^{}]*)\}|[{}]", name or ""):
+            self.world.fault("LR233", self.path, name=found, near=nearest(found, self.fill))
+        return name
 
     def _filled(self, text: str | None) -> str | None:
         return text and _fill(text, self.fill)
