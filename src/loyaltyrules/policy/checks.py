@@ -5,7 +5,14 @@ import re
 from collections.abc import Callable, Iterable
 
 from loyaltyrules.policy.doubtful_texts import in_quotes, like_placeholders
-from loyaltyrules.policy.doubtful_words import always_held, near_misses, never_given, without_case
+from loyaltyrules.policy.doubtful_words import (
+    always_held,
+    facts_as_names,
+    near_misses,
+    never_given,
+    odd_priorities,
+    without_case,
+)
 from loyaltyrules.policy.found import Found, at, kept
 from loyaltyrules.policy.lowering.world import World
 from loyaltyrules.policy.model import Rule, Waived
@@ -13,8 +20,10 @@ from loyaltyrules.policy.shape import StateShape, WorkflowShape
 from loyaltyrules.problem.problem import Problem, problem
 
 RARE = (  # a way of saying a day, days that some years lack, and what is mostly meant
-    ("solar", {(2, 29)}, "solar: 02-28"),
-    ("lunar", {(month, 30) for month in range(1, 13)}, "year_end: lunar"),
+    ("solar", r"0?2[-/]29", "solar: 02-28"),
+    ("lunar", r"12[-/]30", "year_end: lunar"),
+    ("lunar", r"(\d+)[-/]30", r"lunar: \1/29"),
+    ("nth", r"(?i)fifth (\w+ of \w+)", r"nth: last \1"),
 )
 
 
@@ -91,10 +100,11 @@ def _not_every_year(world: World, rules: list[Rule]) -> Found:
     """Days that some years do not have."""
     for name, shape in world.shape.occasions.items():
         for way, days, instead in RARE:
-            text = getattr(shape, way) or ""
-            if tuple(map(int, re.findall(r"\d+", text))) in days:
-                path = ("occasions", name)
-                yield at(world, "LR613", path, name=name, found=f"{way}: {text}", near=instead)
+            text = (getattr(shape, way) or "").strip()
+            if match := re.fullmatch(days, text):
+                near, path = match.expand(instead), ("occasions", name)
+                yield at(world, "LR613", path, name=name, found=f"{way}: {text}", near=near)
+                break
 
 
 def _beginning(shape: WorkflowShape) -> str:
@@ -120,5 +130,6 @@ def _after(states: dict[str, StateShape], *begins: str) -> set[str]:
 
 CHECKS: tuple[Callable[[World, list[Rule]], Found], ...] = (
     _left_out, _unused, _missing_texts, _examples, _no_source, _no_owner,
-    _dead_ends, _unreached, _not_every_year, in_quotes, like_placeholders, without_case, never_given, always_held, near_misses,
+    _dead_ends, _unreached, _not_every_year, in_quotes, like_placeholders, without_case, never_given,
+    always_held, near_misses, facts_as_names, odd_priorities,
 )  # fmt: skip

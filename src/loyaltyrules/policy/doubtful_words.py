@@ -12,11 +12,12 @@ from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import Type
 from loyaltyrules.policy.action_fields import fields_of
 from loyaltyrules.policy.found import Found, at
-from loyaltyrules.policy.lowering.roles import said
+from loyaltyrules.policy.lowering.roles import forms_of, said
 from loyaltyrules.policy.lowering.world import World
-from loyaltyrules.policy.model import Hold, Label, Rule
-from loyaltyrules.problem.problem import near_miss, problem
+from loyaltyrules.policy.model import ActionForm, Hold, Label, Rule
+from loyaltyrules.problem.problem import Problem, near_miss, problem
 
+PRIORITIES = range(101)
 KNOWN = {"kind": frozenset(KINDS), "channel": frozenset(CHANNELS)}
 
 
@@ -113,21 +114,34 @@ def _values(world: World, subject: str, node: object) -> Iterator[Node]:
 
 
 def always_held(world: World, rules: list[Rule]) -> Found:
-    """Words whose actions a sieve of the gate holds, whoever the customer is."""
-    told: set[tuple[str, str]] = set()
-    for rule in rules:
-        for form in rule.actions:
-            for sieve in world.gate:
-                holds = isinstance(sieve, Hold) and (form.word, sieve.id) not in told
-                if (
-                    holds
-                    and fold(sieve.which, fields_of(form, rule.id), world.functions) == tree.YES
-                ):
-                    told.add((form.word, sieve.id))
-                    path = ("words", form.word)
-                    place = world.document.keys.get(path) or rule.place
-                    details = {"name": form.word, "sieve": sieve.id, "rule": rule.id}
-                    yield problem("LR612", place, **details), f"words.{form.word}"
+    """Words whose actions a sieve of the gate holds, whoever the customer is; or their use in one rule."""
+    used = [(form, rule) for rule in rules for form in forms_of(rule)]
+    for sieve in (each for each in world.gate if isinstance(each, Hold)):
+        held = {id(f): f for f, rule in used if _holds(world, sieve, f, rule)}
+        passing = {form.word for form, _ in used if id(form) not in held}
+        told = set[tuple[str, str]]()
+        for form, rule in used:
+            whole = form.word not in passing
+            key = form.word, "" if whole else rule.id
+            if id(form) in held and key not in told:
+                told.add(key)
+                yield _held(world, sieve, form, rule, whole)
+
+
+def _holds(world: World, sieve: Hold, form: ActionForm, rule: Rule) -> bool:
+    return fold(sieve.which, fields_of(form, rule.id), world.functions) == tree.YES
+
+
+def _held(
+    world: World, sieve: Hold, form: ActionForm, rule: Rule, whole: bool
+) -> tuple[Problem, str]:
+    """What is told at the word where it never acts, else where it is used in vain."""
+    written = world.document.keys.get(("words", form.word)) if whole else None
+    place = written or world.place_of(form) or rule.place
+    details = {"name": form.word, "sieve": sieve.id, "rule": rule.id}
+    if whole:
+        return problem("LR612", place, **details), f"words.{form.word}"
+    return problem("LR623", place, **details), rule.id
 
 
 def near_misses(world: World, rules: list[Rule]) -> Found:
@@ -137,14 +151,15 @@ def near_misses(world: World, rules: list[Rule]) -> Found:
     first = {(each.field, each.word): each for each in reversed(listed)}
     order = {key: place for place, key in enumerate(dict.fromkeys(e[:2] for e in listed))}
     for (field, word), each in first.items():
-        known = KNOWN.get(field, frozenset[str]())
+        known = KNOWN.get(field, frozenset[str]()) | {*world.shape.names}
         if word in known:
             continue
         mine = (-counts[field, word], order[field, word])
         better = {w for (f, w), n in counts.items() if f == field and (-n, order[f, w]) < mine}
         near = _near(word, sorted(known | better))
         if near:
-            yield problem("LR615", each.place, name=word, near=near), f"{field}.{word}"
+            name = f"{field}.{word}"
+            yield problem("LR615", each.place, name=word, near=near, at=name), name
 
 
 def _near(word: str, others: list[str]) -> str:
@@ -153,3 +168,22 @@ def _near(word: str, others: list[str]) -> str:
     alike = {each.rpartition(".")[2] for each in others if each.rpartition(".")[0] == family}
     near = near_miss(own, sorted(alike))
     return near and f"{family}{dot}{near}"
+
+
+def facts_as_names(world: World, rules: list[Rule]) -> Found:
+    """A fact where a role or a channel is named: it is not read, people or ways of that name are meant."""
+    facts = {name for known in (*world.given.values(), *world.derived.values()) for name in known}
+    for each in said(world, rules):
+        known = {**world.shape.roles, **world.shape.channels, **dict.fromkeys(CHANNELS, "")}
+        if each.field in ("role", "channel") and each.word in facts and each.word not in known:
+            name = f"{each.field}.{each.word}"
+            yield problem("LR619", each.place, name=each.word, field=each.field, at=name), name
+
+
+def odd_priorities(world: World, rules: list[Rule]) -> Found:
+    """A priority beyond those that are in use."""
+    for rule in rules:
+        for form in forms_of(rule):
+            if form.priority not in PRIORITIES:
+                place = world.place_of(form) or rule.place
+                yield problem("LR624", place, found=form.priority, name=form.word), rule.id

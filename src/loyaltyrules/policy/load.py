@@ -26,7 +26,7 @@ from loyaltyrules.policy.lowering.occasions import lower_occasions, lower_refere
 from loyaltyrules.policy.lowering.overrides import refuse_misspelt
 from loyaltyrules.policy.lowering.parameters import day, lower_parameters
 from loyaltyrules.policy.lowering.personal import refuse_personal
-from loyaltyrules.policy.lowering.roles import refuse_unknown
+from loyaltyrules.policy.lowering.roles import refuse_nobody, refuse_unknown
 from loyaltyrules.policy.lowering.rules import lower_rules
 from loyaltyrules.policy.lowering.tables import lower_tables
 from loyaltyrules.policy.lowering.templates import lower_names, lower_templates
@@ -96,6 +96,7 @@ def lower(document: Document, plugins: Plugins) -> Policy:
     gate = world.gate = lower_gate(world)
     refuse_personal(world, rules, gate)
     refuse_unknown(world, rules)
+    refuse_nobody(world)
     refuse_misspelt(world)
     templates, blocks = lower_templates(world)
     force = _in_force(world)

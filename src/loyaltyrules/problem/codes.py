@@ -141,7 +141,7 @@ CODES: dict[str, Code] = {
     "LR130": Code(
         mark("an action cannot say {name!r} here"),
         mark(
-            "Keys of an action: role, approver, purpose, reason, priority, template, gift, to, value."
+            "Keys of an action: role, approver, purpose, reason, priority, template, gift, channel, to, value."
         ),
     ),
     "LR131": Code(
@@ -232,6 +232,18 @@ CODES: dict[str, Code] = {
         mark("{found!r} in the text {name!r} has no other brace beside it, and would be sent"),
         mark(
             "Write a placeholder in one pair of braces, such as {{name}}; other braces cannot stand in a text."
+        ),
+    ),
+    "LR154": Code(
+        mark("{found!r} would be taken for a name under `{name}`"),
+        mark(
+            "Write `none` to take away what a word says, or leave the line out; under `approve` name the role, or take the step out."
+        ),
+    ),
+    "LR159": Code(
+        mark("`none` cannot stand here"),
+        mark(
+            "Where nothing is to be done, take the line out; only a cell or a row of a table may be `none`."
         ),
     ),
     # LR2xx: names, types and units
@@ -871,7 +883,9 @@ CODES: dict[str, Code] = {
     ),
     "LR615": Code(
         mark("{name!r} is nearly {near!r}"),
-        mark("Correct it; if both are meant, say so under `waivers`."),
+        mark(
+            "Correct the one of {name!r} and {near!r} that is wrong; if both are meant, write under `waivers`: `code: LR615, at: {at}`."
+        ),
     ),
     "LR616": Code(
         mark("the condition of rule {name!r} always holds"),
@@ -886,5 +900,19 @@ CODES: dict[str, Code] = {
     "LR618": Code(
         mark("{found!r} would be sent as it stands: nothing fills it"),
         mark("Write {near} where it is to be filled in."),
+    ),
+    "LR619": Code(
+        mark("{name!r} is a fact, but here it is only the name of a {field}: the fact is not read"),
+        mark(
+            "Name the {field}; if it is called so, name it under `roles` or `channels`, or write under `waivers`: `code: LR619, at: {at}`."
+        ),
+    ),
+    "LR623": Code(
+        mark("the word {name!r} never acts in rule {rule!r}: {sieve} always holds it there"),
+        mark("Write here what the sieve asks for, such as its `purpose` or `channel`."),
+    ),
+    "LR624": Code(
+        mark("the priority of {name!r} is {found}"),
+        mark("Priorities go from 0, the most urgent, to 100; 50 is that of a word that says none."),
     ),
 }

@@ -10,6 +10,7 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import COUNTED, NUMBER, PERIOD, TEXT, Type
+from loyaltyrules.policy.lowering.listed import near_words
 from loyaltyrules.policy.lowering.world import World, grounds
 from loyaltyrules.policy.model import ActionForm, Grounds
 from loyaltyrules.policy.reader.model import Path
@@ -24,6 +25,7 @@ OVERRIDABLE = (
 )  # fmt: skip
 PRIORITY = re.compile(r"[+-]?[0-9]{1,9}")
 NONE = "none"  # takes away what a word says
+STAND_IN = "audit.log"  # where a fault was told
 
 
 def form_of(
@@ -52,8 +54,11 @@ def form_of(
         to_value: The label that a change ends at.
     """
     own = dict(cell) if isinstance(cell, Mapping) else {}
-    text = str(own.pop("do", "")) if own else str(cell)
-    name, argument = _split(world, text)
+    said_to_do = own.pop("do", "") if own else cell
+    if not isinstance(said_to_do, str):
+        world.fault("LR143", (*path, "do"), name="do", expected=TEXT)
+        said_to_do = STAND_IN
+    name, argument = _split(world, said_to_do)
     shape, where = _shape(world, name, path)
     for key, value in own.items():
         if key not in OVERRIDABLE:
@@ -64,9 +69,11 @@ def form_of(
     said |= {key: (value, (*path, key)) for key, value in own.items() if isinstance(value, str)}
     if argument.strip():
         said |= _argument(world, shape, argument.strip(), path)
-    return _Form(world, name, shape, where, path, subject, fill or {}, symbols or {}).made(
+    form = _Form(world, name, shape, where, path, subject, fill or {}, symbols or {}).made(
         said, ground, from_value, to_value
     )
+    world.formed[id(form)] = form, path
+    return form
 
 
 def _split(world: World, text: str) -> tuple[str, str]:
@@ -97,7 +104,12 @@ def _unknown_word(world: World, name: str, path: Path) -> None:
     if "，" in name:
         world.fault("LR102", path, found="，", near=",")
         return
-    near = "none" if name in NOTHING else nearest(name, [*world.shape.words, *KINDS])
+    if name == NONE:
+        world.fault("LR159", path, name=path[-1])
+        return
+    known = [*world.shape.words, *KINDS]
+    near = "none" if name in NOTHING else near_words(name, known)
+    near = f"[{near}]" if ", " in near else near
     words = ", ".join(list(world.shape.words)[:MANY]) or "–"
     world.fault("LR224", path, name=name, words=words, near=near)
 
