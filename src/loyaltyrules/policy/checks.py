@@ -4,6 +4,7 @@
 import re
 from collections.abc import Callable, Iterable
 
+from loyaltyrules.policy.doubtful_figures import misspelt_items, odd_figures
 from loyaltyrules.policy.doubtful_texts import in_quotes, like_placeholders
 from loyaltyrules.policy.doubtful_words import (
     always_held,
@@ -14,6 +15,7 @@ from loyaltyrules.policy.doubtful_words import (
     without_case,
 )
 from loyaltyrules.policy.found import Found, at, kept
+from loyaltyrules.policy.gate_words import asked_in_vain
 from loyaltyrules.policy.lowering.world import World
 from loyaltyrules.policy.model import Rule, Waived
 from loyaltyrules.policy.shape import StateShape, WorkflowShape
@@ -132,4 +134,5 @@ CHECKS: tuple[Callable[[World, list[Rule]], Found], ...] = (
     _left_out, _unused, _missing_texts, _examples, _no_source, _no_owner,
     _dead_ends, _unreached, _not_every_year, in_quotes, like_placeholders, without_case, never_given,
     always_held, near_misses, facts_as_names, odd_priorities,
+    odd_figures, misspelt_items, asked_in_vain,
 )  # fmt: skip

@@ -172,7 +172,7 @@ def _near(word: str, others: list[str]) -> str:
 
 def facts_as_names(world: World, rules: list[Rule]) -> Found:
     """A fact where a role or a channel is named: it is not read, people or ways of that name are meant."""
-    facts = {name for known in (*world.given.values(), *world.derived.values()) for name in known}
+    facts = {*chain(*world.given.values(), *world.derived.values())}
     for each in said(world, rules):
         known = {**world.shape.roles, **world.shape.channels, **dict.fromkeys(CHANNELS, "")}
         if each.field in ("role", "channel") and each.word in facts and each.word not in known:

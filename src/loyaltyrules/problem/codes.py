@@ -240,6 +240,22 @@ CODES: dict[str, Code] = {
             "Write `none` to take away what a word says, or leave the line out; under `approve` name the role, or take the step out."
         ),
     ),
+    "LR155": Code(
+        mark("{name!r} is {found}: {why}"),
+        mark("Correct the figure."),
+    ),
+    "LR156": Code(
+        mark("this is {found}: the items of a list are texts, so that it is never one of them"),
+        mark("Compare with what the list holds, such as a word or a text in quotes."),
+    ),
+    "LR157": Code(
+        mark("the weight of {name!r} depends on the record: it reads {found}"),
+        mark("Write a weight that is the same for all records, such as 40%."),
+    ),
+    "LR158": Code(
+        mark("this row ends before it begins: {name} {found}, but {other} {since}"),
+        mark("Correct one of the two days."),
+    ),
     "LR159": Code(
         mark("`none` cannot stand here"),
         mark(
@@ -906,6 +922,16 @@ CODES: dict[str, Code] = {
         mark(
             "Name the {field}; if it is called so, name it under `roles` or `channels`, or write under `waivers`: `code: LR619, at: {at}`."
         ),
+    ),
+    "LR620": Code(
+        mark("the figure {name!r} is {found}: {why}"),
+        mark(
+            "Correct it; if it is meant so, write under `waivers`: `code: LR620, at: parameters.{name}`."
+        ),
+    ),
+    "LR621": Code(
+        mark("no action has the {field} {name!r}, so this step of the gate never meets one"),
+        mark("Correct it; known are: {known}."),
     ),
     "LR623": Code(
         mark("the word {name!r} never acts in rule {rule!r}: {sieve} always holds it there"),

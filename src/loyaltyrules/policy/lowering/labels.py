@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Labels: ways become derived facts, moves become rules of which at most one holds."""
 
-from datetime import date
 from decimal import Decimal
-from functools import reduce
 from typing import Any
 
 from loyaltyrules.expression import tree
@@ -11,7 +9,7 @@ from loyaltyrules.expression.tree import Node, all_of
 from loyaltyrules.expression.types import NUMBER, SHARE, TEXT, WHOLE, YES_NO, Type
 from loyaltyrules.fact.coerce import NUMERAL
 from loyaltyrules.policy.lowering.listed import near_words, parts_of
-from loyaltyrules.policy.lowering.musts import first_day_against
+from loyaltyrules.policy.lowering.shares import check_share, check_target, check_weights
 from loyaltyrules.policy.lowering.words import form_of, item_path
 from loyaltyrules.policy.lowering.world import World, grounds, titles
 from loyaltyrules.policy.model import Derived, Grounds, Label, Rank, Rule
@@ -169,6 +167,7 @@ class _Way:
             self.world.fault("LR147", self.path, key=True, name=self.path[-1])
             return tree.Literal(0, WHOLE)
         pairs: list[Node] = []
+        weights: dict[str, Node] = {}
         for name, factor in self.shape.factors.items():
             path = (*self.path, "factors", name)
             self._check_keys(factor, path, how)
@@ -178,23 +177,21 @@ class _Way:
                 if how == "mean"
                 else self._reached(fact, factor, path)
             )
-            weight: Node = tree.Literal(1, WHOLE)
             if "weight" in factor:
-                weight = self._figure(factor["weight"], (*path, "weight"), SHARE)
-            pairs += [value, weight]
-        weights = [each.get("weight", "") for each in self.shape.factors.values()]
-        if how == "weighted":
-            self._check_weights(pairs[1::2], ", ".join(weights))
+                weights[name] = self._figure(factor["weight"], (*path, "weight"), SHARE)
+            pairs += [value, weights.get(name, tree.Literal(1, WHOLE))]
+        self._check_weights(weights, how == "weighted")
         return self._stated(tree.Call("mean", tuple(pairs), NUMBER))
 
-    def _check_weights(self, weights: list[Node], said: str) -> None:
-        """The weights of a score are the whole, on every day: another sum would be stretched in silence."""
-        whole: Node = tree.Literal(1, SHARE)
-        added = reduce(lambda a, b: tree.Arithmetic("+", a, b, SHARE), weights)
-        day = first_day_against(self.world, tree.Compare("=", added, whole))
-        if day is not None:
-            since = "" if day == date.min else f" ({day})"
-            self.world.fault("LR258", (*self.path, "factors"), key=True, weights=f"{said}{since}")
+    def _check_weights(self, weights: dict[str, Node], whole: bool) -> None:
+        """Of several factors that make up a whole, each says how much of it."""
+        path = (*self.path, "factors")
+        lacking = [name for name in self.shape.factors if name not in weights]
+        if whole and len(self.shape.factors) > 1 and lacking:
+            for name in lacking:
+                self.world.fault("LR141", (*path, name), key=True, name="weight")
+        else:
+            check_weights(self.world, weights, path, whole)
 
     def _stated(self, score: Node) -> Node:
         """The score itself is a fact too: `tier.card.score`."""
@@ -243,6 +240,8 @@ class _Way:
         kind = tree.type_of(fact)
         target = self._figure(factor.get("target", "100"), (*path, "target"), kind)
         lower = factor.get("better") == "lower"
+        if not lower:
+            check_target(self.world, target, (*path, "target"))
         parts = (target, fact) if lower else (fact, target)
         full = tree.Compare("<=" if lower else ">=", fact, target)
         one, none = tree.Literal(1, WHOLE), tree.Literal(0, WHOLE)
@@ -283,6 +282,7 @@ class _Way:
             label.if_, ("labels", self.label.name, "if"), subject, YES_NO
         )
         share = self._figure(str(shape.top), (*self.path, "top"), SHARE)
+        check_share(self.world, share, (*self.path, "top"))
         smallest = (
             self._figure(shape.smallest, (*self.path, "smallest"), None) if shape.smallest else None
         )

@@ -162,10 +162,12 @@ class _Table:
 
     def _fits(self, cell: Any, path: Path) -> bool:
         """Note a fault where a cell is no text and no list of what cells hold."""
-        items = cell if isinstance(cell, list) else [cell]
+        every = self.shape.cells == "every"
+        items = cell if isinstance(cell, list) and not every else [cell]
         kinds = str | dict if self.shape.cells == "do" else str
         if not all(isinstance(each, kinds) for each in items):
-            self.world.fault("LR143", path, name=path[-1], expected=TEXT)
+            expected = "a period, such as 90 days" if every else TEXT
+            self.world.fault("LR143", path, name=path[-1], expected=expected)
             return False
         return True
 
