@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Names of roles, channels and words: nobody is called none, a fact is no name, slips are told where they stand."""
+"""Names of roles, channels and words: nobody is called none, no fact is a name, slips are told in place."""
 
 import pytest
 
 from loyaltyrules import PolicyError
 
 HEAD = """
-facts: {customer: {tier: {type: [A, B]}, boss: {type: text}, ch: {type: [sms, phone]}, phone_no: {type: text}}}
+facts:
+  customer: {tier: {type: [A, B]}, boss: {type: text}, ch: {type: [sms, phone]}, phone_no: {type: text}}
 """
 RULE = "rules: {r: {for: customer, at: daily, do: w}}\n"
 
@@ -54,7 +55,8 @@ def test_nothing_is_named_none(faults, section: str):
 def test_a_fact_in_the_place_of_a_name_is_told(written, said: str, name: str):
     words = f"words: {{w: {{kind: message.send, {said}}}}}\n"
     assert told(written(HEAD + words + RULE)) == [("LR619", name)]
-    meant = f"waivers: [{{code: LR619, at: '{said.split(':')[0].replace('approver', 'role')}.{name}', reason: so}}]\n"
+    field = "channel" if said.startswith("channel") else "role"
+    meant = f"waivers: [{{code: LR619, at: {field}.{name}, reason: so}}]\n"
     assert not written(HEAD + words + RULE + meant).doubts
 
 
@@ -64,7 +66,11 @@ def test_a_role_of_the_section_may_be_called_as_a_fact_is(written):
 
 
 HELD = "gate: [{hold: no_purpose, which: purpose is missing}]\n"
-LETTER = "words: {w: {kind: call, needs: phone_no, role: x, purpose: p, instead: l}, l: {kind: letter, role: x}}\n"
+LETTER = """
+words:
+  w: {kind: call, needs: phone_no, role: x, purpose: p, instead: l}
+  l: {kind: letter, role: x}
+"""
 
 
 def test_what_only_takes_the_place_of_another_word_is_looked_at(written):
@@ -128,8 +134,8 @@ def test_a_kind_that_names_calls_otherwise_is_told(written):
         ("rules: {r: {for: customer, at: daily, do: call, within: 1 day, late: none}}", "LR159"),
         ("words: {w: {kind: call, instead: none}}\n" + RULE, "LR159"),
         ("rules: {r: {for: customer, at: daily, do: {do: [call, none]}}}", "LR143"),
-        ("tables: {t: {for: customer, cells: allow, action: boss, by: tier, otherwise: none, rows: {A: '\"x\"'}}}",
-         "LR159"),
+        ("tables: {t: {for: customer, cells: allow, action: boss, by: tier, otherwise: none, "
+         "rows: {A: '\"x\"'}}}", "LR159"),
     ],
 )  # fmt: skip
 def test_none_stands_for_nothing_in_cells_alone(faults, text: str, code: str):

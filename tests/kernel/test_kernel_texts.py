@@ -36,8 +36,10 @@ def test_a_brace_alone_is_refused_in_a_block_too(faults):
 @pytest.mark.parametrize(
     "text, near",
     [
-        ("【姓名】您好", "{姓名}"), ("｛姓名｝您好", "{姓名}"), ("｛客户｝您好", "{客户}"), ("[name]您好", "{name}"),
-        ("<店名>祝您", "{店名}"), ("《b》", "{b}"), ("【重要】您好", None), ("[a]您好", None), ("本月（姓名）", None),
+        ("【姓名】您好", "{姓名}"), ("｛姓名｝您好", "{姓名}"), ("｛客户｝您好", "{客户}"),
+        ("[name]您好", "{name}"),
+        ("<店名>祝您", "{店名}"), ("《b》", "{b}"), ("【重要】您好", None),
+        ("[a]您好", None), ("本月（姓名）", None),
     ],
 )  # fmt: skip
 def test_a_name_in_other_brackets_is_told(written, text: str, near: str | None):
@@ -50,8 +52,10 @@ def test_a_name_in_other_brackets_is_told(written, text: str, near: str | None):
 @pytest.mark.parametrize(
     "text, told",
     [
-        ("「祝您」", True), ("『祝您』", True), ("‘祝您’", True), ("＂祝您＂", True), ("“祝“端午”安康”", True),
-        ("“祝您安康", True), ("“祝您！”{store.name}", True), ("“端午”快到了", False), ("「甲」和「乙」", False),
+        ("「祝您」", True), ("『祝您』", True), ("‘祝您’", True), ("＂祝您＂", True),
+        ("“祝“端午”安康”", True),
+        ("“祝您安康", True), ("“祝您！”{store.name}", True), ("“端午”快到了", False),
+        ("「甲」和「乙」", False),
         ("祝“您”", False), ("“端午”和“中秋”{name}", False),
     ],
 )  # fmt: skip

@@ -11,8 +11,15 @@ from effort import examples
 from loyaltyrules import compile_day, evaluate, load_policy
 
 HEAD = """
-facts: {customer: {n: {type: whole}, m: {type: whole}, stage: {type: [a, b, c]}, seen_on: {type: date, absent: unknown}}}
-parameters: {high: {values: {2000-01-01: 9, 2999-01-01: 3}, origin: proposed, source: X-1}, low: {value: 5, origin: proposed, source: X-1}}
+facts:
+  customer:
+    n: {type: whole}
+    m: {type: whole}
+    stage: {type: [a, b, c]}
+    seen_on: {type: date, absent: unknown}
+parameters:
+  high: {values: {2000-01-01: 9, 2999-01-01: 3}, origin: proposed, source: X-1}
+  low: {value: 5, origin: proposed, source: X-1}
 rules: {r: {for: customer, at: daily, if: l = A, do: task.a}}
 """
 LABEL = "labels: {l: {for: customer, values: [A, B, C], SAYS}}\n"
