@@ -60,6 +60,37 @@ def test_a_fact_in_the_place_of_a_name_is_told(written, said: str, name: str):
     assert not written(HEAD + words + RULE + meant).doubts
 
 
+@pytest.mark.parametrize(
+    "one, other, told",
+    [
+        ("店长", "店张", True),
+        ("导购", "导勾", True),
+        ("店长", "店员", False),
+        ("店长", "站长", False),
+    ],
+)
+def test_a_slip_in_a_name_of_two_signs_is_told(written, one: str, other: str, told: bool):
+    words = f"words: {{w: {{kind: call, role: {one}}}, v: {{kind: letter, role: {other}}}}}\n"
+    found = written(HEAD + words + RULE.replace("do: w", "do: [w, v]")).doubts
+    assert [(each.code, dict(each.details)["name"]) for each in found] == (
+        [("LR615", other)] if told else []
+    )
+
+
+@pytest.mark.parametrize("purposes", [("节日", "生日"), ("短信", "微信")])
+def test_names_that_share_a_sign_are_both_meant(written, purposes: tuple[str, str]):
+    one, other = purposes
+    words = f"words: {{w: {{kind: call, purpose: {one}}}, v: {{kind: letter, purpose: {other}}}}}\n"
+    assert not written(HEAD + words + RULE.replace("do: w", "do: [w, v]")).doubts
+
+
+def test_a_step_of_the_gate_may_ask_for_a_kind_that_only_a_rule_says(written):
+    rule = "rules: {r: {for: customer, at: daily, do: task.foo}}\n"
+    assert not written(
+        HEAD + rule + "gate: [{approve: boss_of_all, which: kind = task.foo}]\n"
+    ).doubts
+
+
 def test_a_role_of_the_section_may_be_called_as_a_fact_is(written):
     words = "roles: {boss: {en: boss}}\nwords: {w: {kind: call, role: boss}}\n"
     assert not written(HEAD + words + RULE).doubts
@@ -133,6 +164,7 @@ def test_a_kind_that_names_calls_otherwise_is_told(written):
         ("rules: {r: {for: customer, at: daily, do: [call, none]}}", "LR159"),
         ("rules: {r: {for: customer, at: daily, do: call, within: 1 day, late: none}}", "LR159"),
         ("words: {w: {kind: call, instead: none}}\n" + RULE, "LR159"),
+        ("words: {w: {kind: call, instead: 无}}\n" + RULE, "LR159"),
         ("rules: {r: {for: customer, at: daily, do: {do: [call, none]}}}", "LR143"),
         ("tables: {t: {for: customer, cells: allow, action: boss, by: tier, otherwise: none, "
          "rows: {A: '\"x\"'}}}", "LR159"),

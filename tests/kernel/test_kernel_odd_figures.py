@@ -43,6 +43,19 @@ def test_the_top_share_of_a_group_is_a_part_of_it(written, faults, share: str, r
             assert not [each for each in written(policy).doubts if each.code != "LR601"]
 
 
+@pytest.mark.parametrize("number, refused", [("5%", True), ("2.5", True), ("5", False)])
+def test_what_is_counted_is_whole(written, faults, number: str, refused: bool):
+    top = f"    best: {{top: 20%, by: pts, smallest: {number}}}\n"
+    gate = f"gate: [{{cap: {number}}}]\n"
+    rule = "rules: {r: {for: customer, at: daily, do: w}}\n"
+    words = f"words: {{w: {{kind: call, sets: {{n: {number}}}}}}}\n{rule}"
+    for text in (top, gate, words):
+        if refused:
+            assert faults(FACTS + text) == ["LR203"]
+        else:
+            written(FACTS + text)
+
+
 def test_a_share_is_looked_at_on_every_day(faulty):
     dated = figure("20%").replace("value: 20%", "values: {2020-01-01: 20%, 2027-01-01: 120%}")
     ((code, found),) = faulty(label("top: f, by: pts, smallest: 1, bands: pts, B: rest") + dated)
@@ -100,6 +113,7 @@ def test_a_target_can_be_missed(written, faults, target: str, better: str, refus
     "value, use, told",
     [
         ("0 months", "if: seen_on < today - f", True),
+        ("0", "if: n / f > 1", True), ("0", "if: n > f", False),
         ("120%", "if: part > f", True), ("0 days", "from: f after seen_on", False),
         ("3 days", "if: seen_on < today - f", False), ("100%", "if: part >= f", False),
     ],

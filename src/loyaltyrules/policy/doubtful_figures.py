@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import chain
 
 from loyaltyrules.calendar import Period
+from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import symbols_in
 from loyaltyrules.expression.types import Value
 from loyaltyrules.expression.written import shown
@@ -18,6 +19,7 @@ from loyaltyrules.problem.problem import near_miss
 AHEAD = {"opens", "within", "at", "from"}  # where no time at all says: on the day itself
 MORE = "more than the whole"
 LESS = "below zero"
+NO_DIVISOR = "nothing can be divided by it"
 NO_TIME = "no time at all"
 
 
@@ -29,15 +31,25 @@ def odd_figures(world: World, rules: list[Rule]) -> Found:
         if path and path[-1] not in AHEAD
         for name in symbols_in(node)
     }
+    divisors = {*_divisors(world)}
     for name, each in world.parameters.items():
         for _, value in each.values:
-            if why := _odd(each, value, name in read):
+            divides = NO_DIVISOR if name in divisors and value == 0 else ""
+            if why := _odd(each, value, name in read) or divides:
                 found = (
                     shown(Decimal(str(value)) * 100) + "%"
                     if each.type.kind == "share"
                     else shown(value)
                 )
                 yield at(world, "LR620", ("parameters", name), name=name, found=found, why=why)
+
+
+def _divisors(world: World) -> Iterator[str]:
+    """The figures that something is divided by."""
+    for node, _ in world.written.values():
+        for part in tree.walk(node):
+            if isinstance(part, tree.Arithmetic) and part.sign == "/":
+                yield from symbols_in(part.right)
 
 
 def _odd(parameter: Parameter, value: Value | None, counted: bool) -> str:

@@ -11,6 +11,7 @@ from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import Type
 from loyaltyrules.policy.action_fields import fields_of
+from loyaltyrules.policy.alike_signs import alike
 from loyaltyrules.policy.found import Found, at
 from loyaltyrules.policy.lowering.roles import forms_of, said
 from loyaltyrules.policy.lowering.world import World
@@ -165,8 +166,8 @@ def near_misses(world: World, rules: list[Rule]) -> Found:
 def _near(word: str, others: list[str]) -> str:
     """The one that is close by its own name: families such as `report.` say nothing."""
     family, dot, own = word.rpartition(".")
-    alike = {each.rpartition(".")[2] for each in others if each.rpartition(".")[0] == family}
-    near = near_miss(own, sorted(alike))
+    others_of_it = {each.rpartition(".")[2] for each in others if each.rpartition(".")[0] == family}
+    near = near_miss(own, sorted(others_of_it)) or alike(own, sorted(others_of_it))
     return near and f"{family}{dot}{near}"
 
 

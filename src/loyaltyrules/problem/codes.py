@@ -257,7 +257,7 @@ CODES: dict[str, Code] = {
         mark("Correct one of the two days."),
     ),
     "LR159": Code(
-        mark("`none` cannot stand here"),
+        mark("{found!r} cannot stand here"),
         mark(
             "Where nothing is to be done, take the line out; only a cell or a row of a table may be `none`."
         ),

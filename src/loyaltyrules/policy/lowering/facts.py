@@ -188,7 +188,9 @@ def _standing(
     if share is not None:
         check_share(world, share, (*path, "top"))
     smallest = (
-        world.expression(shape.smallest, (*path, "smallest"), subject) if shape.smallest else None
+        world.expression(shape.smallest, (*path, "smallest"), subject, WHOLE)
+        if shape.smallest
+        else None
     )
     group, ties = next(iter(within), None), shape.ties or "id"
     standing = Rank(way, by, group, where, share, shape.parts, smallest, ties)

@@ -123,7 +123,7 @@ def _action_fields(world: World) -> dict[str, Node]:
     """Fields of an action that a sieve may read; an unset field is missing, never unknown."""
     words = world.shape.words.values()
     vocabularies = {
-        "kind": {*KINDS, *(each.kind for each in words)},
+        "kind": {*KINDS, *(form.kind for form, _ in world.formed.values())},
         "channel": {*CHANNELS, *(each.channel for each in words if each.channel)}
         | _said(world, "channel"),
         "purpose": {each.purpose for each in words if each.purpose} | _said(world, "purpose"),

@@ -284,7 +284,9 @@ class _Way:
         share = self._figure(str(shape.top), (*self.path, "top"), SHARE)
         check_share(self.world, share, (*self.path, "top"))
         smallest = (
-            self._figure(shape.smallest, (*self.path, "smallest"), None) if shape.smallest else None
+            self._figure(shape.smallest, (*self.path, "smallest"), WHOLE)
+            if shape.smallest
+            else None
         )
         by = self.world.own(subject, shape.by or (), (*self.path, "by"))
         group = [shape.within] if shape.within else []

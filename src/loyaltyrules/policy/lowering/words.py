@@ -25,6 +25,7 @@ OVERRIDABLE = (
 )  # fmt: skip
 PRIORITY = re.compile(r"[+-]?[0-9]{1,9}")
 NONE = "none"  # takes away what a word says
+NEVER_NOTHING = {"instead", "late", "otherwise"}  # keys that are left out where nothing is done
 STAND_IN = "audit.log"  # where a fault was told
 
 
@@ -104,8 +105,8 @@ def _unknown_word(world: World, name: str, path: Path) -> None:
     if "，" in name:
         world.fault("LR102", path, found="，", near=",")
         return
-    if name == NONE:
-        world.fault("LR159", path, name=path[-1])
+    if name == NONE or (name in NOTHING and {*path[-2:]} & NEVER_NOTHING):
+        world.fault("LR159", path, found=name)
         return
     known = [*world.shape.words, *KINDS]
     near = "none" if name in NOTHING else near_words(name, known)
