@@ -23,6 +23,34 @@ def test_what_a_map_names_must_be_a_word(faulty, rows: str, near: str):
     assert found[0] == "LR202" and found[1]["near"] == near
 
 
+@pytest.mark.parametrize("cell", ["{x: 1}", "[[closed]]", "", "[]"])
+def test_a_map_holds_words_or_lists_of_them(faulty, cell: str):
+    found = faulty(MAPPED.replace("ROWS", f"A: {cell}, B: 'lost, intent'"))
+    assert [(code, each["name"]) for code, each in found] == [("LR143", "A")]
+
+
+@pytest.mark.parametrize(
+    "says, unread",
+    [
+        ("cases: {A: vip, B: rest}, A: 5", "A"),
+        ("map: stage, A: closed, B: 'lost, intent', bands: n", "bands"),
+        ("bands: n, A: 5, B: rest, within: stage", "within"),
+        ("bands: n, A: 5, B: rest, marks: {h: 1}", "marks"),
+        ("map: stage, first: {A: vip}, A: closed, B: 'lost, intent'", "first"),
+    ],
+)  # fmt: skip
+def test_what_a_way_says_in_vain_is_refused(faulty, says: str, unread: str):
+    text = MAPPED.replace("map: stage, ROWS", says).replace("vip: {", "n: {type: whole}, vip: {")
+    assert [(code, each["name"]) for code, each in faulty(text)] == [("LR146", unread)]
+
+
+def test_a_word_of_a_label_stands_once(faulty):
+    text = MAPPED.replace("values: [A, B]", "values: [A, A, B]").replace(
+        "ROWS", "A: closed, B: 'lost, intent'"
+    )
+    assert [(code, each["name"]) for code, each in faulty(text)] == [("LR260", "A")]
+
+
 def test_a_word_has_one_place_in_a_map(faulty):
     found = faulty(MAPPED.replace("ROWS", "A: [closed, lost], B: 'lost, intent'"))
     assert [(code, each["name"]) for code, each in found] == [("LR260", "lost")]

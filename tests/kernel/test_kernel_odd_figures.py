@@ -91,6 +91,12 @@ def test_weights_that_are_not_the_whole_are_told_with_their_figures(faulty):
     assert (code, found["weights"]) == ("LR258", "pts 50%, n 60%")
 
 
+def test_marks_leave_nobody_without_one(faults):
+    assert faults(label(MEAN.format("1", "1").replace("h: 5, k: rest", "h: 5, k: 2", 1))) == [
+        "LR222"
+    ]
+
+
 def test_each_of_several_factors_says_its_weight(faulty):
     way = "score: weighted, factors: {pts: {weight: 50%}, n: {}}, A: 50, B: rest"
     assert [(code, each["name"]) for code, each in faulty(label(way))] == [("LR141", "weight")]

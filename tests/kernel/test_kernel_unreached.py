@@ -41,6 +41,8 @@ def unreached(policy) -> list[tuple[str, str]]:
         ("ways: {w: {bands: n, A: low, B: 9, C: rest}}", [("l.w", "B")]),
         ("ways: {w: {score: mean, marks: {h: 3, k: 1}, factors: {n: {h: 5, k: rest}, m: {h: 5, k: rest}}, "
          "A: 2, B: 2.5, C: rest}}", [("l.w", "B")]),
+        ("ways: {w: {score: mean, marks: {h: 3, m: 2, k: 1}, factors: {n: {h: 5, m: 9, k: rest}}, "
+         "A: 2, B: 1.5, C: rest}}", [("l.w.score.n", "2")]),
         ("if: n > 5, cases: {A: m > 1, B: n > 2, C: n <= 5}", [("l", "C")]),
         ("ways: {w: {bands: n, A: high, B: low, C: rest}}", []),  # so on some days
         ("ways: {w: {bands: n, A: 8, B: 5, C: rest}}", []),

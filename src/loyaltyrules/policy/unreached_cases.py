@@ -3,11 +3,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, all_of, type_of
 from loyaltyrules.policy.contradictions import Figures, never
-from loyaltyrules.policy.model import Derived, Label, Policy
+from loyaltyrules.policy.model import Derived, Policy
 from loyaltyrules.problem.problem import Problem, problem
 
 
@@ -17,10 +18,19 @@ def unreached(policy: Policy, figures: Figures) -> Iterator[tuple[Problem, str]]
         known = policy.derived.get(label.subject, {})
         for fact in dict.fromkeys((label.computed, *(fact for _, fact in label.ways))):
             if fact in known:
-                yield from _of(label, known[fact], figures)
+                yield from _of(known[fact], figures)
+            if score := known.get(f"{fact}.score"):
+                yield from _of_marks(score, figures)
 
 
-def _of(label: Label, fact: Derived, figures: Figures) -> Iterator[tuple[Problem, str]]:
+def _of_marks(score: Derived, figures: Figures) -> Iterator[tuple[Problem, str]]:
+    """The marks of each factor of a score, which are cases too."""
+    for part in score.origin.arguments if isinstance(score.origin, tree.Call) else ():
+        if isinstance(part, tree.Case) and (asked := tree.facts_in(part)):
+            yield from _of(replace(score, name=f"{score.name}.{asked[0]}", origin=part), figures)
+
+
+def _of(fact: Derived, figures: Figures) -> Iterator[tuple[Problem, str]]:
     rows = [*_rows(fact.origin, tree.YES)] if isinstance(fact.origin, Node) else []
     free = _measured(test for test, _ in rows)
     told = set[object]()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Labels: ways become derived facts, moves become rules of which at most one holds."""
 
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
@@ -31,6 +32,8 @@ def declare_labels(world: World) -> None:
         computed = f"proposed.{name}" if shape.standing else name
         ways = tuple((way, f"{name}.{way}") for way in shape.ways)
         words = tuple(shape.values)
+        for word in (each for each, many in Counter(words).items() if many > 1):
+            world.fault("LR260", ("labels", name, "values"), name=word)
         title = titles(shape.title, world.shape.language)
         world.labels[name] = Label(name, subject, words, shape.standing, computed, ways, title)
         kind = Type("word", words=words)
@@ -232,6 +235,8 @@ class _Way:
                 test = tree.Compare(">=", fact, self._figure(bound, (*path, name), kind))
             number = Decimal(mark) if NUMERAL.fullmatch(mark.strip()) else Decimal(0)
             rows.append((test, tree.Literal(number, NUMBER)))
+        if rows and rows[-1][0] != tree.YES:  # what has no mark would be left out of the mean
+            self.world.fault("LR222", path, key=True, name=path[-1])
         known = tree.Not(tree.Missing(fact))
         return tree.Case(((known, tree.Case(tuple(rows), NUMBER)),), NUMBER)
 
@@ -255,14 +260,22 @@ class _Way:
         rows, seen = [], set[str]()
         for word, texts in self.extra.items():
             path = (*self.path, word)
-            listed = texts if isinstance(texts, list) else parts_of(texts)
-            options = tuple(self._source_word(str(each), source, path) for each in listed)
+            listed = self._listed(texts, path)
+            options = tuple(self._source_word(each, source, path) for each in listed)
             for each in (each for each in listed if each in seen):
                 self.world.fault("LR260", path, name=each)
             seen |= {*listed}
             test = tree.In(source, tree.ListOf(options))
             rows.append((test, self._literal(word, (word,))))
         return tree.Case(tuple(rows), self.kind)
+
+    def _listed(self, texts: Any, path: Path) -> list[str]:
+        """Words in a list, or in one text between commas."""
+        items = texts if isinstance(texts, list) else [texts]
+        if not items or not all(isinstance(each, str) and each.strip() for each in items):
+            self.world.fault("LR143", path, name=path[-1], expected=TEXT)
+            return []
+        return items if isinstance(texts, list) else parts_of(texts)
 
     def _source_word(self, text: str, source: Node, path: Path) -> Node:
         """A value of the fact that is mapped; a word must be one of its words."""
