@@ -35,6 +35,10 @@ def test_nobody_and_nothing_has_the_name_of_nothing(faulty, said: str):
     assert [code for code, _ in faulty(HEAD + long)] == ["LR154"]
 
 
+def test_nobody_is_told_behind_a_word_too(faults):
+    assert faults(f"{HEAD}{RULE.replace('do: w', 'do: escalate 无')}") == ["LR154"]
+
+
 @pytest.mark.parametrize("who", ["none", "无", "None"])
 def test_no_step_of_the_gate_waits_for_nobody(faults, who: str):
     rule = "rules: {r: {for: customer, at: daily, do: reward}}\n"

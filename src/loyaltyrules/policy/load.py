@@ -96,7 +96,7 @@ def lower(document: Document, plugins: Plugins) -> Policy:
     gate = world.gate = lower_gate(world)
     refuse_personal(world, rules, gate)
     refuse_unknown(world, rules)
-    refuse_nobody(world)
+    refuse_nobody(world, rules)
     refuse_misspelt(world)
     templates, blocks = lower_templates(world)
     force = _in_force(world)

@@ -98,12 +98,17 @@ def _all_titles(said: Titles) -> Iterable[str]:
     return said.values() if isinstance(said, dict) else [said]
 
 
-def refuse_nobody(world: World) -> None:
+def refuse_nobody(world: World, rules: Iterable[Rule]) -> None:
     """A role, gift or channel that is called `无`, and anything that is named `none`."""
+    told = set[str]()
     for path, key, text in _written(world):
         approves = key == "approve" and text.strip() == NONE
         if key in NAMING and (approves or means_nothing(text.strip())):
+            told.add(text.strip())
             world.fault("LR154", path, name=key, found=text)
+    for each in _of_rules(world, rules):  # behind a word, as of `escalate 无`, or as a column
+        if each.field == "role" and means_nothing(each.word) and each.word not in told:
+            world.faults.append(problem("LR154", each.place, name=each.field, found=each.word))
     for section in NAMED:
         if NONE in getattr(world.shape, section):
             world.fault("LR257", (section, NONE), key=True, name=NONE)
