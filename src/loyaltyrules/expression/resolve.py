@@ -3,7 +3,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from decimal import Decimal
 from typing import NoReturn, Protocol
 
 from loyaltyrules.calendar import Period
@@ -49,7 +48,7 @@ def resolve(node: Node, scope: Scope, place: Place, want: Type | None = None) ->
         ExpressionFault: an unknown name, types or units that do not go together (LR2xx).
     """
     typed = _Resolver(scope, place).node(node, want)
-    if want and (not _fits(type_of(typed), want) or _in_parts(typed, want)):
+    if want and not _fits(type_of(typed), want):
         where = place.inside(*node.span)
         found = type_of(typed)
         raise ExpressionFault(problem("LR203", where, found=found, expected=want))
@@ -273,16 +272,6 @@ class _Resolver:
             if common(kinds[: number + 1]) is None:
                 self._mismatch(value, kinds[0], kinds[number])
         return tree.Case(typed, common(kinds) or kinds[0], span=node.span)
-
-
-def _in_parts(node: Node, want: Type) -> bool:
-    """True of a share, or of a number with decimals, where something is counted."""
-    if want.kind != "whole":
-        return False
-    fraction = (
-        isinstance(node, tree.Literal) and isinstance(node.value, Decimal) and node.value % 1 != 0
-    )
-    return type_of(node).kind == "share" or fraction
 
 
 def _count(value: object, want: Type) -> int | None:

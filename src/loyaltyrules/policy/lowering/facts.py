@@ -11,7 +11,7 @@ from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import DATE, NUMBER, SHARE, WHOLE, YES_NO, Type, Value
 from loyaltyrules.fact.coerce import FactFault, coerce
 from loyaltyrules.fact.declaration import Declaration, Subject
-from loyaltyrules.policy.lowering.shares import check_share
+from loyaltyrules.policy.lowering.shares import check_count, check_share
 from loyaltyrules.policy.lowering.words import NONE, NOTHING
 from loyaltyrules.policy.lowering.world import World, grounds, is_event, parted, titles
 from loyaltyrules.policy.model import Aggregate, Derived, Rank
@@ -192,6 +192,8 @@ def _standing(
         if shape.smallest
         else None
     )
+    if smallest is not None:
+        check_count(world, smallest, (*path, "smallest"))
     group, ties = next(iter(within), None), shape.ties or "id"
     standing = Rank(way, by, group, where, share, shape.parts, smallest, ties)
     return standing, YES_NO if way == "top" else WHOLE

@@ -11,6 +11,7 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import TEXT, WHOLE, YES_NO, Type
 from loyaltyrules.policy.lowering.occasions import REST, lower_days
+from loyaltyrules.policy.lowering.shares import check_count
 from loyaltyrules.policy.lowering.words import NONE, form_of
 from loyaltyrules.policy.lowering.world import World, grounds
 from loyaltyrules.policy.model import Approve, Cap, Grounds, Hold, Merge, Move, Sieve
@@ -44,7 +45,8 @@ class _Written:
         return None if self.shape.unknown == PASS else self.shape.unknown or f"{reason}_unknown"
 
     def number(self, key: str, text: str) -> Node:
-        return self.world.expression(text, (*self.path, key), "customer", WHOLE)
+        path = (*self.path, key)
+        return check_count(self.world, self.world.expression(text, path, "customer", WHOLE), path)
 
 
 def _hold(of: _Written) -> Hold:

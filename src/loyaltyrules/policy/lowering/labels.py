@@ -10,7 +10,12 @@ from loyaltyrules.expression.tree import Node, all_of
 from loyaltyrules.expression.types import NUMBER, SHARE, TEXT, WHOLE, YES_NO, Type
 from loyaltyrules.fact.coerce import NUMERAL
 from loyaltyrules.policy.lowering.listed import near_words, parts_of
-from loyaltyrules.policy.lowering.shares import check_share, check_target, check_weights
+from loyaltyrules.policy.lowering.shares import (
+    check_count,
+    check_share,
+    check_target,
+    check_weights,
+)
 from loyaltyrules.policy.lowering.words import form_of, item_path
 from loyaltyrules.policy.lowering.world import World, grounds, titles
 from loyaltyrules.policy.model import Derived, Grounds, Label, Rank, Rule
@@ -301,6 +306,8 @@ class _Way:
             if shape.smallest
             else None
         )
+        if smallest is not None:
+            check_count(self.world, smallest, (*self.path, "smallest"))
         by = self.world.own(subject, shape.by or (), (*self.path, "by"))
         group = [shape.within] if shape.within else []
         within = next(iter(self.world.own(subject, group, (*self.path, "within"))), None)

@@ -8,6 +8,7 @@ from functools import reduce
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, facts_in, type_of
 from loyaltyrules.expression.types import SHARE
+from loyaltyrules.expression.types import WHOLE as COUNT
 from loyaltyrules.expression.written import shown
 from loyaltyrules.policy.lowering.musts import first_day_against, value_on
 from loyaltyrules.policy.lowering.world import World
@@ -23,6 +24,15 @@ def check_share(world: World, share: Node, path: Path) -> None:
     """A share of a group is a part of it, or all of it."""
     for rule in (tree.Compare(">=", share, NONE), tree.Compare("<=", share, WHOLE)):
         _must(world, share, rule, path, OF_THE_WHOLE)
+
+
+def check_count(world: World, number: Node, path: Path) -> Node:
+    """A number of what is counted; a share or a figure with decimals is none."""
+    value = number.value if isinstance(number, tree.Literal) else None
+    in_parts = isinstance(value, Decimal) and value % 1 != 0
+    if type_of(number).kind == "share" or in_parts:
+        world.fault("LR203", path, found=type_of(number), expected=COUNT)
+    return number
 
 
 def check_target(world: World, target: Node, path: Path) -> None:

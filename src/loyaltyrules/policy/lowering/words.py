@@ -11,6 +11,7 @@ from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import COUNTED, NUMBER, PERIOD, TEXT, Type
 from loyaltyrules.policy.lowering.listed import near_words
+from loyaltyrules.policy.lowering.shares import check_count
 from loyaltyrules.policy.lowering.world import World, grounds
 from loyaltyrules.policy.model import ActionForm, Grounds
 from loyaltyrules.policy.reader.model import Path
@@ -252,6 +253,8 @@ class _Form:
             if key == "adds" and want and want.kind not in COUNTED:
                 self.world.fault("LR203", path, found=want, expected=NUMBER)
             node = self.world.expression(text, path, self.subject, want, target)
+            if want and want.kind == "whole":
+                check_count(self.world, node, path)
             if to:
                 node = self.world.written_at(path, fold(node, {"to_value": to}))
             found.append((fact, node))
