@@ -4,15 +4,14 @@
 import re
 from collections.abc import Callable, Iterable
 
+from loyaltyrules.policy.doubtful_cases import never_given, without_case
 from loyaltyrules.policy.doubtful_figures import misspelt_items, odd_figures
 from loyaltyrules.policy.doubtful_texts import in_quotes, like_placeholders
 from loyaltyrules.policy.doubtful_words import (
     always_held,
     facts_as_names,
     near_misses,
-    never_given,
     odd_priorities,
-    without_case,
 )
 from loyaltyrules.policy.found import Found, at, kept
 from loyaltyrules.policy.gate_words import asked_in_vain
