@@ -110,8 +110,8 @@ class _Table:
                     self.world.fault("LR260", (*path, key), key=True, name=word)
                 found[word] = key, of
         if REST in written and not words:  # of a text or a role nobody knows what else there is
-            details = {"name": REST, "words": ", ".join(found), "near": ""}
-            self.world.fault("LR202", (*path, REST), key=True, **details)
+            beside = f"by: {self.shape.by[axis]}"
+            self.world.fault("LR146", (*path, REST), key=True, name=REST, beside=beside)
         if REST in written:
             found |= {word: (REST, written[REST]) for word in words if word not in found}
         for word in words:
