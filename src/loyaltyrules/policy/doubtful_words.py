@@ -79,8 +79,9 @@ def _near(word: str, others: list[str]) -> str:
 def facts_as_names(world: World, rules: list[Rule]) -> Found:
     """A fact where a role or a channel is named: it is not read, people or ways of that name are meant."""
     facts = {*chain(*world.given.values(), *world.derived.values())}
-    for each in said(world, rules):
-        known = {**world.shape.roles, **world.shape.channels, **dict.fromkeys(CHANNELS, "")}
+    known = {*world.shape.roles, *world.shape.channels, *CHANNELS}
+    first = {each[:2]: each for each in reversed(said(world, rules))}
+    for each in reversed(first.values()):
         if each.field in ("role", "channel") and each.word in facts and each.word not in known:
             name = f"{each.field}.{each.word}"
             yield problem("LR619", each.place, name=each.word, field=each.field, at=name), name

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.policy.found import Found
-from loyaltyrules.policy.lowering.roles import forms_of
+from loyaltyrules.policy.lowering.roles import forms_of, titled
 from loyaltyrules.policy.lowering.world import World
 from loyaltyrules.policy.model import Hold, Rule
 from loyaltyrules.problem.problem import nearest, problem
@@ -24,7 +24,9 @@ def asked_in_vain(world: World, rules: list[Rule]) -> Found:
             if field in known and word not in known[field]:
                 listed = sorted(known[field])
                 details = {"field": field, "name": word, "known": ", ".join(listed) or "–"}
-                found = problem("LR621", place, **details, near=nearest(word, listed))
+                near = titled(word, world.shape.roles) if field == "role" else ""
+                near = near or nearest(word, listed)
+                found = problem("LR621", place, **details, near=near)
                 yield found, f"gate.{field}.{word}"
 
 

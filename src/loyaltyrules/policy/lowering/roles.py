@@ -84,11 +84,11 @@ def refuse_unknown(world: World, rules: Iterable[Rule]) -> None:
     for each in said(world, rules):
         known, code = sections.get(each.field, ({}, ""))
         if known and each.word not in known and not means_nothing(each.word):
-            near = _titled(each.word, known) or nearest(each.word, known)
+            near = titled(each.word, known) or nearest(each.word, known)
             world.faults.append(problem(code, each.place, name=each.word, near=near))
 
 
-def _titled(text: str, known: Mapping[str, Titles]) -> str:
+def titled(text: str, known: Mapping[str, Titles]) -> str:
     """The name whose title is a text: people write what they call a thing."""
     named = (name for name, said in known.items() if text in _all_titles(said))
     return next(named, "")
