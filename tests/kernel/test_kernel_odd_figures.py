@@ -192,3 +192,9 @@ def test_the_cell_of_an_interval_is_one_period(faulty, cell: str):
     table = f"tables: {{t: {{{every}, rows: {{A: {cell}, B: 9 days}}}}}}\n"
     ((code, found),) = faulty(FACTS + table)
     assert (code, found["expected"]) == ("LR143", "a period, such as 90 days")
+
+
+def test_a_step_that_asks_for_a_title_is_told_the_name(written):
+    text = "roles: {guide: {zh: 导购}}\nrules: {r: {for: customer, at: daily, do: task.a, role: guide}}\n"
+    doubts = written(f"{FACTS}{text}gate: [{{hold: x, which: 'role = \"导购\"'}}]\n").doubts
+    assert [dict(each.details)["near"] for each in doubts] == ["guide"]
