@@ -171,20 +171,6 @@ def test_a_step_of_the_gate_asks_for_what_there_is(written, asked: str, told: bo
     assert ("LR621" in {each.code for each in doubts}) == told
 
 
-@pytest.mark.parametrize(
-    "until, refused", [("2027-02-01", True), ("2027-04-01", False), ("", False)]
-)
-def test_a_row_ends_after_it_begins(written, faults, until: str, refused: bool):
-    row = f"{{id: a, active_from: 2027-03-01, active_to: '{until}'}}"
-    text = (
-        f"reference: {{sale: {{columns: {{active_from: date, active_to: date}}, rows: [{row}]}}}}\n"
-    )
-    if refused:
-        assert faults(text) == ["LR158"]
-    else:
-        written(text)
-
-
 @pytest.mark.parametrize("cell", ["{do: [90 days]}", "{do: [90 days], source: X}", "[90 days]",
                                   "{every: 30 days, do: x}"])  # fmt: skip
 def test_the_cell_of_an_interval_is_one_period(faulty, cell: str):

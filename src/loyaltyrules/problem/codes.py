@@ -252,10 +252,6 @@ CODES: dict[str, Code] = {
         mark("the weight of {name!r} depends on the record: it reads {found}"),
         mark("Write a weight that is the same for all records, such as 40%."),
     ),
-    "LR158": Code(
-        mark("this row ends before it begins: {name} {found}, but {other} {since}"),
-        mark("Correct one of the two days."),
-    ),
     "LR159": Code(
         mark("{found!r} cannot stand here"),
         mark(

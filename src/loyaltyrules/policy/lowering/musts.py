@@ -29,24 +29,23 @@ def first_day_against(
     world: World, rule: Node, first: date | None = None, last: date | None = None
 ) -> date | None:
     """The first day on which a relation between figures does not hold."""
-    days = _days(world, rule, first, last)
-    return next((day for day in days if value_on(world, rule, day) is False), None)
+    days = days_of(world, rule, first, last)
+    return next((day for day in days if holds(world, rule, day) is False), None)
 
 
-def value_on(world: World, node: Node, day: date) -> object:
-    """What an expression of figures comes to on a day; None where it reads a record."""
-    figures: dict[str, Node] = {
-        name: tree.Literal(each.on(day), each.type) for name, each in world.parameters.items()
-    }
-    folded = fold(node, figures, world.functions)
-    return None if facts_in(folded) else evaluator(folded, world.functions)({})
-
-
-def _days(world: World, rule: Node, first: date | None, last: date | None) -> list[date]:
+def days_of(world: World, rule: Node, first: date | None, last: date | None) -> list[date]:
     named = [world.parameters[name] for name in symbols_in(rule) if name in world.parameters]
     start, end = first or date.min, last or date.max
     changes = {since for parameter in named for since, _ in parameter.values}
     return sorted({start, *(day for day in changes if start <= day <= end)})
+
+
+def holds(world: World, rule: Node, day: date) -> object:
+    figures: dict[str, Node] = {
+        name: tree.Literal(each.on(day), each.type) for name, each in world.parameters.items()
+    }
+    folded = fold(rule, figures, world.functions)
+    return None if facts_in(folded) else evaluator(folded, world.functions)({})
 
 
 def _report(world: World, shape: MustShape, path: Path, day: date) -> None:

@@ -2,7 +2,7 @@
 """Occasions and moments: which dates have a name, and when exactly a rule speaks."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from loyaltyrules.calendar import (
@@ -46,7 +46,6 @@ KINDS_OF_DAYS = (REST, *WEEKDAYS)  # as policies name them
 BASES = ("solar", "lunar", "nth", "term", "year_end", "anniversary", "rows")
 WORDS = re.compile(r"\w+(\s+\w+)+", re.ASCII)  # never an expression of a date
 STAND_IN = Moment(schedule=SCHEDULES["daily"])  # where a fault was told
-ISO = re.compile(r"\d{4}-\d\d-\d\d")
 MOMENT = re.compile(r"^(?P<period>.+?) (?P<side>after|before) (?P<base>.+)$")
 
 
@@ -59,18 +58,6 @@ def lower_reference(world: World) -> None:
             for column, kind in shape.columns.items()
         )
         world.tables[name] = ReferenceTable(name, columns, tuple(map(Frozen, shape.rows)))
-        for index, row in enumerate(shape.rows):
-            _ends_later(world, ("reference", name, "rows", index), row)
-
-
-def _ends_later(world: World, path: Path, row: Mapping[str, object]) -> None:
-    """Note a fault at a row whose `…_to` lies before its `…_from`; what is no day is told elsewhere."""
-    for begins in (key for key in row if key.endswith("_from")):
-        ends = f"{begins.removesuffix('_from')}_to"
-        since, until = (str(row.get(key) or "").strip() for key in (begins, ends))
-        if ISO.fullmatch(since) and ISO.fullmatch(until) and until < since:
-            here = (*path, ends)
-            world.fault("LR158", here, name=ends, found=until, other=begins, since=since)
 
 
 def lower_occasions(world: World) -> None:

@@ -10,7 +10,8 @@ from loyaltyrules.expression.tree import Node, facts_in, type_of
 from loyaltyrules.expression.types import SHARE
 from loyaltyrules.expression.types import WHOLE as COUNT
 from loyaltyrules.expression.written import shown
-from loyaltyrules.policy.lowering.musts import first_day_against, value_on
+from loyaltyrules.policy.lowering.musts import first_day_against
+from loyaltyrules.policy.lowering.musts import holds as value_on
 from loyaltyrules.policy.lowering.world import World
 from loyaltyrules.policy.reader.model import Path
 
