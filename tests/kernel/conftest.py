@@ -45,6 +45,18 @@ def faults(written: Callable[[str], Policy]) -> Callable[[str], list[str]]:
     return codes
 
 
+@pytest.fixture
+def faulty(written: Callable[[str], Policy]) -> Callable[[str], list[tuple[str, dict[str, str]]]]:
+    """All faults of a policy given as text, each with what it says."""
+
+    def found(text: str) -> list[tuple[str, dict[str, str]]]:
+        with pytest.raises(PolicyError) as caught:
+            written(text)
+        return [(each.code, dict(each.details)) for each in caught.value.problems]
+
+    return found
+
+
 @pytest.fixture(scope="session")
 def plan(policy: Callable[[str], Policy]) -> Callable[..., DayPlan]:
     """The plan of a policy, by name or loaded, for a day given as text."""

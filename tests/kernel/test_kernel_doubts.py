@@ -102,7 +102,9 @@ def test_two_words_that_are_both_meant_may_be_waived(written):
 
 @pytest.mark.parametrize(
     "day, rare", [("solar: 02-29", True), ("solar: 02-28", False), ("lunar: 12/30", True),
-                  ("lunar: 12/29", False), ("lunar: 8/15", False), ("year_end: lunar", False)],
+                  ("lunar: 12/29", False), ("lunar: 8/15", False), ("lunar: 8/30", True),
+                  ("year_end: lunar", False), ("nth: fifth sunday of june", True),
+                  ("nth: last sunday of june", False)],
 )  # fmt: skip
 def test_a_day_that_some_years_lack_is_told(written, day: str, rare: bool):
     text = f"occasions: {{eve: {{{day}}}}}\nrules: {{a: {{for: customer, at: eve, do: task.a}}}}\n"

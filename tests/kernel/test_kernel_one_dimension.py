@@ -79,7 +79,7 @@ def test_a_missing_word_a_wrong_one_and_a_wrong_moment_are_faults(faults):
         once = ", once_per: id" if by not in ("schedule", "occasion") else ""
         return faults(f"{FACTS}tables:\n  x: {{for: customer, by: {by}{once}, rows: {{{rows}}}}}\n")
 
-    assert told("tier", "A: ring") == ["LR228", "LR228"]
+    assert told("tier", "A: ring") == ["LR259", "LR259"]
     assert "LR202" in told("tier", "A: ring, B: ring, D: ring, rest: none")
     assert "LR304" in told("schedule", "someday: ring")
     assert "LR229" in told("occasion", "someday: ring")

@@ -156,5 +156,5 @@ def test_a_dimension_may_be_a_figure_or_yes_and_no(written, does):
 
 def test_the_rest_of_a_text_or_of_roles_is_refused(faults):
     text = "facts: {customer: {job: {type: text}}}\ntables: {t: {for: customer, by: [schedule, "
-    assert faults(f"{text}job], rows: {{monday: {{teacher: call, rest: call}}}}}}}}") == ["LR202"]
-    assert faults(f"{text}role], rows: {{monday: {{guide: call, rest: call}}}}}}}}") == ["LR202"]
+    assert faults(f"{text}job], rows: {{monday: {{teacher: call, rest: call}}}}}}}}") == ["LR146"]
+    assert faults(f"{text}role], rows: {{monday: {{guide: call, rest: call}}}}}}}}") == ["LR146"]

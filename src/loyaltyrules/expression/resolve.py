@@ -16,6 +16,7 @@ from loyaltyrules.expression.written import written
 from loyaltyrules.problem.problem import Place, Problem, nearest, problem
 
 ORDERED = COUNTED | DATED | {"word"}
+TEXTUAL = {"text", "word", "unknown"}  # what an item of a list may be
 CHOICE = "if"  # no function: of its values only the chosen one is read, so it becomes a `Case`
 WORDS = frozenset({CHOICE, *FUNCTIONS, *SINCE, *RESERVED, *SYNONYMS, *UNITS, "today", "yes", "no"})
 
@@ -189,10 +190,17 @@ class _Resolver:
         kind = type_of(options)
         if kind.kind != "list":
             self.fail("LR203", node.options, found=kind, expected=Type("list"))
+        if not isinstance(options, tree.ListOf):
+            self._item(node.item, want)
         for each in options.items if isinstance(options, tree.ListOf) else ():
             if not _fits(type_of(each), type_of(item)):
                 self._mismatch(each, type_of(item), type_of(each))
         return replace(node, item=item, options=options)
+
+    def _item(self, node: Node, kind: Type) -> None:
+        """The items of a list are texts: nothing else is ever one of them."""
+        if kind.kind not in TEXTUAL:
+            self.fail("LR156", node, found=kind)
 
     def _arithmetic(self, node: tree.Arithmetic) -> Node:
         left = self.node(node.left)
@@ -212,6 +220,9 @@ class _Resolver:
             known = {*self.scope.functions, *SINCE, CHOICE}
             self.fail("LR210", node, name=node.function, near=nearest(node.function, known))
         given = self._arguments(node, function)
+        for each in (each for each in given if isinstance(each, tree.ListOf) and len(given) > 1):
+            for item in each.items:
+                self._item(item, type_of(item))
         if function.names_missing:
             given = self._named(node, given)
         if name != node.function:

@@ -82,7 +82,16 @@ class DayPlan:
 
     def __dir__(self) -> list[str]:
         """What hosts use, for those who complete names; the rest is for those who decide by it."""
-        return ["dates", "on", "policy", "since", "snapshot", "tables", "with_population"]
+        return [
+            "dates",
+            "ignored",
+            "on",
+            "policy",
+            "since",
+            "snapshot",
+            "tables",
+            "with_population",
+        ]
 
     def _repr_html_(self) -> str:
         rows: list[tuple[str, object]] = [

@@ -4,16 +4,27 @@
 import re
 from collections.abc import Callable, Iterable
 
-from loyaltyrules.policy.doubtful_words import always_held, near_misses, never_given, without_case
+from loyaltyrules.policy.doubtful_cases import never_given, without_case
+from loyaltyrules.policy.doubtful_figures import misspelt_items, odd_figures
+from loyaltyrules.policy.doubtful_texts import in_quotes, like_placeholders
+from loyaltyrules.policy.doubtful_words import (
+    always_held,
+    facts_as_names,
+    near_misses,
+    odd_priorities,
+)
 from loyaltyrules.policy.found import Found, at, kept
+from loyaltyrules.policy.gate_words import asked_in_vain
 from loyaltyrules.policy.lowering.world import World
 from loyaltyrules.policy.model import Rule, Waived
 from loyaltyrules.policy.shape import StateShape, WorkflowShape
 from loyaltyrules.problem.problem import Problem, problem
 
 RARE = (  # a way of saying a day, days that some years lack, and what is mostly meant
-    ("solar", {(2, 29)}, "solar: 02-28"),
-    ("lunar", {(month, 30) for month in range(1, 13)}, "year_end: lunar"),
+    ("solar", r"0?2[-/]29", "solar: 02-28"),
+    ("lunar", r"12[-/]30", "year_end: lunar"),
+    ("lunar", r"(\d+)[-/]30", r"lunar: \1/29"),
+    ("nth", r"(?i)fifth (\w+ of \w+)", r"nth: last \1"),
 )
 
 
@@ -90,18 +101,11 @@ def _not_every_year(world: World, rules: list[Rule]) -> Found:
     """Days that some years do not have."""
     for name, shape in world.shape.occasions.items():
         for way, days, instead in RARE:
-            text = getattr(shape, way) or ""
-            if tuple(map(int, re.findall(r"\d+", text))) in days:
-                path = ("occasions", name)
-                yield at(world, "LR613", path, name=name, found=f"{way}: {text}", near=instead)
-
-
-def _in_quotes(world: World, rules: list[Rule]) -> Found:
-    """Texts in quotes as a word processor writes them: they would be sent."""
-    for name, template in world.shape.templates.items():
-        for language, text in (("zh", template.zh), ("en", template.en)):
-            if re.fullmatch(r"[“\"][^“”\"]*[”\"]", text.strip()):
-                yield at(world, "LR614", ("templates", name, language), name=name)
+            text = (getattr(shape, way) or "").strip()
+            if match := re.fullmatch(days, text):
+                near, path = match.expand(instead), ("occasions", name)
+                yield at(world, "LR613", path, name=name, found=f"{way}: {text}", near=near)
+                break
 
 
 def _beginning(shape: WorkflowShape) -> str:
@@ -127,5 +131,7 @@ def _after(states: dict[str, StateShape], *begins: str) -> set[str]:
 
 CHECKS: tuple[Callable[[World, list[Rule]], Found], ...] = (
     _left_out, _unused, _missing_texts, _examples, _no_source, _no_owner,
-    _dead_ends, _unreached, _not_every_year, _in_quotes, without_case, never_given, always_held, near_misses,
+    _dead_ends, _unreached, _not_every_year, in_quotes, like_placeholders, without_case, never_given,
+    always_held, near_misses, facts_as_names, odd_priorities,
+    odd_figures, misspelt_items, asked_in_vain,
 )  # fmt: skip

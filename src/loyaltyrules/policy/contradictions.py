@@ -28,8 +28,7 @@ from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.tree import Node, facts_in
 from loyaltyrules.expression.types import DATE, YES_NO
-from loyaltyrules.policy.found import kept
-from loyaltyrules.policy.model import Parameter, Policy, Rule
+from loyaltyrules.policy.model import Parameter, Rule
 from loyaltyrules.problem.problem import Problem, problem
 
 MOST = 4_096  # combinations that are tried of conditions that hang together
@@ -59,14 +58,6 @@ class Figures:
         return fold(asked, {**known, "today": tree.Literal(day, DATE)}, self.functions)
 
 
-def prove(policy: Policy, day: date) -> tuple[Problem, ...]:
-    """The doubts about the rules of a policy from a day on; those that are waived stay out."""
-    first, last = policy.in_force
-    since = max(first or date.min, min(day, last or date.max))
-    figures = Figures(policy.parameters, policy.functions, since, last or date.max)
-    return kept(contradictions(policy.rules, figures), policy.waived)
-
-
 def contradictions(rules: Iterable[Rule], figures: Figures) -> Iterator[tuple[Problem, str]]:
     """Rules that can never act (LR606), and rules whose condition always holds (LR616)."""
     days = figures.days()
@@ -76,6 +67,12 @@ def contradictions(rules: Iterable[Rule], figures: Figures) -> Iterator[tuple[Pr
             yield problem("LR606", rule.place, name=rule.id), rule.id
         elif rule.condition != tree.YES and all(each.always for each in found):
             yield problem("LR616", rule.place, name=rule.id), rule.id
+
+
+def never(condition: Node, figures: Figures) -> bool:
+    """True of a condition that no record meets, on whichever day."""
+    tried = (_answers(figures.put_in(condition, day), figures.functions) for day in figures.days())
+    return all(each.never for each in tried)
 
 
 @dataclass(frozen=True, slots=True)

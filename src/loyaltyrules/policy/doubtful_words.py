@@ -1,119 +1,53 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Words that a policy probably does not mean: without a case, never given, always held, misspelt."""
+"""Words that a policy probably does not mean: always held, misspelt, or facts in the place of names."""
 
 from collections import Counter
-from collections.abc import Iterator
+from itertools import chain
 
 from loyaltyrules.action.kinds import CHANNELS, KINDS
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.fold import fold
-from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.policy.action_fields import fields_of
-from loyaltyrules.policy.found import Found, at
-from loyaltyrules.policy.lowering.roles import said
+from loyaltyrules.policy.alike_signs import alike
+from loyaltyrules.policy.found import Found
+from loyaltyrules.policy.lowering.roles import forms_of, said
 from loyaltyrules.policy.lowering.world import World
-from loyaltyrules.policy.model import Hold, Label, Rule
-from loyaltyrules.problem.problem import near_miss, problem
+from loyaltyrules.policy.model import ActionForm, Hold, Rule
+from loyaltyrules.problem.problem import Problem, near_miss, problem
 
+PRIORITIES = range(101)
 KNOWN = {"kind": frozenset(KINDS), "channel": frozenset(CHANNELS)}
 
 
-def without_case(world: World, rules: list[Rule]) -> Found:
-    """Cases of a label that go by the words of another one, and leave some of them out."""
-    vocabularies = {label.words for label in world.labels.values()}
-    for label in _labels(world):
-        tests = [test for node in _cases(world, label) for test in _tests(node)]
-        if tree.YES in tests:  # the rest has its word
-            continue
-        for fact, words in _named(tests).items():
-            if type_of(fact).words in vocabularies:
-                for word in (each for each in type_of(fact).words if each not in words):
-                    path = ("labels", label.name)
-                    yield at(world, "LR610", path, name=label.name, word=word, of=fact.key)
-
-
-def _labels(world: World) -> list[Label]:
-    """The labels that are written; the state of a workflow is none of them."""
-    return [label for name, label in world.labels.items() if name in world.shape.labels]
-
-
-def _cases(world: World, label: Label) -> Iterator[Node]:
-    """What the label's own cases come to, and those of its ways."""
-    shape = world.shape.labels[label.name]
-    facts = [label.computed] if shape.cases is not None else []
-    facts += [fact for way, fact in label.ways if shape.ways[way].cases is not None]
-    for fact in facts:
-        origin = world.derived[label.subject][fact].origin
-        if isinstance(origin, tree.Case):
-            yield origin
-
-
-def _tests(node: Node) -> Iterator[Node]:
-    """The conditions of cases, one of them inside of another where a label has an `if`."""
-    if isinstance(node, tree.Case):
-        inner = [value for _, value in node.rows if isinstance(value, tree.Case)]
-        yield from (test for each in inner for test in _tests(each))
-        yield from (test for test, value in node.rows if not isinstance(value, tree.Case))
-
-
-def _named(tests: list[Node]) -> dict[tree.FactRef, set[str]]:
-    """The facts that cases compare with single words, each with these; none that is compared otherwise."""
-    found: dict[tree.FactRef, set[str]] = {}
-    otherwise: set[str] = set()
-    for part in (part for test in tests for part in tree.walk(test)):
-        match part:
-            case tree.Compare("=", tree.FactRef() as fact, tree.Literal(str(word))):
-                found.setdefault(_bare(fact), set()).add(word)
-            case tree.In(tree.FactRef() as fact, tree.ListOf(items)):
-                words = {each.value for each in items if isinstance(each, tree.Literal)}
-                found.setdefault(_bare(fact), set()).update(map(str, words))
-            case tree.Compare() | tree.Not() | tree.Missing():
-                otherwise |= {*tree.facts_in(part)}
-    return {fact: words for fact, words in found.items() if fact.key not in otherwise}
-
-
-def _bare(fact: tree.FactRef) -> tree.FactRef:
-    return tree.FactRef(fact.name, fact.type, fact.event, fact.owner)
-
-
-def never_given(world: World, rules: list[Rule]) -> Found:
-    """Words of a label that none of its ways comes to."""
-    for label in _labels(world):
-        facts = [label.computed, *(fact for _, fact in label.ways)]
-        known = world.derived[label.subject]
-        values = [value for fact in facts for value in _values(known[fact].origin)]
-        if not values or not all(isinstance(each, tree.Literal) for each in values):
-            continue
-        given = {each.value for each in values if isinstance(each, tree.Literal)}
-        for word in (each for each in label.words if each not in given):
-            yield at(world, "LR611", ("labels", label.name), name=label.name, word=word)
-
-
-def _values(node: object) -> Iterator[Node]:
-    """What cases come to; a reference to another way adds nothing of its own."""
-    if isinstance(node, tree.Case):
-        for _, value in node.rows:
-            yield from _values(value)
-    elif isinstance(node, Node) and not isinstance(node, tree.FactRef):
-        yield node
-
-
 def always_held(world: World, rules: list[Rule]) -> Found:
-    """Words whose actions a sieve of the gate holds, whoever the customer is."""
-    told: set[tuple[str, str]] = set()
-    for rule in rules:
-        for form in rule.actions:
-            for sieve in world.gate:
-                holds = isinstance(sieve, Hold) and (form.word, sieve.id) not in told
-                if (
-                    holds
-                    and fold(sieve.which, fields_of(form, rule.id), world.functions) == tree.YES
-                ):
-                    told.add((form.word, sieve.id))
-                    path = ("words", form.word)
-                    place = world.document.keys.get(path) or rule.place
-                    details = {"name": form.word, "sieve": sieve.id, "rule": rule.id}
-                    yield problem("LR612", place, **details), f"words.{form.word}"
+    """Words whose actions a sieve of the gate holds, whoever the customer is; or their use in one rule."""
+    used = [(form, rule) for rule in rules for form in forms_of(rule)]
+    for sieve in (each for each in world.gate if isinstance(each, Hold)):
+        held = {id(f): f for f, rule in used if _holds(world, sieve, f, rule)}
+        passing = {form.word for form, _ in used if id(form) not in held}
+        told = set[tuple[str, str]]()
+        for form, rule in used:
+            whole = form.word not in passing
+            key = form.word, "" if whole else rule.id
+            if id(form) in held and key not in told:
+                told.add(key)
+                yield _held(world, sieve, form, rule, whole)
+
+
+def _holds(world: World, sieve: Hold, form: ActionForm, rule: Rule) -> bool:
+    return fold(sieve.which, fields_of(form, rule.id), world.functions) == tree.YES
+
+
+def _held(
+    world: World, sieve: Hold, form: ActionForm, rule: Rule, whole: bool
+) -> tuple[Problem, str]:
+    """What is told at the word where it never acts, else where it is used in vain."""
+    written = world.document.keys.get(("words", form.word)) if whole else None
+    place = written or world.place_of(form) or rule.place
+    details = {"name": form.word, "sieve": sieve.id, "rule": rule.id}
+    if whole:
+        return problem("LR612", place, **details), f"words.{form.word}"
+    return problem("LR623", place, **details), rule.id
 
 
 def near_misses(world: World, rules: list[Rule]) -> Found:
@@ -123,19 +57,40 @@ def near_misses(world: World, rules: list[Rule]) -> Found:
     first = {(each.field, each.word): each for each in reversed(listed)}
     order = {key: place for place, key in enumerate(dict.fromkeys(e[:2] for e in listed))}
     for (field, word), each in first.items():
-        known = KNOWN.get(field, frozenset[str]())
+        known = KNOWN.get(field, frozenset[str]()) | {*world.shape.names}
         if word in known:
             continue
         mine = (-counts[field, word], order[field, word])
         better = {w for (f, w), n in counts.items() if f == field and (-n, order[f, w]) < mine}
         near = _near(word, sorted(known | better))
         if near:
-            yield problem("LR615", each.place, name=word, near=near), f"{field}.{word}"
+            name = f"{field}.{word}"
+            yield problem("LR615", each.place, name=word, near=near, at=name), name
 
 
 def _near(word: str, others: list[str]) -> str:
     """The one that is close by its own name: families such as `report.` say nothing."""
     family, dot, own = word.rpartition(".")
-    alike = {each.rpartition(".")[2] for each in others if each.rpartition(".")[0] == family}
-    near = near_miss(own, sorted(alike))
+    others_of_it = {each.rpartition(".")[2] for each in others if each.rpartition(".")[0] == family}
+    near = near_miss(own, sorted(others_of_it)) or alike(own, sorted(others_of_it))
     return near and f"{family}{dot}{near}"
+
+
+def facts_as_names(world: World, rules: list[Rule]) -> Found:
+    """A fact where a role or a channel is named: it is not read, people or ways of that name are meant."""
+    facts = {*chain(*world.given.values(), *world.derived.values())}
+    known = {*world.shape.roles, *world.shape.channels, *CHANNELS}
+    first = {each[:2]: each for each in reversed(said(world, rules))}
+    for each in reversed(first.values()):
+        if each.field in ("role", "channel") and each.word in facts and each.word not in known:
+            name = f"{each.field}.{each.word}"
+            yield problem("LR619", each.place, name=each.word, field=each.field, at=name), name
+
+
+def odd_priorities(world: World, rules: list[Rule]) -> Found:
+    """A priority beyond those that are in use."""
+    for rule in rules:
+        for form in forms_of(rule):
+            if form.priority not in PRIORITIES:
+                place = world.place_of(form) or rule.place
+                yield problem("LR624", place, found=form.priority, name=form.word), rule.id

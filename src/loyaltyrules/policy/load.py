@@ -19,7 +19,6 @@ from loyaltyrules.fact.snapshot import Vocabulary
 from loyaltyrules.host.day import zone_of
 from loyaltyrules.host.log import LOG, tells
 from loyaltyrules.policy.checks import doubts, waived_in
-from loyaltyrules.policy.contradictions import prove
 from loyaltyrules.policy.lowering.facts import finish_facts, lower_facts, lower_subjects
 from loyaltyrules.policy.lowering.gate import lower_gate
 from loyaltyrules.policy.lowering.labels import declare_labels, lower_labels, lower_moves
@@ -30,7 +29,7 @@ from loyaltyrules.policy.lowering.overrides import refuse_misspelt
 from loyaltyrules.policy.lowering.parameters import day, lower_parameters
 from loyaltyrules.policy.lowering.personal import refuse_personal
 from loyaltyrules.policy.lowering.reference_rows import refuse_rows
-from loyaltyrules.policy.lowering.roles import refuse_unknown
+from loyaltyrules.policy.lowering.roles import refuse_nobody, refuse_unknown
 from loyaltyrules.policy.lowering.rules import lower_rules
 from loyaltyrules.policy.lowering.tables import lower_tables
 from loyaltyrules.policy.lowering.templates import lower_names, lower_templates
@@ -39,6 +38,7 @@ from loyaltyrules.policy.lowering.workflows import declare_workflows, lower_work
 from loyaltyrules.policy.lowering.world import World, grounds, titles
 from loyaltyrules.policy.model import Aggregate, Derived, Grounds, Policy, Rank, Rule, action_key
 from loyaltyrules.policy.order import needed_first
+from loyaltyrules.policy.prove import prove
 from loyaltyrules.policy.reader.files import limited, read_policy
 from loyaltyrules.policy.reader.model import Document
 from loyaltyrules.policy.shape import PolicyShape
@@ -100,6 +100,7 @@ def lower(document: Document, plugins: Plugins) -> Policy:
     gate = world.gate = lower_gate(world)
     refuse_personal(world, rules, gate)
     refuse_unknown(world, rules)
+    refuse_nobody(world, rules)
     refuse_misspelt(world)
     templates, blocks = lower_templates(world)
     force = _in_force(world)

@@ -30,7 +30,7 @@ def shape_faults(
             wanted.setdefault(path, []).append(_EXPECTED.get(each["type"], each["msg"]))
     for path, kinds in wanted.items():
         expected = " / ".join(dict.fromkeys(kinds))
-        name = path[-1] if path else ""
+        name = next((step for step in reversed(path) if isinstance(step, str)), "")
         found.append(problem("LR143", document.place(path), name=str(name), expected=expected))
     return list(dict.fromkeys(found))
 

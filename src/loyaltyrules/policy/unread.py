@@ -15,9 +15,23 @@ from loyaltyrules.policy.shape import (
     PolicyShape,
     SieveShape,
     StateShape,
+    WayShape,
 )
 from loyaltyrules.problem.codes import CODES
 from loyaltyrules.problem.problem import Problem, nearest, problem
+
+WAYS = (
+    "cases",
+    "map",
+    "score",
+    "top",
+    "bands",
+)  # what a way may go by; the first that it says counts
+BESIDE = {
+    "cases": (), "map": (), "score": ("marks", "factors", "first"), "bands": ("first",),
+    "top": ("bands", "by", "within", "smallest", "ties"),
+}  # fmt: skip
+OF_WAYS = {*WAYS, *(key for keys in BESIDE.values() for key in keys)}
 
 
 def unread_keys(shape: PolicyShape, document: Document) -> list[Problem]:
@@ -50,9 +64,8 @@ def _unread(shape: PolicyShape) -> Iterator[tuple[Path, str, str]]:
     for name, label in shape.labels.items():
         if label.cases is not None and label.decide is not None:
             yield ("labels", name), "decide", "cases"
-        for way, shape_of_way in label.ways.items():
-            if shape_of_way.ties is not None and shape_of_way.top is None:
-                yield ("labels", name, "ways", way), "ties", "bands"
+        for way, each_way in label.ways.items():
+            yield from _of_way(each_way, ("labels", name, "ways", way))
     for name, table in shape.tables.items():
         if table.cells != "every" and table.since is not None:
             yield ("tables", name), "since", f"cells: {table.cells}"
@@ -85,6 +98,16 @@ def _of_sieve(sieve: SieveShape, path: Path) -> Iterator[tuple[Path, str, str]]:
 def _of_state(state: StateShape, path: Path) -> Iterator[tuple[Path, str, str]]:
     if state.is_ is not None and state.until is not None:
         yield path, "until", "is"
+
+
+def _of_way(way: WayShape, path: Path) -> Iterator[tuple[Path, str, str]]:
+    """What a way says beside what it goes by: only bands and a share of the best go together."""
+    said = {key for key in way.model_fields_set if getattr(way, key) is not None}
+    own = next((key for key in WAYS if key in said), "bands")
+    for key in sorted(said & {*OF_WAYS} - {*BESIDE[own], own}):
+        yield path, key, own
+    for word in way.model_extra or () if own == "cases" else ():
+        yield path, word, own
 
 
 def _of_occasion(occasion: OccasionShape, path: Path) -> Iterator[tuple[Path, str, str]]:

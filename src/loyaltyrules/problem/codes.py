@@ -141,7 +141,7 @@ CODES: dict[str, Code] = {
     "LR130": Code(
         mark("an action cannot say {name!r} here"),
         mark(
-            "Keys of an action: role, approver, purpose, reason, priority, template, gift, to, value."
+            "Keys of an action: role, approver, purpose, reason, priority, template, gift, channel, to, value."
         ),
     ),
     "LR131": Code(
@@ -231,6 +231,36 @@ CODES: dict[str, Code] = {
     "LR152": Code(
         mark("there are more problems than the {count} that are told"),
         mark("Mend these first; then the others are told."),
+    ),
+    "LR153": Code(
+        mark("{found!r} in the text {name!r} has no other brace beside it, and would be sent"),
+        mark(
+            "Write a placeholder in one pair of braces, such as {{name}}; other braces cannot stand in a text."
+        ),
+    ),
+    "LR154": Code(
+        mark("{found!r} would be taken for a name under `{name}`"),
+        mark(
+            "Write `none` to take away what a word says, or leave the line out; under `approve` name the role, or take the step out."
+        ),
+    ),
+    "LR155": Code(
+        mark("{name!r} is {found}: {why}"),
+        mark("Correct the figure."),
+    ),
+    "LR156": Code(
+        mark("this is {found}: the items of a list are texts, so that it is never one of them"),
+        mark("Compare with what the list holds, such as a word or a text in quotes."),
+    ),
+    "LR157": Code(
+        mark("the weight of {name!r} depends on the record: it reads {found}"),
+        mark("Write a weight that is the same for all records, such as 40%."),
+    ),
+    "LR159": Code(
+        mark("{found!r} cannot stand here"),
+        mark(
+            "Where nothing is to be done, take the line out; only a cell or a row of a table may be `none`."
+        ),
     ),
     # LR2xx: names, types and units
     "LR201": Code(
@@ -905,12 +935,14 @@ CODES: dict[str, Code] = {
     "LR610": Code(
         mark("label {name!r} has no case for {word!r} of {of!r}"),
         mark(
-            "Write a case for it, or `rest`; without one, whoever has {word!r} has no word of {name!r}."
+            "Say where it belongs, in a case of its own or, under `cases`, by `rest`; now whoever has {word!r} has no word of {name!r}."
         ),
     ),
     "LR611": Code(
-        mark("no way of label {name!r} ever gives {word!r}"),
-        mark("Write when it is given, or take it out of `values`."),
+        mark("label {name!r} never comes to {word!r}"),
+        mark(
+            "Write when it does, in the way that decides or in `cases`, or take it out of `values`."
+        ),
     ),
     "LR612": Code(
         mark("the word {name!r} never acts: {sieve} always holds it"),
@@ -926,10 +958,46 @@ CODES: dict[str, Code] = {
     ),
     "LR615": Code(
         mark("{name!r} is nearly {near!r}"),
-        mark("Correct it; if both are meant, say so under `waivers`."),
+        mark(
+            "Correct the one of {name!r} and {near!r} that is wrong; if both are meant, write under `waivers`: `code: LR615, at: {at}`."
+        ),
     ),
     "LR616": Code(
         mark("the condition of rule {name!r} always holds"),
         mark("Correct it; or leave it out, if everybody is meant."),
+    ),
+    "LR617": Code(
+        mark("{name!r} never comes to {word!r}: what stands above it takes every record"),
+        mark(
+            "Put the narrower case first, the higher figure above the lower one and `rest` last; or correct the figures."
+        ),
+    ),
+    "LR618": Code(
+        mark("{found!r} would be sent as it stands: nothing fills it"),
+        mark("Write {near} where it is to be filled in."),
+    ),
+    "LR619": Code(
+        mark("{name!r} is a fact, but here it is only the name of a {field}: the fact is not read"),
+        mark(
+            "Name the {field}; if it is called so, name it under `roles` or `channels`, or write under `waivers`: `code: LR619, at: {at}`."
+        ),
+    ),
+    "LR620": Code(
+        mark("the figure {name!r} is {found}: {why}"),
+        mark(
+            "Correct it; if it is meant so, write under `waivers`: `code: LR620, at: parameters.{name}`."
+        ),
+    ),
+    "LR621": Code(
+        mark("no action has the {field} {name!r}, so this step of the gate never meets one"),
+        mark("Correct it; known are: {known}."),
+    ),
+    "LR623": Code(
+        mark("the word {name!r} never acts in rule {rule!r}: {sieve} always holds it there"),
+        mark("Write here what the sieve asks for, such as its `purpose` or `channel`."),
+    ),
+    "LR624": Code(
+        mark("the priority of {name!r} is {found}"),
+        mark("Priorities go from 0, the most urgent, to 100; 50 is that of a word that says none."),
     ),
 }

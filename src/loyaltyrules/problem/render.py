@@ -17,6 +17,9 @@ WHYS = tuple(map(mark, (
     "a device or a pipe", "it is an input of this command", "a name stands twice in one record",
     "half of a sign, which no text can hold", "UTF-16", "neither UTF-8 nor GB18030",
     "most lines are UTF-8, this one is not",
+    "a share of a whole lies between 0% and 100%, and is written like 20%", "a weight is never below zero",
+    "a target of zero or below is always reached", "more than the whole", "below zero",
+    "no time at all", "nothing can be divided by it",
 )))  # fmt: skip
 SEPARATORS = {
     "\t": mark("tabs"), ";": mark("semicolons"), "|": mark("vertical bars"),
@@ -32,6 +35,7 @@ PARSER = tuple(map(mark, (
 )))  # fmt: skip
 SHAPES = tuple(map(mark, (
     "a mapping", "text", "yes / no", "a whole number", "a list", "a name of letters, digits, _ . -",
+    "a period, such as 90 days",
 )))  # fmt: skip
 TYPES = {
     "text": mark("a text"), "whole": mark("a whole number"), "number": mark("a number"),

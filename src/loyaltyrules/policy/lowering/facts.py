@@ -11,6 +11,8 @@ from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import DATE, NUMBER, SHARE, TEXT, WHOLE, YES_NO, Type, Value
 from loyaltyrules.fact.coerce import FactFault, coerce
 from loyaltyrules.fact.declaration import Declaration, Subject
+from loyaltyrules.policy.lowering.shares import check_count, check_share
+from loyaltyrules.policy.lowering.words import NONE, NOTHING
 from loyaltyrules.policy.lowering.world import World, grounds, is_event, parted, titles
 from loyaltyrules.policy.model import Aggregate, Derived, Rank
 from loyaltyrules.policy.reader.model import Path
@@ -90,6 +92,10 @@ def _given(world: World, subject: str, name: str, shape: FactShape) -> Declarati
 
 def _default(world: World, path: Path, shape: FactShape, kind: Type) -> Value | None:
     if kind.kind == "unknown":  # a fault that was told already
+        return None
+    if kind.kind == "list" and shape.default in (NONE, *NOTHING):  # which would be one of its items
+        here, found = (*path, "default"), str(shape.default)
+        world.fault("LR217", here, name=path[-1], found=found, expected=kind, near="[]")
         return None
     try:
         if kind.kind == "list" or not isinstance(shape.default, list):
@@ -179,9 +185,15 @@ def _standing(
     within = world.own(subject, [shape.within] if shape.within else [], (*path, way))
     where = world.expression(shape.where, (*path, "where"), subject, YES_NO)
     share = world.expression(shape.top, (*path, "top"), subject, SHARE) if shape.top else None
+    if share is not None:
+        check_share(world, share, (*path, "top"))
     smallest = (
-        world.expression(shape.smallest, (*path, "smallest"), subject) if shape.smallest else None
+        world.expression(shape.smallest, (*path, "smallest"), subject, WHOLE)
+        if shape.smallest
+        else None
     )
+    if smallest is not None:
+        check_count(world, smallest, (*path, "smallest"))
     group, ties = next(iter(within), None), shape.ties or "id"
     standing = Rank(way, by, group, where, share, shape.parts, smallest, ties)
     return standing, YES_NO if way == "top" else WHOLE

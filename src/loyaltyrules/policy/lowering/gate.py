@@ -11,7 +11,7 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import TEXT, WHOLE, YES_NO, Type
 from loyaltyrules.policy.lowering.occasions import REST, lower_days
-from loyaltyrules.policy.lowering.roles import kinds_done
+from loyaltyrules.policy.lowering.shares import check_count
 from loyaltyrules.policy.lowering.words import NONE, form_of
 from loyaltyrules.policy.lowering.world import World, grounds
 from loyaltyrules.policy.model import Approve, Cap, Grounds, Hold, Merge, Move, Sieve
@@ -45,7 +45,8 @@ class _Written:
         return None if self.shape.unknown == PASS else self.shape.unknown or f"{reason}_unknown"
 
     def number(self, key: str, text: str) -> Node:
-        return self.world.expression(text, (*self.path, key), "customer", WHOLE)
+        path = (*self.path, key)
+        return check_count(self.world, self.world.expression(text, path, "customer", WHOLE), path)
 
 
 def _hold(of: _Written) -> Hold:
@@ -124,7 +125,7 @@ def _action_fields(world: World) -> dict[str, Node]:
     """Fields of an action that a sieve may read; an unset field is missing, never unknown."""
     words = world.shape.words.values()
     vocabularies = {
-        "kind": {*KINDS, *(each.kind for each in words)} | kinds_done(world),
+        "kind": {*KINDS, *(form.kind for form, _ in world.formed.values())},
         "channel": {*CHANNELS, *(each.channel for each in words if each.channel)}
         | _said(world, "channel"),
         "purpose": {each.purpose for each in words if each.purpose} | _said(world, "purpose"),

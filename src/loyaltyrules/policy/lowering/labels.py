@@ -1,15 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Labels: ways become derived facts, moves become rules of which at most one holds."""
 
-from datetime import date
+from collections import Counter
 from decimal import Decimal
-from functools import reduce
+from typing import Any
 
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, all_of
-from loyaltyrules.expression.types import NUMBER, SHARE, WHOLE, YES_NO, Type
+from loyaltyrules.expression.types import NUMBER, SHARE, TEXT, WHOLE, YES_NO, Type
 from loyaltyrules.fact.coerce import NUMERAL
-from loyaltyrules.policy.lowering.musts import first_day_against
+from loyaltyrules.policy.lowering.listed import near_words, parts_of
+from loyaltyrules.policy.lowering.shares import (
+    check_count,
+    check_share,
+    check_target,
+    check_weights,
+)
 from loyaltyrules.policy.lowering.words import form_of, item_path
 from loyaltyrules.policy.lowering.world import World, grounds, titles
 from loyaltyrules.policy.model import Derived, Grounds, Label, Rank, Rule
@@ -31,6 +37,8 @@ def declare_labels(world: World) -> None:
         computed = f"proposed.{name}" if shape.standing else name
         ways = tuple((way, f"{name}.{way}") for way in shape.ways)
         words = tuple(shape.values)
+        for word in (each for each, many in Counter(words).items() if many > 1):
+            world.fault("LR260", ("labels", name, "values"), name=word)
         title = titles(shape.title, world.shape.language)
         world.labels[name] = Label(name, subject, words, shape.standing, computed, ways, title)
         kind = Type("word", words=words)
@@ -110,7 +118,7 @@ class _Way:
     def __init__(self, world: World, label: Label, shape: WayShape, path: Path, fact: str) -> None:
         self.world, self.label, self.shape, self.path, self.fact = world, label, shape, path, fact
         self.kind = Type("word", words=label.words)
-        self.extra: dict[str, str] = dict(shape.model_extra or {})
+        self.extra: dict[str, Any] = dict(shape.model_extra or {})
 
     def rows(self) -> Node:
         shape = self.shape
@@ -146,7 +154,9 @@ class _Way:
         rows = []
         for word, text in self.extra.items():
             test: Node = tree.YES
-            if text != REST:
+            if not isinstance(text, str):
+                self.world.fault("LR143", (*self.path, word), name=word, expected=TEXT)
+            elif text != REST:
                 bound = self._bound(text, word, number)
                 test = tree.Compare(">=", number, bound)
             rows.append((test, self._literal(word, (word,))))
@@ -165,6 +175,7 @@ class _Way:
             self.world.fault("LR147", self.path, key=True, name=self.path[-1])
             return tree.Literal(0, WHOLE)
         pairs: list[Node] = []
+        weights: dict[str, Node] = {}
         for name, factor in self.shape.factors.items():
             path = (*self.path, "factors", name)
             self._check_keys(factor, path, how)
@@ -174,23 +185,21 @@ class _Way:
                 if how == "mean"
                 else self._reached(fact, factor, path)
             )
-            weight: Node = tree.Literal(1, WHOLE)
             if "weight" in factor:
-                weight = self._figure(factor["weight"], (*path, "weight"), SHARE)
-            pairs += [value, weight]
-        weights = [each.get("weight", "") for each in self.shape.factors.values()]
-        if how == "weighted":
-            self._check_weights(pairs[1::2], ", ".join(weights))
+                weights[name] = self._figure(factor["weight"], (*path, "weight"), SHARE)
+            pairs += [value, weights.get(name, tree.Literal(1, WHOLE))]
+        self._check_weights(weights, how == "weighted")
         return self._stated(tree.Call("mean", tuple(pairs), NUMBER))
 
-    def _check_weights(self, weights: list[Node], said: str) -> None:
-        """The weights of a score are the whole, on every day: another sum would be stretched in silence."""
-        whole: Node = tree.Literal(1, SHARE)
-        added = reduce(lambda a, b: tree.Arithmetic("+", a, b, SHARE), weights)
-        day = first_day_against(self.world, tree.Compare("=", added, whole))
-        if day is not None:
-            since = "" if day == date.min else f" ({day})"
-            self.world.fault("LR258", (*self.path, "factors"), key=True, weights=f"{said}{since}")
+    def _check_weights(self, weights: dict[str, Node], whole: bool) -> None:
+        """Of several factors that make up a whole, each says how much of it."""
+        path = (*self.path, "factors")
+        lacking = [name for name in self.shape.factors if name not in weights]
+        if whole and len(self.shape.factors) > 1 and lacking:
+            for name in lacking:
+                self.world.fault("LR141", (*path, name), key=True, name="weight")
+        else:
+            check_weights(self.world, weights, path, whole)
 
     def _stated(self, score: Node) -> Node:
         """The score itself is a fact too: `tier.card.score`."""
@@ -231,6 +240,8 @@ class _Way:
                 test = tree.Compare(">=", fact, self._figure(bound, (*path, name), kind))
             number = Decimal(mark) if NUMERAL.fullmatch(mark.strip()) else Decimal(0)
             rows.append((test, tree.Literal(number, NUMBER)))
+        if rows and rows[-1][0] != tree.YES:  # what has no mark would be left out of the mean
+            self.world.fault("LR222", path, key=True, name=path[-1])
         known = tree.Not(tree.Missing(fact))
         return tree.Case(((known, tree.Case(tuple(rows), NUMBER)),), NUMBER)
 
@@ -239,6 +250,8 @@ class _Way:
         kind = tree.type_of(fact)
         target = self._figure(factor.get("target", "100"), (*path, "target"), kind)
         lower = factor.get("better") == "lower"
+        if not lower:
+            check_target(self.world, target, (*path, "target"))
         parts = (target, fact) if lower else (fact, target)
         full = tree.Compare("<=" if lower else ">=", fact, target)
         one, none = tree.Literal(1, WHOLE), tree.Literal(0, WHOLE)
@@ -247,15 +260,37 @@ class _Way:
         return tree.Arithmetic("*", reached, tree.Literal(100, WHOLE), NUMBER)
 
     def _mapped(self, other: str) -> Node:
+        """Each word for some words of another fact; every one of these stands in one place."""
         source = self.world.expression(other, (*self.path, "map"), self.label.subject)
-        rows = []
+        rows, seen = [], set[str]()
         for word, texts in self.extra.items():
-            options = tuple(
-                tree.Literal(each.strip(), tree.type_of(source)) for each in str(texts).split(",")
-            )
+            path = (*self.path, word)
+            listed = self._listed(texts, path)
+            options = tuple(self._source_word(each, source, path) for each in listed)
+            for each in (each for each in listed if each in seen):
+                self.world.fault("LR260", path, name=each)
+            seen |= {*listed}
             test = tree.In(source, tree.ListOf(options))
             rows.append((test, self._literal(word, (word,))))
         return tree.Case(tuple(rows), self.kind)
+
+    def _listed(self, texts: Any, path: Path) -> list[str]:
+        """Words in a list, or in one text between commas."""
+        items = texts if isinstance(texts, list) else [texts]
+        if not items or not all(isinstance(each, str) and each.strip() for each in items):
+            self.world.fault("LR143", path, name=path[-1], expected=TEXT)
+            return []
+        return items if isinstance(texts, list) else parts_of(texts)
+
+    def _source_word(self, text: str, source: Node, path: Path) -> Node:
+        """A value of the fact that is mapped; a word must be one of its words."""
+        kind = tree.type_of(source)
+        if kind.kind not in ("word", "text", "unknown"):
+            return self.world.expression(text, path, self.label.subject, kind)
+        if kind.words and text not in kind.words:
+            words, near = ", ".join(kind.words), near_words(text, kind.words)
+            self.world.fault("LR202", path, name=text, words=words, near=near)
+        return tree.Literal(text, kind)
 
     def _shared(self) -> Node:
         """The first word goes to the top share of the group, the rest by the bands given."""
@@ -265,9 +300,14 @@ class _Way:
             label.if_, ("labels", self.label.name, "if"), subject, YES_NO
         )
         share = self._figure(str(shape.top), (*self.path, "top"), SHARE)
+        check_share(self.world, share, (*self.path, "top"))
         smallest = (
-            self._figure(shape.smallest, (*self.path, "smallest"), None) if shape.smallest else None
+            self._figure(shape.smallest, (*self.path, "smallest"), WHOLE)
+            if shape.smallest
+            else None
         )
+        if smallest is not None:
+            check_count(self.world, smallest, (*self.path, "smallest"))
         by = self.world.own(subject, shape.by or (), (*self.path, "by"))
         group = [shape.within] if shape.within else []
         within = next(iter(self.world.own(subject, group, (*self.path, "within"))), None)

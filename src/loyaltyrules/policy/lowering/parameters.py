@@ -64,7 +64,7 @@ def _value(world: World, path: Path, written: Any, unit: str) -> tuple[Value, Ty
         return None
     found = _read(node, unit)
     if found is None:
-        world.fault("LR124", path, name=path[-1])
+        world.fault("LR124", path, name=path[1])
         return None
     if unit and found[1].unit != unit:
         world.fault("LR253", path, found=written, unit=unit)

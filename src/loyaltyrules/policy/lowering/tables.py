@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from loyaltyrules.calendar import SCHEDULES, schedule_named
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, all_of, type_of
-from loyaltyrules.expression.types import TEXT
+from loyaltyrules.expression.types import TEXT, YES_NO
+from loyaltyrules.policy.lowering.listed import near_words, parts_of
 from loyaltyrules.policy.lowering.occasions import lower_moment, symbols_of
 from loyaltyrules.policy.lowering.rules import known_subject, lower_rule
 from loyaltyrules.policy.lowering.templates import lower_names
@@ -24,6 +25,7 @@ NONE = "none"
 REST = "rest"
 SAID = ("source", "origin", "note")  # what a row may say beside its cells
 ROWS = ("occasion", "schedule")
+YES_AND_NO = ("yes", "no")
 
 
 def lower_tables(world: World) -> list[Rule]:
@@ -102,14 +104,14 @@ class _Table:
         found: dict[str, tuple[str, Any]] = {}
         words = self._words(axis)
         for key, of in written.items():
-            for word in () if key == REST else _parts(key):
+            for word in () if key == REST else parts_of(key):
                 self._check_word(word, words, (*path, key))
                 if word in found:
                     self.world.fault("LR260", (*path, key), key=True, name=word)
                 found[word] = key, of
         if REST in written and not words:  # of a text or a role nobody knows what else there is
-            details = {"name": REST, "words": ", ".join(found), "near": ""}
-            self.world.fault("LR202", (*path, REST), key=True, **details)
+            beside = f"by: {self.shape.by[axis]}"
+            self.world.fault("LR146", (*path, REST), key=True, name=REST, beside=beside)
         if REST in written:
             found |= {word: (REST, written[REST]) for word in words if word not in found}
         for word in words:
@@ -118,20 +120,20 @@ class _Table:
         return found
 
     def _lacks(self, word: str, path: Path, axis: int) -> None:
-        if axis == 0:
+        if axis == 0 or not self.rows_by:
             self.world.fault("LR259", path, key=True, name=self.id, row=word)
-            return
-        row = path[-1] if self.rows_by else self.id
-        self.world.fault("LR228", path, key=True, row=row, column=word)
+        else:
+            self.world.fault("LR228", path, key=True, row=path[-1], column=word)
 
     def _words(self, axis: int) -> tuple[str, ...]:
         """The words of a dimension, where they are known."""
         fact = self.axes[axis]
-        return type_of(fact).words if fact is not None else ()
+        kind = TEXT if fact is None else type_of(fact)
+        return YES_AND_NO if kind == YES_NO else kind.words
 
     def _check_word(self, word: str, words: tuple[str, ...], path: Path) -> None:
         if words and word not in words:
-            details = {"name": word, "words": ", ".join(words), "near": nearest(word, words)}
+            details = {"name": word, "words": ", ".join(words), "near": near_words(word, words)}
             self.world.fault("LR202", path, key=True, **details)
 
     def _cell(
@@ -160,10 +162,12 @@ class _Table:
 
     def _fits(self, cell: Any, path: Path) -> bool:
         """Note a fault where a cell is no text and no list of what cells hold."""
-        items = cell if isinstance(cell, list) else [cell]
+        every = self.shape.cells == "every"
+        items = cell if isinstance(cell, list) and not every else [cell]
         kinds = str | dict if self.shape.cells == "do" else str
         if not all(isinstance(each, kinds) for each in items):
-            self.world.fault("LR143", path, name=path[-1], expected=TEXT)
+            expected = "a period, such as 90 days" if every else TEXT
+            self.world.fault("LR143", path, name=path[-1], expected=expected)
             return False
         return True
 
@@ -268,7 +272,3 @@ def _not_known(condition: Node) -> Node:
 def _says_more(cell: dict[str, Any]) -> bool:
     """True of a cell with its grounds, `{do: [ … ], source: … }`, not of a word in its long form."""
     return "do" in cell and set(cell) <= {"do", *SAID}
-
-
-def _parts(key: str) -> list[str]:
-    return [part.strip() for part in key.replace("，", ",").split(",") if part.strip()]

@@ -10,7 +10,7 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import DATE, PERIOD, TEXT, YES_NO
 from loyaltyrules.fact.declaration import Texts
-from loyaltyrules.fact.frozen import frozen
+from loyaltyrules.fact.frozen import NOTHING, frozen
 from loyaltyrules.policy.lowering.world import SubjectScope, World, grounds, titles
 from loyaltyrules.policy.model import Block, Occasion, PassedDates, Template
 from loyaltyrules.policy.reader.model import Path
@@ -57,6 +57,7 @@ def _fields(
             name: node for name, node in uses[0].items() if all(name in each for each in uses)
         }
         for language, text in texts:
+            _lone_brace(world, (*path, language), text)
             for match in PLACEHOLDER.finditer(text):
                 name = match[1]
                 if of_blocks is not None and name in world.shape.blocks:
@@ -78,7 +79,7 @@ def _placeholder(
 ) -> Node:
     """A fact of the record or of a parent, a column, a figure, or a field of the action."""
     name = match[1]
-    found = _found(world, subject, name, symbols)
+    found = filled_by(world, subject, name, symbols)
     if several := _several(world, subject, name, symbols):
         world.fault("LR264", path, name=name, names=", ".join(several))
     if found is None:
@@ -93,7 +94,17 @@ def _placeholder(
     return found or tree.Literal(None, TEXT)
 
 
-def _found(world: World, subject: str, name: str, symbols: Symbols) -> Node | None:
+def _lone_brace(world: World, path: Path, text: str) -> None:
+    """Note a fault at a brace without its other one, and at braces in braces: they would be sent."""
+    bare = PLACEHOLDER.sub(lambda match: " " * len(match[0]), text)
+    if lone := re.search("[{}]", bare):
+        place = world.document.place(path)
+        inside = place.inside(*lone.span()) if place else None
+        world.faults.append(problem("LR153", inside, name=path[1], found=lone[0]))
+
+
+def filled_by(world: World, subject: str, name: str, symbols: Symbols = NOTHING) -> Node | None:
+    """What a placeholder stands for, for one kind of record; a fact may be named by its title."""
     if name in OF_THE_ACTION or name == OCCASION:
         return tree.Symbol(f"action.{name}", DATE if name.endswith("_on") else TEXT)
     scope = SubjectScope(world, subject, symbols)
@@ -134,7 +145,7 @@ def _block(world: World, name: str, shape: BlockShape, told: Mapping[str, list[S
     texts = _texts(shape)
     if bool(texts) == bool(shape.first):
         world.fault("LR239", path, key=True, name=name)
-    if any(_found(world, subject, name, {}) for subject in told):
+    if any(filled_by(world, subject, name, {}) for subject in told):
         world.fault("LR241", path, key=True, name=name)
     row = dict(_columns(world, (*path, "rows"), shape.rows))
     seen: dict[str, list[Symbols]] = {

@@ -12,6 +12,8 @@ from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import COUNTED, NUMBER, PERIOD, TEXT, Type
 from loyaltyrules.policy.lowering.changes import refuse_unfit, refuse_unknown_target
 from loyaltyrules.policy.lowering.lengths import reachable
+from loyaltyrules.policy.lowering.listed import near_words
+from loyaltyrules.policy.lowering.shares import check_count
 from loyaltyrules.policy.lowering.world import World, grounds
 from loyaltyrules.policy.model import ActionForm, Grounds
 from loyaltyrules.policy.reader.model import Path
@@ -26,6 +28,8 @@ OVERRIDABLE = (
 )  # fmt: skip
 PRIORITY = re.compile(r"[+-]?[0-9]{1,9}")
 NONE = "none"  # takes away what a word says
+NEVER_NOTHING = {"instead", "late", "otherwise"}  # keys that are left out where nothing is done
+STAND_IN = "audit.log"  # where a fault was told
 
 
 def form_of(
@@ -54,8 +58,11 @@ def form_of(
         to_value: The label that a change ends at.
     """
     own = dict(cell) if isinstance(cell, Mapping) else {}
-    text = str(own.pop("do", "")) if own else str(cell)
-    name, argument = _split(world, text)
+    said_to_do = own.pop("do", "") if own else cell
+    if not isinstance(said_to_do, str):
+        world.fault("LR143", (*path, "do"), name="do", expected=TEXT)
+        said_to_do = STAND_IN
+    name, argument = _split(world, said_to_do)
     shape, where = _shape(world, name, path)
     for key, value in own.items():
         if key not in OVERRIDABLE:
@@ -66,9 +73,11 @@ def form_of(
     said |= {key: (value, (*path, key)) for key, value in own.items() if isinstance(value, str)}
     if argument.strip():
         said |= _argument(world, shape, argument.strip(), path)
-    return _Form(world, name, shape, where, path, subject, fill or {}, symbols or {}).made(
+    form = _Form(world, name, shape, where, path, subject, fill or {}, symbols or {}).made(
         said, ground, from_value, to_value
     )
+    world.formed[id(form)] = form, path
+    return form
 
 
 def _split(world: World, text: str) -> tuple[str, str]:
@@ -99,7 +108,12 @@ def _unknown_word(world: World, name: str, path: Path) -> None:
     if "，" in name:
         world.fault("LR102", path, found="，", near=",")
         return
-    near = "none" if name in NOTHING else nearest(name, [*world.shape.words, *KINDS])
+    if name == NONE or (name in NOTHING and {*path[-2:]} & NEVER_NOTHING):
+        world.fault("LR159", path, found=name)
+        return
+    known = [*world.shape.words, *KINDS]
+    near = "none" if name in NOTHING else near_words(name, known)
+    near = f"[{near}]" if ", " in near else near
     words = ", ".join(list(world.shape.words)[:MANY]) or "–"
     world.fault("LR224", path, name=name, words=words, near=near)
 
@@ -143,7 +157,7 @@ class _Form:
             kind=shape.kind,
             channel=of("channel", CHANNEL.get(shape.kind)),
             template=self._template(of("template")),
-            gift=self._filled(of("gift")),
+            gift=self._gift(of("gift")),
             role=of("role"),
             approver=of("approver"),
             purpose=of("purpose"),
@@ -168,6 +182,13 @@ class _Form:
             return int(value)
         self.world.fault("LR143", path, name="priority", expected="a whole number")
         return self.shape.priority
+
+    def _gift(self, text: str | None) -> str | None:
+        """The gift by its name; what nothing has filled in would be given so."""
+        name = self._filled(text)
+        for found in re.findall(r"\{([^{}]*)\}|[{}]", name or ""):
+            self.world.fault("LR233", self.path, name=found, near=nearest(found, self.fill))
+        return name
 
     def _filled(self, text: str | None) -> str | None:
         return text and _fill(text, self.fill)
@@ -239,6 +260,8 @@ class _Form:
             node = self.world.expression(text, path, self.subject, want, target)
             if want:
                 refuse_unfit(self.world, path, want, fold(node, {"to_value": to}) if to else node)
+            if want and want.kind == "whole":
+                check_count(self.world, node, path)
             if to:
                 node = self.world.written_at(path, fold(node, {"to_value": to}))
             found.append((known.name if known else fact, node))

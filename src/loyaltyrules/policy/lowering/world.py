@@ -17,6 +17,7 @@ from loyaltyrules.expression.types import DATE, DATED, KINDS, Type
 from loyaltyrules.fact.declaration import Declaration, Subject, Texts
 from loyaltyrules.policy.lowering.figures import Figures
 from loyaltyrules.policy.model import (
+    ActionForm,
     Derived,
     Grounds,
     Label,
@@ -50,7 +51,7 @@ class World:
     """The names of a policy while it is lowered, and the faults found so far.
 
     `told` says which templates are used for which subjects, each time with the columns at hand.
-    `written` says where expressions stand, by their identity.
+    `written` says where expressions stand, by their identity; `formed` the same of actions.
     """
 
     shape: PolicyShape
@@ -70,6 +71,7 @@ class World:
     told: dict[str, dict[str, list[Mapping[str, Node]]]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)  # "section.name" of all that is read somewhere
     written: dict[int, tuple[Node, Path]] = field(default_factory=dict)
+    formed: dict[int, tuple[ActionForm, Path]] = field(default_factory=dict)
     figures: Figures = field(default_factory=Figures)
     gate: tuple[Sieve, ...] = ()
     deriving: int = 0  # facts that are being derived, each for the one before
@@ -126,6 +128,11 @@ class World:
         """The expression itself; where it is written is known from now on."""
         self.written[id(node)] = node, path
         return node
+
+    def place_of(self, form: ActionForm) -> Place | None:
+        """Where an action is written: its cell, its line under `late`, its word's `instead`."""
+        _, path = self.formed.get(id(form), (form, ()))
+        return self.document.place(path)
 
     def of_all(self, period: Node, path: Path) -> Node:
         """A period that must be the same for all records: one that reads facts would count as nothing."""

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Words that stand together in one text, joined by commas; and what was meant by those that do not."""
+
+from collections.abc import Iterable
+
+from loyaltyrules.problem.problem import nearest
+
+
+def parts_of(text: str) -> list[str]:
+    """The words of a text; both commas part them."""
+    return [part.strip() for part in text.replace("，", ",").split(",") if part.strip()]
+
+
+def near_words(text: str, known: Iterable[str]) -> str:
+    """The known word most like a text, or all of its words where only `、` stood between them."""
+    words = [*known]
+    several = [part.strip() for part in text.split("、")]
+    if len(several) > 1 and {*several} <= {*words}:
+        return ", ".join(several)
+    return nearest(text, words)

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Shares of a whole, weights and targets: each within what it can be, on every day."""
+
+from datetime import date
+from decimal import Decimal
+from functools import reduce
+
+from loyaltyrules.expression import tree
+from loyaltyrules.expression.tree import Node, facts_in, type_of
+from loyaltyrules.expression.types import SHARE
+from loyaltyrules.expression.types import WHOLE as COUNT
+from loyaltyrules.expression.written import shown
+from loyaltyrules.policy.lowering.musts import first_day_against
+from loyaltyrules.policy.lowering.musts import holds as value_on
+from loyaltyrules.policy.lowering.world import World
+from loyaltyrules.policy.reader.model import Path
+
+NONE, WHOLE = tree.Literal(0, SHARE), tree.Literal(1, SHARE)
+OF_THE_WHOLE = "a share of a whole lies between 0% and 100%, and is written like 20%"
+BELOW_NOTHING = "a weight is never below zero"
+ALWAYS_REACHED = "a target of zero or below is always reached"
+
+
+def check_share(world: World, share: Node, path: Path) -> None:
+    """A share of a group is a part of it, or all of it."""
+    for rule in (tree.Compare(">=", share, NONE), tree.Compare("<=", share, WHOLE)):
+        _must(world, share, rule, path, OF_THE_WHOLE)
+
+
+def check_count(world: World, number: Node, path: Path) -> Node:
+    """A number of what is counted; a share or a figure with decimals is none."""
+    value = number.value if isinstance(number, tree.Literal) else None
+    in_parts = isinstance(value, Decimal) and value % 1 != 0
+    if type_of(number).kind == "share" or in_parts:
+        world.fault("LR203", path, found=type_of(number), expected=COUNT)
+    return number
+
+
+def check_target(world: World, target: Node, path: Path) -> None:
+    """A target that is to be reached lies above zero."""
+    zero = tree.Literal(0, type_of(target))
+    _must(world, target, tree.Compare(">", target, zero), path, ALWAYS_REACHED)
+
+
+def check_weights(world: World, weights: dict[str, Node], path: Path, whole: bool) -> None:
+    """Weights are the same for all records; those of a `whole` are its shares, and sum to it."""
+    for name, weight in weights.items():
+        here = (*path, name, "weight")
+        if facts_in(weight):
+            world.fault("LR157", here, name=name, found=", ".join(map(repr, facts_in(weight))))
+        elif whole:
+            check_share(world, weight, here)
+        else:
+            _must(world, weight, tree.Compare(">=", weight, NONE), here, BELOW_NOTHING)
+    if whole and weights:
+        _check_sum(world, weights, path)
+
+
+def _check_sum(world: World, weights: dict[str, Node], path: Path) -> None:
+    """Weights of another sum than the whole would be stretched in silence."""
+    added = reduce(lambda a, b: tree.Arithmetic("+", a, b, SHARE), weights.values())
+    day = first_day_against(world, tree.Compare("=", added, WHOLE))
+    if day is not None:
+        said = ", ".join(f"{n} {_said(world, each, day)}" for n, each in weights.items())
+        world.fault("LR258", path, key=True, weights=f"{said}{_since(day)}")
+
+
+def _must(world: World, figure: Node, rule: Node, path: Path, why: str) -> None:
+    day = first_day_against(world, rule)
+    if day is not None:
+        found = f"{_said(world, figure, day)}{_since(day)}"
+        world.fault("LR155", path, name=path[-1], found=found, why=why)
+
+
+def _since(day: date) -> str:
+    return "" if day == date.min else f" ({day})"
+
+
+def _said(world: World, figure: Node, day: date) -> str:
+    """A figure as it is on a day; shares as percent."""
+    value = value_on(world, figure, day)
+    if type_of(figure).kind == "share" and isinstance(value, int | Decimal):
+        return f"{shown(Decimal(value) * 100)}%"
+    return shown(value)
