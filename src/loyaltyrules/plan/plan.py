@@ -223,7 +223,7 @@ def compile_day(
         SnapshotError: rows of reference data that cannot be read (LR4xx), or a table of a name that
             the policy does not know (LR269).
     """
-    refuse_unknown_tables(policy, tables or ())
+    refuse_unknown_tables(policy, tables)
     last = _day("on", on, policy)
     _check_day(policy, last)
     start = last - timedelta(days=1) if since is None else _day("since", since, policy)
