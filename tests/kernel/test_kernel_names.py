@@ -246,6 +246,18 @@ rules: {a: {for: customer, at: daily, do: grow}}
     assert action.sets == (("x", 5),)
 
 
+@pytest.mark.parametrize(
+    "changes", ["sets: {Level: 5, x: 6}", "sets: {x: 5}, adds: {x: 1}", "adds: {x: 5, Level: 1}"]
+)
+def test_an_action_changes_a_fact_once(told, changes: str):
+    ((code, _, _),) = told(f"""
+facts: {{customer: {{x: {{type: whole, title: Level}}}}}}
+words: {{grow: {{kind: task.grow, {changes}}}}}
+rules: {{a: {{for: customer, at: daily, do: grow}}}}
+""")
+    assert code == "LR260"
+
+
 # ---- ids
 
 IDS = """

@@ -16,7 +16,7 @@ from loyaltyrules.problem.problem import nearest, problem
 Names = dict[str, set[str]]  # of columns, by table
 
 
-def refuse_unknown_tables(policy: Policy, names: Iterable[object]) -> None:
+def refuse_unknown_tables(policy: Policy, given: object) -> None:
     """Tables are called as a kind of record or as a table of `reference`.
 
     Raises:
@@ -25,7 +25,9 @@ def refuse_unknown_tables(policy: Policy, names: Iterable[object]) -> None:
     known = {*policy.vocabulary.subjects, *policy.tables}
     faults = [
         problem("LR269", None, name=name, near=nearest(str(name), known))
-        for name in names
+        for name in (
+            given if isinstance(given, Mapping) else ()
+        )  # what else it is, is told elsewhere
         if name not in known
     ]
     if faults:

@@ -152,6 +152,7 @@ class _Form:
             return None if value == NONE else value or otherwise
 
         to = to_value or self._expression("to", said)
+        sets = self._changes("sets", to)
         return ActionForm(
             word=self.word,
             kind=shape.kind,
@@ -169,8 +170,8 @@ class _Form:
             value=self._expression("value", said),
             from_value=from_value,
             to_value=to,
-            sets=self._changes("sets", to),
-            adds=self._changes("adds", to),
+            sets=sets,
+            adds=self._changes("adds", to, sets),
             instead=self._instead(ground),
             grounds=grounds(shape) if shape.source else ground,
         )
@@ -239,13 +240,15 @@ class _Form:
                 return found
         return None
 
-    def _changes(self, key: str, to: Node | None) -> tuple[tuple[str, Node], ...]:
-        """The facts that the action sets or adds to, and the expressions that say what."""
+    def _changes(
+        self, key: str, to: Node | None, before: tuple[tuple[str, Node], ...] = ()
+    ) -> tuple[tuple[str, Node], ...]:
+        """The facts that the action sets or adds to, each once, and the expressions that say what."""
         changes: Mapping[str, str] = getattr(self.shape, key)
         if not changes:
             return ()
         target = {"to_value": tree.Symbol("to_value", type_of(to))} if to else {}
-        found = []
+        found: list[tuple[str, Node]] = []
         for fact, text in changes.items():
             path = (*self.where, key, fact)
             self.world.refuse_several(self.subject, fact, path)
@@ -254,6 +257,8 @@ class _Form:
                 refuse_unknown_target(self.world, path, self.subject, fact)
             elif known.name not in self.world.given.get(self.subject, {}):
                 self.world.fault("LR242", path, key=True, name=fact)
+            elif known.name in dict((*before, *found)):
+                self.world.fault("LR260", path, key=True, name=fact)
             want = known.type if known else None
             if key == "adds" and want and want.kind not in COUNTED:
                 self.world.fault("LR203", path, found=want, expected=NUMBER)
