@@ -49,9 +49,9 @@ def test_what_is_counted_is_whole(written, faults, number: str, refused: bool):
     gate = f"gate: [{{cap: {number}}}]\n"
     rule = "rules: {r: {for: customer, at: daily, do: w}}\n"
     words = f"words: {{w: {{kind: call, sets: {{n: {number}}}}}}}\n{rule}"
-    for text in (top, gate, words):
+    for text, code in ((top, "LR203"), (gate, "LR203"), (words, "LR267")):
         if refused:
-            assert faults(FACTS + text) == ["LR203"]
+            assert faults(FACTS + text) == [code]
         else:
             written(FACTS + text)
 

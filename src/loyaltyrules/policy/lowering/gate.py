@@ -11,6 +11,7 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import TEXT, WHOLE, YES_NO, Type
 from loyaltyrules.policy.lowering.occasions import REST, lower_days
+from loyaltyrules.policy.lowering.roles import kinds_done
 from loyaltyrules.policy.lowering.shares import check_count
 from loyaltyrules.policy.lowering.words import NONE, form_of
 from loyaltyrules.policy.lowering.world import World, grounds
@@ -125,7 +126,7 @@ def _action_fields(world: World) -> dict[str, Node]:
     """Fields of an action that a sieve may read; an unset field is missing, never unknown."""
     words = world.shape.words.values()
     vocabularies = {
-        "kind": {*KINDS, *(form.kind for form, _ in world.formed.values())},
+        "kind": {*KINDS, *(each.kind for each in words)} | kinds_done(world),
         "channel": {*CHANNELS, *(each.channel for each in words if each.channel)}
         | _said(world, "channel"),
         "purpose": {each.purpose for each in words if each.purpose} | _said(world, "purpose"),

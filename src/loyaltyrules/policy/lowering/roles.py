@@ -4,6 +4,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from loyaltyrules.action.kinds import is_kind
 from loyaltyrules.policy.lowering.words import NONE, NOTHING
 from loyaltyrules.policy.lowering.world import World
 from loyaltyrules.policy.model import ActionForm, Rule
@@ -72,6 +73,18 @@ def forms_of(rule: Rule) -> Iterator[ActionForm]:
     for form in open_:
         yield form
         open_ += [form.instead] if form.instead else []
+
+
+def kinds_done(world: World) -> set[str]:
+    """The kinds of open families that rules, tables, labels and workflows name in the place of a word."""
+    found, open_ = set[str](), [world.document.data.get(name) for name in SAYING]
+    while open_:
+        part = open_.pop()
+        below = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+        open_ += below
+        if isinstance(part, str) and is_kind(kind := part.partition(" ")[0]):
+            found.add(kind)
+    return found
 
 
 def _words(text: str) -> list[str]:

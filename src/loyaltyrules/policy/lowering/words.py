@@ -13,7 +13,6 @@ from loyaltyrules.expression.types import COUNTED, NUMBER, PERIOD, TEXT, Type
 from loyaltyrules.policy.lowering.changes import refuse_unfit, refuse_unknown_target
 from loyaltyrules.policy.lowering.lengths import reachable
 from loyaltyrules.policy.lowering.listed import near_words
-from loyaltyrules.policy.lowering.shares import check_count
 from loyaltyrules.policy.lowering.world import World, grounds
 from loyaltyrules.policy.model import ActionForm, Grounds
 from loyaltyrules.policy.reader.model import Path
@@ -265,8 +264,6 @@ class _Form:
             node = self.world.expression(text, path, self.subject, want, target)
             if want:
                 refuse_unfit(self.world, path, want, fold(node, {"to_value": to}) if to else node)
-            if want and want.kind == "whole":
-                check_count(self.world, node, path)
             if to:
                 node = self.world.written_at(path, fold(node, {"to_value": to}))
             found.append((known.name if known else fact, node))
