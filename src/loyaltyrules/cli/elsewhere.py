@@ -13,7 +13,9 @@ import polars as pl
 
 from loyaltyrules.cli.backends import Backend
 from loyaltyrules.cli.faults import with_remedies
+from loyaltyrules.cli.here import TEXTS
 from loyaltyrules.cli.reading import Source
+from loyaltyrules.decision.passing import PENDING, READY
 from loyaltyrules.frame.actions.assignments import in_order
 from loyaltyrules.frame.input.canonical import Fault
 from loyaltyrules.frame.result import FrameResult, Notes
@@ -54,6 +56,14 @@ class Elsewhere:
     def tally(self, held: bool) -> Counts:
         names = ("reason",) if held else ("kind", "status")
         return self._counted(self._actions(held), *names)
+
+    def texts(self) -> Counts:
+        """How many actions there are that texts can be written for, by template and kind of record."""
+        found: Counts = Counter()
+        for (*said, status), count in self._counted(self._actions(False), *TEXTS, "status").items():
+            if status in (READY, PENDING):
+                found[tuple(said)] += count
+        return found
 
     def actions(self, held: bool, ending: str) -> Any:
         return self._content(self._actions(held), ending, lambda rows: rows.sort("action_id"))

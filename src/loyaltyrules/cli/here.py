@@ -15,6 +15,7 @@ from polars.io.plugins import register_io_source
 
 from loyaltyrules.cli.faults import excel_row, remedies
 from loyaltyrules.cli.writing import Stream
+from loyaltyrules.decision.passing import PENDING, READY
 from loyaltyrules.frame.actions.run_result import RunResult
 from loyaltyrules.frame.input.canonical import Fault
 from loyaltyrules.frame.input.formats import POLARS
@@ -22,6 +23,7 @@ from loyaltyrules.frame.result import CHANGE_SCHEMA, SCHEMA, Notes, fault_frame
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.report.summary import Counts
 
+TEXTS = ("template", "subject")
 _TYPES = {nw.String: pl.String, nw.Int64: pl.Int64, nw.Date: pl.Date}
 ACTIONS = {name: _TYPES[kind] for name, kind in SCHEMA.items()}
 
@@ -51,6 +53,24 @@ class Here:
 
     def tally(self, held: bool) -> Counts:
         return self.decided.tally(held)
+
+    def texts(self) -> Counts:
+        """How many actions there are that texts can be written for, by template and kind of record."""
+        found: Counts = Counter()
+        if len(self.plan.dates) > 1:
+            columns = ("action_id", "status", *TEXTS)
+            for frame in self.decided.actions(False, columns):
+                ready = frame.filter(nw.col("status").is_in([READY, PENDING]))
+                for *said, number in ready.group_by(*TEXTS).agg(nw.len()).iter_rows():
+                    found[tuple(map(str, said))] += number
+            return found
+        for each in (each for part in self.decided.parts for each in part.assignments):
+            for outcome, count in zip(each.outcomes, each.counts, strict=True):
+                for fate in outcome.fates:
+                    if fate.status in (READY, PENDING):
+                        template = str(fate.recipe.columns.get("template"))
+                        found[template, each.subject] += count
+        return found
 
     def actions(self, held: bool, ending: str) -> Stream:
         """All actions, or all that were held back, sorted by id."""

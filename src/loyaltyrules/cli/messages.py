@@ -9,6 +9,7 @@ from typing import NamedTuple
 import polars as pl
 
 from loyaltyrules.action.action import Action
+from loyaltyrules.cli.beside import beside, tell_beside
 from loyaltyrules.cli.outputs import check_paths, refuse_inputs
 from loyaltyrules.cli.policy_at import PolicyAt
 from loyaltyrules.cli.reading import Tables, inputs, sources, split_tables
@@ -75,6 +76,7 @@ def render_all(
         details = {"count": len(found) - blocked, "blocked": blocked}
         terminal.warn(terminal.say("texts: {count}; blocked: {blocked}", **details))
         terminal.problems(dict.fromkeys(aside))
+        tell_beside(terminal, beside(policy, path, reference, wanted.outputs))
     if lost:
         terminal.warn(terminal.say(NOTHING_LEFT, names=", ".join(lost)))
     return FAULTY_DATA if refused else FINE

@@ -12,8 +12,10 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from loyaltyrules.cli.figures import Found, Outputs, figures
+from loyaltyrules.cli.beside import beside, tell_beside
+from loyaltyrules.cli.figures import Found, Left, Outputs, figures
 from loyaltyrules.cli.here import Here
+from loyaltyrules.cli.lacking_texts import tell_lacking_texts
 from loyaltyrules.cli.outputs import check_paths, refuse_inputs
 from loyaltyrules.cli.policy_at import PolicyAt
 from loyaltyrules.cli.reading import (
@@ -93,10 +95,13 @@ def run(
             found = decide(plan, to_open, folder, terminal.language)
         lost = _lost(read, found, good, manner.sample is not None)
         end = _end(manner, outputs, bool(found.faults or aside), bool(lost))
-        counted = figures(found, aside, lost, terminal.language)
+        around = beside(policy, snapshot, reference, outputs.paths)
+        counted = figures(found, Left(aside, lost, around), terminal.language)
         counted.write(end.outputs, terminal.language)
     tell(terminal, found, counted.summary)
-    if aside and terminal.style == "text":
+    if terminal.style == "text":
+        tell_lacking_texts(terminal, policy, counted.summary["lacking_texts"])
+        tell_beside(terminal, around)
         terminal.problems(aside)
     for sentence in end.said:
         terminal.warn(terminal.say(sentence, names=", ".join(lost)))

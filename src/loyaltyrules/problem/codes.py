@@ -136,7 +136,7 @@ CODES: dict[str, Code] = {
     ),
     "LR129": Code(
         mark("reference table {table!r} has no column {name!r}"),
-        mark("Name one of its columns under `day`."),
+        mark("Name one of its columns, or declare it under its `columns`."),
     ),
     "LR130": Code(
         mark("an action cannot say {name!r} here"),
@@ -760,6 +760,16 @@ CODES: dict[str, Code] = {
     "LR455": Code(
         mark("{file} seems to have no heading: values stand where the names of columns should be"),
         mark("Put a line with the names of the columns first, such as id,tier."),
+    ),
+    "LR456": Code(
+        mark("no file of {file} is called like a table of the policy; there are: {names}"),
+        mark(
+            "Call them {known} (or .jsonl, .parquet); save a workbook sheet by sheet: in Excel, Save as, CSV UTF-8 (Comma delimited)."
+        ),
+    ),
+    "LR457": Code(
+        mark("column {name!r} of {subject} is not read: {field!r} seems to be meant"),
+        mark("Call the column {field}."),
     ),
     "LR445": Code(
         mark("{count} of {rows} rows of {table} were set aside: a cell of theirs cannot be read"),

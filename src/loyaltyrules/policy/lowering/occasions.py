@@ -26,7 +26,6 @@ from loyaltyrules.calendar import (
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, references_in, type_of
 from loyaltyrules.expression.types import DATE, DATED, PERIOD, Type
-from loyaltyrules.fact.frozen import Frozen
 from loyaltyrules.policy.lowering.world import SubjectScope, World, grounds, parted, titles
 from loyaltyrules.policy.model import (
     Anniversary,
@@ -34,7 +33,6 @@ from loyaltyrules.policy.model import (
     Moment,
     Occasion,
     PassedDates,
-    ReferenceTable,
     TableDates,
 )
 from loyaltyrules.policy.reader.model import Path
@@ -47,17 +45,6 @@ BASES = ("solar", "lunar", "nth", "term", "year_end", "anniversary", "rows")
 WORDS = re.compile(r"\w+(\s+\w+)+", re.ASCII)  # never an expression of a date
 STAND_IN = Moment(schedule=SCHEDULES["daily"])  # where a fault was told
 MOMENT = re.compile(r"^(?P<period>.+?) (?P<side>after|before) (?P<base>.+)$")
-
-
-def lower_reference(world: World) -> None:
-    """Declare the reference tables: the types of their columns, and rows that the policy brings."""
-    for name, shape in world.shape.reference.items():
-        path: Path = ("reference", name, "columns")
-        columns = tuple(
-            (column, world.type_named(kind, (*path, column)))
-            for column, kind in shape.columns.items()
-        )
-        world.tables[name] = ReferenceTable(name, columns, tuple(map(Frozen, shape.rows)))
 
 
 def lower_occasions(world: World) -> None:
