@@ -216,9 +216,11 @@ class _Resolver:
             given = self._named(node, given)
         if name != node.function:
             given = (*given, tree.Symbol("today", DATE))
-        kind = function.result(tuple(map(type_of, given)))
+        kinds = tuple(map(type_of, given))
+        told = any(each.kind == "unknown" for each in kinds)  # a fault in it was told already
+        kind = Type("unknown") if told else function.result(kinds)
         if kind is None:
-            found = ", ".join(str(type_of(each)) for each in given)
+            found = ", ".join(map(str, kinds))
             self.fail("LR211", node, name=node.function, found=found)
         return replace(
             node, function=name, arguments=given, type=kind,

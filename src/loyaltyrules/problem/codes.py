@@ -56,8 +56,10 @@ CODES: dict[str, Code] = {
         mark("Use the full-width comma ，inside a text, or put the whole text in quotes."),
     ),
     "LR110": Code(
-        mark("a condition cannot contain {found!r}"),
-        mark("Use half-width signs: and or not in is missing = != < <= > >= + - * / ( ) [ ] ,"),
+        mark("neither a condition nor a figure can contain {found!r}"),
+        mark(
+            "Type half-width signs and digits: = != < <= > >= + - * / ( ) [ ] , 0-9, and or not in is missing."
+        ),
     ),
     "LR111": Code(
         mark("{found!r} does not fit here"),

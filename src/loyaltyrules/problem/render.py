@@ -32,6 +32,7 @@ PARSER = tuple(map(mark, (
 )))  # fmt: skip
 SHAPES = tuple(map(mark, (
     "a mapping", "text", "yes / no", "a whole number", "a list", "a name of letters, digits, _ . -",
+    "a list with items",
 )))  # fmt: skip
 TYPES = {
     "text": mark("a text"), "whole": mark("a whole number"), "number": mark("a number"),
@@ -98,8 +99,9 @@ def worded(name: str, detail: str, language: str) -> str:
         return detail
     if name == "why" or (name == "found" and detail in PARSER):
         return say(language, detail)
-    if detail in SHAPES:
-        return say(language, detail)
+    parts = detail.split(" / ") if detail not in SHAPES else [detail]
+    if {*parts} <= {*SHAPES}:
+        return " / ".join(say(language, each) for each in parts)
     kind, bracket, unit = detail.partition(" (")
     return say(language, TYPES[kind]) + bracket + unit if kind in TYPES else detail
 

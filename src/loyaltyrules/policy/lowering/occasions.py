@@ -120,7 +120,7 @@ def _anniversary(world: World, path: Path, shape: OccasionShape) -> Base:
     head, rest = parted(text)
     subject, fact = (head, rest) if rest and head in world.subjects else ("customer", text)
     born = world.expression(fact, (*path, "anniversary"), subject)
-    if type_of(born).kind not in DATED:
+    if type_of(born).kind not in (*DATED, "unknown"):  # a fault in it was told already
         world.fault("LR303", (*path, "anniversary"), name=text)
     words = Type("word", words=("solar", "lunar"))
     calendar = world.expression(shape.calendar, (*path, "calendar"), subject, words)

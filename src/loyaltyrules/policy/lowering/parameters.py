@@ -4,6 +4,7 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from unicodedata import normalize
 
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.parser import KEYWORDS, ExpressionFault, parse
@@ -12,6 +13,7 @@ from loyaltyrules.policy.lowering.world import World, grounds, titles
 from loyaltyrules.policy.model import Parameter
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import ParameterShape
+from loyaltyrules.problem.problem import Problem, problem
 
 ALWAYS = date.min
 
@@ -60,15 +62,26 @@ def _value(world: World, path: Path, written: Any, unit: str) -> tuple[Value, Ty
     try:
         node = parse(written, place)
     except ExpressionFault as fault:
-        world.faults.append(fault.problem)
+        world.faults += [_of_figure(each, str(path[1]), written) for each in fault.problems]
         return None
     found = _read(node, unit)
     if found is None:
-        world.fault("LR124", path, name=path[-1])
+        world.fault("LR124", path, name=path[1])
         return None
     if unit and found[1].unit != unit:
         world.fault("LR253", path, found=written, unit=unit)
         return None
+    return found
+
+
+def _of_figure(found: Problem, name: str, written: str) -> Problem:
+    """What is wrong with the text of a figure, which is no condition."""
+    if found.code == "LR110":
+        meant = normalize("NFKC", written)
+        near = meant if meant != written else ""
+        return problem("LR110", found.place, found=dict(found.details)["found"], near=near)
+    if found.code in ("LR111", "LR113"):
+        return problem("LR124", found.place, name=name)
     return found
 
 

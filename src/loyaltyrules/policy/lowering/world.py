@@ -126,7 +126,7 @@ class World:
             return Type(text, unit)
         known = [*sorted({*KINDS} - {"word", "period"}), "money", *self.shape.labels]
         self.fault("LR213", path, name=text, near=nearest(text, known))
-        return Type("text")
+        return Type("unknown")
 
     def ancestors(self, subject: str) -> Iterable[str]:
         """The parents of a subject, the nearest first."""
