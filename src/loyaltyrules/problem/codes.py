@@ -91,7 +91,7 @@ CODES: dict[str, Code] = {
         mark("Write `key: value` lines; `loyaltyrules new FOLDER` makes a starter policy."),
     ),
     "LR117": Code(
-        mark("{file} is not UTF-8 from line {line} on; it may be GBK"),
+        mark("{file} is not UTF-8 from line {line} on: {why}"),
         mark("Save it as UTF-8 (in most editors: Save as, encoding UTF-8)."),
     ),
     "LR118": Code(
@@ -230,6 +230,18 @@ CODES: dict[str, Code] = {
         mark("there are more problems than the {count} that are told"),
         mark("Mend these first; then the others are told."),
     ),
+    "LR161": Code(
+        mark("the text that begins with {found} is not closed in this line"),
+        mark("Put the same sign {found} behind the text; “ and ” close nothing."),
+    ),
+    "LR162": Code(
+        mark(
+            "the blank here is none that a policy knows ({found}): it comes from a web page, a chat or Chinese typing"
+        ),
+        mark(
+            "Type a space with the keyboard in English mode in its place; a blank that belongs to a text stands with it in quotes."
+        ),
+    ),
     # LR2xx: names, types and units
     "LR201": Code(
         mark("there is no fact or parameter {name!r}"),
@@ -241,7 +253,7 @@ CODES: dict[str, Code] = {
     ),
     "LR203": Code(
         mark("this is {found}, but {expected} is needed"),
-        mark("Write a condition of the right type, e.g. a comparison."),
+        mark("Write {why}."),
     ),
     "LR204": Code(
         mark("units differ: {one} is in {left}, {other} in {right}"),
@@ -252,8 +264,8 @@ CODES: dict[str, Code] = {
         mark("Compare it with = or != or in."),
     ),
     "LR206": Code(
-        mark("{left} cannot be compared with {right}"),
-        mark("Compare things of the same type."),
+        mark("{left} and {right} are not of one kind"),
+        mark("Compare things of the same type; the values of one `if(…)` are of one type too."),
     ),
     "LR207": Code(
         mark("{name!r} is compared with a text and must be in quotes"),

@@ -16,7 +16,7 @@ WHYS = tuple(map(mark, (
     "Too many levels of symbolic links", "Input/output error", "Disk quota exceeded",
     "a device or a pipe", "it is an input of this command", "a name stands twice in one record",
     "half of a sign, which no text can hold", "UTF-16", "neither UTF-8 nor GB18030",
-    "most lines are UTF-8, this one is not",
+    "most lines are UTF-8, this one is not", "GB18030 (GBK)",
 )))  # fmt: skip
 SEPARATORS = {
     "\t": mark("tabs"), ";": mark("semicolons"), "|": mark("vertical bars"),
@@ -28,7 +28,8 @@ PARSER = tuple(map(mark, (
     "did not find expected ',' or ']'", "found unexpected end of stream",
     "could not find expected ':'", "found character that cannot start any token",
     "block sequence entries are not allowed in this context",
-    "did not find expected node content",
+    "did not find expected node content", "found unexpected ':'",
+    "found unexpected document indicator", "found duplicate anchor",
 )))  # fmt: skip
 SHAPES = tuple(map(mark, (
     "a mapping", "text", "yes / no", "a whole number", "a list", "a name of letters, digits, _ . -",
@@ -38,6 +39,15 @@ TYPES = {
     "text": mark("a text"), "whole": mark("a whole number"), "number": mark("a number"),
     "share": mark("a share"), "yes/no": mark("yes or no"), "date": mark("a date"),
     "datetime": mark("a date with time"), "period": mark("a period"), "list": mark("a list"),
+}  # fmt: skip
+
+WRITE = {
+    "yes/no": mark("a condition, such as `points >= 2000`"),
+    "period": mark(
+        "a period: a whole number of days, weeks, months or years, such as `3 days`, or such a parameter"
+    ),
+    "list": mark("a list: words in brackets, such as `[A, B]`, or the name of one"),
+    "": mark("a name or a value of this type and unit"),
 }  # fmt: skip
 
 LONGEST = 1000  # signs of a detail that are told: an id may be as long as a book
@@ -102,6 +112,14 @@ def worded(name: str, detail: str, language: str) -> str:
     parts = detail.split(" / ") if detail not in SHAPES else [detail]
     if {*parts} <= {*SHAPES}:
         return " / ".join(say(language, each) for each in parts)
+    several = detail.split(", ")
+    if len(several) > 1 and all(each.partition(" (")[0] in TYPES for each in several):
+        return say(language, ", ").join(_type(each, language) for each in several)
+    return _type(detail, language)
+
+
+def _type(detail: str, language: str) -> str:
+    """A type in the reader's words, its unit as the policy has it; what is none as it is."""
     kind, bracket, unit = detail.partition(" (")
     return say(language, TYPES[kind]) + bracket + unit if kind in TYPES else detail
 

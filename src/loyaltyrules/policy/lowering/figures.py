@@ -8,7 +8,14 @@ from typing import TypeAlias
 from loyaltyrules.policy.model import Parameter
 from loyaltyrules.problem.problem import Place, Problem, problem
 
-MISFITS = {"LR203", "LR204", "LR206", "LR209", "LR211"}  # types or units that do not go together
+MISFITS = {
+    "LR160",
+    "LR203",
+    "LR204",
+    "LR206",
+    "LR209",
+    "LR211",
+}  # types or units that do not go together
 Named: TypeAlias = Sequence[tuple[str, Place]]  # figures, and where an expression names them
 
 

@@ -8,6 +8,7 @@ from unicodedata import normalize
 
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.parser import KEYWORDS, ExpressionFault, parse
+from loyaltyrules.expression.tokens import day_meant
 from loyaltyrules.expression.types import LIST, TEXT, Type, Value
 from loyaltyrules.policy.lowering.world import World, grounds, titles
 from loyaltyrules.policy.model import Parameter
@@ -110,5 +111,5 @@ def day(world: World, path: Path, text: str, key: bool = False) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        world.fault("LR301", path, key=key, found=text, near="")
+        world.fault("LR301", path, key=key, found=text, near=day_meant(text))
         return None

@@ -14,7 +14,9 @@ from loyaltyrules.policy.lowering.world import World, grounds
 from loyaltyrules.policy.model import ActionForm, Grounds
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import WordShape
+from loyaltyrules.problem.near import items_in
 from loyaltyrules.problem.problem import nearest
+from loyaltyrules.problem.render import WRITE
 
 NOTHING = ("无", "没有", "不做", "否", "None", "nothing")
 MANY = 20  # words that a remedy lists
@@ -71,6 +73,8 @@ def form_of(
 
 def _split(world: World, text: str) -> tuple[str, str]:
     """A word and its argument; words may have blanks in their names."""
+    if items_in(text, world.shape.words):
+        return text, ""  # several words in one, which is a fault as a whole
     parts = text.split(" ")
     for length in range(len(parts), 1, -1):
         if (name := " ".join(parts[:length])) in world.shape.words:
@@ -97,7 +101,11 @@ def _unknown_word(world: World, name: str, path: Path) -> None:
     if "，" in name:
         world.fault("LR102", path, found="，", near=",")
         return
-    near = "none" if name in NOTHING else nearest(name, [*world.shape.words, *KINDS])
+    known = [*world.shape.words, *KINDS]
+    several = items_in(name, known)
+    if several and not isinstance(path[-1], int):
+        several = f"[{several}]"
+    near = "none" if name in NOTHING else several or nearest(name, known)
     words = ", ".join(list(world.shape.words)[:MANY]) or "–"
     world.fault("LR224", path, name=name, words=words, near=near)
 
@@ -230,7 +238,7 @@ class _Form:
                 self.world.fault("LR242", path, key=True, name=fact)
             want = known.type if known else None
             if key == "adds" and want and want.kind not in COUNTED:
-                self.world.fault("LR203", path, found=want, expected=NUMBER)
+                self.world.fault("LR203", path, found=want, expected=NUMBER, why=WRITE[""])
             node = self.world.expression(text, path, self.subject, want, target)
             if to:
                 node = self.world.written_at(path, fold(node, {"to_value": to}))

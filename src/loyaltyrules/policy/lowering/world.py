@@ -248,8 +248,10 @@ class SubjectScope:
         yield from world.derived.get(self.subject, {})
         yield from (name for subject, name in world.pending if subject == self.subject)
         yield from world.parameters
+        yield from (*world.aliases.get(self.subject, {}), *world.aliases.get("policy", {}))
         for parent in world.ancestors(self.subject):
-            yield from (f"{parent}.{name}" for name in world.given.get(parent, {}))
+            known = (*world.given.get(parent, {}), *world.aliases.get(parent, {}))
+            yield from (f"{parent}.{name}" for name in known)
 
 
 def titles(value: dict[str, str] | str, language: str) -> Texts:
