@@ -116,3 +116,24 @@ def test_types_are_told_in_the_readers_language(told: Any, written: Any) -> None
 def test_a_list_in_a_list_keeps_its_quotes_in_the_remedy(told: Any) -> None:
     found = told("if: tier = A", """'if': '["a", "b"] in likes'""")
     assert found["code"] == "LR252" and 'any_in(["a", "b"], likes)' in found["said"]
+
+
+def test_a_date_of_a_parent_is_told_as_one_and_may_become_a_fact_of_the_child(
+    written: Callable[[str], Policy],
+) -> None:
+    birthday = "occasions: {opening: {anniversary: DATE}}"
+    rule = "rules:\n  o: {for: customer, at: opening, do: call}"
+    text = SHOP.replace("rules:", rule, 1) + birthday
+    with pytest.raises(PolicyError) as caught:
+        written(text.replace("DATE", "store.opened_on"))
+    (found,) = caught.value.problems
+    assert (found.code, found.line) == ("LR163", 22)
+    own = "{is: store.opened_on}"
+    assert f"my_opened_on: {own}" in str(caught.value)
+    mended = text.replace("tier: {type", f"my_opened_on: {own}\n    tier: {{type", 1)
+    written(mended.replace("DATE", "my_opened_on"))
+
+
+def test_a_fact_of_a_parent_is_named_where_only_its_name_is_written(told: Any) -> None:
+    found = told("if: tier = A", "if: opened_on > today")
+    assert (found["code"], found["near"]) == ("LR201", "store.opened_on")

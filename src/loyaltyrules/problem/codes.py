@@ -242,6 +242,14 @@ CODES: dict[str, Code] = {
             "Type a space with the keyboard in English mode in its place; a blank that belongs to a text stands with it in quotes."
         ),
     ),
+    "LR163": Code(
+        mark(
+            "the occasion {name!r} is the anniversary of {fact!r} of {owner!r}, and the rule is for {subject!r}"
+        ),
+        mark(
+            "Write the rule for {owner}; or, where {owner} is above {subject}, give {subject} a fact of its own, such as `my_{fact}: {{is: {owner}.{fact}}}`, and the occasion `anniversary: my_{fact}`."
+        ),
+    ),
     # LR2xx: names, types and units
     "LR201": Code(
         mark("there is no fact or parameter {name!r}"),

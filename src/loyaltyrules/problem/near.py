@@ -10,14 +10,14 @@ BETWEEN = re.compile(r"\s*[、，,；;/和及]\s*")  # what people write between
 
 
 def near_name(name: str, known: Iterable[str]) -> str:
-    """The known name most like one of a fact: `级别` is `现有级别`, `门店.店名` is `store.店名`.
+    """The known name most like one of a fact: `级别` is `现有级别`, `店名` or `门店.店名` is `store.店名`.
 
     Of what belongs to somebody the last part counts; a Chinese name is about what it ends in.
     """
     names = sorted({*known})
     tail = name.rpartition(".")[2]
     same = [each for each in names if "." in each and each.rpartition(".")[2] == tail]
-    if "." in name and len(same) == 1:
+    if len(same) == 1:
         return same[0]
     found = nearest(name, names)
     if found or name.isascii() or len(name) < 3:

@@ -117,8 +117,7 @@ _DATES: dict[str, Callable[[str], DateRule | None]] = {
 def _anniversary(world: World, path: Path, shape: OccasionShape) -> Base:
     """The dated fact may belong to any subject: `special_date.date`, or of the customer: its name."""
     text = str(shape.anniversary)
-    head, rest = parted(text)
-    subject, fact = (head, rest) if rest and head in world.subjects else ("customer", text)
+    subject, fact = _dated_fact(world, text)
     born = world.expression(fact, (*path, "anniversary"), subject)
     if type_of(born).kind not in (*DATED, "unknown"):  # a fault in it was told already
         world.fault("LR303", (*path, "anniversary"), name=text)
@@ -126,6 +125,11 @@ def _anniversary(world: World, path: Path, shape: OccasionShape) -> Base:
     calendar = world.expression(shape.calendar, (*path, "calendar"), subject, words)
     day = born if type_of(born).kind == "date" else tree.Call("date", (born,), Type("date"))
     return Anniversary(day, calendar)
+
+
+def _dated_fact(world: World, text: str) -> tuple[str, str]:
+    head, rest = parted(text)
+    return (head, rest) if rest and head in world.subjects else ("customer", text)
 
 
 def _rows(world: World, path: Path, shape: OccasionShape) -> Base:
@@ -208,7 +212,17 @@ def _check_owner(world: World, occasion: Occasion, path: Path, subject: str) -> 
         return
     for each in (*references_in(occasion.base.born), *references_in(occasion.base.calendar)):
         if not world.holds(subject, each):
-            world.fault("LR201", path, name=f"{subject}.{each.key}", near="")
+            owner, fact = _whose(world, occasion)
+            details = {"name": occasion.id, "fact": fact, "owner": owner}
+            world.fault("LR163", path, subject=subject, **details)
+            return
+
+
+def _whose(world: World, occasion: Occasion) -> tuple[str, str]:
+    """Whose date an anniversary is, and which."""
+    shapes = world.shape.occasions.items()
+    text = next(str(s.anniversary) for name, s in shapes if occasion.id in (s.id, name))
+    return _dated_fact(world, text)
 
 
 def symbols_of(world: World, moment: Moment | None) -> dict[str, Node]:
