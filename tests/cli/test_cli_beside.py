@@ -107,7 +107,7 @@ def test_the_heading_of_ids_is_found_and_that_of_a_parent_is_not_taken_for_it(
 def test_texts_that_lack_a_table_are_counted(told: Any, shop: Path) -> None:
     report = shop / "report.json"
     ended = run(told, shop, "--report", report)
-    assert "3 texts of these actions cannot be written without a table of Store" in ended.err
+    assert "3 texts of these actions cannot be written without a table of store" in ended.err
     assert json.loads(report.read_text(encoding="utf-8"))["lacking_texts"] == {"store": 3}
     (shop / "data" / "store.csv").write_text("id,city\ns1,x\n", encoding="utf-8")
     assert (
@@ -135,3 +135,13 @@ def test_rows_of_the_data_in_place_of_those_of_the_policy_are_told(
     assert said not in run(told, shop, verb=verb).err
     (shop / "data" / "sale.csv").write_text("id,text\nb,衬衫\n", encoding="utf-8")
     assert said in run(told, shop, verb=verb).err
+
+
+def test_render_names_the_columns_that_are_not_read_with_their_titles(
+    told: Any, shop: Path
+) -> None:
+    table = shop / "data" / "customer.csv"
+    table.write_text("id,store_id,积分,hobby,created_on\nc1,s1,5,x,2027-01-01\n", encoding="utf-8")
+    said = run(told, shop, verb="render").err
+    assert "积分 is the title of points" in said
+    assert "does not read: hobby, created_on" in said

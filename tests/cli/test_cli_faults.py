@@ -82,11 +82,49 @@ def test_the_file_of_faults_has_a_line_for_each_with_remedy_and_row(
     told("run", orphans / "club.yaml", orphans, *ON, "--faults", file)
     found = faults_of(file)
     assert [(row["id"], row["row"], row["excel_row"]) for row in found] == [
-        ("002", "2", "3"), ("003", "3", "4"), ("p1", "1", "2"), ("p2", "2", "3"), ("p3", "3", "4"),
+        ("002", "2", "3"), ("003", "3", "4"), ("p3", "3", "4"), ("p1", "1", "2"), ("p2", "2", "3"),
     ]  # fmt: skip
     assert found[0]["remedy"].startswith("Use one of these words")
-    assert found[2]["remedy"].startswith("Mend that fault of customer first")
-    assert found[4]["remedy"].startswith("Correct the id")
+    assert found[2]["remedy"].startswith("Correct the id")
+    assert found[3]["remedy"].startswith("Mend that fault of customer first")
+
+
+def test_the_causes_stand_before_what_follows_whatever_their_tables_are_called(
+    told: Any, club: Path
+) -> None:
+    """`accounts` comes before `customer` by its name, and after it as a cause."""
+    text = (club / "club.yaml").read_text(encoding="utf-8")
+    named = text.replace("purchase:", "account:").replace("purchase", "account")
+    (club / "club.yaml").write_text(named, encoding="utf-8")
+    table(club, ["001,A,1", "002,钻石,1"], "id,tier,points")
+    rows = "p1,002,5,2027-02-02\np4,001,5,2027-02-02\n"
+    (club / "account.csv").write_text(PURCHASES + rows, encoding="utf-8")
+    for engine in ((), ("--backend", "duckdb")):
+        told("run", club / "club.yaml", club, *ON, "--faults", club / "f.csv", *engine)
+        assert [row["code"] for row in faults_of(club / "f.csv")] == ["LR403", "LR415"]
+
+
+def test_a_value_that_is_neither_yes_nor_no_is_told_with_how_to_write_these(
+    told: Any, club: Path
+) -> None:
+    rows = ["1,A,1,√", "2,A,1,同意", "3,A,many,yes"]
+    said = told("run", club / "club.yaml", table(club, rows, "id,tier,points,consent"), *ON).err
+    yes_no, number = (
+        next(line for line in said.splitlines() if field in line) for field in ("consent", "points")
+    )
+    assert "Write yes or no (是, 否" in yes_no and "thousands" not in yes_no
+    assert "thousands separators" in number
+
+
+def test_tables_are_called_by_their_titles_in_chinese(told: Any, club: Path) -> None:
+    text = (club / "club.yaml").read_text(encoding="utf-8")
+    titles = "subjects:\n  customer: {title: {zh: 客户}}\n"
+    (club / "club.yaml").write_text(text.replace("subjects:\n", titles), encoding="utf-8")
+    table(club, ["001,钻石,1,x"], "id,tier,points,hobby")
+    (club / "purchase.csv").write_text(PURCHASES + "p1,001,5,2027-02-02\n", encoding="utf-8")
+    said = told("run", club / "club.yaml", club, *ON, "--language", "zh").err
+    assert "客户（customer）" in said and "customer 表" not in said
+    assert "所指的 客户" in said or "所指的客户" in said
 
 
 def test_what_no_spreadsheet_holds_has_no_row_in_one(told: Any, club: Path) -> None:

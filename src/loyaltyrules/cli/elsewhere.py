@@ -12,7 +12,7 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from loyaltyrules.cli.backends import Backend
-from loyaltyrules.cli.faults import with_remedies
+from loyaltyrules.cli.faults import ORPHAN, with_remedies
 from loyaltyrules.cli.here import TEXTS
 from loyaltyrules.cli.reading import Source
 from loyaltyrules.decision.passing import PENDING, READY
@@ -129,7 +129,8 @@ def _arrow(rows: nw.DataFrame[Any]) -> Any:
 
 
 def _mendable(faults: pl.DataFrame, language: str) -> pl.DataFrame:
-    return with_remedies(faults.sort(FAULTS), language)
+    causes_first = pl.col("code") == ORPHAN
+    return with_remedies(faults.sort(causes_first, *FAULTS), language)
 
 
 def _by_subject(labels: pl.DataFrame) -> pl.DataFrame:

@@ -13,7 +13,7 @@ import narwhals.stable.v2 as nw
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from loyaltyrules.cli.faults import excel_row, remedies
+from loyaltyrules.cli.faults import excel_row, grouped, remedies
 from loyaltyrules.cli.writing import Stream
 from loyaltyrules.decision.passing import PENDING, READY
 from loyaltyrules.frame.actions.run_result import RunResult
@@ -86,14 +86,18 @@ class Here:
         return lazily(self.decided.labels, dict(first.schema))
 
     def faulty(self, ending: str, language: str) -> pl.DataFrame:
-        """The rows that were set aside, in the order of the tables."""
+        """The rows that were set aside, causes before what follows from them, as they are told."""
+        policy = self.plan.policy
+        groups = grouped(self.faults, policy.vocabulary.subjects)
+        order = {id(each): at for at, each in enumerate(f for g in groups for f in g.faults)}
         told: pl.DataFrame = fault_frame(self.faults, POLARS, language)
-        return told.with_columns(
-            pl.Series("remedy", remedies(self.faults, language), pl.String),
-            pl.Series(
-                "excel_row", [excel_row(each, self.sheets) for each in self.faults], pl.Int64
-            ),
+        rows = [excel_row(each, self.sheets) for each in self.faults]
+        whole = told.with_columns(
+            pl.Series("remedy", remedies(self.faults, policy, language), pl.String),
+            pl.Series("excel_row", rows, pl.Int64),
+            pl.Series("__at", [order[id(each)] for each in self.faults], pl.Int64),
         )
+        return whole.sort("__at").drop("__at")
 
 
 def lazily(frames: Callable[[], Iterable[nw.DataFrame[Any]]], schema: Mapping[str, Any]) -> Stream:

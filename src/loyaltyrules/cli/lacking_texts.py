@@ -4,10 +4,11 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
+from loyaltyrules.cli.notes import table_name
 from loyaltyrules.cli.terminal import Terminal
 from loyaltyrules.expression.tree import Node, references_in
 from loyaltyrules.policy.model import Aggregate, Policy, Rank
-from loyaltyrules.problem.language import called, mark
+from loyaltyrules.problem.language import mark
 from loyaltyrules.report.summary import Counts
 
 Missing = Mapping[str, Iterable[str]]  # by subject the facts that are lacking
@@ -76,6 +77,6 @@ def tell_lacking_texts(terminal: Terminal, policy: Policy, lacking: Mapping[str,
     """Note how many texts cannot be written, and what they lack."""
     for what, count in lacking.items():
         name, _, column = what.partition(".")
-        subject = called(policy.vocabulary.subjects[name].titles, terminal.language, name)
+        subject = table_name(policy, name, terminal.language)
         said = NO_COLUMN if column else NO_TABLE
         terminal.warn(terminal.say(said, count=count, subject=subject, name=column))

@@ -16,6 +16,7 @@ from loyaltyrules.cli.beside import beside, tell_beside
 from loyaltyrules.cli.figures import Found, Left, Outputs, figures
 from loyaltyrules.cli.here import Here
 from loyaltyrules.cli.lacking_texts import tell_lacking_texts
+from loyaltyrules.cli.notes import names_of_tables
 from loyaltyrules.cli.outputs import check_paths, refuse_inputs
 from loyaltyrules.cli.policy_at import PolicyAt
 from loyaltyrules.cli.reading import (
@@ -104,7 +105,8 @@ def run(
         tell_beside(terminal, around)
         terminal.problems(aside)
     for sentence in end.said:
-        terminal.warn(terminal.say(sentence, names=", ".join(lost)))
+        names = names_of_tables(policy, lost, terminal.language)
+        terminal.warn(terminal.say(sentence, names=names))
     return end.code
 
 

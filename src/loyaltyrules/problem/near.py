@@ -2,9 +2,9 @@
 """The known name that somebody may have meant, where names are Chinese, or name whose a thing is."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from loyaltyrules.problem.problem import nearest
+from loyaltyrules.problem.problem import near_miss, nearest
 
 BETWEEN = re.compile(r"\s*[、，,；;/和及]\s*")  # what people write between items
 
@@ -30,3 +30,18 @@ def items_in(text: str, known: Iterable[str]) -> str:
     """Several known names that are written as one, with the commas that belong between them."""
     parts = [each for each in BETWEEN.split(text.strip()) if each]
     return ", ".join(parts) if len(parts) > 1 and {*parts} <= {*known} else ""
+
+
+def unread_near(name: str, known: Iterable[str], titled: Mapping[str, str]) -> str:
+    """What a name of a record that nobody reads was meant for, if that is nearly sure.
+
+    Records have many names that are nobody's slip: so only a title, or a slip of a letter or two, counts.
+    """
+    own = name if name in titled else name.strip()
+    if own in titled:
+        return titled[own]
+    near = near_miss(own, [*known, *titled]) if own else ""
+    ends = [] if own.isascii() else [each for each in titled if own.endswith(each)]
+    if not near and ends and len(longest := max(ends, key=len)) > 1:
+        return titled[longest]
+    return titled.get(near, near)

@@ -50,6 +50,11 @@ WRITE = {
     "": mark("a name or a value of this type and unit"),
 }  # fmt: skip
 
+BY_TYPE = {  # remedies that go by the type of what is needed
+    ("LR402", "yes/no"): mark("Write yes or no (是, 否, true, false, 1, 0 are read too), or leave it empty."),
+    ("LR402", "text"): mark("Write one text, or leave it empty."),
+    ("LR402", "list"): mark("Write the items with semicolons between, or leave it empty."),
+}  # fmt: skip
 LONGEST = 1000  # signs of a detail that are told: an id may be as long as a book
 
 
@@ -60,7 +65,8 @@ def message(problem: Problem, language: str = "en") -> str:
 
 def remedy(problem: Problem, language: str = "en") -> str:
     """How to mend it; names the nearest known word where there is one."""
-    sentence = CODES[problem.code].remedy
+    kind = dict(problem.details).get("expected", "")
+    sentence = BY_TYPE.get((problem.code, kind), CODES[problem.code].remedy)
     text = _said(sentence, problem, language)
     near = dict(problem.details).get("near")
     if not near or "{near" in sentence:

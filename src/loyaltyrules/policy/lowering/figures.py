@@ -9,7 +9,6 @@ from loyaltyrules.policy.model import Parameter
 from loyaltyrules.problem.problem import Place, Problem, problem
 
 MISFITS = {
-    "LR160",
     "LR203",
     "LR204",
     "LR206",

@@ -213,8 +213,7 @@ def _check_owner(world: World, occasion: Occasion, path: Path, subject: str) -> 
     for each in (*references_in(occasion.base.born), *references_in(occasion.base.calendar)):
         if not world.holds(subject, each):
             owner, fact = _whose(world, occasion)
-            details = {"name": occasion.id, "fact": fact, "owner": owner}
-            world.fault("LR163", path, subject=subject, **details)
+            world.fault("LR163", path, subject=subject, name=occasion.id, fact=fact, owner=owner)
             return
 
 
