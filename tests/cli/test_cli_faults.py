@@ -258,3 +258,27 @@ def test_a_heading_that_is_the_title_of_a_fact_is_told_as_one(
     report = json.loads((club / "report.json").read_text(encoding="utf-8"))
     assert report["ignored_columns"]["customer"][title] == "points"
     assert f"{title} 是 points 的名称" in told(*given, "--language", "zh").err
+
+
+@pytest.mark.parametrize("verb", ["run", "render"])
+def test_where_no_row_is_left_the_file_and_the_ways_out_are_named(
+    told: Any, club: Path, verb: str
+) -> None:
+    table(club, ["001,A,1,x"])
+    (club / "purchase.csv").write_text(PURCHASES + "p1,001,many,2027-02-02\n", encoding="utf-8")
+    ended = told(verb, club / "club.yaml", club, *ON)
+    assert ended.code == 4 and "no row is left of: purchase: purchase.csv." in ended.err
+    if verb == "run":
+        assert "amount of p1: 'many'" in ended.err and "rows in Excel: 2" in ended.err
+        assert "take the file out of the folder" in ended.err and "--lenient" in ended.err
+
+
+def test_a_label_without_a_word_is_not_told_as_a_lack_of_facts(told: Any, club: Path) -> None:
+    text = (club / "club.yaml").read_text(encoding="utf-8")
+    label = "labels:\n  care: {for: customer, values: [a], cases: {a: tier = A}}\n"
+    rule = "rules:\n  caring: {for: customer, if: care = a, once_per: month, do: call}\n"
+    changed = text.replace("labels:\n", label).replace("rules:\n", rule)
+    (club / "club.yaml").write_text(changed, encoding="utf-8")
+    said = told("run", club / "club.yaml", table(club, ["1,B,1,x"]), *ON).err
+    assert "caring was not decided, as labels have no word" in said and "care (1)" in said
+    assert "caring was not decided for lack" not in said

@@ -81,9 +81,9 @@ def render_all(
             terminal.warn(note.translate(BREAKS))
         tell_beside(terminal, beside(policy, path, reference, wanted.outputs))
     if lost:
-        terminal.warn(
-            terminal.say(NOTHING_LEFT, names=names_of_tables(policy, lost, terminal.language))
-        )
+        files = {name: opened[name].file for name in lost}
+        named = names_of_tables(policy, files, terminal.language)
+        terminal.warn(terminal.say(NOTHING_LEFT, names=named))
     return FAULTY_DATA if refused else FINE
 
 

@@ -2,6 +2,7 @@
 """What a person should know beside the result of a run, told at a length that can be read."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -15,6 +16,10 @@ from loyaltyrules.problem.near import unread_near
 from loyaltyrules.report.summary import facts_by_title
 
 NAMES, RULES = 12, 10  # that are named; the report has them all
+UNDECIDED = mark("note: {rule} was not decided for lack of {facts}")
+NO_WORD = mark(
+    "note: {rule} was not decided, as labels have no word, for lack of facts or of a case: {facts}"
+)
 NO_HEADING = mark(
     "note: the table of {subject} seems to have no heading: columns are named like values, left out here"
 )
@@ -27,9 +32,10 @@ def table_name(policy: Policy, subject: str, language: str) -> str:
     return subject if language == "en" or title == subject else f"{title}（{subject}）"
 
 
-def names_of_tables(policy: Policy, subjects: Iterable[str], language: str) -> str:
-    """Several tables as they are called."""
-    return ", ".join(table_name(policy, each, language) for each in subjects)
+def names_of_tables(policy: Policy, files: Mapping[str, Path], language: str) -> str:
+    """Several tables as they are called, with their files."""
+    names = ((table_name(policy, name, language), file.name) for name, file in files.items())
+    return ", ".join(f"{name}: {file}" for name, file in names)
 
 
 def unread_notes(
@@ -77,7 +83,7 @@ def notes(terminal: Terminal, policy: Policy, figures: Mapping[str, Any]) -> Ite
         yield say("note: columns that {subject} lacks, and rules that need them: {names}",
                   subject=table_name(policy, subject, language),
                   names=_some(terminal, lacking, NAMES))  # fmt: skip
-    yield from _undecided(terminal, figures["undecided"])
+    yield from _undecided(terminal, policy, figures["undecided"])
 
 
 def _is_not_there(policy: Policy, subject: str, figures: Mapping[str, Any]) -> bool:
@@ -88,11 +94,17 @@ def _is_not_there(policy: Policy, subject: str, figures: Mapping[str, Any]) -> b
     )
 
 
-def _undecided(terminal: Terminal, rules: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
+def _undecided(
+    terminal: Terminal, policy: Policy, rules: Mapping[str, Mapping[str, int]]
+) -> Iterator[str]:
+    labels = {label.name for label in policy.labels}
     for rule, facts in list(rules.items())[:RULES]:
-        lacking = [f"{name} ({count})" for name, count in facts.items()]
-        yield terminal.say("note: {rule} was not decided for lack of {facts}",
-                           rule=rule, facts=_some(terminal, lacking, NAMES))  # fmt: skip
+        known = {names: count for names, count in facts.items() if {*names.split(";")} <= labels}
+        for said, some in ((UNDECIDED, facts.keys() - known.keys()), (NO_WORD, known)):
+            lacking = [f"{names} ({count})" for names, count in facts.items() if names in some]
+            if lacking:
+                told = _some(terminal, lacking, NAMES)
+                yield terminal.say(said, rule=rule, facts=told)
     if len(rules) > RULES:
         yield terminal.say("note: {count} more rules were not decided; --report has them all",
                            count=len(rules) - RULES)  # fmt: skip

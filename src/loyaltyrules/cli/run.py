@@ -42,7 +42,8 @@ from loyaltyrules.problem.problem import Problem, problem
 DECIDING = mark("evaluating …")
 REFUSED = mark("nothing was written: there are faulty rows")
 ONLY_FAULTS = mark(
-    "no actions and no labels were written; mend the rows, or say --lenient if this is as it should be"
+    "no actions and no labels were written; mend the rows, or take the file out of the folder, "
+    "or say --lenient: then the rest is decided without these rows"
 )
 Sources = Mapping[str, pl.LazyFrame]
 
@@ -104,9 +105,10 @@ def run(
         tell_lacking_texts(terminal, policy, counted.summary["lacking_texts"])
         tell_beside(terminal, around)
         terminal.problems(aside)
+    files = {name: opened[name].file for name in lost}
     for sentence in end.said:
-        names = names_of_tables(policy, lost, terminal.language)
-        terminal.warn(terminal.say(sentence, names=names))
+        named = names_of_tables(policy, files, terminal.language)
+        terminal.warn(terminal.say(sentence, names=named))
     return end.code
 
 

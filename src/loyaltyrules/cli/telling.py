@@ -45,7 +45,7 @@ def tell(terminal: Terminal, found: Found, figures: Mapping[str, Any]) -> None:
 
 
 NOTHING_LEFT = mark(
-    "ATTENTION: no row is left of: {names}. Every one is faulty, or there was none."
+    "ATTENTION: no row is left of: {names}. Every one is faulty, as told above, or there was none."
 )
 SHOWN = 20  # kinds of faults that are told
 STATUS = {
