@@ -137,11 +137,9 @@ def test_rows_of_the_data_in_place_of_those_of_the_policy_are_told(
     assert said in run(told, shop, verb=verb).err
 
 
-def test_render_names_the_columns_that_are_not_read_with_their_titles(
-    told: Any, shop: Path
-) -> None:
+def test_render_names_the_columns_that_are_meant_for_others(told: Any, shop: Path) -> None:
     table = shop / "data" / "customer.csv"
-    table.write_text("id,store_id,积分,hobby,created_on\nc1,s1,5,x,2027-01-01\n", encoding="utf-8")
+    table.write_text("id,store_id,积分,tire,created_on\nc1,s1,5,x,2027-01-01\n", encoding="utf-8")
     said = run(told, shop, verb="render").err
     assert "积分 is the title of points" in said
-    assert "does not read: hobby, created_on" in said
+    assert "does not read: " not in said.replace("does not read: tire (tier?)", "")

@@ -10,7 +10,7 @@ import polars as pl
 
 from loyaltyrules.action.action import Action
 from loyaltyrules.cli.beside import beside, tell_beside
-from loyaltyrules.cli.notes import names_of_tables, unread_columns, unread_notes
+from loyaltyrules.cli.notes import misnamed_columns, names_of_tables, unread_notes
 from loyaltyrules.cli.outputs import check_paths, refuse_inputs
 from loyaltyrules.cli.policy_at import PolicyAt
 from loyaltyrules.cli.reading import Tables, inputs, sources, split_tables
@@ -77,7 +77,7 @@ def render_all(
         details = {"count": len(found) - blocked, "blocked": blocked}
         terminal.warn(terminal.say("texts: {count}; blocked: {blocked}", **details))
         terminal.problems(dict.fromkeys(aside))
-        for note in unread_notes(terminal, policy, unread_columns(policy, tables)):
+        for note in unread_notes(terminal, policy, misnamed_columns(policy, tables)):
             terminal.warn(note.translate(BREAKS))
         tell_beside(terminal, beside(policy, path, reference, wanted.outputs))
     if lost:

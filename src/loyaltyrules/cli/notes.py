@@ -29,13 +29,15 @@ def table_name(policy: Policy, subject: str, language: str) -> str:
     """What a table is called: in Chinese by its title, with the name of its file behind it."""
     known = policy.vocabulary.subjects.get(subject)
     title = called(known.titles, language, subject) if known else subject
-    return subject if language == "en" or title == subject else f"{title}（{subject}）"
+    if language == "en":
+        return subject
+    return f" {subject} " if title == subject else f"{title}（{subject}）"
 
 
 def names_of_tables(policy: Policy, files: Mapping[str, Path], language: str) -> str:
     """Several tables as they are called, with their files."""
     names = ((table_name(policy, name, language), file.name) for name, file in files.items())
-    return ", ".join(f"{name}: {file}" for name, file in names)
+    return ", ".join(f"{name.strip()}: {file}" for name, file in names)
 
 
 def unread_notes(
@@ -54,16 +56,17 @@ def unread_notes(
                                subject=table, names=_some(terminal, rest, NAMES))  # fmt: skip
 
 
-def unread_columns(policy: Policy, tables: Mapping[str, pl.DataFrame]) -> dict[str, dict[str, str]]:
-    """The columns of tables that the policy does not read, each with the fact that is meant, if any."""
+def misnamed_columns(
+    policy: Policy, tables: Mapping[str, pl.DataFrame]
+) -> dict[str, dict[str, str]]:
+    """The columns of tables that the policy does not read though it seems to be meant, each with the fact."""
     found = {}
     for subject, table in tables.items():
         declared = policy.vocabulary.declarations[subject]
         known, titles = {*declared, "id"}, facts_by_title(policy, subject)
-        names = [name for name in table.columns if name not in known]
-        found[subject] = {
-            name: unread_near(name, known, titles) for name in names if not looks_like_a_value(name)
-        }
+        names = [n for n in table.columns if n not in known and not looks_like_a_value(n)]
+        near = {name: unread_near(name, known, titles) for name in names}
+        found[subject] = {name: each for name, each in near.items() if each}
     return found
 
 
