@@ -82,11 +82,49 @@ def test_the_file_of_faults_has_a_line_for_each_with_remedy_and_row(
     told("run", orphans / "club.yaml", orphans, *ON, "--faults", file)
     found = faults_of(file)
     assert [(row["id"], row["row"], row["excel_row"]) for row in found] == [
-        ("002", "2", "3"), ("003", "3", "4"), ("p1", "1", "2"), ("p2", "2", "3"), ("p3", "3", "4"),
+        ("002", "2", "3"), ("003", "3", "4"), ("p3", "3", "4"), ("p1", "1", "2"), ("p2", "2", "3"),
     ]  # fmt: skip
     assert found[0]["remedy"].startswith("Use one of these words")
-    assert found[2]["remedy"].startswith("Mend that fault of customer first")
-    assert found[4]["remedy"].startswith("Correct the id")
+    assert found[2]["remedy"].startswith("Correct the id")
+    assert found[3]["remedy"].startswith("Mend that fault of customer first")
+
+
+def test_the_causes_stand_before_what_follows_whatever_their_tables_are_called(
+    told: Any, club: Path
+) -> None:
+    """`accounts` comes before `customer` by its name, and after it as a cause."""
+    text = (club / "club.yaml").read_text(encoding="utf-8")
+    named = text.replace("purchase:", "account:").replace("purchase", "account")
+    (club / "club.yaml").write_text(named, encoding="utf-8")
+    table(club, ["001,A,1", "002,钻石,1"], "id,tier,points")
+    rows = "p1,002,5,2027-02-02\np4,001,5,2027-02-02\n"
+    (club / "account.csv").write_text(PURCHASES + rows, encoding="utf-8")
+    for engine in ((), ("--backend", "duckdb")):
+        told("run", club / "club.yaml", club, *ON, "--faults", club / "f.csv", *engine)
+        assert [row["code"] for row in faults_of(club / "f.csv")] == ["LR403", "LR415"]
+
+
+def test_a_value_that_is_neither_yes_nor_no_is_told_with_how_to_write_these(
+    told: Any, club: Path
+) -> None:
+    rows = ["1,A,1,√", "2,A,1,同意", "3,A,many,yes"]
+    said = told("run", club / "club.yaml", table(club, rows, "id,tier,points,consent"), *ON).err
+    yes_no, number = (
+        next(line for line in said.splitlines() if field in line) for field in ("consent", "points")
+    )
+    assert "Write yes or no (是, 否" in yes_no and "thousands" not in yes_no
+    assert "thousands separators" in number
+
+
+def test_tables_are_called_by_their_titles_in_chinese(told: Any, club: Path) -> None:
+    text = (club / "club.yaml").read_text(encoding="utf-8")
+    titles = "subjects:\n  customer: {title: {zh: 客户}}\n"
+    (club / "club.yaml").write_text(text.replace("subjects:\n", titles), encoding="utf-8")
+    table(club, ["001,钻石,1,x"], "id,tier,points,hobby")
+    (club / "purchase.csv").write_text(PURCHASES + "p1,001,5,2027-02-02\n", encoding="utf-8")
+    said = told("run", club / "club.yaml", club, *ON, "--language", "zh").err
+    assert "客户（customer）" in said and "customer 表" not in said
+    assert "所指的客户因上面的错误被搁置" in said
 
 
 def test_what_no_spreadsheet_holds_has_no_row_in_one(told: Any, club: Path) -> None:
@@ -220,3 +258,27 @@ def test_a_heading_that_is_the_title_of_a_fact_is_told_as_one(
     report = json.loads((club / "report.json").read_text(encoding="utf-8"))
     assert report["ignored_columns"]["customer"][title] == "points"
     assert f"{title} 是 points 的名称" in told(*given, "--language", "zh").err
+
+
+@pytest.mark.parametrize("verb", ["run", "render"])
+def test_where_no_row_is_left_the_file_and_the_ways_out_are_named(
+    told: Any, club: Path, verb: str
+) -> None:
+    table(club, ["001,A,1,x"])
+    (club / "purchase.csv").write_text(PURCHASES + "p1,001,many,2027-02-02\n", encoding="utf-8")
+    ended = told(verb, club / "club.yaml", club, *ON)
+    assert ended.code == 4 and "no row is left of: purchase: purchase.csv." in ended.err
+    if verb == "run":
+        assert "amount of p1: 'many'" in ended.err and "rows in Excel: 2" in ended.err
+        assert "take the file out of the folder" in ended.err and "--lenient" in ended.err
+
+
+def test_a_label_without_a_word_is_not_told_as_a_lack_of_facts(told: Any, club: Path) -> None:
+    text = (club / "club.yaml").read_text(encoding="utf-8")
+    label = "labels:\n  care: {for: customer, values: [a], cases: {a: tier = A}}\n"
+    rule = "rules:\n  caring: {for: customer, if: care = a, once_per: month, do: call}\n"
+    changed = text.replace("labels:\n", label).replace("rules:\n", rule)
+    (club / "club.yaml").write_text(changed, encoding="utf-8")
+    said = told("run", club / "club.yaml", table(club, ["1,B,1,x"]), *ON).err
+    assert "caring was not decided, as labels have no word" in said and "care (1)" in said
+    assert "caring was not decided for lack" not in said

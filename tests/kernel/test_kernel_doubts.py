@@ -163,3 +163,41 @@ def test_a_misspelt_override_is_refused(tmp_path, own: str, near: str | None):
     (problem,) = caught.value.problems
     assert (problem.code, dict(problem.details)["near"]) == ("LR261", near)
     assert problem.place is not None and problem.place.file.endswith("own.yaml")
+
+
+REPLACED = """
+parameters: {price: {value: 5}}
+templates: {hello: {en: hello}}
+words:
+  hi: {kind: message.send, channel: sms, template: hello, purpose: care}
+facts: {customer: {points: {type: whole}}}
+rules:
+  r: {for: customer, at: daily, if: points > price, do: hi}
+  s: {for: customer, at: monday, do: call}
+"""
+
+
+@pytest.mark.parametrize(
+    ("own", "told"),
+    [
+        ("rules: {r: none}", []),
+        ("rules: {r: {do: call, if: points > 3}}", []),
+        ("rules: {r: none}\nwords: {mine: {kind: visit}}", ["mine"]),
+        ("rules: {r: none}\nparameters: {price: {value: 6}}", ["price"]),
+    ],
+)
+def test_what_only_the_extended_policy_brings_is_not_told_as_unused_in_a_branch(
+    tmp_path, own: str, told: list[str]
+):
+    (tmp_path / "base.yaml").write_text(f"format: 1\npolicy: base\n{REPLACED}", encoding="utf-8")
+    (tmp_path / "own.yaml").write_text(
+        f"format: 1\npolicy: own\nextends: base.yaml\n{own}\n", encoding="utf-8"
+    )
+    (tmp_path / "third.yaml").write_text(
+        "format: 1\npolicy: third\nextends: own.yaml\n", encoding="utf-8"
+    )
+    unused = [each for each in load_policy(tmp_path / "own.yaml").doubts if each.code == "LR601"]
+    assert [dict(each.details)["name"] for each in unused] == told
+    third = load_policy(tmp_path / "third.yaml").doubts
+    assert "LR601" not in [each.code for each in third]
+    assert all(each.place is not None and each.place.file.endswith("own.yaml") for each in unused)

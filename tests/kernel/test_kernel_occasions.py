@@ -182,7 +182,7 @@ def test_an_anniversary_of_other_records_is_refused(faults):
         "occasions: {wedding: {anniversary: special.day}}\n"
         "rules: {r: {for: customer, at: wedding, do: call}}"
     )
-    assert faults(text) == ["LR201"]
+    assert faults(text) == ["LR163"]
 
 
 @pytest.mark.parametrize(("day", "opens"), [("31", "02-28"), ("29", "02-28"), ("27", "02-27")])

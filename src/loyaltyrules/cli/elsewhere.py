@@ -12,8 +12,10 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from loyaltyrules.cli.backends import Backend
-from loyaltyrules.cli.faults import with_remedies
+from loyaltyrules.cli.faults import ORPHAN, with_remedies
+from loyaltyrules.cli.here import TEXTS
 from loyaltyrules.cli.reading import Source
+from loyaltyrules.decision.passing import PENDING, READY
 from loyaltyrules.frame.actions.assignments import in_order
 from loyaltyrules.frame.input.canonical import Fault
 from loyaltyrules.frame.result import FrameResult, Notes
@@ -54,6 +56,14 @@ class Elsewhere:
     def tally(self, held: bool) -> Counts:
         names = ("reason",) if held else ("kind", "status")
         return self._counted(self._actions(held), *names)
+
+    def texts(self) -> Counts:
+        """How many actions there are that texts can be written for, by template and kind of record."""
+        found: Counts = Counter()
+        for (*said, status), count in self._counted(self._actions(False), *TEXTS, "status").items():
+            if status in (READY, PENDING):
+                found[tuple(said)] += count
+        return found
 
     def actions(self, held: bool, ending: str) -> Any:
         return self._content(self._actions(held), ending, lambda rows: rows.sort("action_id"))
@@ -119,7 +129,8 @@ def _arrow(rows: nw.DataFrame[Any]) -> Any:
 
 
 def _mendable(faults: pl.DataFrame, language: str) -> pl.DataFrame:
-    return with_remedies(faults.sort(FAULTS), language)
+    causes_first = pl.col("code") == ORPHAN
+    return with_remedies(faults.sort(causes_first, *FAULTS), language)
 
 
 def _by_subject(labels: pl.DataFrame) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+from loyaltyrules.cli.beside import beside, tell_beside
 from loyaltyrules.cli.policy_at import PolicyAt
 from loyaltyrules.cli.reading import read_tables, split_tables
 from loyaltyrules.cli.records import record, with_siblings
@@ -39,4 +40,5 @@ def explain_one(
         })  # fmt: skip
     else:
         terminal.line(told)
+        tell_beside(terminal, beside(policy, snapshot, reference))
     return FINE

@@ -114,8 +114,16 @@ def sentence(group: Group, policy: Policy, language: str) -> str:
         return message(found, language)
     said = FOLLOWS if group.follows else GROUPED[found.code]
     details = {name: worded(name, text, language) for name, text in found.details}
+    if "subject" in details:
+        details["subject"] = _title(policy, details["subject"], language)
     details |= {"who": _who(group, policy, language), "values": _values(group.faults)}
     return say(language, said, **details)
+
+
+def _title(policy: Policy, subject: str, language: str) -> str:
+    """What a kind of record is called among the words of a sentence."""
+    known = policy.vocabulary.subjects.get(subject)
+    return subject if language == "en" or known is None else called(known.titles, language, subject)
 
 
 def _who(group: Group, policy: Policy, language: str) -> str:
@@ -132,10 +140,11 @@ def _values(faults: Iterable[Fault]) -> str:
     return ", ".join([*listed, *(["…"] if len(counted) > VALUES else [])])
 
 
-def mended(group: Group, language: str) -> str:
+def mended(group: Group, policy: Policy, language: str) -> str:
     """How to mend the rows of a group."""
     if group.follows:
-        return say(language, MEND_FIRST, subject=dict(group.problem.details)["subject"])
+        subject = _title(policy, dict(group.problem.details)["subject"], language)
+        return say(language, MEND_FIRST, subject=subject)
     return remedy(group.problem, language)
 
 
@@ -150,11 +159,11 @@ def rows_of(group: Group, sheets: frozenset[str], language: str) -> str:
     return say(language, IN_EXCEL if in_excel else IN_TABLE, rows=told)
 
 
-def remedies(faults: Sequence[Fault], language: str) -> Iterator[str]:
+def remedies(faults: Sequence[Fault], policy: Policy, language: str) -> Iterator[str]:
     """How to mend each fault."""
     aside = _set_aside(faults)
     for each in faults:
-        yield mended(Group(_follows(each, aside), [each]), language)
+        yield mended(Group(_follows(each, aside), [each]), policy, language)
 
 
 def with_remedies(faults: pl.DataFrame, language: str) -> pl.DataFrame:

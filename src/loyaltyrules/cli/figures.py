@@ -5,8 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
+from loyaltyrules.cli.beside import Beside
+from loyaltyrules.cli.lacking_texts import lacking_texts
 from loyaltyrules.cli.writing import write_all
 from loyaltyrules.frame.input.canonical import Fault
 from loyaltyrules.frame.result import Notes
@@ -51,6 +53,7 @@ class Found(Protocol):
     def sheets(self) -> frozenset[str]: ...
     def codes(self) -> Counts: ...
     def tally(self, held: bool) -> Counts: ...
+    def texts(self) -> Counts: ...
     def actions(self, held: bool, ending: str) -> Any: ...
     def changes(self, ending: str) -> Any: ...
     def labels(self, ending: str) -> Any: ...
@@ -78,10 +81,25 @@ class Figures:
         write_all({path: partial(made, path.suffix) for path, made in wanted if path is not None})
 
 
-def figures(found: Found, aside: Sequence[Problem], lost: Sequence[str], language: str) -> Figures:
-    """Count what a run came to; `aside` are the faults of its reference tables, `lost` are the tables
-    of which no row is left."""
+class Left(NamedTuple):
+    """What is to be told beside the decisions: faults of reference tables, tables of which no row is
+    left, and what lies beside the tables."""
+
+    aside: Sequence[Problem]
+    lost: Sequence[str]
+    beside: Beside
+
+
+def figures(found: Found, left: Left, language: str) -> Figures:
+    """Count what a run came to."""
     tally = Tally(found.tally(False), found.tally(True), found.codes())
     told = summary(found.plan, tally, found.notes)
-    faults = [as_record(each, language) for each in aside]
-    return Figures(found, told | {"reference_faults": faults, "nothing_left": list(lost)})
+    missing = found.notes.missing
+    texts = lacking_texts(found.plan.policy, found.texts(), missing) if missing else {}
+    return Figures(found, told | {
+        "reference_faults": [as_record(each, language) for each in left.aside],
+        "nothing_left": list(left.lost),
+        "lacking_texts": texts,
+        "unread_files": dict(left.beside.unread),
+        "replaced_rows": list(left.beside.replaced),
+    })  # fmt: skip

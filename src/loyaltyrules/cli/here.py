@@ -13,8 +13,9 @@ import narwhals.stable.v2 as nw
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from loyaltyrules.cli.faults import excel_row, remedies
+from loyaltyrules.cli.faults import excel_row, grouped, remedies
 from loyaltyrules.cli.writing import Stream
+from loyaltyrules.decision.passing import PENDING, READY
 from loyaltyrules.frame.actions.run_result import RunResult
 from loyaltyrules.frame.input.canonical import Fault
 from loyaltyrules.frame.input.formats import POLARS
@@ -22,6 +23,7 @@ from loyaltyrules.frame.result import CHANGE_SCHEMA, SCHEMA, Notes, fault_frame
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.report.summary import Counts
 
+TEXTS = ("template", "subject")
 _TYPES = {nw.String: pl.String, nw.Int64: pl.Int64, nw.Date: pl.Date}
 ACTIONS = {name: _TYPES[kind] for name, kind in SCHEMA.items()}
 
@@ -52,6 +54,24 @@ class Here:
     def tally(self, held: bool) -> Counts:
         return self.decided.tally(held)
 
+    def texts(self) -> Counts:
+        """How many actions there are that texts can be written for, by template and kind of record."""
+        found: Counts = Counter()
+        if len(self.plan.dates) > 1:
+            columns = ("action_id", "status", *TEXTS)
+            for frame in self.decided.actions(False, columns):
+                ready = frame.filter(nw.col("status").is_in([READY, PENDING]))
+                for *said, number in ready.group_by(*TEXTS).agg(nw.len()).iter_rows():
+                    found[tuple(map(str, said))] += number
+            return found
+        for each in (each for part in self.decided.parts for each in part.assignments):
+            for outcome, count in zip(each.outcomes, each.counts, strict=True):
+                for fate in outcome.fates:
+                    if fate.status in (READY, PENDING):
+                        template = str(fate.recipe.columns.get("template"))
+                        found[template, each.subject] += count
+        return found
+
     def actions(self, held: bool, ending: str) -> Stream:
         """All actions, or all that were held back, sorted by id."""
         return lazily(partial(self.decided.actions, held), ACTIONS)
@@ -66,14 +86,18 @@ class Here:
         return lazily(self.decided.labels, dict(first.schema))
 
     def faulty(self, ending: str, language: str) -> pl.DataFrame:
-        """The rows that were set aside, in the order of the tables."""
+        """The rows that were set aside, causes before what follows from them, as they are told."""
+        policy = self.plan.policy
+        groups = grouped(self.faults, policy.vocabulary.subjects)
+        order = {id(each): at for at, each in enumerate(f for g in groups for f in g.faults)}
         told: pl.DataFrame = fault_frame(self.faults, POLARS, language)
-        return told.with_columns(
-            pl.Series("remedy", remedies(self.faults, language), pl.String),
-            pl.Series(
-                "excel_row", [excel_row(each, self.sheets) for each in self.faults], pl.Int64
-            ),
+        rows = [excel_row(each, self.sheets) for each in self.faults]
+        whole = told.with_columns(
+            pl.Series("remedy", remedies(self.faults, policy, language), pl.String),
+            pl.Series("excel_row", rows, pl.Int64),
+            pl.Series("__at", [order[id(each)] for each in self.faults], pl.Int64),
         )
+        return whole.sort("__at").drop("__at")
 
 
 def lazily(frames: Callable[[], Iterable[nw.DataFrame[Any]]], schema: Mapping[str, Any]) -> Stream:

@@ -9,12 +9,14 @@ from typing import NamedTuple
 import polars as pl
 
 from loyaltyrules.action.action import Action
+from loyaltyrules.cli.beside import beside, tell_beside
+from loyaltyrules.cli.notes import misnamed_columns, names_of_tables, unread_notes
 from loyaltyrules.cli.outputs import check_paths, refuse_inputs
 from loyaltyrules.cli.policy_at import PolicyAt
 from loyaltyrules.cli.reading import Tables, inputs, sources, split_tables
 from loyaltyrules.cli.records import any_sound, is_root, record, roots, with_siblings
 from loyaltyrules.cli.telling import NOTHING_LEFT
-from loyaltyrules.cli.terminal import FAULTY_DATA, FINE, Terminal
+from loyaltyrules.cli.terminal import BREAKS, FAULTY_DATA, FINE, Terminal
 from loyaltyrules.cli.writing import write_all
 from loyaltyrules.decision.evaluate import evaluate
 from loyaltyrules.fact.snapshot import Snapshot
@@ -75,8 +77,13 @@ def render_all(
         details = {"count": len(found) - blocked, "blocked": blocked}
         terminal.warn(terminal.say("texts: {count}; blocked: {blocked}", **details))
         terminal.problems(dict.fromkeys(aside))
+        for note in unread_notes(terminal, policy, misnamed_columns(policy, tables)):
+            terminal.warn(note.translate(BREAKS))
+        tell_beside(terminal, beside(policy, path, reference, wanted.outputs))
     if lost:
-        terminal.warn(terminal.say(NOTHING_LEFT, names=", ".join(lost)))
+        files = {name: opened[name].file for name in lost}
+        named = names_of_tables(policy, files, terminal.language)
+        terminal.warn(terminal.say(NOTHING_LEFT, names=named))
     return FAULTY_DATA if refused else FINE
 
 

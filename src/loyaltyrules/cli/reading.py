@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 
 import polars as pl
 
+from loyaltyrules.cli.beside import no_table
 from loyaltyrules.cli.nested import child_rows, flat_rows, frame_of
 from loyaltyrules.cli.outputs import Inputs
 from loyaltyrules.cli.policy_at import PolicyAt
@@ -82,7 +83,7 @@ def sources(path: Path, policy: Policy) -> dict[str, Source]:
 
     Raises:
         FrameError: files are missing (LR100), of an unknown kind (LR411) or unreadable (LR409,
-            LR419, LR452 to LR455).
+            LR419, LR452 to LR456).
     """
     if not os.path.exists(path):
         raise FrameError([problem("LR100", None, file=path, why="not found")])
@@ -99,6 +100,8 @@ def sources(path: Path, policy: Policy) -> dict[str, Source]:
         found = {**_opened(file.stem, file, policy, may_be_empty=True), **found}
     if not files and any(path.glob("*.parquet")):
         found = {"customer": Source(read_table(path), path)}
+    if not found:
+        raise FrameError([no_table(policy, path)])
     if not any(has_rows(source.table) for source in found.values()):
         raise FrameError([problem("LR409", None, file=path)])
     return found

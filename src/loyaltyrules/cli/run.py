@@ -12,8 +12,11 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from loyaltyrules.cli.figures import Found, Outputs, figures
+from loyaltyrules.cli.beside import beside, tell_beside
+from loyaltyrules.cli.figures import Found, Left, Outputs, figures
 from loyaltyrules.cli.here import Here
+from loyaltyrules.cli.lacking_texts import tell_lacking_texts
+from loyaltyrules.cli.notes import names_of_tables
 from loyaltyrules.cli.outputs import check_paths, refuse_inputs
 from loyaltyrules.cli.policy_at import PolicyAt
 from loyaltyrules.cli.reading import (
@@ -39,7 +42,8 @@ from loyaltyrules.problem.problem import Problem, problem
 DECIDING = mark("evaluating …")
 REFUSED = mark("nothing was written: there are faulty rows")
 ONLY_FAULTS = mark(
-    "no actions and no labels were written; mend the rows, or say --lenient if this is as it should be"
+    "no actions and no labels were written; mend the rows, or take the file out of the folder, "
+    "or say --lenient: then the rest is decided without these rows"
 )
 Sources = Mapping[str, pl.LazyFrame]
 
@@ -93,14 +97,19 @@ def run(
             found = decide(plan, to_open, folder, terminal.language)
         lost = _lost(read, found, good, manner.sample is not None)
         end = _end(manner, outputs, bool(found.faults or aside), bool(lost))
-        counted = figures(found, aside, lost, terminal.language)
+        around = beside(policy, snapshot, reference, outputs.paths)
+        counted = figures(found, Left(aside, lost, around), terminal.language)
         counted.write(end.outputs, terminal.language)
     tell(terminal, found, counted.summary)
     _tell_by_what(terminal, policy)
-    if aside and terminal.style == "text":
+    if terminal.style == "text":
+        tell_lacking_texts(terminal, policy, counted.summary["lacking_texts"])
+        tell_beside(terminal, around)
         terminal.problems(aside)
+    files = {name: opened[name].file for name in lost}
     for sentence in end.said:
-        terminal.warn(terminal.say(sentence, names=", ".join(lost)))
+        named = names_of_tables(policy, files, terminal.language)
+        terminal.warn(terminal.say(sentence, names=named))
     return end.code
 
 

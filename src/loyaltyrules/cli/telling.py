@@ -6,7 +6,7 @@ from typing import Any
 
 from loyaltyrules.cli.faults import Group, grouped, mended, rows_of, sentence
 from loyaltyrules.cli.figures import Found
-from loyaltyrules.cli.notes import notes
+from loyaltyrules.cli.notes import notes, table_name
 from loyaltyrules.cli.terminal import BREAKS, Terminal
 from loyaltyrules.frame.input.canonical import Fault
 from loyaltyrules.policy.model import Policy
@@ -45,7 +45,7 @@ def tell(terminal: Terminal, found: Found, figures: Mapping[str, Any]) -> None:
 
 
 NOTHING_LEFT = mark(
-    "ATTENTION: no row is left of: {names}. Every one is faulty, or there was none."
+    "ATTENTION: no row is left of: {names}. Every one is faulty, as told above, or there was none."
 )
 SHOWN = 20  # kinds of faults that are told
 STATUS = {
@@ -81,15 +81,16 @@ def _told(terminal: Terminal, group: Group, found: Found) -> str:
     language, policy = terminal.language, found.plan.policy
     what = f"{group.problem.code} {sentence(group, policy, language)}"
     if len(group.faults) == 1:
-        what = f"{_place(terminal, group.faults[0])}: {what}"
+        what = f"{_place(terminal, policy, group.faults[0])}: {what}"
     rows = rows_of(group, found.sheets, language)
     where = terminal.say(" ({rows})", rows=rows) if rows else ""
-    how = mended(group, language)
+    how = mended(group, policy, language)
     return terminal.say("{problem}. {remedy}", problem=f"{what}{where}", remedy=how)
 
 
-def _place(terminal: Terminal, fault: Fault) -> str:
+def _place(terminal: Terminal, policy: Policy, fault: Fault) -> str:
     """Where a faulty row stands; rows that an engine has parted have no number."""
+    table = table_name(policy, fault.subject, terminal.language)
     if not fault.row:
-        return fault.subject
-    return terminal.say("row {row} of {subject}", row=fault.row, subject=fault.subject)
+        return table
+    return terminal.say("row {row} of {subject}", row=fault.row, subject=table)

@@ -14,13 +14,10 @@ from typing import Any
 import polars as pl
 
 from loyaltyrules.fact.looks import looks_personal
+from loyaltyrules.host.encoding import is_utf16, mostly_utf8
 from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import problem
 from loyaltyrules.problem.render import SEPARATORS
-
-LOOKED_AT = 1_000_000  # bytes of a file that tell whether most of it is UTF-8
-SIGNS_OF_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-READ_ALREADY = ("\u3000", "\u9fff")  # Chinese signs, three bytes each in UTF-8
 
 
 class Twice(ValueError):
@@ -92,13 +89,13 @@ def utf8(path: Path) -> bytes:
         FrameError: it is neither (LR452).
     """
     raw = path.read_bytes().removeprefix(codecs.BOM_UTF8)
-    if raw.startswith(SIGNS_OF_UTF16) or b"\0" in raw[:2]:
+    if is_utf16(raw):
         raise _encoded(path, 1, "UTF-16")
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as fault:
         line = raw[: fault.start].count(b"\n") + 1
-        if _mostly_utf8(raw):
+        if mostly_utf8(raw):
             raise _encoded(path, line, "most lines are UTF-8, this one is not") from fault
         return _from_gb18030(path, raw, line)
     return raw
@@ -109,17 +106,6 @@ def _from_gb18030(path: Path, raw: bytes, line: int) -> bytes:
         return raw.decode("gb18030").encode("utf-8")
     except UnicodeDecodeError as fault:
         raise _encoded(path, line, "neither UTF-8 nor GB18030") from fault
-
-
-def _mostly_utf8(raw: bytes) -> bool:
-    """True of Chinese text in UTF-8 with some bytes of another encoding: GB18030 would garble it.
-
-    In GB18030 bytes that make a Chinese sign in UTF-8 are rare, in UTF-8 they are nearly all.
-    """
-    text = raw[:LOOKED_AT].decode("utf-8", "replace")
-    first, last = READ_ALREADY
-    signs = sum(first <= each <= last for each in text)
-    return signs * 4 > text.count("\ufffd")
 
 
 def _encoded(path: Path, line: int, why: str) -> FrameError:

@@ -8,7 +8,15 @@ from decimal import Decimal
 
 from loyaltyrules.calendar import Period
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.tokens import SYNONYMS, UNITS, Token, UnreadableText, tokens
+from loyaltyrules.expression.tokens import (
+    SYNONYMS,
+    UNITS,
+    Token,
+    UnreadableText,
+    day_meant,
+    habit,
+    tokens,
+)
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import DATE, NUMBER, PERIOD, SHARE, TEXT, WHOLE, YES_NO
 from loyaltyrules.problem.problem import Place, Problem, nearest, problem
@@ -88,6 +96,8 @@ class _Reader:
     def fail(self, code: str = "LR111", **details: object) -> ExpressionFault:
         token = self.next
         found = {"found": token.text or "…", "near": ""} | details
+        if token.kind == "name" and (meant := habit(token.text)):
+            found["near"] = meant
         return ExpressionFault(problem(code, self.place.inside(token.start, token.end), **found))
 
     def expect(self, sign: str) -> Token:
@@ -210,8 +220,9 @@ class _Reader:
     def _word(self, start: int) -> Node:
         token = self.next
         if token.kind in ("end", "sign") or (token.kind == "name" and token.text in RESERVED):
-            turned = self.position and self.tokens[self.position - 1].text == "="
-            raise self.fail(near=f"{token.text}=" if turned and token.text in SIGNS else "")
+            before = self.tokens[self.position - 1].text if self.position else ""
+            turned = f"{token.text}=" if before == "=" and token.text in SIGNS else ""
+            raise self.fail(near="!=" if (before, token.text) == ("<", ">") else turned)
         self.position += 1
         span = (token.start, token.end)
         match token.kind:
@@ -239,6 +250,8 @@ class _Reader:
         token = self.next
         if token.kind != "name" or token.text in RESERVED or NO_UNIT.search(token.text):
             return amount
+        if habit(token.text):
+            return amount
         if isinstance(amount, tree.Name) and token.text not in UNITS:
             return amount
         self.position += 1
@@ -259,7 +272,7 @@ class _Reader:
             return date.fromisoformat(token.text)
         except ValueError as fault:
             self.position -= 1
-            raise self.fail("LR301", found=token.text) from fault
+            raise self.fail("LR301", found=token.text, near=day_meant(token.text)) from fault
 
 
 def period(amount: int, unit: str) -> Period:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Names become facts, symbols and words of vocabularies; every node gets a type, units are checked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NoReturn, Protocol
 
@@ -9,11 +9,13 @@ from loyaltyrules.calendar import Period
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.functions import FUNCTIONS, SINCE, Function
 from loyaltyrules.expression.parser import RESERVED, ExpressionFault
-from loyaltyrules.expression.tokens import SYNONYMS, UNITS
+from loyaltyrules.expression.tokens import SYNONYMS, UNITS, untied
 from loyaltyrules.expression.tree import Node, type_of
-from loyaltyrules.expression.types import COUNTED, DATE, DATED, TEXT, YES_NO, Type, common
+from loyaltyrules.expression.types import COUNTED, DATE, DATED, LIST, TEXT, YES_NO, Type, common
 from loyaltyrules.expression.written import written
+from loyaltyrules.problem.near import items_in, near_name
 from loyaltyrules.problem.problem import Place, Problem, nearest, problem
+from loyaltyrules.problem.render import WRITE
 
 ORDERED = COUNTED | DATED | {"word"}
 TEXTUAL = {"text", "word", "unknown"}  # what an item of a list may be
@@ -51,8 +53,14 @@ def resolve(node: Node, scope: Scope, place: Place, want: Type | None = None) ->
     if want and not _fits(type_of(typed), want):
         where = place.inside(*node.span)
         found = type_of(typed)
-        raise ExpressionFault(problem("LR203", where, found=found, expected=want))
+        raise ExpressionFault(_wanted(where, found, want))
     return typed
+
+
+def _wanted(place: Place, found: Type, want: Type) -> Problem:
+    """A fault where something of another type is needed; how to mend it goes by that type."""
+    why = WRITE.get(want.kind, WRITE[""])
+    return problem("LR203", place, found=found, expected=want, why=why)
 
 
 class _Resolver:
@@ -106,7 +114,7 @@ class _Resolver:
     def _condition(self, node: Node) -> Node:
         typed = self.node(node)
         if type_of(typed).kind not in ("yes/no", "unknown"):
-            self.fail("LR203", node, found=type_of(typed), expected=YES_NO)
+            raise ExpressionFault(_wanted(self.place.inside(*node.span), type_of(typed), YES_NO))
         return typed
 
     def _name(self, node: tree.Name, want: Type | None) -> Node:
@@ -119,7 +127,8 @@ class _Resolver:
             self.fail("LR207", node, name=node.text)
         if want and want.words:
             self._no_word(node, node.text, want)
-        return self.fail("LR201", node, name=node.text, near=nearest(node.text, self.scope.names()))
+        near = untied(node.text) or near_name(node.text, self.scope.names())
+        return self.fail("LR201", node, name=node.text, near=near)
 
     def _literal(self, node: tree.Literal, want: Type | None) -> Node:
         """Beside a vocabulary a text in quotes is one of its words; `3 days` can be a count of days."""
@@ -133,7 +142,7 @@ class _Resolver:
         return node if count is None else replace(node, value=count, type=Type("whole", want.unit))
 
     def _no_word(self, node: Node, text: str, want: Type) -> NoReturn:
-        near = nearest(text, want.words)
+        near = items_in(text, want.words) or nearest(text, want.words)
         self.fail("LR202", node, name=text, words=", ".join(want.words), near=near)
 
     def _quantity(self, node: tree.Quantity, amount: Node, unit: str) -> Node:
@@ -164,15 +173,14 @@ class _Resolver:
         left, right = self._pair(node.left, node.right)
         kinds = type_of(left), type_of(right)
         if not _fits(kinds[1], kinds[0]):
-            self._mismatch(node, *kinds)
+            self._mismatch(node, (node.left, node.right), *kinds)
         told = "unknown" in (kinds[0].kind, kinds[1].kind)  # a fault in it was told already
         if node.sign not in ("=", "!=") and kinds[0].kind not in ORDERED and not told:
             self.fail("LR205", node, found=kinds[0], sign=node.sign)
         return replace(node, left=left, right=right)
 
-    def _mismatch(self, node: Node, left: Type, right: Type) -> NoReturn:
-        sides = [each for each in tree.children(node) if not isinstance(each, tree.ListOf)]
-        names = [written(each) for each in sides] if len(sides) == 2 else ["", ""]
+    def _mismatch(self, node: Node, sides: Sequence[Node], left: Type, right: Type) -> NoReturn:
+        names = [written(each) for each in sides]
         if left.kind in COUNTED and right.kind in COUNTED:
             units = {"left": left.unit or "1", "right": right.unit or "1"}
             self.fail("LR204", node, **units, one=names[0], other=names[1])
@@ -182,19 +190,19 @@ class _Resolver:
         item = self.node(node.item)
         want = type_of(item)
         if want.kind == "list":
-            one, other = written(node.item), written(node.options)
+            one, other = _quoted(node.item), _quoted(node.options)
             self.fail("LR252", node, one=one, other=other)
         if want.kind == "datetime":
             item, want = _as_date(item), DATE
         options = self.node(node.options, want)
         kind = type_of(options)
         if kind.kind != "list":
-            self.fail("LR203", node.options, found=kind, expected=Type("list"))
+            raise ExpressionFault(_wanted(self.place.inside(*node.options.span), kind, LIST))
         if not isinstance(options, tree.ListOf):
             self._item(node.item, want)
         for each in options.items if isinstance(options, tree.ListOf) else ():
             if not _fits(type_of(each), type_of(item)):
-                self._mismatch(each, type_of(item), type_of(each))
+                self._mismatch(each, (item, each), type_of(item), type_of(each))
         return replace(node, item=item, options=options)
 
     def _item(self, node: Node, kind: Type) -> None:
@@ -227,9 +235,11 @@ class _Resolver:
             given = self._named(node, given)
         if name != node.function:
             given = (*given, tree.Symbol("today", DATE))
-        kind = function.result(tuple(map(type_of, given)))
+        kinds = tuple(map(type_of, given))
+        told = any(each.kind == "unknown" for each in kinds)  # a fault in it was told already
+        kind = Type("unknown") if told else function.result(kinds)
         if kind is None:
-            found = ", ".join(str(type_of(each)) for each in given)
+            found = ", ".join(map(str, kinds))
             self.fail("LR211", node, name=node.function, found=found)
         return replace(
             node, function=name, arguments=given, type=kind,
@@ -266,12 +276,29 @@ class _Resolver:
     def _case(
         self, node: Node, rows: tuple[tuple[Node, Node], ...], want: Type | None
     ) -> tree.Case:
-        typed = tuple((self._condition(test), self.node(value, want)) for test, value in rows)
+        words = want or self._words(rows)
+        typed = tuple((self._condition(test), self.node(value, words)) for test, value in rows)
         kinds = [type_of(value) for _, value in typed]
         for number, (_, value) in enumerate(typed):
             if common(kinds[: number + 1]) is None:
-                self._mismatch(value, kinds[0], kinds[number])
+                self._mismatch(value, (rows[0][1], rows[number][1]), kinds[0], kinds[number])
         return tree.Case(typed, common(kinds) or kinds[0], span=node.span)
+
+    def _words(self, rows: tuple[tuple[Node, Node], ...]) -> Type | None:
+        """The words of the first value that knows them: bare words beside it are among them."""
+        values = (value for _, value in rows if not self._waits(value))
+        kinds = (type_of(self.node(value)) for value in values)
+        return next((kind for kind in kinds if kind.kind == "word"), None)
+
+
+def _quoted(node: Node) -> str:
+    """The text of an expression, in which texts of a list keep their quotes."""
+    if not isinstance(node, tree.ListOf):
+        return written(node)
+    texts = (isinstance(each, tree.Literal) and each.type == TEXT for each in node.items)
+    items = zip(node.items, texts, strict=True)
+    said = (f'"{written(each)}"' if text else written(each) for each, text in items)
+    return f"[{', '.join(said)}]"
 
 
 def _count(value: object, want: Type) -> int | None:

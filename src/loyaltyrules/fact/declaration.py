@@ -42,6 +42,11 @@ class Declaration:
     titles: Texts = ()
 
 
+def titled(declared: Iterable[Declaration]) -> dict[str, str]:
+    """The names of facts by their titles, in every language."""
+    return {title: each.name for each in declared for _, title in each.titles}
+
+
 def parents_first(given: Iterable[str], subjects: Mapping[str, Subject]) -> list[str]:
     """The given subjects, each after its parent."""
     names, order = list(given), list[str]()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A snapshot is what is known of one record: its facts, validated once, and its child records."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from loyaltyrules.expression.types import TEXT
 from loyaltyrules.fact.coerce import FactFault, coerce, is_brought, is_missing, is_several
-from loyaltyrules.fact.declaration import Declaration, Subject
+from loyaltyrules.fact.declaration import Declaration, Subject, titled
 from loyaltyrules.fact.frozen import NOTHING, Frozen
 from loyaltyrules.fact.looks import looks_personal
 from loyaltyrules.fact.reading import Read, reader
@@ -20,6 +20,7 @@ from loyaltyrules.fact.returns import with_returned
 from loyaltyrules.host.record import Record, mapping_of
 from loyaltyrules.host.text import text_of
 from loyaltyrules.problem.errors import SnapshotError
+from loyaltyrules.problem.near import unread_near
 from loyaltyrules.problem.problem import Problem, nearest, problem
 
 LONGEST_SHOWN = 60  # characters of a faulty value
@@ -37,26 +38,22 @@ class Unread:
 
     names: tuple[str, ...] = ()
     known: frozenset[str] = field(default=NONE, compare=False)
+    titled: frozenset[tuple[str, str]] = field(default=frozenset(), compare=False)  # title, name
 
     @property
     def near(self) -> Mapping[str, str]:
         """Each name with the known one that is near, or an empty text."""
-        return near_names(self.names, self.known)
+        return Frozen({shown(e): _near(e, self.known, self.titled) for e in self.names})
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Of the known names those that are near travel."""
-        return Unread, (self.names, frozenset(self.near.values()))
-
-
-def near_names(names: Iterable[str], known: frozenset[str]) -> Frozen[str, str]:
-    """Each name that is not read with the near known one, if any; what looks like a value is masked."""
-    return Frozen({shown(name): _near(name, known) for name in names})
+        return Unread, (self.names, NONE, frozenset(self.near.items()))
 
 
 @lru_cache(maxsize=1024)
-def _near(name: str, known: frozenset[str]) -> str:
+def _near(name: str, known: frozenset[str], titles: frozenset[tuple[str, str]]) -> str:
     """The near name: the records of a source have the same names, again and again."""
-    return nearest(name, known)
+    return unread_near(name, known, dict(titles))
 
 
 ALL_READ = Unread()
@@ -101,6 +98,7 @@ class Reading(NamedTuple):
     facts: tuple[tuple[str, Read, Any], ...]  # name, reader, default
     lists: Mapping[str, Subject]  # child records by the name of their list
     known: frozenset[str]
+    titled: frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -126,9 +124,8 @@ class Vocabulary:
             (name, reader(each.type, self.timezone), each.default)
             for name, each in declared.items()
         )
-        return Reading(
-            facts, lists, NONE.union(declared, lists, ("id", self.subjects[subject].link))
-        )
+        known = NONE.union(declared, lists, ("id", self.subjects[subject].link))
+        return Reading(facts, lists, known, frozenset(titled(declared.values()).items()))
 
     def children_of(self, subject: str) -> tuple[Subject, ...]:
         """The subjects whose records are lists inside a record of `subject`."""
@@ -174,7 +171,7 @@ class Vocabulary:
         unread = (
             ALL_READ
             if known.issuperset(record)
-            else Unread(tuple(sorted(set(record) - known)), known)
+            else Unread(tuple(sorted(set(record) - known)), known, reading.titled)
         )
         by_default = frozenset(defaulted) if defaulted else NONE
         return Snapshot(subject, identity, Frozen(facts), children, by_default, unread)

@@ -41,9 +41,11 @@ def waived_in(world: World) -> Waived:
 
 
 def _unused(world: World, rules: list[Rule]) -> Found:
+    """What nothing reads; of what an extended policy brings its own check tells."""
+    inherited = world.document.inherited
     for section in ("parameters", "words", "templates", "blocks"):
         for name in getattr(world.shape, section):
-            if f"{section}.{name}" not in world.used:
+            if f"{section}.{name}" not in world.used and (section, name) not in inherited:
                 yield at(world, "LR601", (section, name), name=name)
 
 

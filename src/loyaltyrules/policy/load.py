@@ -24,11 +24,11 @@ from loyaltyrules.policy.lowering.gate import lower_gate
 from loyaltyrules.policy.lowering.labels import declare_labels, lower_labels, lower_moves
 from loyaltyrules.policy.lowering.musts import check_musts
 from loyaltyrules.policy.lowering.names import refuse_taken_names
-from loyaltyrules.policy.lowering.occasions import lower_occasions, lower_reference
+from loyaltyrules.policy.lowering.occasions import lower_occasions
 from loyaltyrules.policy.lowering.overrides import refuse_misspelt
 from loyaltyrules.policy.lowering.parameters import day, lower_parameters
 from loyaltyrules.policy.lowering.personal import refuse_personal
-from loyaltyrules.policy.lowering.reference_rows import refuse_rows
+from loyaltyrules.policy.lowering.reference import lower_reference, refuse_rows
 from loyaltyrules.policy.lowering.roles import refuse_nobody, refuse_unknown
 from loyaltyrules.policy.lowering.rules import lower_rules
 from loyaltyrules.policy.lowering.tables import lower_tables

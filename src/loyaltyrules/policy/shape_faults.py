@@ -29,9 +29,13 @@ def shape_faults(
         else:
             wanted.setdefault(path, []).append(_EXPECTED.get(each["type"], each["msg"]))
     for path, kinds in wanted.items():
+        if path[:1] == ("parameters",) and path[2:] == (
+            "value",
+        ):  # one for each day, without `values`
+            found.append(problem("LR123", document.key_place(path), name=path[1]))
+            continue
         expected = " / ".join(dict.fromkeys(kinds))
-        name = next((step for step in reversed(path) if isinstance(step, str)), "")
-        found.append(problem("LR143", document.place(path), name=str(name), expected=expected))
+        found.append(problem("LR143", document.place(path), name=_called(path), expected=expected))
     return list(dict.fromkeys(found))
 
 
@@ -52,6 +56,14 @@ def _path(location: tuple[int | str, ...], document: Document) -> Path:
     return path
 
 
+def _called(path: Path) -> str:
+    """What stands at a path, by its key; an item of a list with its number: `rows 2`."""
+    key = next((at for at in reversed(range(len(path))) if isinstance(path[at], str)), None)
+    if key is None:
+        return " ".join(str(int(each) + 1) for each in path)
+    return " ".join([str(path[key]), *(str(int(each) + 1) for each in path[key + 1 :])])
+
+
 def _problem(
     kind: str, path: Path, error: Any, document: Document, model: type[BaseModel]
 ) -> Problem:
@@ -70,12 +82,13 @@ _EXPECTED = {
     "string_type": "text", "dict_type": "a mapping", "model_type": "a mapping",
     "list_type": "a list", "int_parsing": "a whole number", "bool_parsing": "yes / no",
     "string_pattern_mismatch": "a name of letters, digits, _ . -",
-    "model_attributes_type": "a mapping",
+    "model_attributes_type": "a mapping", "int_type": "a whole number",
+    "int_from_float": "a whole number", "bool_type": "yes / no", "too_short": "a list with items",
 }  # fmt: skip
 
 
 def _expected(error: Any) -> str:
-    return str(error["msg"]).removeprefix("Input should be ")
+    return str(error["msg"]).removeprefix("Input should be ").replace("' or '", "', '")
 
 
 def _known_keys(path: Path, whole: type[BaseModel]) -> list[str]:

@@ -56,8 +56,10 @@ CODES: dict[str, Code] = {
         mark("Use the full-width comma ，inside a text, or put the whole text in quotes."),
     ),
     "LR110": Code(
-        mark("a condition cannot contain {found!r}"),
-        mark("Use half-width signs: and or not in is missing = != < <= > >= + - * / ( ) [ ] ,"),
+        mark("neither a condition nor a figure can contain {found!r}"),
+        mark(
+            "Type half-width signs and digits: = != < <= > >= + - * / ( ) [ ] , 0-9, and or not in is missing."
+        ),
     ),
     "LR111": Code(
         mark("{found!r} does not fit here"),
@@ -89,7 +91,7 @@ CODES: dict[str, Code] = {
         mark("Write `key: value` lines; `loyaltyrules new FOLDER` makes a starter policy."),
     ),
     "LR117": Code(
-        mark("{file} is not UTF-8 from line {line} on; it may be GBK"),
+        mark("{file} is not UTF-8 from line {line} on: {why}"),
         mark("Save it as UTF-8 (in most editors: Save as, encoding UTF-8)."),
     ),
     "LR118": Code(
@@ -136,7 +138,7 @@ CODES: dict[str, Code] = {
     ),
     "LR129": Code(
         mark("reference table {table!r} has no column {name!r}"),
-        mark("Name one of its columns under `day`."),
+        mark("Name one of its columns, or declare it under its `columns`."),
     ),
     "LR130": Code(
         mark("an action cannot say {name!r} here"),
@@ -262,6 +264,26 @@ CODES: dict[str, Code] = {
             "Where nothing is to be done, take the line out; only a cell or a row of a table may be `none`."
         ),
     ),
+    "LR161": Code(
+        mark("the text that begins with {found} is not closed in this line"),
+        mark("Put the same sign {found} behind the text; “ and ” close nothing."),
+    ),
+    "LR162": Code(
+        mark(
+            "the blank here is none that a policy knows ({found}): it comes from a web page, a chat or Chinese typing"
+        ),
+        mark(
+            "Type a space with the keyboard in English mode in its place; a blank that belongs to a text stands with it in quotes."
+        ),
+    ),
+    "LR163": Code(
+        mark(
+            "the occasion {name!r} is the anniversary of {fact!r} of {owner!r}, and the rule is for {subject!r}"
+        ),
+        mark(
+            "Write the rule for {owner}; or, where {owner} is above {subject}, give {subject} a fact of its own, such as `my_{fact}: {{is: {owner}.{fact}}}`, and the occasion `anniversary: my_{fact}`."
+        ),
+    ),
     # LR2xx: names, types and units
     "LR201": Code(
         mark("there is no fact or parameter {name!r}"),
@@ -273,7 +295,7 @@ CODES: dict[str, Code] = {
     ),
     "LR203": Code(
         mark("this is {found}, but {expected} is needed"),
-        mark("Write a condition of the right type, e.g. a comparison."),
+        mark("Write {why}."),
     ),
     "LR204": Code(
         mark("units differ: {one} is in {left}, {other} in {right}"),
@@ -284,8 +306,8 @@ CODES: dict[str, Code] = {
         mark("Compare it with = or != or in."),
     ),
     "LR206": Code(
-        mark("{left} cannot be compared with {right}"),
-        mark("Compare things of the same type."),
+        mark("{left} and {right} are not of one kind"),
+        mark("Compare things of the same type; the values of one `if(…)` are of one type too."),
     ),
     "LR207": Code(
         mark("{name!r} is compared with a text and must be in quotes"),
@@ -853,6 +875,16 @@ CODES: dict[str, Code] = {
     "LR455": Code(
         mark("{file} seems to have no heading: values stand where the names of columns should be"),
         mark("Put a line with the names of the columns first, such as id,tier."),
+    ),
+    "LR456": Code(
+        mark("no file of {file} is called like a table of the policy; there are: {names}"),
+        mark(
+            "Call them {known} (or .jsonl, .parquet); save a workbook sheet by sheet: in Excel, Save as, CSV UTF-8 (Comma delimited)."
+        ),
+    ),
+    "LR457": Code(
+        mark("column {name!r} of {subject} is not read: {field!r} seems to be meant"),
+        mark("Call the column {field}."),
     ),
     "LR445": Code(
         mark("{count} of {rows} rows of {table} were set aside: a cell of theirs cannot be read"),

@@ -16,7 +16,7 @@ WHYS = tuple(map(mark, (
     "Too many levels of symbolic links", "Input/output error", "Disk quota exceeded",
     "a device or a pipe", "it is an input of this command", "a name stands twice in one record",
     "half of a sign, which no text can hold", "UTF-16", "neither UTF-8 nor GB18030",
-    "most lines are UTF-8, this one is not",
+    "most lines are UTF-8, this one is not", "GB18030 (GBK)",
     "a share of a whole lies between 0% and 100%, and is written like 20%", "a weight is never below zero",
     "a target of zero or below is always reached", "more than the whole", "below zero",
     "no time at all", "nothing can be divided by it",
@@ -31,11 +31,12 @@ PARSER = tuple(map(mark, (
     "did not find expected ',' or ']'", "found unexpected end of stream",
     "could not find expected ':'", "found character that cannot start any token",
     "block sequence entries are not allowed in this context",
-    "did not find expected node content",
+    "did not find expected node content", "found unexpected ':'",
+    "found unexpected document indicator", "found duplicate anchor",
 )))  # fmt: skip
 SHAPES = tuple(map(mark, (
     "a mapping", "text", "yes / no", "a whole number", "a list", "a name of letters, digits, _ . -",
-    "a period, such as 90 days",
+    "a period, such as 90 days", "a list with items",
 )))  # fmt: skip
 TYPES = {
     "text": mark("a text"), "whole": mark("a whole number"), "number": mark("a number"),
@@ -43,6 +44,20 @@ TYPES = {
     "datetime": mark("a date with time"), "period": mark("a period"), "list": mark("a list"),
 }  # fmt: skip
 
+WRITE = {
+    "yes/no": mark("a condition, such as `points >= 2000`"),
+    "period": mark(
+        "a period: a whole number of days, weeks, months or years, such as `3 days`, or such a parameter"
+    ),
+    "list": mark("a list: words in brackets, such as `[A, B]`, or the name of one"),
+    "": mark("a name or a value of this type and unit"),
+}  # fmt: skip
+
+BY_TYPE = {  # remedies that go by the type of what is needed
+    ("LR402", "yes/no"): mark("Write yes or no (是, 否, true, false, 1, 0 are read too), or leave it empty."),
+    ("LR402", "text"): mark("Write one text, or leave it empty."),
+    ("LR402", "list"): mark("Write the items with semicolons between, or leave it empty."),
+}  # fmt: skip
 LONGEST = 1000  # signs of a detail that are told: an id may be as long as a book
 
 
@@ -53,7 +68,8 @@ def message(problem: Problem, language: str = "en") -> str:
 
 def remedy(problem: Problem, language: str = "en") -> str:
     """How to mend it; names the nearest known word where there is one."""
-    sentence = CODES[problem.code].remedy
+    kind = dict(problem.details).get("expected", "")
+    sentence = BY_TYPE.get((problem.code, kind), CODES[problem.code].remedy)
     text = _said(sentence, problem, language)
     near = dict(problem.details).get("near")
     if not near or "{near" in sentence:
@@ -102,8 +118,17 @@ def worded(name: str, detail: str, language: str) -> str:
         return detail
     if name == "why" or (name == "found" and detail in PARSER):
         return say(language, detail)
-    if detail in SHAPES:
-        return say(language, detail)
+    parts = detail.split(" / ") if detail not in SHAPES else [detail]
+    if {*parts} <= {*SHAPES}:
+        return " / ".join(say(language, each) for each in parts)
+    several = detail.split(", ")
+    if len(several) > 1 and all(each.partition(" (")[0] in TYPES for each in several):
+        return say(language, ", ").join(_type(each, language) for each in several)
+    return _type(detail, language)
+
+
+def _type(detail: str, language: str) -> str:
+    """A type in the reader's words, its unit as the policy has it; what is none as it is."""
     kind, bracket, unit = detail.partition(" (")
     return say(language, TYPES[kind]) + bracket + unit if kind in TYPES else detail
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from loyaltyrules.fact.declaration import titled
 from loyaltyrules.fact.looks import looks_like_a_value
 from loyaltyrules.frame.result import Notes
 from loyaltyrules.plan.plan import DayPlan
@@ -47,9 +48,7 @@ def summary(plan: DayPlan, tally: Tally, notes: Notes) -> dict[str, Any]:
             subject: {name: list(rules) for name, rules in each.items()}
             for subject, each in notes.missing.items()
         },
-        "ignored_columns": {
-            subject: _ignored(plan.policy, subject, each) for subject, each in notes.ignored.items()
-        },
+        "ignored_columns": {subject: _ignored(each) for subject, each in notes.ignored.items()},
         "without_heading": sorted(
             subject for subject, each in notes.ignored.items() if any(map(looks_like_a_value, each))
         ),
@@ -62,15 +61,12 @@ def summary(plan: DayPlan, tally: Tally, notes: Notes) -> dict[str, Any]:
 
 def facts_by_title(policy: Policy, subject: str) -> dict[str, str]:
     """The given facts of a subject by their titles, in every language."""
-    declared = policy.vocabulary.declarations.get(subject, {})
-    return {title: name for name, each in declared.items() for _, title in each.titles}
+    return titled(policy.vocabulary.declarations.get(subject, {}).values())
 
 
-def _ignored(policy: Policy, subject: str, names: Mapping[str, str]) -> dict[str, str]:
+def _ignored(names: Mapping[str, str]) -> dict[str, str]:
     """Unread columns, each with the fact that is meant, if any; values in the place of names stay out."""
-    titled = facts_by_title(policy, subject)
-    kept = {name: near for name, near in names.items() if not looks_like_a_value(name)}
-    return {name: titled.get(name.strip(), near) for name, near in kept.items()}
+    return {name: near for name, near in names.items() if not looks_like_a_value(name)}
 
 
 def _listed(counts: Mapping[tuple[str, ...], int]) -> dict[str, int]:

@@ -14,7 +14,7 @@ import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression.types import COUNTED, NOT_HAPPENED, TEXT, Type
 from loyaltyrules.fact.coerce import LARGEST, LONGEST_ID, SCALE, FactFault, coerce
-from loyaltyrules.fact.declaration import Declaration
+from loyaltyrules.fact.declaration import Declaration, titled
 from loyaltyrules.fact.snapshot import Vocabulary, fact_problem
 from loyaltyrules.frame.input.calendar_end import beyond, in_utc, shown
 from loyaltyrules.frame.input.exact import EXACT, exact_text, exact_value
@@ -22,7 +22,8 @@ from loyaltyrules.frame.input.floats import Floats, floats_of
 from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.input.returned import with_returned
 from loyaltyrules.problem.errors import FrameError
-from loyaltyrules.problem.problem import Problem, nearest, problem
+from loyaltyrules.problem.near import unread_near
+from loyaltyrules.problem.problem import Problem, problem
 
 ROW = "__row"
 DTYPES: Mapping[str, Any] = {
@@ -69,7 +70,8 @@ def canonical(
     own = "id" in table.columns
     reading = _Reading(table, subject, declared, vocabulary.timezone, kind)
     known = {*declared, "id", ROW}
-    ignored = {name: nearest(name, known) for name in table.columns if name not in known}
+    titles = titled(declared.values())
+    ignored = {n: unread_near(n, known, titles) for n in table.columns if n not in known}
     kept, faults = reading.read(None if own else link)
     frame = with_returned(kept, ROW, link, declared, table.columns)
     return Canonical(frame, faults, ignored, frozenset(table.columns))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tables as they are given: what every table must have, and rows whose parents are not there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -11,7 +11,7 @@ from loyaltyrules.fact.snapshot import shown
 from loyaltyrules.frame.input.canonical import ROW, Canonical, Fault, canonical
 from loyaltyrules.frame.input.flatten_structs import unfolded
 from loyaltyrules.frame.input.formats import FrameFormat, opened
-from loyaltyrules.frame.input.required_facts import named, needing
+from loyaltyrules.frame.input.headings import lacking_id
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import nearest, problem
@@ -35,32 +35,13 @@ def tables_as_given(
         frame, found = opened(table)
         frame, found = unfolded(frame, subject, vocabulary, found)
         kind = kind or found
-        _require(plan, subject, frame.columns)
+        if lacking := lacking_id(plan, subject, frame.columns):
+            raise FrameError(lacking)
         read[subject] = canonical(frame, subject, vocabulary, found)
     if kind is None:
         raise FrameError([problem("LR413", None, found="{}")])
     faults = [fault for each in read.values() for fault in each.faults]
     return read, kind, [*faults, *_orphans(plan, read)]
-
-
-def _require(plan: DayPlan, subject: str, columns: Sequence[str]) -> None:
-    """Records need an id, and child records that of their parent; customers may be without a store.
-
-    Raises:
-        FrameError: the column is not there; the rules that need it are named (LR410).
-    """
-    link = plan.policy.vocabulary.subjects[subject].link
-    name = link if link and subject != "customer" else "id"
-    if name in columns:
-        return
-    facts = needing(plan, plan.policy.vocabulary.subjects)
-    needed = [rule for (owner, _), rules in facts.items() if owner == subject for rule in rules]
-    needed += [rule.id for rule in plan.policy.rules if rule.subject == subject]
-    rules = named(list(dict.fromkeys(needed)))
-    alike = (column for column in columns if column.lower() == name)
-    near = next(alike, "") or nearest(name, columns)
-    why = f"{subject} ({rules})" if rules else subject
-    raise FrameError([problem("LR410", None, name=name, why=why, near=near)])
 
 
 def _orphans(plan: DayPlan, read: dict[str, Canonical]) -> list[Fault]:

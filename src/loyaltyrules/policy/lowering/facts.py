@@ -27,9 +27,9 @@ def lower_subjects(world: World) -> None:
     for name, shape in {"customer": None, **world.shape.subjects}.items():
         parent = shape.of if shape else ""
         if parent and parent not in world.shape.subjects and parent != "customer":
-            near = nearest(parent, world.shape.subjects)
+            near = nearest(parent, {*world.shape.subjects, "customer"} - {name})
             world.fault("LR215", ("subjects", name, "of"), name=parent, near=near)
-            parent = ""
+            parent = near  # what was probably meant, so that nothing follows from the fault
         listed = (shape.list if shape else "") or f"{name}s"
         title = titles(shape.title if shape else "", world.shape.language)
         world.subjects[name] = Subject(name, parent or None, listed, title)
@@ -146,8 +146,9 @@ def _aggregate(
     children = [name for name, each in world.subjects.items() if each.parent == subject]
     if over not in children:
         near = nearest(over, children)
-        world.fault("LR218", (*path, way), name=over, subject=subject, near=near)
-        return Aggregate(way, over, None), WHOLE
+        if not _of_nobody(world, over):
+            world.fault("LR218", (*path, way), name=over, subject=subject, near=near)
+        return Aggregate(way, over, None), Type("unknown")
     where = world.expression(shape.where, (*path, "where"), over, YES_NO)
     node = _child_value(world, over, value, (*path, way)) if function.takes else None
     kind = function.result(WHOLE if node is None else _taken(world, function, node, (*path, way)))
@@ -155,6 +156,12 @@ def _aggregate(
     take = world.expression(shape.take, (*path, "take"), "policy", WHOLE) if shape.take else None
     default = _default(world, path, shape, kind)
     return Aggregate(way, over, node, where, default, order, take), kind
+
+
+def _of_nobody(world: World, subject: str) -> bool:
+    """True of a kind of record whose parent could not be found, which was told already."""
+    shape = world.shape.subjects.get(subject)
+    return shape is not None and bool(shape.of) and world.subjects[subject].parent is None
 
 
 def _child_value(world: World, over: str, text: str, path: Path) -> Node:

@@ -8,7 +8,13 @@ from typing import TypeAlias
 from loyaltyrules.policy.model import Parameter
 from loyaltyrules.problem.problem import Place, Problem, problem
 
-MISFITS = {"LR203", "LR204", "LR206", "LR209", "LR211"}  # types or units that do not go together
+MISFITS = {
+    "LR203",
+    "LR204",
+    "LR206",
+    "LR209",
+    "LR211",
+}  # types or units that do not go together
 Named: TypeAlias = Sequence[tuple[str, Place]]  # figures, and where an expression names them
 
 
@@ -33,18 +39,22 @@ class Figures:
         return found
 
     def faults(self, parameters: Mapping[str, Parameter]) -> list[Problem]:
-        """The waiting faults: of a figure that fits nowhere one, at its own place; others as they are."""
+        """The waiting faults: of a figure that fits nowhere one, at its own place; others as they are.
+
+        Of several figures in one expression one may have been found guilty by another expression.
+        """
         found: dict[str, Problem] = {}
         left = []
         for each, names in self.doubtful:
             guilty = {*names} - self.fitting
             if len(guilty) != 1:
-                left.append(each)
+                left.append((each, names))
                 continue
             parameter = parameters[guilty.pop()]
             details = {"name": parameter.name, "found": parameter.type, "where": _where(each.place)}
             found.setdefault(parameter.name, problem("LR254", parameter.place, **details))
-        return [*found.values(), *left]
+        others = (each for each, names in left if found.keys().isdisjoint(names))
+        return [*found.values(), *others]
 
 
 def _inside(part: Place, whole: Place | None) -> bool:

@@ -3,6 +3,7 @@
 
 from collections.abc import Iterable
 
+from loyaltyrules.problem.near import items_in
 from loyaltyrules.problem.problem import nearest
 
 
@@ -14,7 +15,4 @@ def parts_of(text: str) -> list[str]:
 def near_words(text: str, known: Iterable[str]) -> str:
     """The known word most like a text, or all of its words where only `、` stood between them."""
     words = [*known]
-    several = [part.strip() for part in text.split("、")]
-    if len(several) > 1 and {*several} <= {*words}:
-        return ", ".join(several)
-    return nearest(text, words)
+    return items_in(text, words) or nearest(text, words)

@@ -35,6 +35,8 @@ def first_day_against(
 
 def days_of(world: World, rule: Node, first: date | None, last: date | None) -> list[date]:
     named = [world.parameters[name] for name in symbols_in(rule) if name in world.parameters]
+    if any(each.type.kind == "unknown" for each in named):  # a fault in it was told already
+        return []
     start, end = first or date.min, last or date.max
     changes = {since for parameter in named for since, _ in parameter.values}
     return sorted({start, *(day for day in changes if start <= day <= end)})

@@ -26,7 +26,6 @@ from loyaltyrules.calendar import (
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, references_in, type_of
 from loyaltyrules.expression.types import DATE, DATED, PERIOD, Type
-from loyaltyrules.fact.frozen import Frozen
 from loyaltyrules.policy.lowering.lengths import reachable
 from loyaltyrules.policy.lowering.world import SubjectScope, World, grounds, parted, titles
 from loyaltyrules.policy.model import (
@@ -35,7 +34,6 @@ from loyaltyrules.policy.model import (
     Moment,
     Occasion,
     PassedDates,
-    ReferenceTable,
     TableDates,
 )
 from loyaltyrules.policy.reader.model import Path
@@ -48,17 +46,6 @@ BASES = ("solar", "lunar", "nth", "term", "year_end", "anniversary", "rows")
 WORDS = re.compile(r"\w+(\s+\w+)+", re.ASCII)  # never an expression of a date
 STAND_IN = Moment(schedule=SCHEDULES["daily"])  # where a fault was told
 MOMENT = re.compile(r"^(?P<period>.+?) (?P<side>after|before) (?P<base>.+)$")
-
-
-def lower_reference(world: World) -> None:
-    """Declare the reference tables: the types of their columns, and rows that the policy brings."""
-    for name, shape in world.shape.reference.items():
-        path: Path = ("reference", name, "columns")
-        columns = tuple(
-            (column, world.type_named(kind, (*path, column)))
-            for column, kind in shape.columns.items()
-        )
-        world.tables[name] = ReferenceTable(name, columns, tuple(map(Frozen, shape.rows)))
 
 
 def lower_occasions(world: World) -> None:
@@ -131,15 +118,19 @@ _DATES: dict[str, Callable[[str], DateRule | None]] = {
 def _anniversary(world: World, path: Path, shape: OccasionShape) -> Base:
     """The dated fact may belong to any subject: `special_date.date`, or of the customer: its name."""
     text = str(shape.anniversary)
-    head, rest = parted(text)
-    subject, fact = (head, rest) if rest and head in world.subjects else ("customer", text)
+    subject, fact = _dated_fact(world, text)
     born = world.expression(fact, (*path, "anniversary"), subject)
-    if type_of(born).kind not in DATED:
+    if type_of(born).kind not in (*DATED, "unknown"):  # a fault in it was told already
         world.fault("LR303", (*path, "anniversary"), name=text)
     words = Type("word", words=("solar", "lunar"))
     calendar = world.expression(shape.calendar, (*path, "calendar"), subject, words)
     day = born if type_of(born).kind == "date" else tree.Call("date", (born,), Type("date"))
     return Anniversary(day, calendar)
+
+
+def _dated_fact(world: World, text: str) -> tuple[str, str]:
+    head, rest = parted(text)
+    return (head, rest) if rest and head in world.subjects else ("customer", text)
 
 
 def _rows(world: World, path: Path, shape: OccasionShape) -> Base:
@@ -224,7 +215,16 @@ def _check_owner(world: World, occasion: Occasion, path: Path, subject: str) -> 
         return
     for each in (*references_in(occasion.base.born), *references_in(occasion.base.calendar)):
         if not world.holds(subject, each):
-            world.fault("LR201", path, name=f"{subject}.{each.key}", near="")
+            owner, fact = _whose(world, occasion)
+            world.fault("LR163", path, subject=subject, name=occasion.id, fact=fact, owner=owner)
+            return
+
+
+def _whose(world: World, occasion: Occasion) -> tuple[str, str]:
+    """Whose date an anniversary is, and which."""
+    shapes = world.shape.occasions.items()
+    text = next(str(s.anniversary) for name, s in shapes if occasion.id in (s.id, name))
+    return _dated_fact(world, text)
 
 
 def symbols_of(world: World, moment: Moment | None) -> dict[str, Node]:

@@ -4,14 +4,17 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from unicodedata import normalize
 
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.parser import KEYWORDS, ExpressionFault, parse
+from loyaltyrules.expression.tokens import day_meant
 from loyaltyrules.expression.types import LIST, TEXT, Type, Value
 from loyaltyrules.policy.lowering.world import FIGURES, World, grounds, titles
 from loyaltyrules.policy.model import Parameter
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import ParameterShape
+from loyaltyrules.problem.problem import Problem, problem
 
 ALWAYS = date.min
 
@@ -60,7 +63,7 @@ def _value(world: World, path: Path, written: Any, unit: str) -> tuple[Value, Ty
     try:
         node = parse(written, place)
     except ExpressionFault as fault:
-        world.faults.append(fault.problem)
+        world.faults += [_of_figure(each, str(path[1]), written) for each in fault.problems]
         return None
     found = _read(node, unit)
     if found is None:
@@ -69,6 +72,17 @@ def _value(world: World, path: Path, written: Any, unit: str) -> tuple[Value, Ty
     if unit and found[1].unit != unit:
         world.fault("LR253", path, found=written, unit=unit)
         return None
+    return found
+
+
+def _of_figure(found: Problem, name: str, written: str) -> Problem:
+    """What is wrong with the text of a figure, which is no condition."""
+    if found.code == "LR110":
+        meant = normalize("NFKC", written)
+        near = meant if meant != written else ""
+        return problem("LR110", found.place, found=dict(found.details)["found"], near=near)
+    if found.code in ("LR111", "LR113"):
+        return problem("LR124", found.place, name=name)
     return found
 
 
@@ -97,5 +111,5 @@ def day(world: World, path: Path, text: str, key: bool = False) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        world.fault("LR301", path, key=key, found=text, near="")
+        world.fault("LR301", path, key=key, found=text, near=day_meant(text))
         return None

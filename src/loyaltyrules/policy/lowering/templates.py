@@ -15,6 +15,7 @@ from loyaltyrules.policy.lowering.world import SubjectScope, World, grounds, tit
 from loyaltyrules.policy.model import Block, Occasion, PassedDates, Template
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import BlockShape, TemplateShape
+from loyaltyrules.problem.near import near_name
 from loyaltyrules.problem.problem import nearest, problem
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -85,7 +86,7 @@ def _placeholder(
     if found is None:
         scope = SubjectScope(world, subject, symbols)
         above = (n for p in world.ancestors(subject) for n in SubjectScope(world, p, {}).names())
-        near = nearest(
+        near = near_name(
             name, {*scope.names(), *above, *OF_THE_ACTION, OCCASION, *world.shape.blocks}
         )
         place = world.document.place(path)

@@ -12,12 +12,13 @@ from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import COUNTED, NUMBER, PERIOD, TEXT, Type
 from loyaltyrules.policy.lowering.changes import refuse_unfit, refuse_unknown_target
 from loyaltyrules.policy.lowering.lengths import reachable
-from loyaltyrules.policy.lowering.listed import near_words
 from loyaltyrules.policy.lowering.world import World, grounds
 from loyaltyrules.policy.model import ActionForm, Grounds
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import WordShape
+from loyaltyrules.problem.near import items_in
 from loyaltyrules.problem.problem import nearest
+from loyaltyrules.problem.render import WRITE
 
 NOTHING = ("无", "没有", "不做", "否", "None", "nothing")
 MANY = 20  # words that a remedy lists
@@ -81,6 +82,8 @@ def form_of(
 
 def _split(world: World, text: str) -> tuple[str, str]:
     """A word and its argument; words may have blanks in their names."""
+    if items_in(text, world.shape.words):
+        return text, ""  # several words in one, which is a fault as a whole
     parts = text.split(" ")
     for length in range(len(parts), 1, -1):
         if (name := " ".join(parts[:length])) in world.shape.words:
@@ -112,7 +115,7 @@ def _unknown_word(world: World, name: str, path: Path) -> None:
         return
     known = [*world.shape.words, *KINDS]
     near = "none" if name in NOTHING else near_words(name, known)
-    near = f"[{near}]" if ", " in near else near
+    near = f"[{near}]" if ", " in near and not isinstance(path[-1], int) else near
     words = ", ".join(list(world.shape.words)[:MANY]) or "–"
     world.fault("LR224", path, name=name, words=words, near=near)
 
@@ -260,7 +263,7 @@ class _Form:
                 self.world.fault("LR260", path, key=True, name=fact)
             want = known.type if known else None
             if key == "adds" and want and want.kind not in COUNTED:
-                self.world.fault("LR203", path, found=want, expected=NUMBER)
+                self.world.fault("LR203", path, found=want, expected=NUMBER, why=WRITE[""])
             node = self.world.expression(text, path, self.subject, want, target)
             if want:
                 refuse_unfit(self.world, path, want, fold(node, {"to_value": to}) if to else node)

@@ -158,7 +158,7 @@ class World:
             return Type(text, unit)
         known = [*sorted({*KINDS} - {"word", "period"}), "money", *self.shape.labels]
         self.fault("LR213", path, name=text, near=nearest(text, known))
-        return Type("text")
+        return Type("unknown")
 
     def ancestors(self, subject: str) -> Iterable[str]:
         """The parents of a subject, the nearest first."""
@@ -330,8 +330,10 @@ class SubjectScope:
         yield from world.derived.get(self.subject, {})
         yield from (name for subject, name in world.pending if subject == self.subject)
         yield from world.parameters
+        yield from (*world.titled.get(self.subject, {}), *world.titled.get(FIGURES, {}))
         for parent in world.ancestors(self.subject):
-            yield from (f"{parent}.{name}" for name in world.given.get(parent, {}))
+            known = (*world.given.get(parent, {}), *world.titled.get(parent, {}))
+            yield from (f"{parent}.{name}" for name in known)
 
 
 def titles(value: dict[str, str] | str, language: str) -> Texts:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 
+from loyaltyrules.host.encoding import is_gb18030, is_utf16, mostly_utf8
 from loyaltyrules.policy.reader.document import LARGEST, read_text
 from loyaltyrules.policy.reader.merging import extended, joined
 from loyaltyrules.policy.reader.model import Document
@@ -174,8 +175,17 @@ def _text(file: FilePath) -> str:
     except (OSError, ValueError) as fault:
         why = getattr(fault, "strerror", None) or fault
         raise PolicyError([problem("LR100", None, file=file, why=why)]) from fault
+    if is_utf16(raw):
+        raise PolicyError([problem("LR117", None, file=file, line=1, why="UTF-16")])
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         line = raw[: fault.start].count(b"\n") + 1
-        raise PolicyError([problem("LR117", None, file=file, line=line)]) from fault
+        raise PolicyError([problem("LR117", None, file=file, line=line, why=_why(raw))]) from fault
+
+
+def _why(raw: bytes) -> str:
+    """Which encoding a text that is not UTF-8 is in."""
+    if mostly_utf8(raw):
+        return "most lines are UTF-8, this one is not"
+    return "GB18030 (GBK)" if is_gb18030(raw) else "neither UTF-8 nor GB18030"

@@ -20,6 +20,7 @@ def joined(parts: Iterable[Document], faults: list[Problem]) -> Document:
         whole.places = part.places | whole.places
         whole.keys = part.keys | whole.keys
         whole.added |= part.added
+        whole.inherited |= part.inherited
     return whole
 
 
@@ -79,7 +80,17 @@ def extended(base: Document, own: Document, faults: list[Problem]) -> Document:
     places = {path: place for path, place in base.places.items() if not _below(path, replaced)}
     keys = {path: place for path, place in base.keys.items() if not _below(path, replaced)}
     added = {**base.added, **own.added, **_added(base.data, own.data)}
-    return Document(data, places | own.places, keys | own.keys, added=added)
+    inherited = base.inherited | _entries(base.data)
+    return Document(
+        data, places | own.places, keys | own.keys,
+        inherited=frozenset(inherited - _entries(own.data)) | own.inherited, added=added,
+    )  # fmt: skip
+
+
+def _entries(data: dict[str, Any]) -> frozenset[Path]:
+    """The entries of all sections."""
+    sections = ((name, each) for name, each in data.items() if isinstance(each, dict))
+    return frozenset((name, key) for name, each in sections for key in each)
 
 
 def _added(base: dict[str, Any], own: dict[str, Any]) -> dict[Path, tuple[str, ...]]:

@@ -17,6 +17,7 @@ class Document:
     places: dict[Path, Place] = field(default_factory=dict)
     keys: dict[Path, Place] = field(default_factory=dict)
     beside: tuple[str, ...] = ()  # files in the policy's folder that nothing includes
+    inherited: frozenset[Path] = frozenset()  # entries of sections that are the base's alone
     added: dict[Path, tuple[str, ...]] = field(
         default_factory=dict
     )  # new names → those of the base

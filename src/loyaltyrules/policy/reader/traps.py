@@ -12,7 +12,17 @@ from loyaltyrules.problem.errors import PolicyError
 from loyaltyrules.problem.problem import Place, Problem, problem
 
 FULL_WIDTH = {"：": ":", "，": ",", "｛": "{", "｝": "}", "【": "[", "】": "]", "［": "[", "］": "]",
-              "“": '"', "”": '"', "＃": "#", "－": "-", "　": " "}  # fmt: skip
+              "“": '"', "”": '"', "＃": "#", "－": "-"}  # fmt: skip
+BLANKS = (
+    "\u00a0\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"  # none is a space of YAML
+)
+EDGE = re.compile(f"^[{BLANKS}]|[{BLANKS}]$")
+TIED = re.compile(
+    f"{EDGE.pattern}|(?<=:)[{BLANKS}]"
+)  # `{type: whole}` is one key with such a blank
+BLANK_BEFORE = re.compile(rf"^[^\"'#]*?(?:^\s*|[:\-,\[{{]\s*|\w)([{BLANKS}])")
+OPENS = re.compile(r"(?:^|[:,\[{-])\s*([\"'])")
+FURTHEST = 40  # lines in which a quote that is never closed is looked for
 STRUCTURE = re.compile(r"^\s*(?:- )?[^\s:#\"'{}\[\]][^:#\"'{}\[\]]*?(：)")
 OPENING = re.compile(r"^[^:\"'{\[]*(?:: +|- +)([“”【［｛])")
 TIGHT = re.compile(r"^\s*(?:- )?[^\s:#\"'{}\[\]]+(:)[^\s:]")
@@ -51,6 +61,9 @@ def broken_yaml(fault: yaml.YAMLError, file: str, lines: list[str], quoting: Quo
     column = quoting.written(mark.line, mark.column) if mark and mark.line == number else 0
     begun = getattr(fault, "context_mark", None)
     key = begun.line if begun and "simple key" in str(getattr(fault, "context", "")) else number
+    open_quote = _open_quote(file, lines, number)
+    if open_quote:
+        return open_quote
     near = [index for index in dict.fromkeys((key, number, number - 1)) if 0 <= index < len(lines)]
     for trap in _TRAPS:
         for index in near:
@@ -68,6 +81,33 @@ def _mark(fault: yaml.YAMLError, lines: list[str]) -> Any:
         return mark
     blank = mark.line >= len(lines) or not lines[mark.line].strip()
     return begun if blank or "flow" in str(getattr(fault, "context", "")) else mark
+
+
+def _open_quote(file: str, lines: list[str], last: int) -> Problem | None:
+    """A quote that is not closed in its line, the nearest above what cannot be read.
+
+    A text may go on over several lines: then one of them has the other quote.
+    """
+    closed = 0
+    for index in range(last, max(-1, last - FURTHEST), -1):
+        line = lines[index][:LONGEST]
+        plain = IN_QUOTES.sub(lambda found: "_" * len(found[0]), line)
+        opened = OPENS.search(plain)
+        if opened and not closed:
+            place = Place(file, index + 1, 1, 1, line).inside(*opened.span(1))
+            return problem("LR161", place, found=opened[1])
+        closed = max(0, closed + (plain.count('"') - bool(opened)) % 2)
+    return None
+
+
+def _odd_blank(place: Place, line: str) -> Problem | None:
+    match = BLANK_BEFORE.match(line)
+    return _blank(place.inside(*match.span(1))) if match else None
+
+
+def _blank(place: Place) -> Problem:
+    sign = place.excerpt[place.column - 1]
+    return problem("LR162", place, found=f"U+{ord(sign):04X}")
 
 
 def _tab(place: Place, line: str) -> Problem | None:
@@ -113,7 +153,7 @@ def _wide(place: Place) -> Problem:
     return problem("LR102", place, found=sign, near=FULL_WIDTH[sign])
 
 
-_TRAPS = (_tab, _wide_structure, _wide_opening, _no_space, _second_colon, _wide_sign)
+_TRAPS = (_tab, _odd_blank, _wide_structure, _wide_opening, _no_space, _second_colon, _wide_sign)
 
 
 def odd_characters(document: Document, file: str, lines: list[str]) -> list[Problem]:
@@ -124,11 +164,27 @@ def odd_characters(document: Document, file: str, lines: list[str]) -> list[Prob
             found += _without_value(path, key)
     if isinstance(document.data, str) or document.data is None:
         found += _wide_colons(file, lines)
+    for path, key in document.keys.items():
+        found += _blank_in(str(path[-1]), key, TIED)
     for path, place in document.places.items():
         value = _at(document.data, path)
         if isinstance(value, str) and "\n" not in value:
             found += _wide_colon_in(value, place)
+            if place.excerpt[: place.column - 1].strip():  # one on lines of its own is a text
+                found += _blank_in(value, place)
     return found
+
+
+def _blank_in(text: str, place: Place, where: re.Pattern[str] = EDGE) -> list[Problem]:
+    """A name or plain text that begins or ends with a blank that is none of YAML's.
+
+    In quotes it belongs to the text.
+    """
+    start = place.column - 1
+    odd, quoted = where.search(text), place.excerpt[:start].endswith(('"', "'"))
+    if odd is None or quoted or not place.excerpt.startswith(text, start):
+        return []
+    return [_blank(place.inside(*odd.span()))]
 
 
 def _without_value(path: tuple[str | int, ...], key: Place) -> list[Problem]:
