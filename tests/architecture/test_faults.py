@@ -5,6 +5,7 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from string import Formatter
 
 import loyaltyrules
 from loyaltyrules.problem.codes import CODES
@@ -109,6 +110,29 @@ def test_reasons_and_expectations_written_in_the_sources_have_their_chinese() ->
     }
     assert written and written <= {*WHYS, *SHAPES}
     assert all(say("zh", text) != text for text in (*WHYS, *SHAPES))
+
+
+def filled(call: ast.Call) -> set[str] | None:
+    """The placeholders that a call fills in; None where it passes on what it was given."""
+    if any(keyword.arg is None for keyword in call.keywords):
+        return None
+    return {str(keyword.arg) for keyword in call.keywords}
+
+
+def test_who_makes_a_problem_fills_in_all_that_its_sentences_name() -> None:
+    lacking = {}
+    for call in problems_made():
+        codes = [arg.value for arg in call.args if isinstance(arg, ast.Constant)]
+        given = filled(call)
+        for code in codes if given is not None else ():
+            if code in CODES:
+                sentences = (CODES[code].message, CODES[code].remedy)
+                named = {
+                    each for text in sentences for _, each, _, _ in Formatter().parse(text) if each
+                }
+                if missing := named - (given or set()):
+                    lacking[code] = missing
+    assert lacking == {}
 
 
 def test_every_code_that_is_made_exists_and_every_code_is_made_somewhere() -> None:

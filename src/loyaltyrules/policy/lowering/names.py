@@ -9,6 +9,7 @@ from loyaltyrules.policy.lowering.world import World
 from loyaltyrules.policy.model import Label
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.problem.problem import nearest
+from loyaltyrules.problem.render import WRITE
 
 WORDS = frozenset({"none", "rest", "otherwise", "yes", "no"})  # of cells, tables and ways
 READ = ("facts", "parameters", "labels", "workflows")  # sections whose names conditions read
@@ -76,7 +77,7 @@ def _check_standing(world: World, label: Label) -> None:
         world.fault("LR201", path, name=fact, near=near)
     elif found is not None and found.type.kind not in ("word", "text"):
         words = Type("word", words=label.words)
-        world.fault("LR203", path, found=found.type, expected=words)
+        world.fault("LR203", path, found=found.type, expected=words, why=WRITE[""])
 
 
 def _refuse_computed(world: World, path: Path, subject: str, names: Iterable[str]) -> None:

@@ -14,6 +14,7 @@ from loyaltyrules.policy.lowering.musts import first_day_against
 from loyaltyrules.policy.lowering.musts import holds as value_on
 from loyaltyrules.policy.lowering.world import World
 from loyaltyrules.policy.reader.model import Path
+from loyaltyrules.problem.render import WRITE
 
 NONE, WHOLE = tree.Literal(0, SHARE), tree.Literal(1, SHARE)
 OF_THE_WHOLE = "a share of a whole lies between 0% and 100%, and is written like 20%"
@@ -32,7 +33,7 @@ def check_count(world: World, number: Node, path: Path) -> Node:
     value = number.value if isinstance(number, tree.Literal) else None
     in_parts = isinstance(value, Decimal) and value % 1 != 0
     if type_of(number).kind == "share" or in_parts:
-        world.fault("LR203", path, found=type_of(number), expected=COUNT)
+        world.fault("LR203", path, found=type_of(number), expected=COUNT, why=WRITE[""])
     return number
 
 
