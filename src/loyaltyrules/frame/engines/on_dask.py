@@ -5,11 +5,14 @@ from collections.abc import Mapping
 from operator import itemgetter
 from typing import Any
 
+from loyaltyrules.action.as_data import DAYS
 from loyaltyrules.frame.engines.families import KEY, LINK, OWN, keyed
 from loyaltyrules.frame.engines.families_of_dask import STEPS
 from loyaltyrules.frame.engines.parts import PARTS, Kernel, Work, rehearsed
 from loyaltyrules.frame.result import FrameResult
 from loyaltyrules.plan.plan import DayPlan
+
+ARROW_DAY = "date32[day][pyarrow]"
 
 
 def on_dask(plan: DayPlan, given: Mapping[str, Any], language: str, kernel: Kernel) -> FrameResult:
@@ -27,7 +30,7 @@ def on_dask(plan: DayPlan, given: Mapping[str, Any], language: str, kernel: Kern
     parts = [decide(rehearsal.work, tuple(given), *each) for each in zip(*parted, strict=True)]
     kept = dask.persist(*parts)
     noted = dask.compute(*(_item(part, len(PARTS)) for part in kept))
-    metas = {name: _unnumbered(name, getattr(rehearsal.result, name)) for name in PARTS}
+    metas = {name: _kept(name, getattr(rehearsal.result, name)) for name in PARTS}
     frames = {
         name: dd.from_delayed(
             [_item(part, place) for part in kept], meta=metas[name], verify_meta=False
@@ -52,10 +55,15 @@ def _parted(frame: Any, count: int) -> Any:
 def _decided(work: Work, subjects: tuple[str, ...], *tables: Any) -> tuple[Any, ...]:
     """The tables of a part and what it noted."""
     result = work.on(dict(zip(subjects, tables, strict=True)))
-    frames = (_unnumbered(name, getattr(result, name)) for name in PARTS)
+    frames = (_kept(name, getattr(result, name)) for name in PARTS)
     return (*frames, (result.notes, result.problems))
 
 
-def _unnumbered(name: str, frame: Any) -> Any:
-    """Faults without the numbers of rows: the rows of a part have lost their order."""
-    return frame.assign(row=frame["row"].mask(frame["row"] > 0)) if name == "faults" else frame
+def _kept(name: str, frame: Any) -> Any:
+    """A frame of a part as Dask keeps it: days as Arrow has them, faults without the numbers of their rows.
+
+    The rows of a part have lost their order.
+    """
+    if name == "faults":
+        return frame.assign(row=frame["row"].mask(frame["row"] > 0))
+    return frame.astype({day: ARROW_DAY for day in DAYS if day in frame.columns})
