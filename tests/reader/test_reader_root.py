@@ -191,3 +191,16 @@ def test_the_command_line_takes_a_root(shop: Path, monkeypatch: pytest.MonkeyPat
             with pytest.raises(SystemExit) as ended:
                 main()
             assert (ended.value.code == 3) == refused, (verb, more)
+
+
+def test_places_are_told_without_steps_up_and_down_again(tmp_path: Path) -> None:
+    for name in ("base", "own"):
+        (tmp_path / name).mkdir()
+    base = "format: 1\npolicy: base\nparameters: {a: {value: 5OO, unit: points}}\n"
+    (tmp_path / "base" / "policy.yaml").write_text(base, encoding="utf-8")
+    own = tmp_path / "own" / "policy.yaml"
+    own.write_text("format: 1\npolicy: own\nextends: ../base\n", encoding="utf-8")
+    with pytest.raises(PolicyError) as caught:
+        load_policy(own)
+    places = {each.place.file for each in caught.value.problems if each.place}
+    assert places == {str(tmp_path / "base" / "policy.yaml")}

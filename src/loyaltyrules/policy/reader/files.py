@@ -142,11 +142,12 @@ class _Reading:
         parts = [own]
         for index, name in enumerate(listed):
             place = own.place(("include", index))
-            parts.append(self.read(file.parent / str(name), above, place))
+            parts.append(self.read(_short(file.parent / str(name)), above, place))
         whole = joined(parts, self.faults)
         if extends is None:
             return whole
-        base = self.read(_policy_file(file.parent / str(extends)), above, own.place(("extends",)))
+        there = _short(_policy_file(file.parent / str(extends)))
+        base = self.read(there, above, own.place(("extends",)))
         return extended(base, whole, self.faults) if base.data else whole
 
     def _counted(self, file: FilePath) -> str:
@@ -162,6 +163,15 @@ class _Reading:
         ):  # a larger one is told itself
             raise PolicyError([problem("LR151", None, limit=MOST_CHARACTERS)])
         return text
+
+
+def _short(file: FilePath) -> FilePath:
+    """The path without steps up and down again, where that leads to the same file."""
+    short = FilePath(os.path.normpath(file))
+    try:
+        return short if short.samefile(file) else file
+    except (OSError, ValueError):  # which is told when the file is read
+        return file
 
 
 def _text(file: FilePath) -> str:
