@@ -16,11 +16,14 @@ class Scalar(Protocol):
 
 NamedDay: TypeAlias = date | str | Scalar
 ISO = re.compile(r"\d{4}-\d\d-\d\d([T ].+)?")
+LONGEST_ZONE = 100  # signs: no zone is called half as long
 TOO_COARSE = ("datetime64[Y]", "datetime64[M]", "datetime64[W]")  # a month is no day
 
 
 def zone_of(name: str) -> ZoneInfo | None:
     """The time zone of a name; None where there is none, as for a folder of zones: `Asia`."""
+    if len(name) > LONGEST_ZONE:
+        return None
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
