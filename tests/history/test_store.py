@@ -66,7 +66,7 @@ def test_every_child_record_has_its_parent(parent: str, name: str) -> None:
     assert set(table(name)[f"{parent}_id"]) <= set(table(parent)["id"])
 
 
-def test_only_c004_and_c005_have_cash_back_due() -> None:
+def test_only_c004_and_c005_have_cash_back_due_and_c036_was_granted_too_much() -> None:
     rows = table("customer").filter(pl.col("member_status") == "formal").to_dicts()
     due = {
         row["id"]: int(row["points_accumulated"]) // 1000 * 50 - float(row["cashback_granted"] or 0)
@@ -75,6 +75,7 @@ def test_only_c004_and_c005_have_cash_back_due() -> None:
     assert {identity: amount for identity, amount in due.items() if amount} == {
         "C004": 50,
         "C005": 100,
+        "C036": -50,
     }
 
 
