@@ -15,6 +15,7 @@ import pyarrow as pa
 import pytest
 
 from conformance import engines
+from effort import each
 
 
 class Column(NamedTuple):
@@ -216,6 +217,13 @@ BACKENDS: tuple[Backend, ...] = (
     engine("dask_numpy", dask_numpy, 2, "texts"),
     engine("spark", spark, 3, "uint16", "uint64", marks=engines.ON_SPARK),
 )
-EACH = pytest.mark.parametrize(
-    "backend", [pytest.param(each, id=each.name, marks=each.marks) for each in BACKENDS]
-)
+
+
+def on(backends: Sequence[Backend]) -> pytest.MarkDecorator:
+    """A test for each of these kinds of frame."""
+    made = [pytest.param(each, id=each.name, marks=each.marks) for each in backends]
+    return pytest.mark.parametrize("backend", made)
+
+
+EACH = on(BACKENDS)
+SOME = on(each(BACKENDS, 3))  # for what differs with values more than with frames

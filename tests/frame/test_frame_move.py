@@ -88,7 +88,7 @@ def purchases(count: int) -> list[dict[str, object]]:
     ]
 
 
-@pytest.mark.parametrize("day", ON)
+@pytest.mark.parametrize("day", effort.each(list(ON), 2))
 @pytest.mark.parametrize("sieves", SIEVES)
 def test_a_table_says_of_what_is_put_off_what_its_rows_say(on, same, sieves, day):
     tables = {"customer": customers(60, date.fromisoformat(day)), "purchase": purchases(15)}

@@ -56,7 +56,7 @@ MOMENTS = [
 ]  # fmt: skip
 
 
-@pytest.fixture(params=["Asia/Shanghai", "Europe/London"])
+@pytest.fixture(params=effort.each(["Asia/Shanghai", "Europe/London"], 2))
 def plan(request: pytest.FixtureRequest, tmp_path: Path) -> DayPlan:
     file = tmp_path / "moments.yaml"
     file.write_text(POLICY.format(zone=request.param), encoding="utf-8")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from loyaltyrules import (
+    DayPlan,
     Plugins,
     PolicyError,
     SnapshotError,
@@ -220,12 +221,16 @@ def test_a_record_below_a_shop_is_found_in_the_mapping_of_the_shop(tmp_path):
     assert render(action, plan, shop, "en").text == "Welcome to North!"
 
 
+@pytest.fixture(scope="module")
+def eve() -> DayPlan:
+    return compile_day(load_policy("menswear"), "2027-02-05")
+
+
 STRANGE = {"template": "nowhere", "rule": "nowhere", "subject": "nowhere", "gift": ["x"]}
 
 
 @pytest.mark.parametrize("field", STRANGE)
-def test_an_action_of_another_policy_is_told(field: str) -> None:
-    plan = compile_day(load_policy("menswear"), "2027-02-05")
+def test_an_action_of_another_policy_is_told(eve: DayPlan, field: str) -> None:
     record = {
         "id": "1",
         "tier": "C",
@@ -233,16 +238,15 @@ def test_an_action_of_another_policy_is_told(field: str) -> None:
         "email": "a@b.cn",
         "consent_marketing": True,
     }
-    action = next(each for each in evaluate(plan, record).actions if each.template)
-    assert render(action, plan, record)
+    action = next(each for each in evaluate(eve, record).actions if each.template)
+    assert render(action, eve, record)
     with pytest.raises(ValueError, match="was not decided by Policy"):
-        render(action._replace(**{field: STRANGE[field]}), plan, record)
+        render(action._replace(**{field: STRANGE[field]}), eve, record)
 
 
 @pytest.mark.parametrize("language", ["fr", "", None, ["zh"], 5])
-def test_another_language_is_told_by_all_who_tell(language: Any) -> None:
-    plan = compile_day(load_policy("menswear"), "2027-02-05")
-    decision = evaluate(plan, {"id": "1"})
+def test_another_language_is_told_by_all_who_tell(eve: DayPlan, language: Any) -> None:
+    decision = evaluate(eve, {"id": "1"})
     for tell in (explain, trace):
         with pytest.raises(ValueError, match="no language"):
             tell(decision, language)
