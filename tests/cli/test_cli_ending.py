@@ -11,11 +11,12 @@ import polars as pl
 import pytest
 
 from cli.processes import COMMAND, environment, hidden, many_customers, running, wait_until
+from effort import each
 from loyaltyrules.cli import scratch
 
 ON = ("--on", "2027-02-05")
 MANY = 400_000
-SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+SIGNALS = each([signal.SIGTERM, signal.SIGINT, signal.SIGHUP], 2)
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("sign", SIGNALS, ids=lambda each: each.name)
+@pytest.mark.parametrize("sign", SIGNALS, ids=lambda sign: sign.name)
 @pytest.mark.parametrize("name", ["out.csv", "parts"])
 def test_a_run_that_is_told_to_end_while_it_writes_leaves_nothing(
     club: Path, temporary: Path, many: Path, name: str, sign: signal.Signals
@@ -54,7 +55,7 @@ def _content(folder: Path) -> int:
     return sum(os.path.getsize(each) for each in folder.rglob("*") if each.is_file())
 
 
-@pytest.mark.parametrize("sign", SIGNALS, ids=lambda each: each.name)
+@pytest.mark.parametrize("sign", SIGNALS, ids=lambda sign: sign.name)
 def test_a_run_that_is_told_to_end_while_it_decides_leaves_no_rows_of_customers(
     club: Path, temporary: Path, many: Path, sign: signal.Signals
 ) -> None:

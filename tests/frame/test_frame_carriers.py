@@ -175,6 +175,7 @@ def test_two_rules_of_three_act_on_these_days(menswear: Store, in_memory: Any) -
     assert len(acted) * 3 >= len(menswear.policy.rules) * 2
 
 
+@effort.ALL
 @pytest.mark.parametrize("kind", AT_LENGTH)
 def test_the_cdnow_customers_say_the_same(kind: str) -> None:
     cdnow = store_of("examples/cdnow/policy", "examples/cdnow")

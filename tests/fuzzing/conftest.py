@@ -18,3 +18,11 @@ def cases_write_their_files_where_tests_do(
     before, tempfile.tempdir = tempfile.tempdir, str(tmp_path_factory.mktemp("fuzz"))
     yield
     tempfile.tempdir = before
+
+
+@pytest.fixture(autouse=True)
+def a_slow_machine_is_no_find(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How long a step takes is the business of `make fuzz`; here only one that does not end is told."""
+    from fuzz import laws
+
+    monkeypatch.setattr(laws, "SECONDS", laws.STUCK)

@@ -42,7 +42,7 @@ def test_a_shipped_policy_has_no_doubtful_place(path):
     assert load_policy(path).doubts == ()
 
 
-@pytest.mark.parametrize("case", effort.each(CASES, 5), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", effort.each(CASES, 8), ids=lambda case: case.name)
 def test_a_case_of_a_shipped_policy_passes(case, menswear, plans):
     assert run_case(menswear, case, plans).failures == ()
 
