@@ -148,7 +148,7 @@ class Vocabulary:
             near = nearest(subject, self.declarations)
             raise SnapshotError([problem("LR414", None, name=subject, near=near)])
         faults: list[Problem] = []
-        found = self._read(self._flat(known, subject), subject, "", faults)
+        found = self._read(known, subject, "", faults)
         if faults:
             raise SnapshotError(faults)
         return found
@@ -157,6 +157,11 @@ class Vocabulary:
         self, record: Mapping[str, Any], subject: str, own_id: str, faults: list[Problem]
     ) -> Snapshot:
         reading = self.readings[subject]
+        unread = ALL_READ
+        if not reading.known.issuperset(record):
+            record = self._flat(record, subject)
+            if others := set(record) - reading.known:
+                unread = Unread(tuple(sorted(others)), reading.known, reading.titled)
         identity = self._identity(record.get("id"), subject, own_id, faults)
         facts, defaulted = self.facts(record, subject, identity, faults)
         facts["id"] = identity
@@ -167,26 +172,14 @@ class Vocabulary:
                 for name, child in reading.lists.items()
                 if is_brought(record.get(name))
             })  # fmt: skip
-        known = reading.known
-        unread = (
-            ALL_READ
-            if known.issuperset(record)
-            else Unread(tuple(sorted(set(record) - known)), known, reading.titled)
-        )
         by_default = frozenset(defaulted) if defaulted else NONE
         return Snapshot(subject, identity, Frozen(facts), children, by_default, unread)
 
     def _flat(self, record: Mapping[str, Any], subject: str) -> Mapping[str, Any]:
-        """The record with names as text and maps unfolded; most have nothing to change."""
-        reading = self.readings[subject]
-        plain = ORDINARY.issuperset(map(type, record.values()))
-        if plain and reading.known.issuperset(record):
-            return record
-        if plain or not any(isinstance(each, Mapping) for each in record.values()):
-            return {
-                name if type(name) is str else text_of(name): each for name, each in record.items()
-            }
-        return flat(record, reading.lists.keys() | self.declarations[subject].keys())
+        """The record with names as text and maps unfolded."""
+        if ORDINARY.issuperset(map(type, record.values())):
+            return {_named(name): each for name, each in record.items()}
+        return flat(record, self.readings[subject].lists.keys() | self.declarations[subject].keys())
 
     def _identity(self, value: object, subject: str, otherwise: str, faults: list[Problem]) -> str:
         if type(value) is str and value.isascii() and (text := value.strip()):
@@ -250,7 +243,7 @@ class Vocabulary:
             if not isinstance(record, Mapping):
                 faults.append(problem("LR407", None, id=parent_id, field=child.listed_as))
                 return ()
-            own = {**self._flat(record, child.name), child.link: parent_id}
+            own = {**record, child.link: parent_id}
             read = self._read(own, child.name, f"{parent_id}-{number}", faults)
             if found.setdefault(read.id, read) != read:  # identical records count once
                 faults.append(problem("LR408", None, id=read.id))
