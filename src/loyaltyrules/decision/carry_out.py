@@ -35,7 +35,8 @@ def apply(
         changes: Rows of `result.changes`, or of the file that `run --changes` wrote: what an action
             of a table changes, which does not say so itself. Rows of other actions may be among them.
         policy: The policy that decided it. It knows whether a rule changes facts, and their types;
-            without it, facts are set to the text of the row.
+            without it, facts are set to the text of the row, and an action that no row of
+            `changes` names changes nothing.
 
     Raises:
         ValueError: the action is not ready, is for another record, adds to what is no number, or is

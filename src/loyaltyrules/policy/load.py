@@ -21,7 +21,8 @@ from loyaltyrules.host.log import LOG, tells
 from loyaltyrules.policy.checks import doubts, waived_in
 from loyaltyrules.policy.lowering.facts import finish_facts, lower_facts, lower_subjects
 from loyaltyrules.policy.lowering.gate import lower_gate
-from loyaltyrules.policy.lowering.labels import declare_labels, lower_labels, lower_moves
+from loyaltyrules.policy.lowering.labels import declare_labels, lower_labels
+from loyaltyrules.policy.lowering.moves import lower_moves
 from loyaltyrules.policy.lowering.musts import check_musts
 from loyaltyrules.policy.lowering.names import refuse_taken_names
 from loyaltyrules.policy.lowering.occasions import lower_occasions

@@ -10,6 +10,7 @@ from loyaltyrules.calendar import SCHEDULES, schedule_named
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, all_of, type_of
 from loyaltyrules.expression.types import TEXT, YES_NO
+from loyaltyrules.policy.lowering.cases import REST
 from loyaltyrules.policy.lowering.listed import near_words, parts_of
 from loyaltyrules.policy.lowering.occasions import lower_moment, symbols_of
 from loyaltyrules.policy.lowering.rules import known_subject, lower_rule
@@ -22,7 +23,6 @@ from loyaltyrules.policy.shape_faults import shape_faults
 from loyaltyrules.problem.problem import nearest
 
 NONE = "none"
-REST = "rest"
 SAID = ("source", "origin", "note")  # what a row may say beside its cells
 ROWS = ("occasion", "schedule")
 YES_AND_NO = ("yes", "no")
