@@ -47,6 +47,8 @@ from loyaltyrules.policy.shape_faults import shape_faults
 from loyaltyrules.policy.sharing import shared
 from loyaltyrules.policy.shipped import located
 from loyaltyrules.policy.unread import unread_keys
+from loyaltyrules.policy.variant import variant
+from loyaltyrules.policy.written import Written
 from loyaltyrules.problem.errors import PolicyError
 from loyaltyrules.problem.problem import problem
 
@@ -124,6 +126,7 @@ def lower(document: Document, plugins: Plugins) -> Policy:
         frozen(lower_names(world)), frozen(world.tables),
         tuple(_grounded(world)),
         frozen(world.functions), doubts(world, rules), prove, waived_in(world),
+        Written(document, plugins, tuple(dict.fromkeys(world.relations)), lower), variant,
     )  # fmt: skip
 
 

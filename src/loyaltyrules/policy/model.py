@@ -17,6 +17,7 @@ from loyaltyrules.fact.snapshot import Vocabulary
 from loyaltyrules.host.day import NamedDay, day_of
 from loyaltyrules.host.html import section, table
 from loyaltyrules.policy.fingerprint import fingerprint
+from loyaltyrules.policy.written import Written
 from loyaltyrules.problem.errors import ArgumentError
 from loyaltyrules.problem.problem import Place, Problem, problem
 
@@ -375,6 +376,10 @@ def _nothing(policy: "Policy", day: date) -> tuple[Problem, ...]:
     return ()
 
 
+def _unchangeable(policy: "Policy", changes: Any) -> "Policy":
+    raise ValueError("only a policy that was loaded can be changed: it is read anew")
+
+
 @dataclass(frozen=True, repr=False)
 class Policy:
     """A validated policy; nothing in it depends on a day or on a record."""
@@ -400,6 +405,28 @@ class Policy:
     told: tuple[Problem, ...] = field(default=(), compare=False)  # doubtful places, as they stand
     prove: "Callable[[Policy, date], tuple[Problem, ...]]" = field(default=_nothing, compare=False)
     waived: Waived = field(default=frozenset(), compare=False)
+    written: Written | None = field(default=None, compare=False)
+    vary: "Callable[[Policy, Any], Policy]" = field(default=_unchangeable, compare=False)
+
+    def with_(self, changes: Mapping[Any, Any] = NOTHING, /, **figures: Any) -> "Policy":
+        """The policy with figures, cells or whole entries changed, as a file that extends it would.
+
+        Everything is checked as in a file: types, units, `must`, near names. A changed figure has the
+        origin `override` and keeps its source.
+
+        Args:
+            changes: Values by the name or title of a figure, or by the path of a part: `rules.birthday.if`,
+                or a tuple of its steps where a new name holds dots. A number is in the figure's own unit,
+                that of a share a part of one; anything may be written as in a file: `"20%"`, `"6 months"`.
+                A mapping from days gives values from these days on, and leaves what was before. None
+                takes a part away.
+            figures: The same for figures whose names are names of Python.
+
+        Raises:
+            PolicyError: there is no such part (LR510), no policy holds such a value (LR511), or the
+                policy would be faulty, with what is wrong where in the changes (`with_`) or in its files.
+        """
+        return self.vary(self, {**changes, **figures})
 
     @cached_property
     def doubts(self) -> tuple[Problem, ...]:

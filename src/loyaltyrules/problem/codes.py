@@ -927,6 +927,16 @@ CODES: dict[str, Code] = {
         mark("the decision on {id} travelled without its plan, and cannot approve"),
         mark("Approve with approve(action, by_role, plan, snapshot), which takes the plan."),
     ),
+    "LR510": Code(
+        mark("the policy has no figure or part {name!r}"),
+        mark(
+            "Name a figure, or the path of a part from its section on, such as rules.birthday.if."
+        ),
+    ),
+    "LR511": Code(
+        mark("{name!r} cannot be {found}: a policy holds texts, numbers, days, lists and mappings"),
+        mark("Pass the value as it would stand in the file, such as 6000, '20%' or '6 months'."),
+    ),
     # LR6xx: doubtful places
     "LR601": Code(
         mark("{name!r} is used nowhere"),

@@ -12,6 +12,7 @@ from loyaltyrules.expression.written import shown
 from loyaltyrules.policy.lowering.world import World
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import MustShape
+from loyaltyrules.policy.written import Relation
 from loyaltyrules.problem.language import choose
 
 
@@ -34,6 +35,8 @@ def first_day_against(
 
 
 def days_of(world: World, rule: Node, first: date | None, last: date | None) -> list[date]:
+    """The days on which a relation is to hold: the first, and each that changes a figure of it."""
+    world.relations.append(Relation(rule, first, last))
     named = [world.parameters[name] for name in symbols_in(rule) if name in world.parameters]
     if any(each.type.kind == "unknown" for each in named):  # a fault in it was told already
         return []
@@ -43,6 +46,7 @@ def days_of(world: World, rule: Node, first: date | None, last: date | None) -> 
 
 
 def holds(world: World, rule: Node, day: date) -> object:
+    """What a relation comes to on a day; None where it asks for a fact."""
     figures: dict[str, Node] = {
         name: tree.Literal(each.on(day), each.type) for name, each in world.parameters.items()
     }

@@ -29,6 +29,7 @@ from loyaltyrules.policy.model import (
 from loyaltyrules.policy.order import needed_first
 from loyaltyrules.policy.reader.model import Document, Path
 from loyaltyrules.policy.shape import FactShape, Grounded, PolicyShape
+from loyaltyrules.policy.written import Relation
 from loyaltyrules.problem.problem import Place, Problem, nearest, problem
 
 NOWHERE = Place("", 1, 1)
@@ -51,7 +52,8 @@ class World:
     """The names of a policy while it is lowered, and the faults found so far.
 
     `told` says which templates are used for which subjects, each time with the columns at hand.
-    `written` says where expressions stand, by their identity; `formed` the same of actions.
+    `written` says where expressions stand, by their identity; `formed` the same of actions. `relations`
+    are all that was asked of figures.
     """
 
     shape: PolicyShape
@@ -73,6 +75,7 @@ class World:
     written: dict[int, tuple[Node, Path]] = field(default_factory=dict)
     formed: dict[int, tuple[ActionForm, Path]] = field(default_factory=dict)
     figures: Figures = field(default_factory=Figures)
+    relations: list[Relation] = field(default_factory=list)
     gate: tuple[Sieve, ...] = ()
     deriving: int = 0  # facts that are being derived, each for the one before
 
