@@ -45,6 +45,7 @@ OTHERS = {
     ("frame/decide.py", "RowsRefused"): "caught where a part is decided; it is decided again without them",
     ("frame/keys/conditions.py", "NotInColumns"): "caught where columns are made; rows are asked instead",
     ("frame/input/formats.py", "ArrowInvalid"): "caught two lines below",
+    ("policy/model.py", "ValueError"): CALLER,
     ("problem/language.py", "ValueError"): CALLER,
     ("report/asked.py", "ValueError"): CALLER,
     ("report/render.py", "ValueError"): CALLER,
