@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from loyaltyrules.report.trace import TracedPart as TracedPart
     from loyaltyrules.report.trace import TracedRule as TracedRule
     from loyaltyrules.report.trace import trace as trace
+    from loyaltyrules.simulation.compare import compare as compare
+    from loyaltyrules.simulation.delta import Delta as Delta
 
 __version__ = "0.1.0"
 
@@ -63,6 +65,8 @@ _FROM = {
     "report.explain": ("explain",),
     "report.render": ("Message", "render"),
     "report.trace": ("TracedPart", "TracedRule", "trace"),
+    "simulation.compare": ("compare",),
+    "simulation.delta": ("Delta",),
 }
 _MODULES = {name: f"{__name__}.{module}" for module, names in _FROM.items() for name in names}
 

@@ -2,9 +2,9 @@
 """Tables decided day by day: every rule group by signature, the gate, and what is to be noted."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import narwhals.stable.v2 as nw
 
@@ -15,7 +15,7 @@ from loyaltyrules.frame.actions.emit import Emission, emission
 from loyaltyrules.frame.actions.gate_tables import Gating
 from loyaltyrules.frame.actions.run_result import PartResult
 from loyaltyrules.frame.facts.derive_columns import Tables
-from loyaltyrules.frame.facts.ranking import Ranks, members
+from loyaltyrules.frame.facts.ranking import Ranks, members, placed
 from loyaltyrules.frame.input.canonical import ROW, Canonical, Fault
 from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.input.given import tables_as_given
@@ -24,8 +24,10 @@ from loyaltyrules.frame.keys.table import Table
 from loyaltyrules.frame.result import Notes
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.plan import DayPlan
+from loyaltyrules.plan.population import Ranking
 
 NO_RANKS: Ranks = Frozen()
+CUSTOMERS = ("customer",)
 Lacked: TypeAlias = Counter[
     tuple[str, tuple[str, ...]]
 ]  # rules left open, and the facts they lacked
@@ -70,20 +72,33 @@ def decide(plan: DayPlan, given: Mapping[str, Any], manner: Manner = WHOLE) -> P
     Raises:
         FrameError: a table as a whole cannot be read, as `evaluate_frame` says.
     """
-    part = Part.opened(plan, given, manner)
+    return decided(Part.opened(plan, given, manner)).result
+
+
+class Decided(NamedTuple):
+    """What a part comes to, and its tables with all that was derived on the last day."""
+
+    result: PartResult
+    part: "Part"
+    tables: Tables
+
+
+def decided(part: "Part") -> Decided:
+    """Decide tables that were read; rows that come to figures which no fact may be are set aside."""
     while True:
         try:
-            return _of_part(plan, part, manner)
+            return _of_part(part)
         except RowsRefused as found:
             part = part.without(found.rows)
 
 
-def _of_part(plan: DayPlan, part: "Part", manner: Manner) -> PartResult:
+def _of_part(part: "Part") -> Decided:
     """What a part comes to.
 
     Raises:
         RowsRefused: rows that come to figures which no fact may be.
     """
+    plan, manner = part.plan, part.manner
     assignments: list[Assignments] = []
     lacked: dict[str, dict[tuple[str, ...], int]] = {}
     for day in map(plan.day, plan.dates):
@@ -95,23 +110,53 @@ def _of_part(plan: DayPlan, part: "Part", manner: Manner) -> PartResult:
         for (rule, facts), count in today.items():  # of a span the day with most of them counts
             known = lacked.setdefault(rule, {})
             known[facts] = max(count, known.get(facts, 0))
-    return PartResult(
+    result = PartResult(
         part.kind, tuple(assignments), part.labels(tables) if manner.labels else {},
         tuple(part.faults), part.notes(tables, lacked),
     )  # fmt: skip
+    return Decided(result, part, tables)
+
+
+def settled(part: "Part", only: Collection[str] | None = None) -> tuple["Part", Tables]:
+    """The tables of the last day with all that is derived, and the part without rows that are refused.
+
+    `only` names those that will be read.
+    """
+    while True:
+        tables = part.derived(part.plan.day(part.plan.on))
+        for subject in tables.by_subject if only is None else only:
+            tables.settle(subject)
+        if not tables.refused:
+            return part, tables
+        part = part.without(tables.refused)
 
 
 def members_of(plan: DayPlan, given: Mapping[str, Any]) -> dict[tuple[str, str], nw.DataFrame[Any]]:
     """Of each ranking of customers on the last day, the records among whom it is computed."""
-    part, day = Part.opened(plan, given), plan.day(plan.on)
-    tables = part.derived(day)
-    tables.settle("customer")
-    while tables.refused:
-        part = part.without(tables.refused)
-        tables = part.derived(day)
-        tables.settle("customer")
-    ranked = [each for each in day.subjects["customer"].deriving if each.ranking is not None]
+    return members_in(settled(Part.opened(plan, given), CUSTOMERS)[1])
+
+
+def members_in(tables: Tables) -> dict[tuple[str, str], nw.DataFrame[Any]]:
+    """The same of tables that are settled."""
+    ranked = [e for e in tables.day.subjects["customer"].deriving if e.ranking is not None]
     return {("customer", each.name): members(tables, "customer", each) for each in ranked}
+
+
+def rankings_of(plan: DayPlan) -> dict[tuple[str, str], Ranking]:
+    """The shares and ranks of customers on the last day, by subject and fact."""
+    deriving = plan.day(plan.on).subjects["customer"].deriving
+    return {("customer", each.name): each.ranking for each in deriving if each.ranking is not None}
+
+
+def among_themselves(part: "Part") -> "Part":
+    """The part whose customers are the population: in shares and ranks they stand among each other."""
+    rankings = rankings_of(part.plan)
+    if not rankings or "customer" not in part.read:
+        return part
+    part, tables = settled(part, CUSTOMERS)
+    found = members_in(tables)
+    ranks = {name: placed(found[name], ranking) for name, ranking in rankings.items()}
+    return replace(part, manner=replace(part.manner, ranks=ranks))
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ from loyaltyrules.policy.lowering.templates import lower_names, lower_templates
 from loyaltyrules.policy.lowering.windows import refuse_past
 from loyaltyrules.policy.lowering.workflows import declare_workflows, lower_workflows
 from loyaltyrules.policy.lowering.world import World, grounds, titles
-from loyaltyrules.policy.model import Aggregate, Derived, Grounds, Policy, Rank, Rule, action_key
+from loyaltyrules.policy.model import Aggregate, Derived, Grounds, Policy, Rule, action_key
 from loyaltyrules.policy.order import needed_first
 from loyaltyrules.policy.prove import prove
 from loyaltyrules.policy.reader.files import limited, read_policy
@@ -192,14 +192,7 @@ def _own(derived: Derived) -> tuple[str, ...]:
 
 def _read(derived: Derived) -> tuple[FactRef, ...]:
     """The facts of the record and of its parents that a derived fact reads."""
-    match derived.origin:
-        case Aggregate():
-            return ()
-        case Rank(_, order, within, where, share, _, smallest):
-            nodes = [each for each in (*order, within, where, share, smallest) if each is not None]
-        case node:
-            nodes = [node]
-    return tuple(each for node in nodes for each in references_in(node))
+    return tuple(each for node in derived.nodes for each in references_in(node))
 
 
 def _in_force(world: World) -> tuple[date | None, date | None]:

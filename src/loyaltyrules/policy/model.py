@@ -222,6 +222,18 @@ class Derived:
     shared_above: bool = False
     dated: bool = False
 
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """The expressions over the record and its parents that it is made of."""
+        match self.origin:
+            case Aggregate():
+                return ()
+            case Rank(_, order, within, where, share, _, smallest):
+                found = (*order, within, where, share, smallest)
+                return tuple(each for each in found if each is not None)
+            case node:
+                return (node,)
+
 
 @dataclass(frozen=True, slots=True)
 class Label:

@@ -937,6 +937,26 @@ CODES: dict[str, Code] = {
         mark("{name!r} cannot be {found}: a policy holds texts, numbers, days, lists and mappings"),
         mark("Pass the value as it would stand in the file, such as 6000, '20%' or '6 months'."),
     ),
+    "LR512": Code(
+        mark("the label {name!r} is only in {why}, and is not compared"),
+        mark("Nothing needs mending where that is meant; all other labels are compared."),
+    ),
+    "LR513": Code(
+        mark("{why} knows no records of {name!r}: they count on the other side only"),
+        mark("Nothing needs mending where that is meant; else declare the subject in both."),
+    ),
+    "LR514": Code(
+        mark("{count} records are set aside under {why} only, such as {ids}"),
+        mark("Look at the faults of both; until then these records count on one side only."),
+    ),
+    "LR515": Code(
+        mark("{name!r} is no label that can be compared ({names})"),
+        mark("Name a label that both policies give to records of these tables."),
+    ),
+    "LR516": Code(
+        mark("{name!r} is nothing that actions are counted by ({names})"),
+        mark("Name a column of actions, month, or a label."),
+    ),
     # LR6xx: doubtful places
     "LR601": Code(
         mark("{name!r} is used nowhere"),

@@ -19,7 +19,7 @@ WHYS = tuple(map(mark, (
     "most lines are UTF-8, this one is not", "GB18030 (GBK)",
     "a share of a whole lies between 0% and 100%, and is written like 20%", "a weight is never below zero",
     "a target of zero or below is always reached", "more than the whole", "below zero",
-    "no time at all", "nothing can be divided by it",
+    "no time at all", "nothing can be divided by it", "the old policy", "the new policy",
 )))  # fmt: skip
 SEPARATORS = {
     "\t": mark("tabs"), ";": mark("semicolons"), "|": mark("vertical bars"),

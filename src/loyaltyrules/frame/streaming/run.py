@@ -10,13 +10,12 @@ import narwhals.stable.v2 as nw
 
 from loyaltyrules.frame.actions.assignments import InMemory, Rows
 from loyaltyrules.frame.actions.run_result import PartResult, RunResult
-from loyaltyrules.frame.decide import Manner, decide, members_of
+from loyaltyrules.frame.decide import Manner, decide, members_of, rankings_of
 from loyaltyrules.frame.facts.ranking import placed
 from loyaltyrules.frame.streaming.shelf import Shelf
 from loyaltyrules.frame.streaming.split import PART, Part, Tables, sampled, split
 from loyaltyrules.host.log import LOG
 from loyaltyrules.plan.plan import DayPlan
-from loyaltyrules.plan.population import Ranking
 
 Progress: TypeAlias = Callable[[int, int], None]  # called with the parts that are done, and all
 Ranks: TypeAlias = Mapping[tuple[str, str], Rows]  # of the customers of a part
@@ -66,12 +65,6 @@ def _decided(plan: DayPlan, shelf: Shelf, asked: Asked, part: Part, ranks: Ranks
     known = {name: rows.open() for name, rows in ranks.items()}
     manner = Manner(known, part.own, shelf.keep, asked.labels, asked.changes)
     return decide(plan, part.opened(), manner)
-
-
-def rankings_of(plan: DayPlan) -> dict[tuple[str, str], Ranking]:
-    """The shares and ranks of customers on the last day, by subject and fact."""
-    deriving = plan.day(plan.on).subjects["customer"].deriving
-    return {("customer", each.name): each.ranking for each in deriving if each.ranking is not None}
 
 
 def ranked(plan: DayPlan, parts: list[Part], shelf: Shelf) -> list[Ranks]:

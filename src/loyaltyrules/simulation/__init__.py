@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What if: changed policies on the same records, put side by side. Nothing here decides."""

@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a change of the policy does: who moves and why, which actions are lost and gained."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+from loyaltyrules.action.action import COLUMNS
+from loyaltyrules.frame.actions.assignments import Frame
+from loyaltyrules.frame.input.formats import FrameFormat
+from loyaltyrules.host.html import section
+from loyaltyrules.host.html import table as html_table
+from loyaltyrules.policy.model import Label
+from loyaltyrules.problem.errors import ArgumentError
+from loyaltyrules.problem.language import require_language
+from loyaltyrules.problem.problem import Problem, nearest, problem
+from loyaltyrules.simulation import figures
+from loyaltyrules.simulation.matching import LOST, SIDE, SIDES, matched
+from loyaltyrules.simulation.moves import NEW, OLD, UNKNOWN, Moves
+from loyaltyrules.simulation.ordered import finished
+from loyaltyrules.simulation.side import Side
+
+MONTH = "month"
+MEASURES = ("measure", OLD, NEW, "change")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Delta:
+    """Two policies on the same records. Frames are of the caller's kind; labels in them are ordered.
+
+    `incomparable` says what could not be compared; all else is.
+    """
+
+    old: Side
+    new: Side
+    given: Mapping[str, Any]
+    incomparable: tuple[Problem, ...]
+
+    # ---- labels
+
+    @cached_property
+    def labels(self) -> tuple[Label, ...]:
+        """The labels that both policies give to records of these tables, as the new one has them."""
+        known = {(each.name, each.subject) for each in self.old.policy.labels}
+        own = (e for e in self.new.policy.labels if (e.name, e.subject) in known)
+        return tuple(each for each in own if each.subject in self.new.tables.by_subject)
+
+    @cached_property
+    def moves(self) -> Mapping[str, Moves]:
+        """What becomes of each label."""
+        sides = {OLD: self.old, NEW: self.new}
+        return {each.name: Moves(each, sides) for each in self.labels}
+
+    def matrix(self, label: str) -> Any:
+        """How many records have which word under the old policy (rows) and the new one (columns).
+
+        Columns: `old`, then the words of the new policy in its order; `?` where a label is unknown.
+
+        Raises:
+            ArgumentError: no label of both policies (LR515).
+        """
+        return self._of(label).matrix()
+
+    def movers(self, label: str, language: str = "en") -> Any:
+        """The records with another word of a label, and why.
+
+        Columns: `subject_id`, `old`, `new`, `because` in words of the handbook, then the record's own as
+        they were given; those of the same names have a `_` behind theirs.
+
+        Raises:
+            ArgumentError: no label of both policies (LR515).
+            ValueError: the language is neither `en` nor `zh`.
+        """
+        require_language(language)
+        found = self._of(label)
+        return found.movers(self.given[found.label.subject], language)
+
+    def _of(self, label: str) -> Moves:
+        if label not in self.moves:
+            details = {"names": ", ".join(self.moves), "near": nearest(str(label), self.moves)}
+            raise ArgumentError([problem("LR515", None, name=label, **details)])
+        return self.moves[label]
+
+    # ---- actions
+
+    @cached_property
+    def _actions(self) -> Frame:
+        return matched(self.old.actions(), self.new.actions())
+
+    @cached_property
+    def actions(self) -> Any:
+        """The actions of both policies: `side` (`lost`, `gained`, `both`), the columns of actions, and
+        `differs`, the columns in which an action of both is another now.
+
+        They are matched by record, rule, occurrence and word. What is held back is no action.
+        """
+        return self.kind.finish(self._actions)
+
+    def by(self, *names: str) -> Any:
+        """How many actions are `lost`, `gained` and in `both`, by columns of actions, `month` or labels.
+
+        The label of an action is that of its customer: the old one where it is lost, else the new one.
+
+        Raises:
+            ArgumentError: a name is none of these (LR516).
+        """
+        known = [*COLUMNS, MONTH, *self.moves]
+        for name in names:
+            if name not in known:
+                details = {"names": ", ".join(known), "near": nearest(str(name), known)}
+                raise ArgumentError([problem("LR516", None, name=name, **details)])
+        frame = self._actions.with_columns(nw.col("due_on").dt.to_string("%Y-%m").alias(MONTH))
+        asked = [each for name, each in self.moves.items() if name in names]
+        for each in asked:
+            frame = _labelled(frame, each)
+        ones = (nw.when(nw.col(SIDE) == each).then(1).otherwise(0).alias(each) for each in SIDES)
+        frame, sums = frame.with_columns(*ones), [nw.col(each).sum() for each in SIDES]
+        found = frame.group_by(*names).agg(*sums).sort(*names) if names else frame.select(*sums)
+        words = {each.label.name: (*each.words[NEW], UNKNOWN) for each in asked}
+        return finished(found, words, self.kind)
+
+    # ---- the whole
+
+    @cached_property
+    def parameters(self) -> Any:
+        """The figures that differ: `name`, `title`, `old`, `new`, `source`, `origin`."""
+        columns = figures.table(self.old.policy, self.new.policy, "en")
+        return self.kind.native(columns, dict.fromkeys(columns, nw.String))
+
+    @cached_property
+    def summary(self) -> Any:
+        """`measure`, `old`, `new`, `change`: records, words of labels, who moved, actions by status."""
+        rows = [*self._measures()]
+        columns = {name: [row[place] for row in rows] for place, name in enumerate(MEASURES)}
+        schema = {"measure": nw.String, **dict.fromkeys(MEASURES[1:], nw.Int64)}
+        return self.kind.native(columns, schema)
+
+    def _measures(self) -> Iterator[tuple[str, int | None, int | None, int]]:
+        sides = (self.old, self.new)
+        yield _row("records", *(sum(each.run.notes.rows.values()) for each in sides))
+        yield _row("set aside", *(each.run.notes.set_aside for each in sides))
+        for name, moves in self.moves.items():
+            before, after = (moves.pairs[which].to_list() for which in (OLD, NEW))
+            for word in dict.fromkeys((*moves.words[NEW], *sorted({*before, *after}))):
+                yield _row(f"{name} = {word}", before.count(word), after.count(word))
+            yield f"movers of {name}", None, None, len(moves.moved)
+        for held, what in ((False, "actions"), (True, "held back")):
+            before_, after_ = (each.run.tally(held) for each in sides)
+            yield _row(what, sum(before_.values()), sum(after_.values()))
+            for said in sorted({key[-1] for key in (*before_, *after_)}):
+                counts = (sum(n for k, n in t.items() if k[-1] == said) for t in (before_, after_))
+                yield _row(f"{what}: {said}", *counts)
+
+    @property
+    def kind(self) -> FrameFormat:
+        """The kind of the caller's frames."""
+        return self.old.kind
+
+    def __repr__(self) -> str:
+        moved = {name: len(each.moved) for name, each in self.moves.items() if len(each.moved)}
+        told = ", ".join(f"{count} of {name}" for name, count in moved.items()) or "none"
+        changed = len([*figures.differing(self.old.policy, self.new.policy)])
+        return f"Delta({changed} figures differ; movers: {told})"
+
+    def _repr_html_(self) -> str:
+        moved = [each for each in self.moves.values() if len(each.moved)]
+        tables = [self.parameters, *(each.matrix() for each in moved), self.summary]
+        return section(repr(self), *(html_table(*_cells(each)) for each in tables))
+
+
+def _labelled(actions: Frame, moves: Moves) -> Frame:
+    """Actions with a label of the records that they are for."""
+    name, subject = moves.label.name, moves.label.subject
+    pairs = moves.pairs.rename({OLD: "__old", NEW: "__new"})
+    key = "customer_id" if subject == "customer" else "subject_id"
+    joined = actions.join(pairs, left_on=key, right_on="subject_id", how="left")
+    lost = nw.col(SIDE) == LOST
+    word = nw.when(lost).then(nw.col("__old")).otherwise(nw.col("__new"))
+    return joined.with_columns(word.alias(name)).drop("__old", "__new")
+
+
+def _row(name: str, old: int, new: int) -> tuple[str, int, int, int]:
+    return name, old, new, new - old
+
+
+def _cells(frame: Any) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """The names and rows of a frame of any kind in memory."""
+    known = nw.from_native(frame)
+    eager = known.collect() if isinstance(known, nw.LazyFrame) else known
+    return eager.columns, [*eager.iter_rows()]

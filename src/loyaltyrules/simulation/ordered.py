@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Labels in frames: of the caller's kind, sorted as the handbook orders their words."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+from loyaltyrules.frame.actions.assignments import Frame
+from loyaltyrules.frame.input.formats import FrameFormat
+
+Words = Mapping[str, Sequence[str]]  # by column
+
+
+def finished(frame: Frame, words: Words, kind: FrameFormat) -> Any:
+    """The frame as the caller's kind, its words as ordered categories."""
+    native = kind.finish(frame)
+    if nw.from_native(native).implementation.is_polars():
+        import polars as pl
+
+        return native.with_columns(
+            pl.col(name).cast(pl.Enum([*dict.fromkeys(of)])) for name, of in words.items()
+        )
+    if nw.from_native(native).implementation.is_pandas():
+        import pandas as pd
+
+        kinds = {
+            n: pd.CategoricalDtype([*dict.fromkeys(of)], ordered=True) for n, of in words.items()
+        }
+        return native.astype(kinds)
+    return _of_arrow(native, words)
+
+
+def _of_arrow(table: Any, words: Words) -> Any:
+    import pyarrow as pa
+
+    for name, of in words.items():
+        known = [*dict.fromkeys(of)]
+        places = [None if v is None else known.index(v) for v in table[name].to_pylist()]
+        column = pa.DictionaryArray.from_arrays(pa.array(places, pa.int32()), known, ordered=True)
+        table = table.set_column(table.column_names.index(name), name, column)
+    return table

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One policy on the records of a what-if, and another on the same ones."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+from loyaltyrules.frame.actions.assignments import Frame
+from loyaltyrules.frame.actions.run_result import RunResult
+from loyaltyrules.frame.decide import Decided, Part, among_themselves, decided
+from loyaltyrules.frame.engines.carriers import carrier_of
+from loyaltyrules.frame.facts.derive_columns import Tables
+from loyaltyrules.frame.input.formats import FrameFormat, recognised
+from loyaltyrules.frame.result import SCHEMA
+from loyaltyrules.host.day import NamedDay
+from loyaltyrules.plan.plan import DayPlan, compile_day
+from loyaltyrules.policy.model import Policy
+
+DAY = timedelta(days=1)
+
+
+def in_memory(customers: Any) -> dict[str, Any]:
+    """The tables of a what-if by subject; what an engine carries is brought here, as Arrow tables."""
+    given = dict(customers) if isinstance(customers, Mapping) else {"customer": customers}
+    if carrier_of(given) is None:
+        return given
+    return {name: _fetched(recognised(table)) for name, table in given.items()}
+
+
+def _fetched(frame: Any) -> Any:
+    lazy = frame if isinstance(frame, nw.LazyFrame) else frame.lazy()
+    return lazy.collect("pyarrow").to_native()
+
+
+def plan_of(policy: Policy, on: NamedDay, until: NamedDay | None, tables: Any) -> DayPlan:
+    """The plan of a day, or of the days from `on` to `until`."""
+    first = compile_day(policy, on, tables=tables)
+    if until is None:
+        return first
+    return compile_day(policy, until, since=first.on - DAY, tables=tables)
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """What one policy decides on the records; the customers among them are its population."""
+
+    plan: DayPlan
+    opened: Part
+    decided: Decided
+
+    @classmethod
+    def of(cls, plan: DayPlan, given: Mapping[str, Any], like: "Side | None" = None) -> "Side":
+        """Decide tables; where another policy knows the same facts, what it read is not read again.
+
+        Raises:
+            FrameError: a table as a whole cannot be read.
+        """
+        if like is not None and like.plan.policy.vocabulary == plan.policy.vocabulary:
+            opened = replace(like.opened, plan=plan)
+        else:
+            known = plan.policy.vocabulary.subjects
+            opened = Part.opened(plan, {n: each for n, each in given.items() if n in known})
+        return cls(plan, opened, decided(among_themselves(opened)))
+
+    @property
+    def policy(self) -> Policy:
+        return self.plan.policy
+
+    @property
+    def kind(self) -> FrameFormat:
+        return self.opened.kind
+
+    @property
+    def tables(self) -> Tables:
+        """All records with what was derived on the last day."""
+        return self.decided.tables
+
+    @cached_property
+    def run(self) -> RunResult:
+        return RunResult(self.plan, (self.decided.result,))
+
+    @cached_property
+    def labels(self) -> Frame:
+        """One row a record, with all labels."""
+        return nw.concat([*self.run.labels()])
+
+    def actions(self, held: bool = False) -> Frame:
+        """The actions, or those that were held back, sorted by id."""
+        frames = [*self.run.actions(held)]
+        return nw.concat(frames or [self.kind.frame({name: [] for name in SCHEMA}, SCHEMA)])
