@@ -23,10 +23,14 @@ OUTCOMES: Mapping[Any, str] = {True: "acts", None: "undecided", False: "no"}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clause:
-    """A condition or a part of one: what it comes to, its own parts, and what it reads itself."""
+    """A condition or a part of one: what it comes to, its own parts, and what it reads itself.
+
+    `facts` are all that it and its parts are worked out from.
+    """
 
     node: Node
     of: Evaluated
+    facts: tuple[str, ...]
     parts: tuple["Clause", ...] = ()
     own: tuple[tuple[Named, Evaluated], ...] = ()
 
@@ -142,10 +146,14 @@ class _Reading:
 
     def of(self, node: Node) -> Evaluated:
         """What evaluates one part; unknown where it reads a row or a figure that is not there."""
-        whole = self.folding.folded(node, self.subject, self.today, self.symbols)
+        whole = self.written_out(node)
         if tree.symbols_in(whole):
             return _unknown
         return evaluated_later(whole, self.folding.policy.functions)
+
+    def written_out(self, node: Node) -> Node:
+        """One part with figures, day and plain derived facts put in."""
+        return self.folding.folded(node, self.subject, self.today, self.symbols)
 
 
 def _unknown(_: Mapping[str, Any]) -> None:
@@ -160,9 +168,15 @@ def _clause(node: Node, reading: _Reading) -> Clause:
         case tree.Not(tree.And() | tree.Or() as inner):
             below = (inner,)
     parts = tuple(_clause(each, reading) for each in below)
-    return Clause(node, reading.of(node), parts, () if parts else _read(node, reading))
+    named = () if parts else _named(node)
+    asked = map(reading.written_out, (node, *named))
+    facts = {name for each in asked for name in tree.facts_in(each)}
+    facts = facts.union(*(each.facts for each in parts))
+    own = tuple((each, reading.of(each)) for each in named)
+    return Clause(node, reading.of(node), tuple(sorted(facts)), parts, own)
 
 
-def _read(node: Node, reading: _Reading) -> tuple[tuple[Named, Evaluated], ...]:
-    named = (each for each in tree.walk(node) if isinstance(each, tree.FactRef | tree.Symbol))
-    return tuple((each, reading.of(each)) for each in dict.fromkeys(named))
+def _named(node: Node) -> tuple[Named, ...]:
+    """The facts and figures that an expression names, each once."""
+    found = (each for each in tree.walk(node) if isinstance(each, tree.FactRef | tree.Symbol))
+    return tuple(dict.fromkeys(found))

@@ -2,6 +2,7 @@
 """Why, and why not: a decision in words, from the evidence."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from loyaltyrules.action.action import Action
@@ -11,7 +12,7 @@ from loyaltyrules.host.html import Preformatted
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.problem.language import called, mark
 from loyaltyrules.report.asked import plan_of, rules_asked
-from loyaltyrules.report.evidence import Finding, findings
+from loyaltyrules.report.evidence import Clause, Finding, findings
 from loyaltyrules.report.naming import fact_name, held, word_name
 from loyaltyrules.report.wording import Read, Worded, wording
 
@@ -88,16 +89,17 @@ class _Explaining:
         return self.say("{subject} {id} on {day}: {count} action(s)", **details)
 
     def _labels(self) -> Iterator[str]:
+        words, standing, ways = self.decision.labels, self.decision.standing, self.decision.ways
         for label in self.policy.labels:
-            if label.name not in self.decision.labels:
+            if label.name not in words:
                 continue
             name = called(label.titles, self.language, label.name)
-            parts = [self._word(self.decision.labels[label.name])]
+            parts = [self._word(words[label.name])]
             if label.standing:
-                on_file = self._word(self.decision.standing[label.name])
+                on_file = self._word(standing[label.name])
                 parts.append(self.say("on file {word}", word=on_file))
-            ways = self.decision.ways[label.name]
-            parts += [f"{self._called(way)} {self._word(word)}" for way, word in ways.items()]
+            own = ways[label.name].items()
+            parts += [f"{self._called(way)} {self._word(word)}" for way, word in own]
             yield f"  {name}: {', '.join(parts)}"
 
     def _word(self, word: str | None) -> str:
@@ -159,11 +161,22 @@ class _Explaining:
         rule, record, _, state, clause = finding
         name, state_said = self.words.head(rule, state)
         whose = "" if record.id == self.decision.snapshot.id else f" [{record.id}]"
-        lines = [f"  {name}{whose}: {state_said}"]
-        if clause is not None:
-            worded = self.words.of(clause, rule.subject)
-            self._part(lines, "    ", worded, record.facts, _kept(worded, record.facts, state))
-        return lines
+        head = f"  {name}{whose}: {state_said}"
+        if clause is None:
+            return [head]
+        facts, default = record.facts, self.decision.snapshot.by_default
+        key = clause, state, default, record.subject, *map(facts.get, clause.facts)
+        tell = partial(self._clause, clause, rule.subject, facts, state)
+        return [head, *self.words.remembered(key, clause, rule.subject, tell)]
+
+    def _clause(
+        self, clause: Clause, subject: str, facts: Mapping[str, Any], state: str
+    ) -> tuple[str, ...]:
+        """The lines of a condition."""
+        lines: list[str] = []
+        worded = self.words.of(clause, subject)
+        self._part(lines, "    ", worded, facts, _kept(worded, facts, state))
+        return tuple(lines)
 
     def _part(
         self, lines: list[str], indent: str, worded: Worded, facts: Mapping[str, Any],

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The words of a plan in one language: each rule and each part of its condition, worded once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluator import Evaluated
@@ -30,6 +30,10 @@ STATES = {
     "undecided": mark("cannot be decided"),
     "no": mark("does not act"),
 }
+
+
+MOST_TOLD = 4_096  # findings whose lines are kept
+Telling: TypeAlias = Callable[[], tuple[str, ...]]
 
 
 class Read(NamedTuple):
@@ -59,15 +63,27 @@ class Worded(NamedTuple):
     plain: bool
     silent: bool
 
+    @property
+    def personal(self) -> bool:
+        """True where it or a part of it reads what is personal."""
+        mine = any(each.personal for each in self.reads)
+        return mine or any(each.personal for each in self.parts)
+
 
 @dataclass(slots=True, eq=False)
 class Wording:
-    """What has been worded so far in one language."""
+    """What has been worded so far in one language.
+
+    `told` are lines by clause and the facts that it is worked out from; `public` says of which clauses
+    lines are kept.
+    """
 
     policy: Policy
     language: str
     known: dict[Clause, Worded] = field(default_factory=dict)
     heads: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    told: dict[Any, tuple[str, ...]] = field(default_factory=dict)
+    public: dict[Clause, bool] = field(default_factory=dict)
     values: Mapping[bool | None, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -92,6 +108,19 @@ class Wording:
         if found is None:
             found = self.known[clause] = self._worded(clause, subject)
         return found
+
+    def remembered(self, key: Any, clause: Clause, subject: str, tell: Telling) -> tuple[str, ...]:
+        """Lines about a clause that were told before, of whatever record; nothing personal is kept."""
+        if key in self.told:
+            return self.told[key]
+        lines = tell()
+        if clause not in self.public:
+            self.public[clause] = not self.of(clause, subject).personal
+        if self.public[clause]:
+            if len(self.told) >= MOST_TOLD:
+                self.told.clear()
+            self.told[key] = lines
+        return lines
 
     def _worded(self, clause: Clause, subject: str) -> Worded:
         node = clause.node
