@@ -181,3 +181,22 @@ def test_records_of_any_make_are_applied_to(grant: Action) -> None:
         cashback_available: int
 
     assert apply(Customer("c-001", 20), grant)["cashback_available"] == 270
+
+
+def test_an_action_changes_what_its_rule_changes_where_the_policy_is_known(
+    grant: Action, menswear: Policy
+) -> None:
+    before = {**RECORD, "cashback_available": 20}
+    assert apply(before, grant, policy=menswear)["cashback_available"] == 270
+    for more in (
+        grant._replace(sets=(("tier", "A"),)),
+        grant._replace(adds=(("points_accumulated", 9),)),
+    ):
+        with pytest.raises(ValueError, match="its rule changes cashback_available"):
+            apply(before, more, policy=menswear)
+
+
+def test_a_balance_that_looks_like_somebodys_number_is_masked(grant: Action) -> None:
+    with pytest.raises(ValueError, match="is no number") as caught:
+        apply({**RECORD, "cashback_available": "13912345678"[:11] + "x"}, grant)
+    assert "13912345678" not in str(caught.value)

@@ -150,3 +150,20 @@ def test_a_wrong_name_of_a_figure_or_label_tells_the_near_one(plan: DayPlan) -> 
     with pytest.raises(KeyError, match=r"'teir' \(tier\?\)"):
         evaluate(plan, FACTS).labels["teir"]
     assert plan.policy.parameters.get("tier_a_pionts") is None
+
+
+def test_names_of_the_population_that_nobody_reads_are_told(plan: DayPlan) -> None:
+    members = [
+        {"id": str(n), "amuont_12m": n, "purchases": [{"id": "p", "amuont": 1}]} for n in range(3)
+    ]
+    known = plan.with_population(members)
+    assert known.ignored == {
+        "customer": {"amuont_12m": "amount_12m"},
+        "purchase": {"amuont": "amount"},
+    }
+    assert pickle.loads(pickle.dumps(known)).ignored == known.ignored
+    assert known.with_population([{"id": "1"}]).ignored.get("purchase") == {"amuont": "amount"}
+    assert plan.ignored == {}
+    assert known == plan.with_population(
+        [{"id": str(n), "purchases": [{"id": "p"}]} for n in range(3)]
+    )

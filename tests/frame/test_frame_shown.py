@@ -4,10 +4,19 @@
 from html.parser import HTMLParser
 from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 
-from loyaltyrules import compile_day, evaluate, evaluate_frame, explain, load_policy
+from loyaltyrules import (
+    FrameError,
+    compile_day,
+    evaluate,
+    evaluate_frame,
+    explain,
+    load_policy,
+    with_signature,
+)
 
 POLICY = load_policy("menswear")
 PLAN = compile_day(POLICY, "2027-02-05", tables={"store": [{"id": "s1"}]})
@@ -71,3 +80,16 @@ def test_a_value_is_shown_as_sound_html_without_anything_of_a_person(name: str) 
 def test_html_names_what_matters() -> None:
     assert POLICY.fingerprint in RESULT._repr_html_() and "&lt;i&gt;" in RESULT._repr_html_()
     assert "tier.upgrade" in DECISION._repr_html_() and "&lt;i&gt;" in DECISION._repr_html_()
+
+
+def test_columns_that_are_named_like_values_are_masked_in_notes() -> None:
+    notes = evaluate_frame(PLAN, pl.DataFrame({"id": ["a"], "13912345678": [1]})).notes
+    assert notes.ignored == {"customer": {"139****5678": ""}}
+
+
+@pytest.mark.parametrize("twice", ["'B' as TIER", "1 as x, 2 as X"])
+def test_columns_that_differ_in_capitals_are_one_to_duckdb_and_told(twice: str) -> None:
+    for read in (evaluate_frame, with_signature):
+        with pytest.raises(FrameError) as caught:
+            read(PLAN, duckdb.sql(f"select 'a' as id, 'A' as tier, {twice}"))
+        assert [each.code for each in caught.value.problems] == ["LR425"]

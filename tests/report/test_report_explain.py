@@ -119,3 +119,35 @@ def test_an_undecided_rule_is_told_with_every_fact_that_its_moment_and_its_condi
         rest = sections[heads[rule] + 1 :]
         own = "\n".join(takewhile(lambda line: line[0] == " ", rest))
         assert [name for name in lacking if f"{name} ?" not in own] == [], rule
+
+
+def test_actions_and_ids_are_told_apart_on_one_line_each(tmp_path: Path) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text(
+        "format: 1\npolicy: x\nlanguage: en\nsubjects: {reception: {of: customer}}\n"
+        "facts: {reception: {kind: {type: text}}}\nwords: {assign: {kind: task.assign}}\n"
+        "rules: {s: {for: reception, at: daily, do: {do: assign, value: kind}}}\n",
+        encoding="utf-8",
+    )
+    plan = compile_day(load_policy(file), on="2027-02-05")
+    receptions = [{"id": "r1", "kind": "return"}, {"id": "r\n2", "kind": "repair"}]
+    told = explain(evaluate(plan, {"id": "\x1b[31mX", "receptions": receptions}))
+    listed = [line for line in told.split("\n") if "•" in line]
+    assert [("return [r1]" in line, "repair [r\\n2]" in line) for line in listed] == [
+        (False, True), (True, False),
+    ]  # fmt: skip
+    assert "\x1b" not in told
+
+
+def test_what_was_told_before_is_told_of_the_facts_at_hand(menswear: Any) -> None:
+    """Lines that are kept go by all facts that they are worked out from."""
+    fresh = compile_day(load_policy(ROOT / "policies" / "menswear"), on="2027-02-05")
+    record = {"id": "c", "member_status": "formal", "tier": "B", "store_id": "s"}
+    given = [
+        {**record, "points_accumulated": points, "consent_marketing": consent, **more}
+        for points in (1999, 2000, 5200) for consent in (True, False, None)
+        for more in ({}, {"last_purchase_on": "2026-01-01"}, {"mobile_phone": "13800000001"})
+    ]  # fmt: skip
+    for each in (*given, *given):
+        alone = compile_day(fresh.policy, on="2027-02-05")
+        assert explain(evaluate(fresh, each)) == explain(evaluate(alone, each))

@@ -11,6 +11,7 @@ from loyaltyrules.action.changes import CHANGE_COLUMNS, Change, changes_of, writ
 from loyaltyrules.decision.by_rule import changed_by
 from loyaltyrules.fact.coerce import NUMERAL, FactFault, coerce, is_missing
 from loyaltyrules.fact.rows import rows_of
+from loyaltyrules.fact.snapshot import shown
 from loyaltyrules.host.record import Record, mapping_of
 from loyaltyrules.host.text import quoted, text_of, visible
 from loyaltyrules.policy.model import Policy
@@ -34,13 +35,14 @@ def apply(
         action: A ready action; one that awaits approval changes nothing before it is approved.
         changes: Rows of `result.changes`, or of the file that `run --changes` wrote: what an action
             of a table changes, which does not say so itself. Rows of other actions may be among them.
-        policy: The policy that decided it. It knows whether a rule changes facts, and their types;
+        policy: The policy that decided it. It knows which facts a rule changes, and their types;
             without it, facts are set to the text of the row, and an action that no row of
             `changes` names changes nothing.
 
     Raises:
-        ValueError: the action is not ready, is for another record, adds to what is no number, or is
-            one of a table and `changes` are not given, or not those of its rule.
+        ValueError: the action is not ready, is for another record, adds to what is no number, is
+            one of a table and `changes` are not given, or changes other facts than its rule does.
+            That it is ready is believed: a host carries out what `approve` gave it.
         SnapshotError: the record is none (LR421), or `changes` are no rows (LR413).
     """
     action, known = plain(action), mapping_of(record)
@@ -57,6 +59,10 @@ def apply(
     if action.told:
         action = _read_again(action)
         _refuse_others(action, rows)
+        if policy is not None:
+            _refuse_foreign(
+                action, policy, {each.fact for each in changes_of(action)}, "it changes"
+            )
         return _changed(known, action.sets, action.adds)
     told = _told(action, rows, policy)
     sets = [(each.fact, _typed(action, each, policy)) for each in told if each.add is None]
@@ -119,13 +125,19 @@ def _told(
             f"{action.action_id} comes of a table and does not say what it changes: "
             f"give the rows of its changes, apply(record, action, changes=result.changes)"
         )
-    named = {each.fact for each in rows}
+    if policy is not None:
+        _refuse_foreign(action, policy, {each.fact for each in rows}, "its rows of changes name")
+    return rows
+
+
+def _refuse_foreign(action: Action, policy: Policy, named: set[str], said: str) -> None:
+    """An action changes what its rule changes: all of it, and nothing else."""
+    ruled = changed_by(policy, action)
     if ruled is not None and not ruled.sets <= named <= ruled.all:
         raise ValueError(
             f"{action.action_id}: its rule changes {', '.join(sorted(ruled.all)) or 'nothing'}, "
-            f"its rows of changes name {', '.join(sorted(named)) or 'nothing'}"
+            f"{said} {', '.join(sorted(named)) or 'nothing'}"
         )
-    return rows
 
 
 def _typed(action: Action, change: Change, policy: Policy | None) -> Any:
@@ -152,5 +164,7 @@ def _sum(name: str, before: Any, amount: int | Decimal) -> int | Decimal:
         if not isinstance(before, bool) and NUMERAL.fullmatch(text):
             return EXACT.add(Decimal(text), Decimal(amount))
     except DecimalException as fault:  # of more digits than any balance has
-        raise ValueError(f"{name}: {quoted(before)} is no number to add {amount} to") from fault
-    raise ValueError(f"{name}: {quoted(before)} is no number to add {amount} to")
+        raise ValueError(
+            f"{name}: {quoted(shown(before))} is no number to add {amount} to"
+        ) from fault
+    raise ValueError(f"{name}: {quoted(shown(before))} is no number to add {amount} to")

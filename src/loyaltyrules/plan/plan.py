@@ -27,7 +27,7 @@ from loyaltyrules.plan.derive import Record, Surroundings, derived, reference
 from loyaltyrules.plan.memory import Memory
 from loyaltyrules.plan.moments import Tables
 from loyaltyrules.plan.population import Siblings
-from loyaltyrules.plan.unread import refuse_unknown_tables, unread
+from loyaltyrules.plan.unread import Unread, refuse_unknown_tables, unread, unread_of
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.errors import ArgumentError, PolicyError, SnapshotError
 from loyaltyrules.problem.problem import Problem, problem
@@ -69,13 +69,15 @@ class DayPlan:
     since: date
     tables: Tables = NOTHING
     siblings: Mapping[tuple[str, str], Siblings] = Frozen()
+    members: Unread = field(default=Frozen(), compare=False)  # what nobody reads of the population
     memory: Memory = field(default_factory=Memory, compare=False)
 
     def __hash__(self) -> int:
         return hash((self.policy, self.on, self.since))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return DayPlan, (self.policy, self.on, self.since, self.tables, self.siblings)
+        told = self.tables, self.siblings, self.members
+        return DayPlan, (self.policy, self.on, self.since, *told)
 
     def __repr__(self) -> str:
         return f"DayPlan({self.policy.name!r}, on={self.on}, since={self.since})"
@@ -123,8 +125,10 @@ class DayPlan:
 
     @cached_property
     def ignored(self) -> Mapping[str, Mapping[str, str]]:
-        """By table of reference data the columns that nobody reads, each with the near name."""
-        return unread(self.policy, self.tables)
+        """By table of reference data, and of the population, the columns that nobody reads, each with
+        the near name."""
+        found = unread(self.policy, self.tables)
+        return Frozen({**self.members, **found}) if self.members else found
 
     @cached_property
     def _around(self) -> Surroundings:
@@ -173,8 +177,8 @@ class DayPlan:
             SnapshotError: a row is faulty, several that differ have one id (LR408), or a snapshot is
                 of another kind of record (LR489).
         """
-        day = self.day(self.on)
-        population = [self.derived(day, each).facts for each in self._members(customers, subject)]
+        day, members = self.day(self.on), self._members(customers, subject)
+        population = [self.derived(day, each).facts for each in members]
         found = {
             (subject, each.name): each.ranking.siblings(population)
             for each in day.subjects[subject].deriving
@@ -182,7 +186,9 @@ class DayPlan:
         }
         memory, days = Memory(), self.days  # a day is compiled alike with and without a population
         memory.of(Days, lambda: days)
-        return replace(self, siblings=Frozen({**self.siblings, **found}), memory=memory)
+        siblings, ignored = Frozen({**self.siblings, **found}), unread_of(members)
+        names = Frozen({**self.members, **ignored})
+        return replace(self, siblings=siblings, members=names, memory=memory)
 
     def _members(self, given: Any, subject: str) -> list[Snapshot]:
         """The records of a population, each once."""

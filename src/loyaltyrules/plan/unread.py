@@ -2,11 +2,12 @@
 """Names in reference data that nobody reads: tables that there are not, columns that are not declared."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from loyaltyrules.fact.coerce import is_several
 from loyaltyrules.fact.frozen import Frozen
-from loyaltyrules.fact.snapshot import Unread
+from loyaltyrules.fact.snapshot import Snapshot
+from loyaltyrules.fact.snapshot import Unread as Unknown
 from loyaltyrules.host.record import mapping_of
 from loyaltyrules.plan.moments import Tables
 from loyaltyrules.policy.model import Policy
@@ -14,6 +15,7 @@ from loyaltyrules.problem.errors import SnapshotError
 from loyaltyrules.problem.problem import nearest, problem
 
 Names = dict[str, set[str]]  # of columns, by table
+Unread: TypeAlias = Mapping[str, Mapping[str, str]]  # by table its columns, each with the near name
 
 
 def refuse_unknown_tables(policy: Policy, given: object) -> None:
@@ -34,15 +36,25 @@ def refuse_unknown_tables(policy: Policy, given: object) -> None:
         raise SnapshotError(faults)
 
 
-def unread(policy: Policy, tables: Tables) -> Mapping[str, Mapping[str, str]]:
+def unread(policy: Policy, tables: Tables) -> Unread:
     """By table the columns that the policy does not declare, each with the near name that it does."""
     found: Names = {}
     for name, rows in tables.items():
         _note(policy, name, rows, found)
     every = {
-        name: Unread(tuple(sorted(names)), _known(policy, name)) for name, names in found.items()
+        name: Unknown(tuple(sorted(names)), _known(policy, name)) for name, names in found.items()
     }
     return Frozen({name: each.near for name, each in every.items() if each.names})
+
+
+def unread_of(records: Iterable[Snapshot]) -> Unread:
+    """The same of records that were read, and of those below them."""
+    found: dict[str, dict[str, str]] = {}
+    for record in records:
+        for each in (record, *record.below()):
+            if each.unread.names:
+                found.setdefault(each.subject, {}).update(each.ignored)
+    return Frozen({name: Frozen(near) for name, near in found.items()})
 
 
 def _known(policy: Policy, name: str) -> frozenset[str]:

@@ -9,6 +9,7 @@ from loyaltyrules.action.action import Action
 from loyaltyrules.decision.decision import Decision
 from loyaltyrules.expression.tree import And, FactRef, Not
 from loyaltyrules.host.html import Preformatted
+from loyaltyrules.host.text import visible
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.problem.language import called, mark
 from loyaltyrules.report.asked import plan_of, rules_asked
@@ -83,7 +84,7 @@ class _Explaining:
         snapshot = self.decision.snapshot
         titles = self.policy.vocabulary.subjects[snapshot.subject].titles
         details = {
-            "subject": called(titles, self.language, snapshot.subject), "id": snapshot.id,
+            "subject": called(titles, self.language, snapshot.subject), "id": _in_line(snapshot.id),
             "day": self.plan.on, "count": len(self.decision.actions),
         }  # fmt: skip
         return self.say("{subject} {id} on {day}: {count} action(s)", **details)
@@ -113,11 +114,18 @@ class _Explaining:
         what = " ".join(dict.fromkeys(filter(None, marks)))
         if action.to_value:
             what += f" {action.from_value or '?'} → {action.to_value}"
+        elif action.value:
+            what += f" {_in_line(action.value)}"
+        what += self._whose(action.subject_id)
         role = self._called(action.approver_role or "")
         details = {"role": role, "reason": self._reason(action)}
         status = self.say(STATUSES[action.status], **details)
         due = self.say("due {day}", day=action.due_on) if action.due_on else ""
         return "  • " + "; ".join(filter(None, (what, status, due)))
+
+    def _whose(self, identity: str) -> str:
+        """The record that is spoken of, where it is not the one that is explained."""
+        return "" if identity == self.decision.snapshot.id else f" [{_in_line(identity)}]"
 
     def _reason(self, action: Action) -> str:
         """Why it is held or blocked: what is lacking by its title, a sieve's reason by its name."""
@@ -160,8 +168,7 @@ class _Explaining:
     def _finding(self, finding: Finding) -> list[str]:
         rule, record, _, state, clause = finding
         name, state_said = self.words.head(rule, state)
-        whose = "" if record.id == self.decision.snapshot.id else f" [{record.id}]"
-        head = f"  {name}{whose}: {state_said}"
+        head = f"  {name}{self._whose(record.id)}: {state_said}"
         if clause is None:
             return [head]
         facts, default = record.facts, self.decision.snapshot.by_default
@@ -206,6 +213,11 @@ class _Explaining:
         snapshot = self.decision.snapshot
         name = read.named.name if isinstance(read.named, FactRef) else None
         return read.owner == snapshot.subject and name in snapshot.by_default
+
+
+def _in_line(text: str) -> str:
+    """A text of the host within a line."""
+    return visible(text).replace("\n", "\\n")
 
 
 def _kept(worded: Worded, facts: Mapping[str, Any], state: str) -> Iterable[Worded]:

@@ -77,7 +77,10 @@ def recognised(table: Any) -> Any:
         raise FrameError([problem("LR413", None, found=kind_of(table))]) from fault
     except nw.exceptions.DuplicateError:
         frame, names = None, getattr(table, "column_names", None) or list(table.columns)
-    if twice := [str(name) for name, count in Counter(names).items() if count > 1]:
+    counts = Counter(
+        str(name).casefold() for name in names
+    )  # capitals do not tell columns apart there
+    if twice := dict.fromkeys(str(name) for name in names if counts[str(name).casefold()] > 1):
         raise FrameError([problem("LR425", None, names=", ".join(twice))])
     return frame
 
