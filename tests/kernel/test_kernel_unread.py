@@ -69,3 +69,18 @@ def test_back_ends_tell_them_too(written):
     plan = compile_day(written(POLICY), DAY, tables=ROWS)
     table = duckdb.from_arrow(FRAME.to_arrow())
     assert evaluate_frame(plan, table).notes.ignored == UNREAD
+
+
+def test_parents_in_a_list_of_their_own_parent_are_told_as_unread(written):
+    policy = written("""
+subjects: {company: {}, department: {of: company}, employee: {of: department}}
+facts: {company: {fund: {type: money}}, employee: {name: {type: text}}}
+rules: {a: {for: employee, at: daily, if: company.fund > 5, do: task.a}}
+""")
+    inside = {"company": [{"id": "co", "fund": "100", "departments": [{"id": "de"}]}]}
+    assert compile_day(policy, DAY, tables=inside).ignored == {"company": {"departments": ""}}
+    beside = {
+        "company": [{"id": "co", "fund": "100"}],
+        "department": [{"id": "de", "company_id": "co"}],
+    }
+    assert compile_day(policy, DAY, tables=beside).ignored == {}

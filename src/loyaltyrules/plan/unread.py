@@ -9,6 +9,7 @@ from loyaltyrules.fact.frozen import Frozen
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.fact.snapshot import Unread as Unknown
 from loyaltyrules.host.record import mapping_of
+from loyaltyrules.plan.above import counted_children
 from loyaltyrules.plan.moments import Tables
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.errors import SnapshotError
@@ -60,7 +61,16 @@ def unread_of(records: Iterable[Snapshot]) -> Unread:
 def _known(policy: Policy, name: str) -> frozenset[str]:
     table, reading = policy.tables.get(name), policy.vocabulary.readings.get(name)
     columns = frozenset(dict(table.columns)) if table else frozenset[str]()
-    return columns | (reading.known if reading else frozenset()) | {"id"}
+    own = reading.known - _parents_below(policy, name) if reading else frozenset[str]()
+    return columns | own | {"id"}
+
+
+def _parents_below(policy: Policy, name: str) -> frozenset[str]:
+    """Lists of child records that are parents of others, who look for them in a table of their own."""
+    above = {each.parent for each in policy.vocabulary.subjects.values()}
+    counted = {each.name for each in counted_children(policy, name)}
+    children = policy.vocabulary.children_of(name)
+    return frozenset(e.listed_as for e in children if e.name in above and e.name not in counted)
 
 
 def _note(policy: Policy, name: str, rows: Iterable[Mapping[str, Any]], found: Names) -> None:
