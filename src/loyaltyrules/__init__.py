@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from loyaltyrules.report.trace import trace as trace
     from loyaltyrules.simulation.compare import compare as compare
     from loyaltyrules.simulation.delta import Delta as Delta
+    from loyaltyrules.simulation.sweep import Grid as Grid
+    from loyaltyrules.simulation.sweep import sweep as sweep
 
 __version__ = "0.1.0"
 
@@ -67,6 +69,7 @@ _FROM = {
     "report.trace": ("TracedPart", "TracedRule", "trace"),
     "simulation.compare": ("compare",),
     "simulation.delta": ("Delta",),
+    "simulation.sweep": ("Grid", "sweep"),
 }
 _MODULES = {name: f"{__name__}.{module}" for module, names in _FROM.items() for name in names}
 

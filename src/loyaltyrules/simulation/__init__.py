@@ -1,2 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What if: changed policies on the same records, put side by side. Nothing here decides."""
+
+from loyaltyrules.simulation.measures import actions, count, share
+
+__all__ = ["actions", "count", "share"]

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0
+"""sweep: what comes of several values of figures, each with each."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+from loyaltyrules.fact.frozen import NOTHING
+from loyaltyrules.frame.input.formats import FrameFormat
+from loyaltyrules.host.day import NamedDay
+from loyaltyrules.host.html import section
+from loyaltyrules.host.html import table as html_table
+from loyaltyrules.policy.changes import Changes
+from loyaltyrules.policy.model import Label, Policy
+from loyaltyrules.problem.errors import ArgumentError, PolicyError
+from loyaltyrules.problem.problem import nearest, problem
+from loyaltyrules.problem.render import message
+from loyaltyrules.simulation.measures import Actions, Words
+from loyaltyrules.simulation.moves import UNKNOWN
+from loyaltyrules.simulation.ordered import finished
+from loyaltyrules.simulation.side import Side, in_memory, plan_of
+from loyaltyrules.simulation.tried import Tried
+
+Measure = Words | Actions
+OF_WORDS = ("label", "word", "count", "share")
+OF_OTHERS = ("measure", "value")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Grid:
+    """What a sweep found: `frame`, which it behaves as too, and the combinations that are `refused`."""
+
+    frame: Any
+    refused: Any
+    cells: Sequence[tuple[Any, ...]]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(object.__getattribute__(self, "frame"), name)
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.frame[key]
+
+    def __len__(self) -> int:
+        return len(self.cells)
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        """Frames of any kind can be made of it: `pl.DataFrame(grid)`."""
+        return self.frame.__arrow_c_stream__(requested_schema)
+
+    def __repr__(self) -> str:
+        return f"Grid({len(self.cells)} rows, {len(_rows(self.refused))} refused)"
+
+    def _repr_html_(self) -> str:
+        names = nw.from_native(self.frame).collect_schema().names()
+        return section(repr(self), html_table(names, self.cells))
+
+
+def sweep(
+    policy: Policy,
+    figures: Mapping[str, Iterable[Any]],
+    customers: Any,
+    *,
+    on: NamedDay,
+    measure: Sequence[Measure],
+    tables: Mapping[str, Any] = NOTHING,
+) -> Grid:
+    """What comes of several values of figures, each with each.
+
+    The customers are read, and what does not go by the figures is derived, once.
+
+    Args:
+        policy: The policy as it is.
+        figures: By name, title or path the values to be tried, as `with_` takes them.
+        customers: A frame of customers, or a mapping from subject to frame. They are the population.
+        on: The day.
+        measure: What is asked of each combination: `count`, `share` and `actions` of
+            `loyaltyrules.simulation`.
+        tables: Reference data by table.
+
+    Returns:
+        A frame of the caller's kind: a column for each figure, then `label`, `word`, `count`, `share`
+        of each label, and `measure`, `value` of what else is asked. `.refused` holds the combinations
+        that the policy forbids, with why.
+
+    Raises:
+        ArgumentError: a measure of a label that the policy has not (LR515).
+        FrameError: a table as a whole cannot be read.
+        PolicyError: there is no such figure (LR510).
+    """
+    given, names = in_memory(customers), list(figures)
+    plan = plan_of(policy, on, None, tables)
+    tried, labels = Tried.on(plan, given), _labels(policy, measure, given)
+    asked = [each for each in measure if isinstance(each, Actions)]
+    base = Side.of(plan, given) if asked else None
+    found: list[tuple[Any, ...]] = []
+    refused: list[tuple[Any, ...]] = []
+    for values in product(*figures.values()):
+        changes: Changes = dict(zip(names, values, strict=True))
+        try:
+            variant = replace(plan_of(policy.with_(changes), on, None, NOTHING), tables=plan.tables)
+        except PolicyError as error:
+            if any(each.code == "LR510" for each in error.problems):
+                raise
+            refused.append((*values, "; ".join(map(message, error.problems))))
+            continue
+        for label in labels:
+            counts = tried.counts(variant, label.name)
+            found += [(*values, *row, None, None) for row in _of_words(label, counts)]
+        if base is not None:
+            side = Side.of(variant, given, base)
+            found += [(*values, None, None, None, None, m.name, float(m.of(side))) for m in asked]
+    kind = tried.opened.kind
+    columns = (*names, *(OF_WORDS if labels else ()), *(OF_OTHERS if asked else ()))
+    kept = [_kept(row, len(names), bool(labels), bool(asked)) for row in found]
+    words = [*dict.fromkeys(w for each in labels for w in (*each.words, UNKNOWN))]
+    frame = _frame(kind, columns, kept, figures)
+    told = _frame(kind, (*names, "why"), refused, figures)
+    return Grid(finished(frame, {"word": words} if labels else {}, kind), kind.finish(told), kept)
+
+
+def _labels(policy: Policy, measure: Iterable[Measure], given: Mapping[str, Any]) -> list[Label]:
+    """The labels that are asked for, each once."""
+    known = {each.name: each for each in policy.labels if each.subject in given}
+    found: dict[str, Label] = {}
+    for each in measure:
+        if isinstance(each, Words):
+            if each.label not in known:
+                near = nearest(each.label, known)
+                details = {"name": each.label, "names": ", ".join(known), "near": near}
+                raise ArgumentError([problem("LR515", None, **details)])
+            found[each.label] = known[each.label]
+    return list(found.values())
+
+
+def _of_words(label: Label, counts: Mapping[str, int]) -> Iterator[tuple[Any, ...]]:
+    """A row for each word, and for records whose label is not known, if there are any."""
+    known = sum(number for word, number in counts.items() if word != UNKNOWN)
+    for word, number in counts.items():
+        if word != UNKNOWN:
+            yield label.name, word, number, number / known if known else None
+        elif number:
+            yield label.name, word, number, None
+
+
+def _kept(row: tuple[Any, ...], figures: int, words: bool, others: bool) -> tuple[Any, ...]:
+    values, said, more = row[:figures], row[figures : figures + 4], row[figures + 4 :]
+    return (*values, *(said if words else ()), *(more if others else ()))
+
+
+def _frame(
+    kind: FrameFormat, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], figures: Any
+) -> nw.DataFrame[Any]:
+    data = {name: [row[place] for row in rows] for place, name in enumerate(columns)}
+    schema: dict[str, Any] = {
+        "label": nw.String, "word": nw.String, "count": nw.Int64, "share": nw.Float64,
+        "measure": nw.String, "value": nw.Float64, "why": nw.String,
+    }  # fmt: skip
+    for name in figures:
+        schema[name], data[name] = _column(data[name])
+    return kind.frame(data, {name: schema[name] for name in columns})
+
+
+def _column(values: list[Any]) -> tuple[Any, list[Any]]:
+    """The values that were tried as a column: whole numbers, numbers, or texts as they were written."""
+    if all(isinstance(each, int) and not isinstance(each, bool) for each in values):
+        return nw.Int64, values
+    if all(isinstance(each, int | float) and not isinstance(each, bool) for each in values):
+        return nw.Float64, [float(each) for each in values]
+    return nw.String, [str(each) for each in values]
+
+
+def _rows(frame: Any) -> list[Any]:
+    known = nw.from_native(frame)
+    return [*(known.collect() if isinstance(known, nw.LazyFrame) else known).iter_rows()]
