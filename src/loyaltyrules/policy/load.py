@@ -33,6 +33,7 @@ from loyaltyrules.policy.lowering.reference import lower_reference, refuse_rows
 from loyaltyrules.policy.lowering.roles import refuse_nobody, refuse_unknown
 from loyaltyrules.policy.lowering.rules import lower_rules
 from loyaltyrules.policy.lowering.tables import lower_tables
+from loyaltyrules.policy.lowering.taken_moments import refuse_taken_moments
 from loyaltyrules.policy.lowering.templates import lower_names, lower_templates
 from loyaltyrules.policy.lowering.windows import refuse_past
 from loyaltyrules.policy.lowering.workflows import declare_workflows, lower_workflows
@@ -105,6 +106,7 @@ def lower(document: Document, plugins: Plugins) -> Policy:
     refuse_unknown(world, rules)
     refuse_nobody(world, rules)
     refuse_misspelt(world)
+    refuse_taken_moments(world)
     templates, blocks = lower_templates(world)
     force = _in_force(world)
     check_musts(world, force)

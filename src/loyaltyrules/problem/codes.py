@@ -284,6 +284,10 @@ CODES: dict[str, Code] = {
             "Write the rule for {owner}; or, where {owner} is above {subject}, give {subject} a fact of its own, such as `my_{fact}: {{is: {owner}.{fact}}}`, and the occasion `anniversary: my_{fact}`."
         ),
     ),
+    "LR165": Code(
+        mark("the occasion {name!r} is called like {other}: `at: {name}` could mean either"),
+        mark("Give the occasion another name, id or title."),
+    ),
     # LR2xx: names, types and units
     "LR201": Code(
         mark("there is no fact or parameter {name!r}"),
