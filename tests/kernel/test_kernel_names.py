@@ -305,6 +305,7 @@ def test_a_label_stands_on_a_fact_of_words_by_its_name(told, standing, kind, cod
 def test_a_label_may_stand_on_other_words_or_a_text(written, kind):
     written(ON_FILE.replace("STANDING", "on_file").replace("TYPE", kind))
 
+
 # ---- what `at:` names
 
 DAYS = """

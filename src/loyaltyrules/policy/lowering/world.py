@@ -104,7 +104,7 @@ class World:
             self.faults += self.figures.others(fault.problems, named)
             return tree.Literal(None, want or Type("unknown"))
         self.faults += self._unclear(node, found, scope, place)
-        self.figures.fitting |= tree.symbols_in(found) & self.parameters.keys()
+        self.figures.read(tree.symbols_in(found) & self.parameters.keys(), tree.facts_in(found))
         return self.written_at(path, found)
 
     def _unclear(
