@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from loyaltyrules import PolicyError, load_policy
+from loyaltyrules import Policy, PolicyError, load_policy
 
 ROOT = Path(__file__).parents[2]
 MENSWEAR = ROOT / "policies" / "menswear"
@@ -201,3 +201,62 @@ def test_what_only_the_extended_policy_brings_is_not_told_as_unused_in_a_branch(
     third = load_policy(tmp_path / "third.yaml").doubts
     assert "LR601" not in [each.code for each in third]
     assert all(each.place is not None and each.place.file.endswith("own.yaml") for each in unused)
+
+
+UNUSED = """
+subjects: {store: {}, purchase: {of: customer}, customer: {of: store}}
+facts:
+  store: {big: {is: size > 5}, size: {type: whole}}
+  customer: {x: {type: whole}, y: {is: x > 5}, z: {is: y}, n: {sum: purchase.dear}, w: {rank: n}}
+  purchase: {dear: {is: price}, price: {type: whole}}
+reference:
+  sale: {columns: {id: text, day: date}}
+  store: {columns: {id: text}}
+  rest_day: {columns: {id: text, day: date, kind: [rest, work]}}
+occasions:
+  fair: {id: f, solar: 03-01}
+  ball: {solar: 04-01}
+  sales: {rows: sale, day: day}
+words: {tell: {kind: script, template: t}}
+templates: {t: {en: "hello"}}
+"""
+USES = [
+    ("facts.store.big", "rules: {r: {for: customer, at: daily, if: store.big, do: tell}}"),
+    ("facts.store.big", "rules: {r: {for: customer, at: daily, do: tell}}", "hello {big}"),
+    ("facts.customer.z", "rules: {r: {for: customer, at: daily, if: z, do: tell}}"),
+    ("facts.customer.w", "rules: {r: {for: customer, at: daily, if: w < 9, do: tell}}"),
+    ("occasions.fair", "rules: {r: {for: customer, at: f, do: tell}}"),
+    ("occasions.fair", "tables: {r: {for: customer, by: occasion, rows: {fair: none}}}"),
+    ("occasions.fair", "blocks: {b: {before: [fair], within: 2 days, en: x}}"),
+    ("reference.rest_day", "rules: {r: {for: customer, at: first workday of month, do: tell}}"),
+    ("reference.sale", "blocks: {b: {rows: sale, en: x}}"),
+]
+
+
+@pytest.mark.parametrize("use", USES)
+def test_what_nothing_uses_is_told(written, use: tuple[str, ...]):
+    name, text, *said = use
+    policy = UNUSED if name != "reference.sale" else UNUSED.replace("  sales: {rows: sale, day: day}\n", "")
+    before = unused_in(written(policy))
+    after = unused_in(written((policy + text).replace("hello", *said) if said else policy + text))
+    assert {"facts.store.big", "facts.customer.z", "facts.customer.w", "occasions.fair"} <= before
+    assert before.isdisjoint({"facts.customer.y", "facts.customer.n", "facts.purchase.dear", "reference.store"})
+    assert name in before
+    assert name not in after
+
+
+def unused_in(policy: Policy) -> set[str]:
+    found = [each for each in policy.doubts if each.code == "LR601"]
+    names = {dict(each.details)["name"] for each in found}
+    keys = policy.written.document.keys
+    at = {place: ".".join(map(str, path)) for path, place in keys.items()}
+    assert len(names) == len(found)
+    return {at[each.place] for each in found}
+
+
+def test_a_fact_of_the_base_is_not_told_as_unused_in_a_branch(tmp_path):
+    base = "format: 1\npolicy: b\nlanguage: en\nfacts: {customer: {x: {type: whole}, y: {is: x > 5}}}\n"
+    own = "format: 1\npolicy: o\nextends: b.yaml\nlanguage: en\nfacts: {customer: {z: {is: x > 6}}}\n"
+    (tmp_path / "b.yaml").write_text(base, encoding="utf-8")
+    (tmp_path / "o.yaml").write_text(own, encoding="utf-8")
+    assert unused_in(load_policy(tmp_path / "o.yaml")) == {"facts.customer.z"}

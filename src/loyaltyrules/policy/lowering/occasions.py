@@ -135,6 +135,7 @@ def _dated_fact(world: World, text: str) -> tuple[str, str]:
 
 def _rows(world: World, path: Path, shape: OccasionShape) -> Base:
     table = world.tables.get(str(shape.rows))
+    world.used.add(f"reference.{shape.rows}")
     if table is None:
         near = nearest(str(shape.rows), world.tables)
         world.fault("LR128", (*path, "rows"), name=shape.rows, near=near)
@@ -199,6 +200,7 @@ def lower_days(world: World, names: Sequence[str], path: Path) -> tuple[str, ...
 def _tells_rest_days(world: World) -> bool:
     """True where the table of official notices is declared, with the columns that are read of it."""
     table = world.tables.get(REST_DAY)
+    world.used.add(f"reference.{REST_DAY}")
     kinds = dict(table.columns) if table else {}
     day, kind = kinds.get("day"), kinds.get("kind")
     return day == DATE and kind is not None and sorted(kind.words) == sorted(KINDS_OF_DAY)

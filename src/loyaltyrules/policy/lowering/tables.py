@@ -75,7 +75,9 @@ class _Table:
                 if isinstance(cell, dict) and not self.rows_by and _says_more(cell):
                     said = {key: cell[key] for key in SAID if key in cell}
                     cell, here = cell["do"], (*here, "do")
-                if cell != NONE:
+                if cell == NONE:
+                    self._name(row, column)
+                else:
                     found += self._cell(row, column, cell, here, said)
         if self.shape.cells == "allow":
             found += self._denial(found)
@@ -90,8 +92,15 @@ class _Table:
         for row, (key, cells) in self._spread(self.shape.rows, path, 0).items():
             if isinstance(cells, dict):
                 yield row, cells, (*path, key)
-            elif cells != NONE:
+            elif cells == NONE:
+                self._name(row, "")
+            else:
                 self.world.fault("LR143", (*path, key), name=key, expected="a mapping")
+
+    def _name(self, row: str, column: str) -> None:
+        """Note that the table names an occasion, also where it says that nothing is done then."""
+        if occasion := self.world.occasions.get(self._moment(row, column)):
+            self.world.used.add(f"occasions.{occasion.id}")
 
     def _cells(self, cells: dict[str, Any], path: Path) -> dict[str, tuple[str, Any]]:
         """The cells of a row by single column, each with the key under which it stands."""

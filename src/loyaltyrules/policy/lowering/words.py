@@ -30,6 +30,7 @@ OVERRIDABLE = (
 PRIORITY = re.compile(r"[+-]?[0-9]{1,9}")
 NONE = "none"  # takes away what a word says
 NEVER_NOTHING = {"instead", "late", "otherwise"}  # keys that are left out where nothing is done
+ADDRESSED = frozenset(kind for kind, key in TAKES.items() if key == "role")
 STAND_IN = "audit.log"  # where a fault was told
 
 
@@ -162,7 +163,7 @@ class _Form:
             channel=of("channel", CHANNEL.get(shape.kind)),
             template=self._template(of("template")),
             gift=self._gift(of("gift")),
-            role=of("role"),
+            role=self._addressed(of("role"), said),
             approver=of("approver"),
             purpose=of("purpose"),
             reason=of("reason"),
@@ -178,6 +179,13 @@ class _Form:
             instead=self._instead(ground),
             grounds=grounds(shape) if shape.source else ground,
         )
+
+    def _addressed(self, role: str | None, said: Mapping[str, Said]) -> str | None:
+        """Who does it; what is there to reach somebody is not addressed to `none`."""
+        told, path = said.get("role", ("", self.path))
+        if told == NONE and self.shape.kind in ADDRESSED:
+            self.world.fault("LR159", path, found=NONE)
+        return role
 
     def _priority(self, said: Mapping[str, Said]) -> int:
         """Zero is a priority too; what is no whole number is a fault where it is said."""

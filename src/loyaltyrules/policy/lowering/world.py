@@ -177,6 +177,7 @@ class World:
             self.derive(subject, known)
         derived = self.derived.get(subject, {}).get(known)
         if derived:
+            self.used.add(f"facts.{subject}.{known}")
             return tree.FactRef(known, derived.type)
         found = self.given.get(subject, {}).get(known)
         if found is None and known == "id" and subject in self.subjects:

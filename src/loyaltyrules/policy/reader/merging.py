@@ -88,9 +88,10 @@ def extended(base: Document, own: Document, faults: list[Problem]) -> Document:
 
 
 def _entries(data: dict[str, Any]) -> frozenset[Path]:
-    """The entries of all sections."""
-    sections = ((name, each) for name, each in data.items() if isinstance(each, dict))
-    return frozenset((name, key) for name, each in sections for key in each)
+    """The entries of all sections; of `facts` each fact."""
+    sections = [((name,), each) for name, each in data.items() if isinstance(each, dict)]
+    sections += [(("facts", subject), _at(data, ("facts", subject))) for subject in _at(data, ("facts",))]
+    return frozenset((*path, key) for path, each in sections for key in each)
 
 
 def _added(base: dict[str, Any], own: dict[str, Any]) -> dict[Path, tuple[str, ...]]:
