@@ -182,7 +182,7 @@ class _Form:
 
     def _addressed(self, role: str | None, said: Mapping[str, Said]) -> str | None:
         """Who does it; what is there to reach somebody is not addressed to `none`."""
-        told, path = said.get("role", ("", self.path))
+        told, path = said.get("role", (self.shape.role, (*self.where, "role")))
         if told == NONE and self.shape.kind in ADDRESSED:
             self.world.fault("LR159", path, found=NONE)
         return role
