@@ -43,7 +43,9 @@ ADDRESSED = HEAD.replace("ch:", "due: {type: date}, ch:")
 LATE = "rules: {r: {for: customer, at: due, within: 1 day, do: task.x, late: LATE}}\n"
 
 
-@pytest.mark.parametrize("who, codes", [("none", ["LR159"]), ("无", ["LR154"]), ("boss_of_all", [])])
+@pytest.mark.parametrize(
+    "who, codes", [("none", ["LR159"]), ("无", ["LR154"]), ("boss_of_all", [])]
+)
 def test_what_is_to_reach_somebody_is_addressed_to_somebody(written, who: str, codes: list[str]):
     word = "words: {w: {kind: alert, role: guide}}\n"
     for text in (

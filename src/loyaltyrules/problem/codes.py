@@ -288,6 +288,12 @@ CODES: dict[str, Code] = {
         mark("the occasion {name!r} is called like {other}: `at: {name}` could mean either"),
         mark("Give the occasion another name, id or title."),
     ),
+    "LR166": Code(
+        mark("{name!r} is the id of the occasion {near!r}: of two with one id one would be lost"),
+        mark(
+            "To change that occasion write it under {near!r}; if another is meant, give it an id of its own."
+        ),
+    ),
     # LR2xx: names, types and units
     "LR201": Code(
         mark("there is no fact or parameter {name!r}"),

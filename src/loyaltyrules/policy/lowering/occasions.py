@@ -50,6 +50,7 @@ MOMENT = re.compile(r"^(?P<period>.+?) (?P<side>after|before) (?P<base>.+)$")
 
 def lower_occasions(world: World) -> None:
     """Read every occasion; rules find it by its name, its id and its titles."""
+    named: dict[str, str] = {}  # by id
     for name, shape in world.shape.occasions.items():
         path: Path = ("occasions", name)
         passed = world.dates.get(shape.id or name)
@@ -60,6 +61,9 @@ def lower_occasions(world: World) -> None:
             opens = world.expression(shape.opens, (*path, "opens"), "customer", PERIOD)
             opens = reachable(world, opens, (*path, "opens"))
         title = titles(shape.title or name, world.shape.language)
+        first = named.setdefault(shape.id or name, name)
+        if first != name:
+            world.fault("LR166", path, key=True, name=shape.id or name, near=first)
         occasion = Occasion(shape.id or name, base, opens, title, grounds(shape))
         for key in dict.fromkeys([name, occasion.id, *(text for _, text in title)]):
             known = world.occasions.get(key)
