@@ -137,3 +137,38 @@ def test_a_date_of_a_parent_is_told_as_one_and_may_become_a_fact_of_the_child(
 def test_a_fact_of_a_parent_is_named_where_only_its_name_is_written(told: Any) -> None:
     found = told("if: tier = A", "if: opened_on > today")
     assert (found["code"], found["near"]) == ("LR201", "store.opened_on")
+
+
+BOUGHT = SHOP.replace("day: {type", "day: {title: 首次消费日, type").replace(
+    "spent: {", "spent: {title: 今年消费额, "
+)
+
+
+@pytest.mark.parametrize(
+    "name", ["上次消费", "上次消费日", "末次消费日", "最近消费日", "去年消费额"]
+)
+@pytest.mark.parametrize(
+    ("old", "new"), [("tier = A", "{} is missing"), ("您好}", '"{{{}}}您好"}}')]
+)
+def test_what_is_near_and_means_the_opposite_is_not_offered(
+    written: Callable[[str], Policy], name: str, old: str, new: str
+) -> None:
+    with pytest.raises(PolicyError) as caught:
+        written(BOUGHT.replace(old, new.format(name), 1))
+    (found,) = caught.value.problems
+    assert dict(found.details)["near"] == ""
+
+
+@pytest.mark.parametrize(("name", "near"), [("首次消费", "首次消费日"), ("今年消费", "今年消费额")])
+def test_a_short_name_that_lacks_a_sign_is_offered(
+    written: Callable[[str], Policy], name: str, near: str
+) -> None:
+    with pytest.raises(PolicyError) as caught:
+        written(BOUGHT.replace("tier = A", f"{name} is missing", 1))
+    assert dict(caught.value.problems[0].details)["near"] == near
+
+
+def test_an_end_is_not_offered_for_a_beginning(written: Callable[[str], Policy]) -> None:
+    with pytest.raises(PolicyError) as caught:
+        written(SHOP.replace("at: daily", "at: quarter_begin"))
+    assert dict(caught.value.problems[0].details)["near"] == "quarter_start"
