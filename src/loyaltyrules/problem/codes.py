@@ -294,6 +294,12 @@ CODES: dict[str, Code] = {
             "To change that occasion write it under {near!r}; if another is meant, give it an id of its own."
         ),
     ),
+    "LR167": Code(
+        mark("the text goes on with {found!r} behind the word in quotes that it begins with"),
+        mark(
+            "Put the whole text in quotes of the other kind: '\"A word\" and the rest', or write “ and ” around the word."
+        ),
+    ),
     # LR2xx: names, types and units
     "LR201": Code(
         mark("there is no fact or parameter {name!r}"),
