@@ -38,7 +38,15 @@ from loyaltyrules.policy.lowering.templates import lower_names, lower_templates
 from loyaltyrules.policy.lowering.windows import refuse_past
 from loyaltyrules.policy.lowering.workflows import declare_workflows, lower_workflows
 from loyaltyrules.policy.lowering.world import World, grounds, titles
-from loyaltyrules.policy.model import Aggregate, Derived, Grounds, Policy, Rule, action_key
+from loyaltyrules.policy.model import (
+    ActionForm,
+    Aggregate,
+    Derived,
+    Grounds,
+    Policy,
+    Rule,
+    action_key,
+)
 from loyaltyrules.policy.order import needed_first
 from loyaltyrules.policy.prove import prove
 from loyaltyrules.policy.reader.files import limited, read_policy
@@ -51,7 +59,7 @@ from loyaltyrules.policy.unread import unread_keys
 from loyaltyrules.policy.variant import variant
 from loyaltyrules.policy.written import Written
 from loyaltyrules.problem.errors import PolicyError
-from loyaltyrules.problem.problem import problem
+from loyaltyrules.problem.problem import Place, Problem, problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,9 +227,21 @@ def _refuse_twice(world: World, rules: list[Rule]) -> None:
             path = next((path for path, at in world.document.keys.items() if at == rule.place), ())
             world.fault("LR139", path, key=True, name=rule.id)
         seen.add(rule.id)
-        keys = [action_key(form) for form in rule.actions]
-        for key in {key for key in keys if keys.count(key) > 1}:
-            world.faults.append(problem("LR236", rule.place, name=rule.id, key=key))
+    _refuse_same(world, rules)
+
+
+def _refuse_same(world: World, rules: list[Rule]) -> None:
+    """No rule does the same twice; told once where it is written, however many rules a cell makes."""
+    told: dict[Place | None, Problem] = {}
+    for rule in rules:
+        first: dict[str, ActionForm] = {}
+        for form in rule.actions:
+            other = first.setdefault(action_key(form), form)
+            if other is not form:
+                place = world.place_of(form) or rule.place
+                key = f"{other.word}, {form.word} ({action_key(form)})"
+                told.setdefault(place, problem("LR236", place, name=rule.id, key=key))
+    world.faults += told.values()
 
 
 def _refuse_circling_children(world: World) -> None:

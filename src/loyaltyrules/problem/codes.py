@@ -300,6 +300,12 @@ CODES: dict[str, Code] = {
             "Put the whole text in quotes of the other kind: '\"A word\" and the rest', or write “ and ” around the word."
         ),
     ),
+    "LR168": Code(
+        mark("the row {name!r} says {cell}, and a row of this table has a cell for each column"),
+        mark(
+            "Write `{name}: {{rest: {cell}}}`, which is the same in all columns, or a cell for each column."
+        ),
+    ),
     # LR2xx: names, types and units
     "LR201": Code(
         mark("there is no fact or parameter {name!r}"),
@@ -409,7 +415,9 @@ CODES: dict[str, Code] = {
     ),
     "LR226": Code(
         mark("there is no kind of action {name!r}"),
-        mark("Kinds are listed in docs/reference/actions.md; tasks begin with `task.`."),
+        mark(
+            "Kinds are such as call, message.send, letter, invite, gift.mail, points.redeem, escalate; one of your own begins with `task.`, `report.` or `check.`. All are in docs/reference/actions.md."
+        ),
     ),
     "LR227": Code(
         mark("{word!r} needs the template {name!r}, which is not there"),

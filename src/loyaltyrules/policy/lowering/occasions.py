@@ -26,6 +26,7 @@ from loyaltyrules.calendar import (
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, references_in, type_of
 from loyaltyrules.expression.types import DATE, DATED, PERIOD, Type
+from loyaltyrules.policy.lowering.days_meant import written_as
 from loyaltyrules.policy.lowering.lengths import reachable
 from loyaltyrules.policy.lowering.world import SubjectScope, World, grounds, parted, titles
 from loyaltyrules.policy.model import (
@@ -85,7 +86,8 @@ def _base(world: World, path: Path, shape: OccasionShape) -> Base | None:
     here = (*path, way)
     base = _DATES[way](str(getattr(shape, way)))
     if base is None or never_comes(base):
-        world.fault("LR302", here, found=getattr(shape, way), name=path[-1])
+        text = str(getattr(shape, way))
+        world.fault("LR302", here, found=text, name=path[-1], near=written_as(way, text))
         return None
     return base
 

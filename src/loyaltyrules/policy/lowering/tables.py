@@ -95,7 +95,12 @@ class _Table:
             elif cells == NONE:
                 self._name(row, "")
             else:
-                self.world.fault("LR143", (*path, key), name=key, expected="a mapping")
+                self._refuse_row((*path, key), cells)
+
+    def _refuse_row(self, path: Path, cell: Any) -> None:
+        """Note a fault where a row of cells is one cell."""
+        said = cell if isinstance(cell, str) else f"[{', '.join(map(str, cell))}]"
+        self.world.fault("LR168", path, name=path[-1], cell=said)
 
     def _name(self, row: str, column: str) -> None:
         """Note that the table names an occasion, also where it says that nothing is done then."""

@@ -11,6 +11,7 @@ from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import COUNTED, NUMBER, PERIOD, TEXT, Type
 from loyaltyrules.policy.lowering.changes import refuse_unfit, refuse_unknown_target
+from loyaltyrules.policy.lowering.kinds_meant import near_kind
 from loyaltyrules.policy.lowering.lengths import reachable
 from loyaltyrules.policy.lowering.listed import near_words
 from loyaltyrules.policy.lowering.world import World, grounds
@@ -148,7 +149,7 @@ class _Form:
     ) -> ActionForm:
         shape = self.shape
         if not is_kind(shape.kind):
-            near = nearest(shape.kind, KINDS)
+            near = near_kind(self.world, shape.kind)
             self.world.fault("LR226", (*self.where, "kind"), name=shape.kind, near=near)
 
         def of(key: str, otherwise: Any = None) -> Any:
@@ -198,8 +199,12 @@ class _Form:
     def _gift(self, text: str | None) -> str | None:
         """The gift by its name; what nothing has filled in would be given so."""
         name = self._filled(text)
-        for found in re.findall(r"\{([^{}]*)\}|[{}]", name or ""):
-            self.world.fault("LR233", self.path, name=found, near=nearest(found, self.fill))
+        for match in re.finditer(r"\{([^{}]*)\}|[{}]", name or ""):
+            if match[1] is None:
+                self.world.fault("LR153", self.path, name=name, found=match[0])
+            else:
+                near = nearest(match[1], self.fill)
+                self.world.fault("LR233", self.path, name=match[1], near=near)
         return name
 
     def _filled(self, text: str | None) -> str | None:
