@@ -11,6 +11,7 @@ from loyaltyrules.policy.lowering.templates import filled_by
 from loyaltyrules.policy.lowering.world import World
 from loyaltyrules.policy.model import Rule
 from loyaltyrules.policy.reader.model import Path
+from loyaltyrules.problem.language import LANGUAGES
 from loyaltyrules.problem.problem import problem
 
 PAIRED = {"“": "”", "「": "」", "『": "』", "‘": "’", "〝": "〞", "«": "»"}
@@ -90,7 +91,8 @@ def _titles(world: World) -> Iterator[tuple[Path, str]]:
             if isinstance(said, str):
                 yield (section, name), said
             else:
-                yield from (((section, name, key), text) for key, text in said.items())
+                texts = ((key, said[key]) for key in LANGUAGES if key in said)
+                yield from (((section, name, key), text) for key, text in texts)
 
 
 def _named(path: Path) -> str:

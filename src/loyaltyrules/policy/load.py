@@ -19,6 +19,8 @@ from loyaltyrules.fact.snapshot import Vocabulary
 from loyaltyrules.host.day import zone_of
 from loyaltyrules.host.log import LOG, tells
 from loyaltyrules.policy.checks import doubts, waived_in
+from loyaltyrules.policy.grounded import grounded
+from loyaltyrules.policy.languages import refuse_languages
 from loyaltyrules.policy.lowering.facts import finish_facts, lower_facts, lower_subjects
 from loyaltyrules.policy.lowering.gate import lower_gate
 from loyaltyrules.policy.lowering.labels import declare_labels, lower_labels
@@ -37,12 +39,11 @@ from loyaltyrules.policy.lowering.taken_moments import refuse_taken_moments
 from loyaltyrules.policy.lowering.templates import lower_names, lower_templates
 from loyaltyrules.policy.lowering.windows import refuse_past
 from loyaltyrules.policy.lowering.workflows import declare_workflows, lower_workflows
-from loyaltyrules.policy.lowering.world import World, grounds, titles
+from loyaltyrules.policy.lowering.world import World, titles
 from loyaltyrules.policy.model import (
     ActionForm,
     Aggregate,
     Derived,
-    Grounds,
     Policy,
     Rule,
     action_key,
@@ -115,6 +116,7 @@ def lower(document: Document, plugins: Plugins) -> Policy:
     refuse_nobody(world, rules)
     refuse_misspelt(world)
     refuse_taken_moments(world)
+    refuse_languages(world)
     templates, blocks = lower_templates(world)
     force = _in_force(world)
     check_musts(world, force)
@@ -134,22 +136,10 @@ def lower(document: Document, plugins: Plugins) -> Policy:
         frozen({each.id: each for each in world.occasions.values()}), frozen(derived),
         tuple(world.labels.values()), tuple(rules), gate, frozen(templates), frozen(blocks),
         frozen(lower_names(world)), frozen(world.tables),
-        tuple(_grounded(world)),
+        grounded(world, rules),
         frozen(world.functions), doubts(world, rules), prove, waived_in(world),
         Written(document, plugins, tuple(dict.fromkeys(world.relations)), lower), variant,
     )  # fmt: skip
-
-
-def _grounded(world: World) -> Iterator[tuple[str, Grounds]]:
-    """The parts that carry a row of the handbook by being there: head, given facts, relations."""
-    if world.shape.source:
-        yield "policy", Grounds(tuple(world.shape.source))
-    for subject, facts in world.shape.facts.items():
-        for name, each in facts.items():
-            if name in world.given[subject] and each.source:
-                yield f"facts.{subject}.{name}", grounds(each)
-    for number, must in enumerate(world.shape.must, 1):
-        yield f"must.{number}", grounds(must)
 
 
 def _refuse_taken(world: World, plugins: Plugins) -> None:

@@ -2,6 +2,7 @@
 """The kind of action that somebody meant who wrote a channel, or what a kind or channel is called."""
 
 from loyaltyrules.action.kinds import CHANNEL, CHANNELS, KINDS
+from loyaltyrules.policy.lowering.listed import titled
 from loyaltyrules.policy.lowering.world import World
 from loyaltyrules.problem.language import say
 from loyaltyrules.problem.problem import nearest
@@ -23,9 +24,5 @@ def near_kind(world: World, name: str) -> str:
 def _channel(world: World, name: str) -> str:
     """The channel of a name or a title."""
     known = [*CHANNELS, *world.shape.channels]
-    titled = {text: key for key, said in world.shape.channels.items() for text in _titles(said)}
-    return name.casefold() if name.casefold() in known else titled.get(name, "")
-
-
-def _titles(said: dict[str, str] | str) -> tuple[str, ...]:
-    return tuple(said.values()) if isinstance(said, dict) else (said,)
+    own = name.casefold()
+    return own if own in known else titled(name, world.shape.channels)

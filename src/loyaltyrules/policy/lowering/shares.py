@@ -4,6 +4,7 @@
 from datetime import date
 from decimal import Decimal
 from functools import reduce
+from typing import Any
 
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, facts_in, type_of
@@ -34,7 +35,7 @@ def check_count(world: World, number: Node, path: Path) -> Node:
     """A number of what is counted; a share or a figure with decimals is none."""
     whole = tree.Compare("=", tree.Call("floor", (number,), COUNT), number)
     if type_of(number).kind == "share" or first_day_against(world, whole) is not None:
-        details = {"found": type_of(number), "expected": COUNT, "why": WRITE[""]}
+        details: dict[str, Any] = {"found": type_of(number), "expected": COUNT, "why": WRITE[""]}
         figure = _figure(world, number)
         if figure:
             found = problem("LR203", world.document.place(path), **details)

@@ -30,6 +30,7 @@ from loyaltyrules.policy.order import needed_first
 from loyaltyrules.policy.reader.model import Document, Path
 from loyaltyrules.policy.shape import FactShape, Grounded, PolicyShape
 from loyaltyrules.policy.written import Relation
+from loyaltyrules.problem.language import LANGUAGES
 from loyaltyrules.problem.problem import Place, Problem, nearest, problem
 
 NOWHERE = Place("", 1, 1)
@@ -343,7 +344,7 @@ class SubjectScope:
 def titles(value: dict[str, str] | str, language: str) -> Texts:
     """Titles by language; a bare text is in the policy's own language."""
     if isinstance(value, dict):
-        return tuple(sorted(value.items()))
+        return tuple(sorted(each for each in value.items() if each[0] in LANGUAGES))
     return ((language, value),) if value else ()
 
 

@@ -90,6 +90,7 @@ def extended(base: Document, own: Document, faults: list[Problem]) -> Document:
 
 def _entries(data: dict[str, Any]) -> frozenset[Path]:
     """The entries of all sections; of `facts` each fact."""
+    sections: list[tuple[Path, dict[str, Any]]]
     sections = [((name,), each) for name, each in data.items() if isinstance(each, dict)]
     sections += [
         (("facts", subject), _at(data, ("facts", subject))) for subject in _at(data, ("facts",))
