@@ -148,7 +148,7 @@ def _rows(world: World, path: Path, shape: OccasionShape) -> Base:
     elif shape.day not in dict(table.columns):
         near = nearest(shape.day, dict(table.columns))
         world.fault("LR129", (*path, "day"), name=shape.day, table=shape.rows, near=near)
-    elif dict(table.columns)[shape.day].kind not in DATED:
+    elif dict(table.columns)[shape.day].kind not in (*DATED, "unknown"):  # told at the column
         world.fault("LR311", (*path, "day"), name=shape.day, table=shape.rows)
     return TableDates(str(shape.rows), shape.day)
 
