@@ -124,5 +124,6 @@ def test_of_a_misspelt_type_of_a_column_nothing_follows(
     faults: Callable[[str], list[str]], use: str
 ) -> None:
     sale = "reference: {sale: {columns: {id: text, day: dat}, rows: [{id: a, day: 2027-03-01}]}}\n"
-    occasion = f"occasions: {{s: {{rows: sale, day: day}}}}\nrules: {{r: {{for: customer, {use}, do: call}}}}\n"
-    assert faults(sale + occasion) == ["LR213"]
+    occasion = "occasions: {s: {rows: sale, day: day}}\n"
+    rule = f"rules: {{r: {{for: customer, {use}, do: call}}}}\n"
+    assert faults(sale + occasion + rule) == ["LR213"]

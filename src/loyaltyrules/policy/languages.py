@@ -21,7 +21,7 @@ def refuse_languages(world: World) -> None:
     for section in CALLED:
         for name, said in getattr(world.shape, section).items():
             _refuse(world, (section, name), said, (*LANGUAGES, *SAID))
-    for path, said in _titles(world.shape, ()):
+    for path, said in titles_in(world.shape):
         _refuse(world, path, said, LANGUAGES)
 
 
@@ -32,7 +32,7 @@ def _refuse(world: World, path: Path, said: Any, known: tuple[str, ...]) -> None
             world.fault("LR140", (*path, key), key=True, **details)
 
 
-def _titles(part: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+def titles_in(part: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
     """The titles of all parts of a policy, and what its relations say."""
     if isinstance(part, BaseModel):
         for name in type(part).model_fields:
@@ -40,7 +40,7 @@ def _titles(part: Any, path: Path) -> Iterator[tuple[Path, Any]]:
             if name in TITLES:
                 yield here, value
             else:
-                yield from _titles(value, here)
+                yield from titles_in(value, here)
     elif isinstance(part, dict | list):
         for key, each in part.items() if isinstance(part, dict) else enumerate(part):
-            yield from _titles(each, (*path, key))
+            yield from titles_in(each, (*path, key))

@@ -1086,4 +1086,8 @@ CODES: dict[str, Code] = {
         mark("the priority of {name!r} is {found}"),
         mark("Priorities go from 0, the most urgent, to 100; 50 is that of a word that says none."),
     ),
+    "LR625": Code(
+        mark("{found} in the name of a gift fills in nothing, and is told so"),
+        mark("Name the gift as people are to read it; in braces it may hold {known}."),
+    ),
 }
