@@ -123,7 +123,8 @@ def test_a_text_that_goes_on_behind_quotes_is_told_to_stand_in_quotes(
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("""{zh: "您好"，en: "x"}""", "LR102"), ("""{"zh"："您好"}""", "LR102"), ("""{zh: "x", en: y z: w}""", "LR")],
+    [("""{zh: "您好"，en: "x"}""", "LR102"), ("""{"zh"："您好"}""", "LR102"),
+     ("""{zh: "x", en: y z: w}""", "LR")],
 )  # fmt: skip
 def test_a_sign_between_texts_in_quotes_is_told_as_a_sign(
     tmp_path: Path, text: str, code: str

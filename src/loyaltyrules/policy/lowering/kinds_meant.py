@@ -4,7 +4,7 @@
 from loyaltyrules.action.kinds import CHANNEL, CHANNELS, KINDS
 from loyaltyrules.policy.lowering.listed import titled
 from loyaltyrules.policy.lowering.world import World
-from loyaltyrules.problem.language import say
+from loyaltyrules.problem.language import LANGUAGES, say
 from loyaltyrules.problem.problem import nearest
 
 MESSAGES = "message.send"  # goes by the channels that no kind has to itself
@@ -12,7 +12,7 @@ MESSAGES = "message.send"  # goes by the channels that no kind has to itself
 
 def near_kind(world: World, name: str) -> str:
     """The kind that is called so, that goes by the channel of the name, or is written nearly so."""
-    called = {say("zh", kind): kind for kind in sorted(KINDS)}
+    called = {say(language, kind): kind for language in LANGUAGES for kind in sorted(KINDS)}
     if name in called:
         return called[name]
     channel = _channel(world, name)
