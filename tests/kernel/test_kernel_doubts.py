@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from loyaltyrules import PolicyError, load_policy
+from loyaltyrules import Policy, PolicyError, load_policy
 
 ROOT = Path(__file__).parents[2]
 MENSWEAR = ROOT / "policies" / "menswear"
@@ -129,9 +129,14 @@ policy: base
 language: en
 facts: {customer: {points: {type: whole, unit: points}}}
 parameters: {tier_a_points: {value: 5000, unit: points, origin: proposed, source: X-1}}
-words: {greeting: {kind: call}}
+words: {greeting: {kind: call, role: store_manager}}
+roles: {store_manager: manager, guide_a: guide}
+channels: {sms: text, phone: telephone}
+subjects: {purchase: {of: customer}}
+reference: {rest_day: {columns: {day: date}}}
+names: {points_accumulated: points, size_m: medium}
 rules: {upgrade: {for: customer, at: daily, if: points >= tier_a_points, do: greeting}}
-occasions: {spring_festival: {lunar: 1/1}}
+occasions: {spring_festival: {lunar: 1/1}, 中秋: {id: mid_autumn, lunar: 8/15}}
 tables: {festivals: {for: customer, by: occasion, rows: {spring_festival: greeting}}}
 """
 
@@ -145,6 +150,21 @@ tables: {festivals: {for: customer, by: occasion, rows: {spring_festival: greeti
         ("facts: {customer: {point: {type: whole}}}", "points"),
         ("occasions: {sprng_festival: {lunar: 1/2}}", "spring_festival"),
         ("tables: {festivls: {for: customer, by: occasion, rows: {spring_festival: none}}}", "festivals"),
+        ("roles: {store_manger: manager}", "store_manager"),
+        ("channels: {smms: text}", "sms"),
+        ("subjects: {purchse: {of: customer}}", "purchase"),
+        ("reference: {rest_dya: {columns: {day: date}}}", "rest_day"),
+        ("names: {points_acumulated: points}", "points_accumulated"),
+        ("occasions: {mid_autum: {lunar: 8/16}}", "中秋"),
+        ("occasions: {mid_autum: {lunar: 8/16}}\nrules: {b: {for: customer, at: mid_autum, do: "
+         "greeting}}", None),
+        ("roles: {guide_b: guide}\nrules: {b: {for: customer, at: daily, do: alert guide_b}}", None),
+        ("channels: {smms: text}\nwords: {w: {kind: message.send, channel: smms}}\n"
+         "rules: {b: {for: customer, at: daily, do: w}}", None),
+        ("subjects: {purchases: {of: customer, list: those}}\nfacts: {customer: {n: {count: purchases}}}",
+         None),
+        ("names: {size_l: large}", None),
+        ("names: {point_accumulated: points}\nfacts: {customer: {point_accumulated: {type: whole}}}", None),
         ("parameters: {tier_a_points: {value: 6000}}", None),
         ("parameters: {gift_price: {value: 50, origin: proposed, source: X-2}}", None),
         ("facts: {customer: {point: {type: whole}}}\nrules: {b: {for: customer, at: daily, "
@@ -163,6 +183,25 @@ def test_a_misspelt_override_is_refused(tmp_path, own: str, near: str | None):
     (problem,) = caught.value.problems
     assert (problem.code, dict(problem.details)["near"]) == ("LR261", near)
     assert problem.place is not None and problem.place.file.endswith("own.yaml")
+
+
+OWN = "format: 1\npolicy: own\nextends: base.yaml\n"
+
+
+@pytest.mark.parametrize(
+    "own", ["mid_autumn: {lunar: 8/16}", "autumn: {id: mid_autumn, lunar: 8/16}"]
+)
+def test_an_occasion_of_the_base_is_changed_by_its_key(tmp_path, own: str):
+    (tmp_path / "base.yaml").write_text(BASE, encoding="utf-8")
+    file = tmp_path / "own.yaml"
+    file.write_text(f"{OWN}occasions: {{{own}}}\n", encoding="utf-8")
+    with pytest.raises(PolicyError) as caught:
+        load_policy(file)
+    (problem,) = caught.value.problems
+    assert (problem.code, dict(problem.details)["near"]) == ("LR166", "中秋")
+    before = load_policy(tmp_path / "base.yaml").occasions["mid_autumn"]
+    file.write_text(f"{OWN}occasions: {{中秋: {{lunar: 8/16}}}}\n", encoding="utf-8")
+    assert load_policy(file).occasions["mid_autumn"].base != before.base
 
 
 REPLACED = """
@@ -201,3 +240,70 @@ def test_what_only_the_extended_policy_brings_is_not_told_as_unused_in_a_branch(
     third = load_policy(tmp_path / "third.yaml").doubts
     assert "LR601" not in [each.code for each in third]
     assert all(each.place is not None and each.place.file.endswith("own.yaml") for each in unused)
+
+
+UNUSED = """
+subjects: {store: {}, purchase: {of: customer}, customer: {of: store}}
+facts:
+  store: {big: {is: size > 5}, size: {type: whole}}
+  customer: {x: {type: whole}, y: {is: x > 5}, z: {is: y}, n: {sum: purchase.dear}, w: {rank: n}}
+  purchase: {dear: {is: price}, price: {type: whole}}
+reference:
+  sale: {columns: {id: text, day: date}}
+  store: {columns: {id: text}}
+  rest_day: {columns: {id: text, day: date, kind: [rest, work]}}
+occasions:
+  fair: {id: f, solar: 03-01}
+  ball: {solar: 04-01}
+  sales: {rows: sale, day: day}
+words: {tell: {kind: script, template: t}}
+templates: {t: {en: "hello"}}
+"""
+USES = [
+    ("facts.store.big", "rules: {r: {for: customer, at: daily, if: store.big, do: tell}}"),
+    ("facts.store.big", "rules: {r: {for: customer, at: daily, do: tell}}", "hello {big}"),
+    ("facts.customer.z", "rules: {r: {for: customer, at: daily, if: z, do: tell}}"),
+    ("facts.customer.w", "rules: {r: {for: customer, at: daily, if: w < 9, do: tell}}"),
+    ("occasions.fair", "rules: {r: {for: customer, at: f, do: tell}}"),
+    ("occasions.fair", "tables: {r: {for: customer, by: occasion, rows: {fair: none}}}"),
+    ("occasions.fair", "blocks: {b: {before: [fair], within: 2 days, en: x}}"),
+    ("reference.rest_day", "rules: {r: {for: customer, at: first workday of month, do: tell}}"),
+    ("reference.sale", "blocks: {b: {rows: sale, en: x}}"),
+]
+
+
+@pytest.mark.parametrize("use", USES)
+def test_what_nothing_uses_is_told(written, use: tuple[str, ...]):
+    name, text, *said = use
+    policy = (
+        UNUSED
+        if name != "reference.sale"
+        else UNUSED.replace("  sales: {rows: sale, day: day}\n", "")
+    )
+    before = unused_in(written(policy))
+    after = unused_in(written((policy + text).replace("hello", *said) if said else policy + text))
+    assert {"facts.store.big", "facts.customer.z", "facts.customer.w", "occasions.fair"} <= before
+    assert before.isdisjoint(
+        {"facts.customer.y", "facts.customer.n", "facts.purchase.dear", "reference.store"}
+    )
+    assert name in before
+    assert name not in after
+
+
+def unused_in(policy: Policy) -> set[str]:
+    found = [each for each in policy.doubts if each.code == "LR601"]
+    names = {dict(each.details)["name"] for each in found}
+    keys = policy.written.document.keys
+    at = {place: ".".join(map(str, path)) for path, place in keys.items()}
+    assert len(names) == len(found)
+    return {at[each.place] for each in found}
+
+
+def test_a_fact_of_the_base_is_not_told_as_unused_in_a_branch(tmp_path):
+    base = "format: 1\npolicy: b\nlanguage: en\nfacts: {customer: {x: {type: whole}, y: {is: x > 5}}}\n"
+    own = (
+        "format: 1\npolicy: o\nextends: b.yaml\nlanguage: en\nfacts: {customer: {z: {is: x > 6}}}\n"
+    )
+    (tmp_path / "b.yaml").write_text(base, encoding="utf-8")
+    (tmp_path / "o.yaml").write_text(own, encoding="utf-8")
+    assert unused_in(load_policy(tmp_path / "o.yaml")) == {"facts.customer.z"}

@@ -304,3 +304,37 @@ def test_a_label_stands_on_a_fact_of_words_by_its_name(told, standing, kind, cod
 @pytest.mark.parametrize("kind", ["[A, B]", "[A, B, C]", "text", "tier"])
 def test_a_label_may_stand_on_other_words_or_a_text(written, kind):
     written(ON_FILE.replace("STANDING", "on_file").replace("TYPE", kind))
+
+
+# ---- what `at:` names
+
+DAYS = """
+subjects: {purchase: {of: customer}}
+facts: {customer: {due: {type: date, title: deadline}, born: {type: date}, last: {latest: purchase.day}},
+        purchase: {day: {type: date}}}
+parameters: {opening: {value: 2027-03-01}}
+"""
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["daily", "monday", "month_end", "first workday of month", "today", "今天", "due", "deadline",
+     "last", "day", "customer.due", "opening"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "occasion", ["{name}: {{solar: 12-12}}", "x: {{id: {name}, solar: 12-12}}",
+                 "x: {{title: {name}, solar: 12-12}}"],
+)  # fmt: skip
+def test_an_occasion_is_called_like_no_other_moment(told, name: str, occasion: str):
+    text = f"{DAYS}occasions: {{{occasion.format(name=name)}}}\n"
+    ((code, line, details),) = told(text)
+    assert (code, details["name"]) == ("LR165", name)
+    assert line.startswith("occasions: ")
+
+
+def test_an_anniversary_may_have_the_name_of_its_own_day(written, told, does):
+    text = DAYS + "occasions: {born: {anniversary: DAY}}\n"
+    text += "rules: {a: {for: customer, at: born, do: call}}\n"
+    row = {"id": "c", "born": "1980-03-01"}
+    assert does(written(text.replace("DAY", "born")), row, DAY) == ["call a"]
+    assert [code for code, _, _ in told(text.replace("DAY", "due"))] == ["LR165"]

@@ -39,6 +39,29 @@ def test_nobody_is_told_behind_a_word_too(faults):
     assert faults(f"{HEAD}{RULE.replace('do: w', 'do: escalate 无')}") == ["LR154"]
 
 
+ADDRESSED = HEAD.replace("ch:", "due: {type: date}, ch:")
+LATE = "rules: {r: {for: customer, at: due, within: 1 day, do: task.x, late: LATE}}\n"
+
+
+@pytest.mark.parametrize(
+    "who, codes", [("none", ["LR159"]), ("无", ["LR154"]), ("boss_of_all", [])]
+)
+def test_what_is_to_reach_somebody_is_addressed_to_somebody(written, who: str, codes: list[str]):
+    word = "words: {w: {kind: alert, role: guide}}\n"
+    for text in (
+        RULE.replace("do: w", f"do: alert {who}"), RULE.replace("do: w", f"do: w, role: {who}") + word,
+        RULE.replace("do: w", f"do: {{do: w, role: {who}}}") + word, RULE + word.replace("guide", who),
+        LATE.replace("LATE", f"escalate {who}"),
+        RULE + f"words: {{w: {{kind: call, needs: phone_no, instead: escalate {who}}}}}\n",
+    ):  # fmt: skip
+        found = []
+        try:
+            written(ADDRESSED + text)
+        except PolicyError as error:
+            found = [each.code for each in error.problems]
+        assert found == codes
+
+
 @pytest.mark.parametrize("who", ["none", "无", "None"])
 def test_no_step_of_the_gate_waits_for_nobody(faults, who: str):
     rule = "rules: {r: {for: customer, at: daily, do: reward}}\n"

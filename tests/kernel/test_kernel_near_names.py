@@ -137,3 +137,116 @@ def test_a_date_of_a_parent_is_told_as_one_and_may_become_a_fact_of_the_child(
 def test_a_fact_of_a_parent_is_named_where_only_its_name_is_written(told: Any) -> None:
     found = told("if: tier = A", "if: opened_on > today")
     assert (found["code"], found["near"]) == ("LR201", "store.opened_on")
+
+
+BOUGHT = SHOP.replace("day: {type", "day: {title: 首次消费日, type").replace(
+    "spent: {", "spent: {title: 今年消费额, "
+)
+
+
+@pytest.mark.parametrize(
+    "name", ["上次消费", "上次消费日", "末次消费日", "最近消费日", "去年消费额"]
+)
+@pytest.mark.parametrize(
+    ("old", "new"), [("tier = A", "{} is missing"), ("您好}", '"{{{}}}您好"}}')]
+)
+def test_what_is_near_and_means_the_opposite_is_not_offered(
+    written: Callable[[str], Policy], name: str, old: str, new: str
+) -> None:
+    with pytest.raises(PolicyError) as caught:
+        written(BOUGHT.replace(old, new.format(name), 1))
+    (found,) = caught.value.problems
+    assert dict(found.details)["near"] == ""
+
+
+@pytest.mark.parametrize(("name", "near"), [("首次消费", "首次消费日"), ("今年消费", "今年消费额")])
+def test_a_short_name_that_lacks_a_sign_is_offered(
+    written: Callable[[str], Policy], name: str, near: str
+) -> None:
+    with pytest.raises(PolicyError) as caught:
+        written(BOUGHT.replace("tier = A", f"{name} is missing", 1))
+    assert dict(caught.value.problems[0].details)["near"] == near
+
+
+def test_an_end_is_not_offered_for_a_beginning(written: Callable[[str], Policy]) -> None:
+    with pytest.raises(PolicyError) as caught:
+        written(SHOP.replace("at: daily", "at: quarter_begin"))
+    assert dict(caught.value.problems[0].details)["near"] == "quarter_start"
+
+
+@pytest.mark.parametrize(
+    ("said", "near"),
+    [
+        ("lunar: 腊月三十", "year_end: lunar"), ("lunar: 十二月三十", "year_end: lunar"),
+        ("lunar: 除夕", "year_end: lunar"), ("term: 清明", "term: qingming"),
+        ("term: 清明节", "term: qingming"), ("lunar: 正月十五", "lunar: 1/15"),
+        ("lunar: 八月廿三", "lunar: 8/23"), ("lunar: 农历五月初五", "lunar: 5/5"),
+        ("solar: 5月1日", "solar: 05-01"), ("solar: 十月一日", "solar: 10-01"),
+        ("solar: 5.12", "solar: 05-12"), ("nth: 父亲节", "nth: third sunday of june"),
+        ("solar: 02-30", ""), ("lunar: 13/1", ""), ("term: 立春", ""), ("lunar: 好月亮", ""),
+    ],
+)  # fmt: skip
+def test_a_day_as_people_say_it_is_told_as_it_is_written(
+    written: Callable[[str], Policy], said: str, near: str
+) -> None:
+    with pytest.raises(PolicyError) as caught:
+        written(f"occasions: {{x: {{{said}}}}}\n")
+    (found,) = caught.value.problems
+    assert (found.code, dict(found.details)["near"]) == ("LR302", near)
+    if near:
+        written(f"occasions: {{x: {{{near}}}}}\n")
+
+
+@pytest.mark.parametrize(
+    ("kind", "near"),
+    [
+        ("phone", "call"), ("电话", "call"), ("致电", "call"), ("sms", "message.send"),
+        ("短信", "message.send"), ("信函", "letter"), ("SMS", "message.send"), ("letters", "letter"),
+    ],
+)  # fmt: skip
+def test_the_kind_that_goes_by_a_channel_is_offered(
+    written: Callable[[str], Policy], kind: str, near: str
+) -> None:
+    channels = "channels: {phone: {zh: 致电}, sms: {zh: 短信}}\n"
+    with pytest.raises(PolicyError) as caught:
+        written(SHOP.replace("call: {kind: call}", f"call: {{kind: {kind}}}") + channels)
+    assert ("LR226", near) in [(e.code, dict(e.details)["near"]) for e in caught.value.problems]
+
+
+GRID = """
+tables:
+  t: {for: customer, at: daily, by: [tier, vip], rows: {A: [call, visit], B: {rest: CELL}}}
+"""
+
+
+def test_a_row_that_is_one_cell_is_told_with_the_cell_for_all_columns(
+    written: Callable[[str], Policy],
+) -> None:
+    text = SHOP.replace("points: {", "vip: {type: yes/no}\n    points: {") + GRID.replace(
+        "CELL", "call"
+    )
+    with pytest.raises(PolicyError) as caught:
+        written(text)
+    (found,) = caught.value.problems
+    assert found.code == "LR168"
+    assert "`A: {rest: [call, visit]}`" in str(caught.value)
+    written(text.replace("A: [call, visit]", "A: {rest: [call, visit]}"))
+
+
+def test_the_same_word_twice_is_told_once_at_the_cell(written: Callable[[str], Policy]) -> None:
+    text = SHOP.replace("points: {", "vip: {type: yes/no}\n    points: {")
+    cells = GRID.replace("A: [call, visit]", "A: call").replace("A: call", "A: {rest: call}")
+    with pytest.raises(PolicyError) as caught:
+        written(text + cells.replace("CELL", "[visit, visit]"))
+    (found,) = caught.value.problems
+    assert found.code == "LR236"
+    start = found.place.column - 1
+    assert found.place.excerpt[start:].startswith("visit]")
+    assert "visit, visit" in dict(found.details)["key"]
+
+
+def test_a_brace_alone_in_a_gift_is_told_as_one(written: Callable[[str], Policy]) -> None:
+    with pytest.raises(PolicyError) as caught:
+        written(SHOP.replace("do: call}", 'do: {do: call, gift: "{cake"}}'))
+    (found,) = caught.value.problems
+    assert (found.code, dict(found.details)["found"]) == ("LR153", "{")

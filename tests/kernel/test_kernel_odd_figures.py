@@ -3,6 +3,8 @@
 
 import pytest
 
+from loyaltyrules import PolicyError
+
 FACTS = """
 facts:
   customer:
@@ -184,3 +186,56 @@ def test_a_step_that_asks_for_a_title_is_told_the_name(written):
     text = "roles: {guide: {zh: 导购}}\nrules: {r: {for: customer, at: daily, do: task.a, role: guide}}\n"
     doubts = written(f"{FACTS}{text}gate: [{{hold: x, which: 'role = \"导购\"'}}]\n").doubts
     assert [dict(each.details)["near"] for each in doubts] == ["guide"]
+
+
+TOP = "top: f, by: pts, smallest: 1, bands: pts, B: rest"
+TOLD_WITH_FIGURES = [
+    (TOP, "120%", "LR155"), (TOP.replace("top: f", "top: 20%").replace("1,", "f,"), "5%", "LR254"),
+    (TOP.replace("top: f", "top: 20%").replace("1,", "f,"), "2.5", "LR254"),
+    ("score: weighted, factors: {pts: {weight: 100%, target: f}}, A: 50, B: rest", "0", "LR155"),
+    ("score: mean, marks: {h: 2, k: 1}, A: 2, B: rest, factors: {pts: {weight: f, h: 5, k: rest}}",
+     "-1", "LR155"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("way, value, code", TOLD_WITH_FIGURES)
+def test_a_figure_out_of_range_is_told_where_it_stands(written, way: str, value: str, code: str):
+    with pytest.raises(PolicyError) as caught:
+        written(label(way) + figure(value))
+    (found,) = caught.value.problems
+    assert (found.code, dict(found.details)["name"]) == (code, "f")
+    assert found.place.excerpt.startswith("parameters: ")
+
+
+def test_of_dated_values_that_one_is_told_which_is_out_of_range(written):
+    values = "{2020-01-01: 20%, 2027-01-01: 120%}"
+    with pytest.raises(PolicyError) as caught:
+        written(label(TOP) + figure("20%").replace("value: 20%", f"values: {values}"))
+    (found,) = caught.value.problems
+    start = found.place.column - 1
+    assert found.place.excerpt[start:].startswith("120%")
+
+
+def test_a_number_that_counts_elsewhere_is_told_where_it_counts_nothing(faults):
+    way = TOP.replace("top: f", "top: 20%").replace("1,", "f,")
+    reads = RULE.replace("l = A", "l = A and part > f")
+    assert faults(label(way).replace(RULE, reads) + figure("5%")) == ["LR203"]
+
+
+@pytest.mark.parametrize("unit, told", [("CNY", ["LR254", "LR254"]), ("points", [])])
+def test_figures_that_fit_only_each_other_are_all_told(written, unit: str, told: list[str]):
+    text = f"""{FACTS}
+parameters:
+  high: {{value: 9, unit: {unit}, origin: proposed, source: X-1}}
+  low: {{value: 5, unit: {unit}, origin: proposed, source: X-1}}
+must: [{{rule: low < high, say: x}}]
+rules:
+  a: {{for: customer, at: daily, if: pts > high, do: task.a}}
+  b: {{for: customer, at: daily, if: pts > low, do: task.b}}
+"""
+    found = []
+    try:
+        written(text)
+    except PolicyError as error:
+        found = [(each.code, dict(each.details)["name"]) for each in error.problems]
+    assert found == list(zip(told, ("high", "low"), strict=False))

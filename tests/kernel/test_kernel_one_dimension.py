@@ -83,7 +83,7 @@ def test_a_missing_word_a_wrong_one_and_a_wrong_moment_are_faults(faults):
     assert "LR202" in told("tier", "A: ring, B: ring, D: ring, rest: none")
     assert "LR304" in told("schedule", "someday: ring")
     assert "LR229" in told("occasion", "someday: ring")
-    assert "LR143" in told("[tier, tier]", "A: ring")
+    assert "LR168" in told("[tier, tier]", "A: ring")
 
 
 def test_a_dimension_may_be_a_column_of_the_row_that_opens_the_table(written, does):

@@ -90,3 +90,40 @@ def test_an_anniversary_of_a_misspelt_date_is_told_once(
 
 def test_figures_by_date_need_values(faults: Callable[[str], list[str]]) -> None:
     assert faults("parameters: {a: {value: {2020-01-01: 5000}}}") == ["LR123"]
+
+
+GRID = (
+    "facts: {customer: {vip: {type: yes/no}, tier: {type: [gold, iron]}}}\n"
+    "tables: {t: {for: customer, at: daily, by: BY, rows: {ROWS}}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("by", "rows"),
+    [
+        ("[vip, tier]", "yse: {gold: call, iron: none}, no: none"), ("vip", "yse: call, no: none"),
+        ("[tier, vip]", "rest: {yse: call, no: none}"), ("tier", "gold: call, irn: none"),
+        ("[tier, vip]", "golf: {rest: call}, iron: none"),
+    ],
+)  # fmt: skip
+def test_of_a_misspelt_row_or_column_nothing_follows(
+    faults: Callable[[str], list[str]], by: str, rows: str
+) -> None:
+    assert faults(GRID.replace("BY", by).replace("ROWS", rows)) == ["LR202"]
+
+
+def test_a_row_that_lacks_beside_a_misspelt_one_is_told_too(
+    faults: Callable[[str], list[str]],
+) -> None:
+    text = GRID.replace("BY", "tier").replace("ROWS", "glod: call")
+    assert sorted(faults(text)) == ["LR202", "LR259"]
+
+
+@pytest.mark.parametrize("use", ["at: s", "at: 2 days after s", "at: s, if: sale.day > today"])
+def test_of_a_misspelt_type_of_a_column_nothing_follows(
+    faults: Callable[[str], list[str]], use: str
+) -> None:
+    sale = "reference: {sale: {columns: {id: text, day: dat}, rows: [{id: a, day: 2027-03-01}]}}\n"
+    occasion = "occasions: {s: {rows: sale, day: day}}\n"
+    rule = f"rules: {{r: {{for: customer, {use}, do: call}}}}\n"
+    assert faults(sale + occasion + rule) == ["LR213"]

@@ -103,3 +103,32 @@ def test_another_encoding_is_called_by_its_name(tmp_path: Path, encoding: str, w
 def test_one_garbled_line_is_told_as_such(tmp_path: Path) -> None:
     (found,) = faults(tmp_path, f"{HEAD}title: 门店客户关怀政策\nnote: ".encode() + b"\xd6\n")
     assert "from line 4 on: most lines are UTF-8" in str(PolicyError([found]))
+
+
+BEHIND = [
+    """zh: "粽香时节"，{store.brand}祝您""", """zh: '粽香时节'，您好""", """zh: "粽香"时节""",
+    """zh: "粽香", 祝您好""", """zh: "粽香" {store.brand}""", """{zh: "粽香"时节, en: x}""",
+    """{en: x, zh: "粽香" 时节}""",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", BEHIND)
+def test_a_text_that_goes_on_behind_quotes_is_told_to_stand_in_quotes(
+    tmp_path: Path, text: str
+) -> None:
+    line = f"  t: {text}\n" if text.startswith("{") else f"  t:\n    {text}\n"
+    found = faults(tmp_path, f"templates:\n{line}")
+    assert [each.code for each in found] == ["LR167"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("""{zh: "您好"，en: "x"}""", "LR102"), ("""{"zh"："您好"}""", "LR102"),
+     ("""{zh: "x", en: y z: w}""", "LR")],
+)  # fmt: skip
+def test_a_sign_between_texts_in_quotes_is_told_as_a_sign(
+    tmp_path: Path, text: str, code: str
+) -> None:
+    found = faults(tmp_path, f"templates:\n  t: {text}\n")
+    assert found[0].code.startswith(code)
+    assert "LR167" not in [each.code for each in found]

@@ -18,6 +18,7 @@ from loyaltyrules.policy.gate_words import asked_in_vain
 from loyaltyrules.policy.lowering.world import World
 from loyaltyrules.policy.model import Rule, Waived
 from loyaltyrules.policy.shape import StateShape, WorkflowShape
+from loyaltyrules.policy.unused import unused
 from loyaltyrules.problem.problem import Problem, problem
 
 RARE = (  # a way of saying a day, days that some years lack, and what is mostly meant
@@ -38,15 +39,6 @@ def doubts(world: World, rules: Iterable[Rule]) -> tuple[Problem, ...]:
 def waived_in(world: World) -> Waived:
     """The doubtful places that the policy says are meant so."""
     return frozenset((each.code, each.at) for each in world.shape.waivers)
-
-
-def _unused(world: World, rules: list[Rule]) -> Found:
-    """What nothing reads; of what an extended policy brings its own check tells."""
-    inherited = world.document.inherited
-    for section in ("parameters", "words", "templates", "blocks"):
-        for name in getattr(world.shape, section):
-            if f"{section}.{name}" not in world.used and (section, name) not in inherited:
-                yield at(world, "LR601", (section, name), name=name)
 
 
 def _left_out(world: World, rules: list[Rule]) -> Found:
@@ -132,7 +124,7 @@ def _after(states: dict[str, StateShape], *begins: str) -> set[str]:
 
 
 CHECKS: tuple[Callable[[World, list[Rule]], Found], ...] = (
-    _left_out, _unused, _missing_texts, _examples, _no_source, _no_owner,
+    _left_out, unused, _missing_texts, _examples, _no_source, _no_owner,
     _dead_ends, _unreached, _not_every_year, in_quotes, like_placeholders, without_case, never_given,
     always_held, near_misses, facts_as_names, odd_priorities,
     odd_figures, misspelt_items, asked_in_vain,

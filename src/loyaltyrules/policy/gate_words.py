@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.policy.found import Found
-from loyaltyrules.policy.lowering.roles import forms_of, titled
+from loyaltyrules.policy.lowering.listed import titled
+from loyaltyrules.policy.lowering.roles import forms_of
 from loyaltyrules.policy.lowering.world import World
 from loyaltyrules.policy.model import Hold, Rule
 from loyaltyrules.problem.problem import nearest, problem

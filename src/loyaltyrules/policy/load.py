@@ -19,6 +19,8 @@ from loyaltyrules.fact.snapshot import Vocabulary
 from loyaltyrules.host.day import zone_of
 from loyaltyrules.host.log import LOG, tells
 from loyaltyrules.policy.checks import doubts, waived_in
+from loyaltyrules.policy.grounded import grounded
+from loyaltyrules.policy.languages import refuse_languages
 from loyaltyrules.policy.lowering.facts import finish_facts, lower_facts, lower_subjects
 from loyaltyrules.policy.lowering.gate import lower_gate
 from loyaltyrules.policy.lowering.labels import declare_labels, lower_labels
@@ -33,11 +35,19 @@ from loyaltyrules.policy.lowering.reference import lower_reference, refuse_rows
 from loyaltyrules.policy.lowering.roles import refuse_nobody, refuse_unknown
 from loyaltyrules.policy.lowering.rules import lower_rules
 from loyaltyrules.policy.lowering.tables import lower_tables
+from loyaltyrules.policy.lowering.taken_moments import refuse_taken_moments
 from loyaltyrules.policy.lowering.templates import lower_names, lower_templates
 from loyaltyrules.policy.lowering.windows import refuse_past
 from loyaltyrules.policy.lowering.workflows import declare_workflows, lower_workflows
-from loyaltyrules.policy.lowering.world import World, grounds, titles
-from loyaltyrules.policy.model import Aggregate, Derived, Grounds, Policy, Rule, action_key
+from loyaltyrules.policy.lowering.world import World, titles
+from loyaltyrules.policy.model import (
+    ActionForm,
+    Aggregate,
+    Derived,
+    Policy,
+    Rule,
+    action_key,
+)
 from loyaltyrules.policy.order import needed_first
 from loyaltyrules.policy.prove import prove
 from loyaltyrules.policy.reader.files import limited, read_policy
@@ -50,7 +60,7 @@ from loyaltyrules.policy.unread import unread_keys
 from loyaltyrules.policy.variant import variant
 from loyaltyrules.policy.written import Written
 from loyaltyrules.problem.errors import PolicyError
-from loyaltyrules.problem.problem import problem
+from loyaltyrules.problem.problem import Place, Problem, problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +115,8 @@ def lower(document: Document, plugins: Plugins) -> Policy:
     refuse_unknown(world, rules)
     refuse_nobody(world, rules)
     refuse_misspelt(world)
+    refuse_taken_moments(world)
+    refuse_languages(world)
     templates, blocks = lower_templates(world)
     force = _in_force(world)
     check_musts(world, force)
@@ -124,22 +136,10 @@ def lower(document: Document, plugins: Plugins) -> Policy:
         frozen({each.id: each for each in world.occasions.values()}), frozen(derived),
         tuple(world.labels.values()), tuple(rules), gate, frozen(templates), frozen(blocks),
         frozen(lower_names(world)), frozen(world.tables),
-        tuple(_grounded(world)),
+        grounded(world, rules),
         frozen(world.functions), doubts(world, rules), prove, waived_in(world),
         Written(document, plugins, tuple(dict.fromkeys(world.relations)), lower), variant,
     )  # fmt: skip
-
-
-def _grounded(world: World) -> Iterator[tuple[str, Grounds]]:
-    """The parts that carry a row of the handbook by being there: head, given facts, relations."""
-    if world.shape.source:
-        yield "policy", Grounds(tuple(world.shape.source))
-    for subject, facts in world.shape.facts.items():
-        for name, each in facts.items():
-            if name in world.given[subject] and each.source:
-                yield f"facts.{subject}.{name}", grounds(each)
-    for number, must in enumerate(world.shape.must, 1):
-        yield f"must.{number}", grounds(must)
 
 
 def _refuse_taken(world: World, plugins: Plugins) -> None:
@@ -217,9 +217,21 @@ def _refuse_twice(world: World, rules: list[Rule]) -> None:
             path = next((path for path, at in world.document.keys.items() if at == rule.place), ())
             world.fault("LR139", path, key=True, name=rule.id)
         seen.add(rule.id)
-        keys = [action_key(form) for form in rule.actions]
-        for key in {key for key in keys if keys.count(key) > 1}:
-            world.faults.append(problem("LR236", rule.place, name=rule.id, key=key))
+    _refuse_same(world, rules)
+
+
+def _refuse_same(world: World, rules: list[Rule]) -> None:
+    """No rule does the same twice; told once where it is written, however many rules a cell makes."""
+    told: dict[Place | None, Problem] = {}
+    for rule in rules:
+        first: dict[str, ActionForm] = {}
+        for form in rule.actions:
+            other = first.setdefault(action_key(form), form)
+            if other is not form:
+                place = world.place_of(form) or rule.place
+                key = f"{other.word}, {form.word} ({action_key(form)})"
+                told.setdefault(place, problem("LR236", place, name=rule.id, key=key))
+    world.faults += told.values()
 
 
 def _refuse_circling_children(world: World) -> None:

@@ -27,10 +27,29 @@ def _if_any(value: object) -> object:
     return value or None
 
 
+def _rows_as_text(value: object) -> object:
+    """Rows of the handbook may stand in a list also beside titles."""
+    rows = value.get("source") if isinstance(value, dict) else None
+    if not isinstance(rows, list) or not isinstance(value, dict):
+        return value
+    return value | {"source": ", ".join(map(str, rows))}
+
+
+Called: TypeAlias = (
+    Annotated[
+        dict[str, str],
+        BeforeValidator(_rows_as_text, json_schema_input_type=dict[str, str | list[str]]),
+    ]
+    | str
+)
+"""What a thing is called; beside its titles it may say its `source` and a `note`."""
 Names: TypeAlias = Annotated[list[str], BeforeValidator(_listed)]
 Origin: TypeAlias = Literal["source", "proposed", "example", "override"]
 Word: TypeAlias = str | dict[str, Any]
 Cell: TypeAlias = Annotated[list[Word], BeforeValidator(_as_list)]
+
+
+CALLED = ("roles", "channels", "names")  # sections that say what things are called
 
 
 class Shape(BaseModel):
@@ -295,8 +314,8 @@ class PolicyShape(Shape):
     note: str = ""
     in_force: InForceShape = InForceShape.model_construct(from_=None, to=None)
     subjects: dict[str, SubjectShape] = {}
-    roles: dict[str, Titles] = {}
-    channels: dict[str, Titles] = {}
+    roles: dict[str, Called] = {}
+    channels: dict[str, Called] = {}
     facts: dict[str, dict[str, FactShape]] = {}
     parameters: dict[str, ParameterShape] = {}
     occasions: dict[str, OccasionShape] = {}
@@ -310,5 +329,5 @@ class PolicyShape(Shape):
     gate: list[SieveShape] = []
     templates: dict[str, TemplateShape] = {}
     blocks: dict[str, BlockShape] = {}
-    names: dict[str, Titles] = {}
+    names: dict[str, Called] = {}
     waivers: list[WaiverShape] = []

@@ -284,6 +284,28 @@ CODES: dict[str, Code] = {
             "Write the rule for {owner}; or, where {owner} is above {subject}, give {subject} a fact of its own, such as `my_{fact}: {{is: {owner}.{fact}}}`, and the occasion `anniversary: my_{fact}`."
         ),
     ),
+    "LR165": Code(
+        mark("the occasion {name!r} is called like {other}: `at: {name}` could mean either"),
+        mark("Give the occasion another name, id or title."),
+    ),
+    "LR166": Code(
+        mark("{name!r} is the id of the occasion {near!r}: of two with one id one would be lost"),
+        mark(
+            "To change that occasion write it under {near!r}; if another is meant, give it an id of its own."
+        ),
+    ),
+    "LR167": Code(
+        mark("the text goes on with {found!r} behind the word in quotes that it begins with"),
+        mark(
+            "Put the whole text in quotes of the other kind: '\"A word\" and the rest', or write “ and ” around the word."
+        ),
+    ),
+    "LR168": Code(
+        mark("the row {name!r} says {cell}, and a row of this table has a cell for each column"),
+        mark(
+            "Write `{name}: {{rest: {cell}}}`, which is the same in all columns, or a cell for each column."
+        ),
+    ),
     # LR2xx: names, types and units
     "LR201": Code(
         mark("there is no fact or parameter {name!r}"),
@@ -393,7 +415,9 @@ CODES: dict[str, Code] = {
     ),
     "LR226": Code(
         mark("there is no kind of action {name!r}"),
-        mark("Kinds are listed in docs/reference/actions.md; tasks begin with `task.`."),
+        mark(
+            "Kinds are such as call, message.send, letter, invite, gift.mail, points.redeem, escalate; one of your own begins with `task.`, `report.` or `check.`. All are in docs/reference/actions.md."
+        ),
     ),
     "LR227": Code(
         mark("{word!r} needs the template {name!r}, which is not there"),
@@ -1061,5 +1085,9 @@ CODES: dict[str, Code] = {
     "LR624": Code(
         mark("the priority of {name!r} is {found}"),
         mark("Priorities go from 0, the most urgent, to 100; 50 is that of a word that says none."),
+    ),
+    "LR625": Code(
+        mark("{found} in the name of a gift fills in nothing, and is told so"),
+        mark("Name the gift as people are to read it; in braces it may hold {known}."),
     ),
 }

@@ -4,6 +4,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from loyaltyrules.problem.opposites import opposed
 from loyaltyrules.problem.problem import near_miss, nearest
 
 BETWEEN = re.compile(r"\s*[、，,；;/和及]\s*")  # what people write between items
@@ -23,7 +24,7 @@ def near_name(name: str, known: Iterable[str]) -> str:
     if found or name.isascii() or len(name) < 3:
         return found
     alike = [each for each in names if each.rpartition(".")[2].endswith(tail[-2:])]
-    return alike[0] if len(alike) == 1 else ""
+    return alike[0] if len(alike) == 1 and not opposed(name, alike[0]) else ""
 
 
 def items_in(text: str, known: Iterable[str]) -> str:

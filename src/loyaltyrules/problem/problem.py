@@ -7,6 +7,10 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from loyaltyrules.host.text import text_of
+from loyaltyrules.problem.opposites import opposed
+
+AMONG = 5  # names that are close, of which the closest that may be meant is taken
+SHORT = 6  # signs of a Chinese name
 
 
 class Place(NamedTuple):
@@ -84,7 +88,8 @@ def near_miss(name: str, known: Iterable[str]) -> str:
     """
     others = {each.casefold(): each for each in known if each != name}
     letters = 0 if len(name) < 3 else 1 if len(name) < 7 else 2
-    alike = [each for each in others if abs(len(each) - len(name)) <= letters]
+    near = (each for each in others if abs(len(each) - len(name)) <= letters)
+    alike = [each for each in near if not opposed(name, each)]
     least = 1 - (letters + 0.01) / len(name) if letters else 1.0
     close = get_close_matches(name.casefold(), alike, 1, least)
     return others[close[0]] if close else ""
@@ -96,4 +101,10 @@ def nearest(name: str, known: Iterable[str]) -> str:
     same = [each for each in candidates if each.casefold() == name.casefold()]
     if same:
         return same[0]
-    return next(iter(get_close_matches(name, candidates, 1, 0.55)), "")
+    close = get_close_matches(name, candidates, AMONG, _least(name))
+    return next((each for each in close if not opposed(name, each)), "")
+
+
+def _least(name: str) -> float:
+    """How alike a known name must be: of the few signs of a Chinese name each says much."""
+    return 0.55 if name.isascii() or len(name) > SHORT else 0.65

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A fault that a figure brings with it is told where the figure stands, not at all that read it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -22,14 +23,26 @@ Named: TypeAlias = Sequence[tuple[str, Place]]  # figures, and where an expressi
 class Figures:
     """Which figures fit somewhere, and the faults of expressions that some figure may have brought."""
 
-    fitting: set[str] = field(default_factory=set)
+    fitting: Counter[str] = field(default_factory=Counter)  # and how often
     doubtful: list[tuple[Problem, tuple[str, ...]]] = field(default_factory=list)
+
+    def read(self, names: Collection[str], facts: Collection[str]) -> None:
+        """Note which figures fit; of several that stand beside no fact each may be as wrong as the other."""
+        if facts or len(names) == 1:
+            self.fitting.update(names)
+
+    def misfit(self, found: Problem, name: str) -> None:
+        """Note a fault that a figure has brought where it seemed to fit."""
+        self.fitting[name] -= 1
+        self.doubtful.append((found, (name,)))
 
     def others(self, problems: Iterable[Problem], named: Named) -> list[Problem]:
         """The problems that no figure has brought; the rest wait until all expressions were read."""
         listed, found = list(problems), []
         faulty = [each.place for each in listed]
-        self.fitting |= {n for n, at in named if not any(_inside(at, place) for place in faulty)}
+        self.fitting.update(
+            {name for name, at in named if not any(_inside(at, place) for place in faulty)}
+        )
         for each in listed:
             names = tuple(name for name, place in named if _inside(place, each.place))
             if each.code in MISFITS and names:
@@ -46,7 +59,7 @@ class Figures:
         found: dict[str, Problem] = {}
         left = []
         for each, names in self.doubtful:
-            guilty = {*names} - self.fitting
+            guilty = {name for name in names if self.fitting[name] <= 0}
             if len(guilty) != 1:
                 left.append((each, names))
                 continue

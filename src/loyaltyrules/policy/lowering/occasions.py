@@ -26,6 +26,7 @@ from loyaltyrules.calendar import (
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, references_in, type_of
 from loyaltyrules.expression.types import DATE, DATED, PERIOD, Type
+from loyaltyrules.policy.lowering.days_meant import written_as
 from loyaltyrules.policy.lowering.lengths import reachable
 from loyaltyrules.policy.lowering.world import SubjectScope, World, grounds, parted, titles
 from loyaltyrules.policy.model import (
@@ -50,6 +51,7 @@ MOMENT = re.compile(r"^(?P<period>.+?) (?P<side>after|before) (?P<base>.+)$")
 
 def lower_occasions(world: World) -> None:
     """Read every occasion; rules find it by its name, its id and its titles."""
+    named: dict[str, str] = {}  # by id
     for name, shape in world.shape.occasions.items():
         path: Path = ("occasions", name)
         passed = world.dates.get(shape.id or name)
@@ -60,6 +62,9 @@ def lower_occasions(world: World) -> None:
             opens = world.expression(shape.opens, (*path, "opens"), "customer", PERIOD)
             opens = reachable(world, opens, (*path, "opens"))
         title = titles(shape.title or name, world.shape.language)
+        first = named.setdefault(shape.id or name, name)
+        if first != name:
+            world.fault("LR166", path, key=True, name=shape.id or name, near=first)
         occasion = Occasion(shape.id or name, base, opens, title, grounds(shape))
         for key in dict.fromkeys([name, occasion.id, *(text for _, text in title)]):
             known = world.occasions.get(key)
@@ -81,7 +86,8 @@ def _base(world: World, path: Path, shape: OccasionShape) -> Base | None:
     here = (*path, way)
     base = _DATES[way](str(getattr(shape, way)))
     if base is None or never_comes(base):
-        world.fault("LR302", here, found=getattr(shape, way), name=path[-1])
+        text = str(getattr(shape, way))
+        world.fault("LR302", here, found=text, name=path[-1], near=written_as(way, text))
         return None
     return base
 
@@ -135,13 +141,14 @@ def _dated_fact(world: World, text: str) -> tuple[str, str]:
 
 def _rows(world: World, path: Path, shape: OccasionShape) -> Base:
     table = world.tables.get(str(shape.rows))
+    world.used.add(f"reference.{shape.rows}")
     if table is None:
         near = nearest(str(shape.rows), world.tables)
         world.fault("LR128", (*path, "rows"), name=shape.rows, near=near)
     elif shape.day not in dict(table.columns):
         near = nearest(shape.day, dict(table.columns))
         world.fault("LR129", (*path, "day"), name=shape.day, table=shape.rows, near=near)
-    elif dict(table.columns)[shape.day].kind not in DATED:
+    elif dict(table.columns)[shape.day].kind not in (*DATED, "unknown"):  # told at the column
         world.fault("LR311", (*path, "day"), name=shape.day, table=shape.rows)
     return TableDates(str(shape.rows), shape.day)
 
@@ -199,6 +206,7 @@ def lower_days(world: World, names: Sequence[str], path: Path) -> tuple[str, ...
 def _tells_rest_days(world: World) -> bool:
     """True where the table of official notices is declared, with the columns that are read of it."""
     table = world.tables.get(REST_DAY)
+    world.used.add(f"reference.{REST_DAY}")
     kinds = dict(table.columns) if table else {}
     day, kind = kinds.get("day"), kinds.get("kind")
     return day == DATE and kind is not None and sorted(kind.words) == sorted(KINDS_OF_DAY)

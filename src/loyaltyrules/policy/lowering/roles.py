@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Roles and channels, purposes and kinds: where a policy says them, and which of them it knows."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from loyaltyrules.action.kinds import is_kind
+from loyaltyrules.policy.lowering.listed import titled
 from loyaltyrules.policy.lowering.words import NONE, NOTHING
 from loyaltyrules.policy.lowering.world import World
 from loyaltyrules.policy.model import ActionForm, Rule
 from loyaltyrules.policy.reader.model import Path
-from loyaltyrules.policy.shape import Titles
 from loyaltyrules.problem.problem import Place, nearest, problem
 
 SAYING = ("words", "labels", "tables", "rules", "workflows", "gate")  # sections that say them
@@ -99,16 +99,6 @@ def refuse_unknown(world: World, rules: Iterable[Rule]) -> None:
         if known and each.word not in known and not means_nothing(each.word):
             near = titled(each.word, known) or nearest(each.word, known)
             world.faults.append(problem(code, each.place, name=each.word, near=near))
-
-
-def titled(text: str, known: Mapping[str, Titles]) -> str:
-    """The name whose title is a text: people write what they call a thing."""
-    named = (name for name, said in known.items() if text in _all_titles(said))
-    return next(named, "")
-
-
-def _all_titles(said: Titles) -> Iterable[str]:
-    return said.values() if isinstance(said, dict) else [said]
 
 
 def refuse_nobody(world: World, rules: Iterable[Rule]) -> None:

@@ -4,6 +4,7 @@
 from datetime import date
 from decimal import Decimal
 from functools import reduce
+from typing import Any
 
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, facts_in, type_of
@@ -13,7 +14,9 @@ from loyaltyrules.expression.written import shown
 from loyaltyrules.policy.lowering.musts import first_day_against
 from loyaltyrules.policy.lowering.musts import holds as value_on
 from loyaltyrules.policy.lowering.world import World
+from loyaltyrules.policy.model import Parameter
 from loyaltyrules.policy.reader.model import Path
+from loyaltyrules.problem.problem import problem
 from loyaltyrules.problem.render import WRITE
 
 NONE, WHOLE = tree.Literal(0, SHARE), tree.Literal(1, SHARE)
@@ -30,11 +33,21 @@ def check_share(world: World, share: Node, path: Path) -> None:
 
 def check_count(world: World, number: Node, path: Path) -> Node:
     """A number of what is counted; a share or a figure with decimals is none."""
-    value = number.value if isinstance(number, tree.Literal) else None
-    in_parts = isinstance(value, Decimal) and value % 1 != 0
-    if type_of(number).kind == "share" or in_parts:
-        world.fault("LR203", path, found=type_of(number), expected=COUNT, why=WRITE[""])
+    whole = tree.Compare("=", tree.Call("floor", (number,), COUNT), number)
+    if type_of(number).kind == "share" or first_day_against(world, whole) is not None:
+        details: dict[str, Any] = {"found": type_of(number), "expected": COUNT, "why": WRITE[""]}
+        figure = _figure(world, number)
+        if figure:
+            found = problem("LR203", world.document.place(path), **details)
+            world.figures.misfit(found, figure.name)
+        else:
+            world.fault("LR203", path, **details)
     return number
+
+
+def _figure(world: World, node: Node) -> Parameter | None:
+    """The figure of the policy that an expression is, if it is one."""
+    return world.parameters.get(node.name) if isinstance(node, tree.Symbol) else None
 
 
 def check_target(world: World, target: Node, path: Path) -> None:
@@ -70,7 +83,16 @@ def _must(world: World, figure: Node, rule: Node, path: Path, why: str) -> None:
     day = first_day_against(world, rule)
     if day is not None:
         found = f"{_said(world, figure, day)}{_since(day)}"
-        world.fault("LR155", path, name=path[-1], found=found, why=why)
+        named = _figure(world, figure)
+        here, name = (_at(named, day), named.name) if named else (path, path[-1])
+        world.fault("LR155", here, name=name, found=found, why=why)
+
+
+def _at(figure: Parameter, day: date) -> Path:
+    """Where the value of a figure stands that is in force on a day."""
+    since = max((since for since, _ in figure.values if since <= day), default=date.min)
+    path: Path = ("parameters", figure.name)
+    return (*path, "value") if since == date.min else (*path, "values", since.isoformat())
 
 
 def _since(day: date) -> str:

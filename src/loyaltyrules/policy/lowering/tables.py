@@ -75,7 +75,9 @@ class _Table:
                 if isinstance(cell, dict) and not self.rows_by and _says_more(cell):
                     said = {key: cell[key] for key in SAID if key in cell}
                     cell, here = cell["do"], (*here, "do")
-                if cell != NONE:
+                if cell == NONE:
+                    self._name(row, column)
+                else:
                     found += self._cell(row, column, cell, here, said)
         if self.shape.cells == "allow":
             found += self._denial(found)
@@ -90,8 +92,20 @@ class _Table:
         for row, (key, cells) in self._spread(self.shape.rows, path, 0).items():
             if isinstance(cells, dict):
                 yield row, cells, (*path, key)
-            elif cells != NONE:
-                self.world.fault("LR143", (*path, key), name=key, expected="a mapping")
+            elif cells == NONE:
+                self._name(row, "")
+            else:
+                self._refuse_row((*path, key), cells)
+
+    def _refuse_row(self, path: Path, cell: Any) -> None:
+        """Note a fault where a row of cells is one cell."""
+        said = cell if isinstance(cell, str) else f"[{', '.join(map(str, cell))}]"
+        self.world.fault("LR168", path, name=path[-1], cell=said)
+
+    def _name(self, row: str, column: str) -> None:
+        """Note that the table names an occasion, also where it says that nothing is done then."""
+        if occasion := self.world.occasions.get(self._moment(row, column)):
+            self.world.used.add(f"occasions.{occasion.id}")
 
     def _cells(self, cells: dict[str, Any], path: Path) -> dict[str, tuple[str, Any]]:
         """The cells of a row by single column, each with the key under which it stands."""
@@ -103,9 +117,10 @@ class _Table:
         """Rows or cells by single word: `B, C:` stands for both, `rest:` for every word not named."""
         found: dict[str, tuple[str, Any]] = {}
         words = self._words(axis)
+        meant = set[str]()  # by words that are none: their own lack follows from that
         for key, of in written.items():
             for word in () if key == REST else parts_of(key):
-                self._check_word(word, words, (*path, key))
+                meant.add(self._check_word(word, words, (*path, key)))
                 if word in found:
                     self.world.fault("LR260", (*path, key), key=True, name=word)
                 found[word] = key, of
@@ -115,7 +130,7 @@ class _Table:
         if REST in written:
             found |= {word: (REST, written[REST]) for word in words if word not in found}
         for word in words:
-            if word not in found and self.shape.cells != "allow":
+            if word not in {*found, *meant} and self.shape.cells != "allow":
                 self._lacks(word, path, axis)
         return found
 
@@ -131,10 +146,13 @@ class _Table:
         kind = TEXT if fact is None else type_of(fact)
         return YES_AND_NO if kind == YES_NO else kind.words
 
-    def _check_word(self, word: str, words: tuple[str, ...], path: Path) -> None:
-        if words and word not in words:
-            details = {"name": word, "words": ", ".join(words), "near": near_words(word, words)}
-            self.world.fault("LR202", path, key=True, **details)
+    def _check_word(self, word: str, words: tuple[str, ...], path: Path) -> str:
+        """Note a fault where there is no such word; gives the one that was probably meant."""
+        if not words or word in words:
+            return ""
+        near = near_words(word, words)
+        self.world.fault("LR202", path, key=True, name=word, words=", ".join(words), near=near)
+        return near
 
     def _cell(
         self, row: str, column: str, cell: Any, path: Path, said: dict[str, Any]
@@ -206,6 +224,8 @@ class _Table:
         kind = type_of(axis)
         if kind.words or kind.kind == "text":
             return tree.Literal(word, kind if kind.words else TEXT)
+        if kind == YES_NO and word not in YES_AND_NO:  # told at the word
+            return tree.Literal(None, kind)
         return self.world.expression(word, path, self.shape.for_, kind)
 
     def _sentence(

@@ -172,6 +172,7 @@ def _columns(world: World, path: Path, table: str | None) -> Iterator[tuple[str,
     if table is not None and table not in world.tables:
         world.fault("LR128", path, name=table, near=nearest(table, world.tables))
     elif table is not None:
+        world.used.add(f"reference.{table}")
         for column, kind in world.tables[table].columns:
             yield f"{table}.{column}", tree.Symbol(f"{table}.{column}", kind)
 
@@ -184,6 +185,7 @@ def _occasions(world: World, path: Path, names: Iterable[str]) -> Iterator[Occas
         elif not isinstance(found.base, DATED_BY_ITSELF):
             world.fault("LR240", path, name=name)
         else:
+            world.used.add(f"occasions.{found.id}")
             yield found
 
 

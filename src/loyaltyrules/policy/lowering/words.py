@@ -11,6 +11,7 @@ from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import COUNTED, NUMBER, PERIOD, TEXT, Type
 from loyaltyrules.policy.lowering.changes import refuse_unfit, refuse_unknown_target
+from loyaltyrules.policy.lowering.kinds_meant import near_kind
 from loyaltyrules.policy.lowering.lengths import reachable
 from loyaltyrules.policy.lowering.listed import near_words
 from loyaltyrules.policy.lowering.world import World, grounds
@@ -30,6 +31,7 @@ OVERRIDABLE = (
 PRIORITY = re.compile(r"[+-]?[0-9]{1,9}")
 NONE = "none"  # takes away what a word says
 NEVER_NOTHING = {"instead", "late", "otherwise"}  # keys that are left out where nothing is done
+ADDRESSED = frozenset(kind for kind, key in TAKES.items() if key == "role")
 STAND_IN = "audit.log"  # where a fault was told
 
 
@@ -147,7 +149,7 @@ class _Form:
     ) -> ActionForm:
         shape = self.shape
         if not is_kind(shape.kind):
-            near = nearest(shape.kind, KINDS)
+            near = near_kind(self.world, shape.kind)
             self.world.fault("LR226", (*self.where, "kind"), name=shape.kind, near=near)
 
         def of(key: str, otherwise: Any = None) -> Any:
@@ -162,7 +164,7 @@ class _Form:
             channel=of("channel", CHANNEL.get(shape.kind)),
             template=self._template(of("template")),
             gift=self._gift(of("gift")),
-            role=of("role"),
+            role=self._addressed(of("role"), said),
             approver=of("approver"),
             purpose=of("purpose"),
             reason=of("reason"),
@@ -179,6 +181,13 @@ class _Form:
             grounds=grounds(shape) if shape.source else ground,
         )
 
+    def _addressed(self, role: str | None, said: Mapping[str, Said]) -> str | None:
+        """Who does it; what is there to reach somebody is not addressed to `none`."""
+        told, path = said.get("role", (self.shape.role, (*self.where, "role")))
+        if told == NONE and self.shape.kind in ADDRESSED:
+            self.world.fault("LR159", path, found=NONE)
+        return role
+
     def _priority(self, said: Mapping[str, Said]) -> int:
         """Zero is a priority too; what is no whole number is a fault where it is said."""
         value, path = said.get("priority", (self.shape.priority, self.where))
@@ -190,8 +199,12 @@ class _Form:
     def _gift(self, text: str | None) -> str | None:
         """The gift by its name; what nothing has filled in would be given so."""
         name = self._filled(text)
-        for found in re.findall(r"\{([^{}]*)\}|[{}]", name or ""):
-            self.world.fault("LR233", self.path, name=found, near=nearest(found, self.fill))
+        for match in re.finditer(r"\{([^{}]*)\}|[{}]", name or ""):
+            if match[1] is None:
+                self.world.fault("LR153", self.path, name=name, found=match[0])
+            else:
+                near = nearest(match[1], self.fill)
+                self.world.fault("LR233", self.path, name=match[1], near=near)
         return name
 
     def _filled(self, text: str | None) -> str | None:

@@ -30,6 +30,7 @@ from loyaltyrules.policy.order import needed_first
 from loyaltyrules.policy.reader.model import Document, Path
 from loyaltyrules.policy.shape import FactShape, Grounded, PolicyShape
 from loyaltyrules.policy.written import Relation
+from loyaltyrules.problem.language import LANGUAGES
 from loyaltyrules.problem.problem import Place, Problem, nearest, problem
 
 NOWHERE = Place("", 1, 1)
@@ -104,7 +105,7 @@ class World:
             self.faults += self.figures.others(fault.problems, named)
             return tree.Literal(None, want or Type("unknown"))
         self.faults += self._unclear(node, found, scope, place)
-        self.figures.fitting |= tree.symbols_in(found) & self.parameters.keys()
+        self.figures.read(tree.symbols_in(found) & self.parameters.keys(), tree.facts_in(found))
         return self.written_at(path, found)
 
     def _unclear(
@@ -177,6 +178,7 @@ class World:
             self.derive(subject, known)
         derived = self.derived.get(subject, {}).get(known)
         if derived:
+            self.used.add(f"facts.{subject}.{known}")
             return tree.FactRef(known, derived.type)
         found = self.given.get(subject, {}).get(known)
         if found is None and known == "id" and subject in self.subjects:
@@ -342,7 +344,7 @@ class SubjectScope:
 def titles(value: dict[str, str] | str, language: str) -> Texts:
     """Titles by language; a bare text is in the policy's own language."""
     if isinstance(value, dict):
-        return tuple(sorted(value.items()))
+        return tuple(sorted(each for each in value.items() if each[0] in LANGUAGES))
     return ((language, value),) if value else ()
 
 

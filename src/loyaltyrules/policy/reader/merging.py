@@ -68,6 +68,7 @@ def _move(whole: Document, part: Document, section: str | int, shift: int) -> No
 WAIVERS = "waivers"
 OVERRIDDEN = (
     "parameters", "words", "rules", "tables", "workflows", "labels", "occasions", "templates", "blocks",
+    "roles", "channels", "subjects", "reference", "names",
 )  # fmt: skip
 
 
@@ -88,9 +89,13 @@ def extended(base: Document, own: Document, faults: list[Problem]) -> Document:
 
 
 def _entries(data: dict[str, Any]) -> frozenset[Path]:
-    """The entries of all sections."""
-    sections = ((name, each) for name, each in data.items() if isinstance(each, dict))
-    return frozenset((name, key) for name, each in sections for key in each)
+    """The entries of all sections; of `facts` each fact."""
+    sections: list[tuple[Path, dict[str, Any]]]
+    sections = [((name,), each) for name, each in data.items() if isinstance(each, dict)]
+    sections += [
+        (("facts", subject), _at(data, ("facts", subject))) for subject in _at(data, ("facts",))
+    ]
+    return frozenset((*path, key) for path, each in sections for key in each)
 
 
 def _added(base: dict[str, Any], own: dict[str, Any]) -> dict[Path, tuple[str, ...]]:
@@ -101,8 +106,13 @@ def _added(base: dict[str, Any], own: dict[str, Any]) -> dict[Path, tuple[str, .
     for path in sections:
         before, after = _at(base, path), _at(own, path)
         new = (name for name in after if name not in before and after[name] != REMOVED)
-        found |= {(*path, name): tuple(before) for name in new if before}
+        called = (*before, *(each["id"] for each in before.values() if _has_id(each)))
+        found |= {(*path, name): called for name in new if before}
     return found
+
+
+def _has_id(entry: Any) -> bool:
+    return isinstance(entry, dict) and isinstance(entry.get("id"), str)
 
 
 def _at(data: Any, path: Path) -> dict[str, Any]:

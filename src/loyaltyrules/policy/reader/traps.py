@@ -31,6 +31,14 @@ UNPRINTABLE = re.compile(
     "[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 IN_QUOTES = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
+QUOTED = IN_QUOTES.pattern
+BEHIND = (
+    re.compile(  # on a line of its own a text goes on to the end, in brackets to the next comma
+        rf"^\s*(?:- )?(?:[^\s\"'{{\[#][^\"'{{\[#]*?: +)?(?:{QUOTED})\s*"
+        r"(?!,\s*(?:$|[^\s,:]+:(?:\s|$)))(?P<own>[^\s#:：\]}])"
+        rf"|[{{,]\s*[^\s\"'{{}}\[\],:]+: +(?:{QUOTED})\s*(?P<within>[^\s#:：,，\]}}】｝］\"'])"
+    )
+)
 LONGEST = 500  # characters of a line that are searched
 
 
@@ -135,6 +143,15 @@ def _wide_sign(place: Place, line: str) -> Problem | None:
     return _wide(place.inside(at, at + 1)) if at >= 0 else None
 
 
+def _behind_quotes(place: Place, line: str) -> Problem | None:
+    """A text that goes on behind the word in quotes that it begins with."""
+    match = BEHIND.search(line)
+    if match is None:
+        return None
+    name = match.lastgroup or ""
+    return problem("LR167", place.inside(*match.span(name)), found=match[name])
+
+
 def _no_space(place: Place, line: str) -> Problem | None:
     """`A:[电话]`: YAML takes a colon for one only with a space behind it."""
     match = TIGHT.match(line)
@@ -153,7 +170,9 @@ def _wide(place: Place) -> Problem:
     return problem("LR102", place, found=sign, near=FULL_WIDTH[sign])
 
 
-_TRAPS = (_tab, _odd_blank, _wide_structure, _wide_opening, _no_space, _second_colon, _wide_sign)
+_TRAPS = (
+    _tab, _odd_blank, _behind_quotes, _wide_structure, _wide_opening, _no_space, _second_colon, _wide_sign,
+)  # fmt: skip
 
 
 def odd_characters(document: Document, file: str, lines: list[str]) -> list[Problem]:
