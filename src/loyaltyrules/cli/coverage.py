@@ -68,7 +68,7 @@ def first_days(
     found: dict[str, date] = {}
     day = date(year, 1, 1)
     while day.year == year:
-        plan = with_siblings(compile_day(policy, day, tables=rows), tables)
+        plan = with_siblings(compile_day(policy, day, tables=rows), tables, faults)
         for known in roots(plan, tables, faults):
             for action in evaluate(plan, known, known.subject).actions:
                 found.setdefault(action.rule, day)

@@ -50,12 +50,12 @@ def render_all(
     check_paths(wanted.outputs)
     policy = given.load()
     opened = sources(path, policy)
-    refuse_inputs(wanted.outputs, inputs(path, opened, given, policy))
+    refuse_inputs(wanted.outputs, inputs(path, opened, policy))
     read = {name: source.read() for name, source in opened.items()}
     tables, reference = split_tables(read, policy)
     aside: list[Problem] = []
     good = reference_tables(policy, reference, aside)
-    plan = with_siblings(compile_day(policy, on, since, good), tables)
+    plan = with_siblings(compile_day(policy, on, since, good), tables, aside)
     records = list(_records(plan, tables, wanted.identity, aside))
     found = [
         (action, render(action, plan, known, terminal.language))
@@ -93,7 +93,7 @@ def _records(
     if identity is None:
         yield from roots(plan, tables, aside)
     else:
-        yield plan.snapshot(record(plan, tables, "customer", identity))
+        yield plan.snapshot(record(plan, tables, "customer", identity, aside))
 
 
 def _lost(plan: DayPlan, tables: Tables, records: list[Snapshot]) -> Iterator[str]:

@@ -12,14 +12,13 @@ import polars as pl
 from loyaltyrules.cli.beside import no_table
 from loyaltyrules.cli.nested import child_rows, flat_rows, frame_of
 from loyaltyrules.cli.outputs import Inputs
-from loyaltyrules.cli.policy_at import PolicyAt
+from loyaltyrules.cli.policy_at import files_of
 from loyaltyrules.cli.text import csv_table, json_records
 from loyaltyrules.fact.looks import looks_like_a_value
 from loyaltyrules.plan.above import counted_children
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import problem
-from loyaltyrules.testing.coverage import HANDBOOK
 
 Tables = dict[str, pl.DataFrame]
 Table = TypeVar("Table", pl.DataFrame, pl.LazyFrame)
@@ -112,11 +111,10 @@ def names_of(policy: Policy) -> frozenset[str]:
     return frozenset([*policy.vocabulary.subjects, *policy.tables])
 
 
-def inputs(path: Path, opened: Mapping[str, Source], given: PolicyAt, policy: Policy) -> Inputs:
+def inputs(path: Path, opened: Mapping[str, Source], policy: Policy) -> Inputs:
     """All that is read where these tables are opened, and how files beside them would be read."""
     files = [source.file for source in opened.values()]
-    own = given.path / HANDBOOK if given.path.is_dir() else given.path
-    return Inputs([*files, own], path if path.is_dir() else None, names_of(policy))
+    return Inputs([*files, *files_of(policy)], path if path.is_dir() else None, names_of(policy))
 
 
 def _entries(folder: Path) -> list[Path]:

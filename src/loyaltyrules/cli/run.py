@@ -81,7 +81,7 @@ def run(
         read_to_the_end(snapshot, policy),
     ):
         opened = sources(snapshot, policy)
-        refuse_inputs(outputs.paths, inputs(snapshot, opened, given, policy))
+        refuse_inputs(outputs.paths, inputs(snapshot, opened, policy))
         read = {name: source.table for name, source in opened.items()}
         tables, reference = split_tables(read, policy)
         reference.pop("customer", None)  # tables count them where they lie
