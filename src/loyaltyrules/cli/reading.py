@@ -12,6 +12,7 @@ import polars as pl
 from loyaltyrules.cli.beside import no_table
 from loyaltyrules.cli.nested import child_rows, flat_rows, frame_of
 from loyaltyrules.cli.outputs import Inputs
+from loyaltyrules.cli.parquet import parquet_table
 from loyaltyrules.cli.policy_at import files_of
 from loyaltyrules.cli.text import csv_table, json_records
 from loyaltyrules.fact.looks import looks_like_a_value
@@ -82,7 +83,7 @@ def sources(path: Path, policy: Policy) -> dict[str, Source]:
 
     Raises:
         FrameError: files are missing (LR100), of an unknown kind (LR411) or unreadable (LR409,
-            LR419, LR452 to LR456).
+            LR419, LR425, LR452 to LR456, LR490).
     """
     if not os.path.exists(path):
         raise FrameError([problem("LR100", None, file=path, why="not found")])
@@ -156,7 +157,7 @@ def _require_heading(columns: list[str], subject: str, path: Path, policy: Polic
 
 def read_table(path: Path, may_be_empty: bool = False) -> pl.LazyFrame:
     """One table; all cells of CSV stay text, the facts' types decide what they are."""
-    reader = _parquet if path.is_dir() else READERS.get(path.suffix)
+    reader = parquet_table if path.is_dir() else READERS.get(path.suffix)
     if reader is None:
         raise FrameError([problem("LR411", None, file=path)])
     try:
@@ -180,17 +181,13 @@ def has_rows(table: pl.LazyFrame) -> bool:
     return table.head(1).collect().height > 0
 
 
-def _parquet(path: Path) -> pl.LazyFrame:
-    return pl.scan_parquet(path / "*.parquet" if path.is_dir() else path)
-
-
 def _json_lines(path: Path) -> pl.LazyFrame:
     return frame_of(json_records(path)).lazy()
 
 
 JSON = (".jsonl", ".ndjson")
 READERS: dict[str, Callable[[Path], pl.LazyFrame]] = {
-    ".csv": csv_table, ".jsonl": _json_lines, ".ndjson": _json_lines, ".parquet": _parquet,
+    ".csv": csv_table, ".jsonl": _json_lines, ".ndjson": _json_lines, ".parquet": parquet_table,
 }  # fmt: skip
 
 
