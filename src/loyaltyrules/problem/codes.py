@@ -854,7 +854,9 @@ CODES: dict[str, Code] = {
     ),
     "LR490": Code(
         mark("{file} has other columns than {other}, the first part of its table: {names}"),
-        mark("Write all parts with the same columns and types, or keep them in folders of their own."),
+        mark(
+            "Write all parts with the same columns and types, or keep them in folders of their own."
+        ),
     ),
     "LR450": Code(
         mark("cannot write {file}: {why}"),
