@@ -2,6 +2,8 @@
 """Texts that cannot be written for single records are counted with what those lack, as render finds."""
 
 import json
+import random
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,8 @@ import pytest
 
 from loyaltyrules.frame.streaming import split
 
+ROOT = Path(__file__).parents[2]
+NEEDED = {"mobile_phone", "email", "address_home"}  # without them an action is blocked before
 ON = ("--on", "2027-02-05")
 POLICY = """\
 format: 1
@@ -134,3 +138,29 @@ def test_a_cell_that_is_empty_is_told_with_its_table(told: Any, shop: Path) -> N
         "note: 5 texts of these actions cannot be written, as the cell nick of customer is empty"
         in told(*given).err
     )
+
+
+def with_holes(table: pl.DataFrame, chance: random.Random) -> pl.DataFrame:
+    """The table with some of its names and titles gone."""
+    for name in {"surname", "title", "name", "brand", "hotline"} & {*table.columns}:
+        cells = [None if chance.random() < 0.3 else cell for cell in table[name]]
+        table = table.with_columns(pl.Series(name, cells, pl.String))
+    return table
+
+
+@pytest.mark.parametrize("days", [("2027-02-05",), ("2027-02-20", "--since", "2027-02-10")])
+def test_the_texts_of_a_store_lack_in_a_run_what_they_lack_rendered(
+    told: Any, tmp_path: Path, days: tuple[str, ...]
+) -> None:
+    chance = random.Random(4)
+    for file in sorted((ROOT / "examples" / "store").glob("*.csv")):
+        table = with_holes(pl.read_csv(file, infer_schema=False), chance)
+        table.write_csv(tmp_path / file.name)
+    given = (ROOT / "policies" / "menswear", tmp_path, "--on", *days, "--language", "zh")
+    assert told("run", *given, "--report", tmp_path / "report.json").code == 0
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    counted = {cell.split(".")[-1]: count for cell, count in report["lacking_cells"].items()}
+    rendered: Counter[str] = Counter()
+    for each in json.loads(told("render", *given, "--format", "json").out):
+        rendered.update(name.split(".")[-1] for name in (each["lacking"] or "").split(";") if name)
+    assert counted == {name: n for name, n in rendered.items() if name not in NEEDED} != {}
