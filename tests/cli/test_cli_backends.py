@@ -3,6 +3,7 @@
 
 import json
 import signal
+import subprocess
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
@@ -14,7 +15,7 @@ import polars as pl
 import pytest
 
 import effort
-from cli.processes import hidden, many_customers, running, wait_until
+from cli.processes import COMMAND, environment, hidden, many_customers, running, wait_until
 from conformance import engines
 from loyaltyrules.cli import backends
 from loyaltyrules.frame.engines import carriers, on_duckdb, on_spark
@@ -307,3 +308,14 @@ def test_what_a_worker_says_is_found_under_its_traceback() -> None:
         'Thrown:\nTraceback (most recent call last):\n  File "a.py", line 1\nValueError: LR406 is\n'
     )
     assert backends._why(RuntimeError(text + "  = help\n at java")) == "ValueError: LR406 is"
+
+
+@pytest.mark.parametrize("table", ["customer.csv", "purchase.csv"])
+def test_a_process_of_duckdb_says_nothing_but_what_the_run_says(
+    told: Any, club: Path, tmp_path: Path, table: str
+) -> None:
+    (club / "purchase.csv").write_text("id,tier\n1,none\n", encoding="utf-8")
+    given = ["run", club / "club.yaml", club / table, *ON, "--backend", "duckdb"]
+    command = [*COMMAND, *map(str, given)]
+    ended = subprocess.run(command, env=environment(tmp_path), capture_output=True)
+    assert ended.stderr.decode() == told(*given).err

@@ -60,6 +60,39 @@ def test_days_and_years_outside_of_the_calendar_are_told(
     assert (ended.code, ended.out) == (2, "") and ended.err.startswith("LR")
 
 
+FIRST, LAST = "1901-02-19", "2099-12-31"
+
+
+@pytest.mark.parametrize("verb", ["run", "render", "explain", "snapshot", "coverage"])
+def test_the_calendar_that_is_told_is_the_one_that_holds(told: Any, club: Path, verb: str) -> None:
+    (club / "purchase.csv").write_text("id,customer_id,occurred_at,amount\n1,1,2027-01-01,5\n")
+    policy, table = club / "club.yaml", club / "customer.csv"
+    command = {
+        "run": ["run", policy, table, "--on"],
+        "render": ["render", policy, table, "--on"],
+        "explain": ["explain", policy, table, "--id", "001", "--on"],
+        "snapshot": ["snapshot", club, "--out", club / "facts.csv", "--on"],
+        "coverage": ["coverage", policy, table, "--year"],
+    }[verb]
+    ends = ("1901", "2099") if verb == "coverage" else (FIRST, LAST)
+    beyond = ("1900", "2100") if verb == "coverage" else ("1901-02-18", "2100-01-01", "2100-02-08")
+    assert {told(*command, day).code for day in ends} == {0}
+    for day in beyond:
+        ended = told(*command, day)
+        assert (ended.code, ended.out) == (2, "")
+        assert f" {day} is outside the calendar: {ends[0]} – {ends[1]}." in ended.err
+
+
+@pytest.mark.parametrize("since", ["1901-02-17", "2100-01-01"])
+def test_the_days_of_a_span_are_told_as_they_were_written(
+    told: Any, club: Path, since: str
+) -> None:
+    given = ("run", club / "club.yaml", club / "customer.csv", "--on", "1901-02-20", "--since")
+    ended = told(*given, since)
+    assert ended.code == 2 and ended.err.startswith(f"LR306 {since} is outside")
+    assert told(*given, "1901-02-18").code == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

@@ -174,3 +174,44 @@ def test_who_may_read_an_old_result_may_read_the_new_one(told: Any, club: Path, 
     out.chmod(mode)
     assert told("run", club / "club.yaml", club / "customer.csv", *ON, "--out", out).code == 0
     assert out.stat().st_mode & 0o777 == mode and out.stat().st_size
+
+
+@pytest.mark.parametrize("name", ["handbook.csv", "texts.csv"])
+@pytest.mark.parametrize("given", ["policy/policy.yaml", "policy", "own", "own/policy.yaml"])
+def test_what_a_policy_is_read_from_and_the_handbook_beside_it_are_inputs(
+    told: Any, club: Path, given: str, name: str
+) -> None:
+    folders = [club / "policy", club / "own", club / "raw"]
+    for folder in folders:
+        folder.mkdir()
+    whole = (club / "club.yaml").read_text(encoding="utf-8")
+    (club / "policy" / "policy.yaml").write_text(whole + "include: texts.yaml\n", encoding="utf-8")
+    (club / "policy" / "texts.yaml").write_text("templates: {t: {en: Hi}}\n", encoding="utf-8")
+    (club / "policy" / "texts.csv").symlink_to("texts.yaml")
+    (club / "policy" / "handbook.csv").write_text("row,en\nA,a\n", encoding="utf-8")
+    (club / "own" / "policy.yaml").write_text("extends: ../policy\n", encoding="utf-8")
+    (club / "raw" / "purchase.csv").write_text("customer_id,occurred_at,amount\n1,2027-01-01,5\n")
+    out = club / "policy" / name
+    before = out.read_bytes()
+    for command in (
+        ("run", club / given, club / "customer.csv"),
+        ("render", club / given, club / "customer.csv"),
+        ("snapshot", club / "raw", "--policy", club / given),
+    ):
+        ended = told(*command, *ON, "--out", out)
+        assert (ended.code, ended.err[:5]) == (2, "LR450"), command[0]
+        assert told(*command, *ON, "--out", club / "policy" / "out.csv").code == 0
+    assert out.read_bytes() == before
+
+
+@pytest.mark.parametrize("mode", [0o700, 0o750])
+def test_who_may_look_into_an_old_folder_may_look_into_the_new_one(
+    told: Any, club: Path, mode: int
+) -> None:
+    out = club / "out"
+    out.mkdir()
+    out.chmod(mode)
+    assert told("run", club / "club.yaml", club / "customer.csv", *ON, "--out", out).code == 0
+    assert out.stat().st_mode & 0o777 == mode
+    parts = [part.stat() for part in out.iterdir()]
+    assert {part.st_mode & 0o777 for part in parts} == {mode & 0o666}

@@ -74,6 +74,20 @@ def test_render_speaks_chinese_and_of_one_customer(told: Any, club: Path) -> Non
     assert "139" not in ended.out
 
 
+@pytest.mark.parametrize(("language", "called"), [("zh", "短信"), ("en", "text message")])
+def test_render_calls_channels_as_the_reader_does_and_files_by_their_codes(
+    told: Any, club: Path, language: str, called: str
+) -> None:
+    titles = "channels: {sms: {zh: 短信, en: text message}}\n"
+    (club / "policy.yaml").write_text(POLICY + titles, encoding="utf-8")
+    given = ("render", club, club / "customers", *DAY, "--language", language)
+    rows = [line.split("\t") for line in told(*given).out.splitlines()]
+    assert {row[2] for row in rows[1:]} == {called}
+    told(*given, "--out", club / "texts.csv")
+    assert set(pl.read_csv(club / "texts.csv")["channel"]) == {"sms"}
+    assert {each["channel"] for each in json.loads(told(*given, "--format", "json").out)} == {"sms"}
+
+
 @pytest.mark.parametrize("ending", ["csv", "parquet", "jsonl"])
 def test_render_writes_the_texts_to_a_file(told: Any, club: Path, ending: str) -> None:
     out = club / f"texts.{ending}"

@@ -133,3 +133,53 @@ def test_days_beyond_the_calendar_have_not_come_yet() -> None:
     found, notes = told({"purchase": table})
     assert not notes
     assert {who: row["purchases_total"] for who, row in rows_of(found).items()} == {"1": 1, "2": 0}
+
+
+@EACH
+def test_values_that_look_like_somebodys_number_or_address_are_masked(
+    kind: Callable[..., Any],
+) -> None:
+    purchase = {
+        "customer_id": ["01"] * 7, "amount": ["wang.da@example.cn", *"123456"],
+        "occurred_at": ["2027-01-01", "13912345678", *["2027-01-03"] * 5],
+        "returned": ["no", "no", "13812345678", *["no"] * 4],
+        "id": [*"abcdefg"], "return_of": [*[None] * 6, "13712345678"],
+    }  # fmt: skip
+    contact = {**CONTACT, "direction": ["out", "13612345678", "in"]}
+    _, notes = told({"purchase": kind(purchase), "contact": kind(contact)})
+    values = {code: details["value"] for code, details in notes if "value" in details}
+    assert values == {
+        "LR435": "139****5678", "LR436": "wan****e.cn", "LR439": "138****5678",
+        "LR447": "137****5678", "LR440": "136****5678",
+    }  # fmt: skip
+
+
+def test_a_line_of_values_in_place_of_a_heading_is_not_repeated() -> None:
+    with pytest.raises(HistoryError) as caught:
+        facts_as_of({"purchase": pl.DataFrame({"13912345678": ["1"], "when": ["1"]})}, on=ON)
+    assert "13912345678" not in str(caught.value) and "139****5678, when" in str(caught.value)
+
+
+NEVER = -5_000_000  # days from 1970, before the first year
+
+
+@EACH
+@pytest.mark.parametrize("how", ["date", "datetime", "aware", "text"])
+def test_a_purchase_before_the_first_year_is_a_faulty_row(
+    kind: Callable[..., Any], how: str
+) -> None:
+    days = pl.Series("occurred_at", [NEVER, 20_000, 20_001], pl.Int32).cast(pl.Date)
+    if how == "text":
+        days = pl.Series("occurred_at", ["0000-12-31", "2024-10-04", "2024-10-05"])
+    elif how != "date":
+        zone = "UTC" if how == "aware" else None
+        days = days.cast(pl.Datetime("ms")).dt.replace_time_zone(zone)
+    table: Any = pl.DataFrame([pl.Series("customer_id", ["1"] * 3), days]).with_columns(amount=1.0)
+    if kind is pl.LazyFrame:
+        table = table.lazy()
+    elif kind is pd.DataFrame:
+        table = table.to_pandas(use_pyarrow_extension_array=True)
+    found, notes = told({"purchase": table})
+    assert [code for code, _ in notes] == ["LR445", "LR435"]
+    (row,) = rows_of(found).values()
+    assert (row["first_purchase_on"], row["purchases_total"]) == (date(2024, 10, 4), 2)

@@ -13,6 +13,7 @@ import typer
 from loyaltyrules.cli.days import Span
 from loyaltyrules.cli.ending import ending_in_order, told_to_end
 from loyaltyrules.cli.figures import Outputs
+from loyaltyrules.cli.misuse import framed, language_of, told
 from loyaltyrules.cli.policy_at import PolicyAt
 from loyaltyrules.cli.terminal import (
     INTERRUPTED,
@@ -23,6 +24,7 @@ from loyaltyrules.cli.terminal import (
     default_language,
 )  # fmt: skip
 from loyaltyrules.problem.errors import LoyaltyRulesError
+from loyaltyrules.problem.language import mark
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -91,7 +93,7 @@ def run(
 ) -> None:  # fmt: skip
     """What every customer receives on a day or in a span. 逐客户给出措施"""
     if sample is not None and backend is not None:
-        raise Misuse("--sample and --backend exclude each other. --sample 和 --backend 不能同用")
+        raise Misuse(mark("--sample and --backend exclude each other"))
     outputs = Outputs(out, suppressed, faults, labels, report, changes)
     from loyaltyrules.cli import run as running
 
@@ -173,7 +175,7 @@ def coverage(
 ) -> None:  # fmt: skip
     """Rows of the handbook, rules, cases, and what acted. 手册条目、规则、用例与全年执行情况"""
     if (snapshot is None) != (year is None):
-        raise Misuse("SNAPSHOT and --year go together. 数据文件夹和 --year 要一起给出")
+        raise Misuse(mark("SNAPSHOT and --year go together: give both or none"))
     terminal, given = _terminal(language, style), PolicyAt(policy, root)
     from loyaltyrules.cli.coverage import tell_coverage
 
@@ -292,11 +294,14 @@ def _unsaid(error: OutputError) -> int:
 def _misused(fault: Any, arguments: list[str]) -> int:
     """Tell what is wrong with the options; they could not be read, so the style is guessed."""
     style = Style.json if re.search(r"--format[= ]json", " ".join(arguments)) else Style.text
-    terminal = _terminal(None, style)
+    language = language_of(arguments)
+    terminal, message = _terminal(language, style), told(fault, arguments, language)
     if style == Style.json:
-        terminal.json({"problems": [{"code": None, "message": fault.format_message()}]})
-    else:
+        terminal.json({"problems": [{"code": None, "message": message}]})
+    elif language == "en" or not arguments:  # then it is the help
         fault.show()
+    else:
+        terminal.warn(framed(fault, message, language))
     return MISUSED
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from loyaltyrules.calendar import FIRST_DAY
 from loyaltyrules.cli.days import require_year
 from loyaltyrules.cli.policy_at import PolicyAt
 from loyaltyrules.cli.reading import read_tables, split_tables
@@ -66,9 +67,9 @@ def first_days(
     faults: list[Problem] = []
     rows = reference_tables(policy, reference, faults)
     found: dict[str, date] = {}
-    day = date(year, 1, 1)
+    day = max(date(year, 1, 1), FIRST_DAY)
     while day.year == year:
-        plan = with_siblings(compile_day(policy, day, tables=rows), tables)
+        plan = with_siblings(compile_day(policy, day, tables=rows), tables, faults)
         for known in roots(plan, tables, faults):
             for action in evaluate(plan, known, known.subject).actions:
                 found.setdefault(action.rule, day)

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Days as they are written on the command line."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from loyaltyrules.calendar import FIRST_DAY, FIRST_YEAR, LAST_DAY, LAST_YEAR
+from loyaltyrules.calendar import FIRST_DAY, FIRST_YEAR, LAST_YEAR
 from loyaltyrules.cli.terminal import MisuseError
+from loyaltyrules.plan.plan import LAST_DAY
 from loyaltyrules.problem.problem import problem
 
 
@@ -19,13 +20,13 @@ class Span(NamedTuple):
         """The last day, and the last one already done.
 
         Raises:
-            MisuseError: one is no day (LR451), or the last one is outside of the calendar (LR306).
+            MisuseError: one is no day (LR451), or is outside of the calendar (LR306).
         """
-        on = _day("--on", self.on)
-        if not FIRST_DAY <= on <= LAST_DAY:
-            span = f"{FIRST_DAY} – {LAST_DAY}"
-            raise MisuseError([problem("LR306", None, day=on, range=span)])
-        return on, None if self.since is None else _day("--since", self.since)
+        on = _inside(_day("--on", self.on), FIRST_DAY)
+        if self.since is None:
+            return on, None
+        before = FIRST_DAY - timedelta(days=1)  # of the first day nothing is done yet
+        return on, _inside(_day("--since", self.since), before)
 
 
 def _day(option: str, text: str) -> date:
@@ -33,6 +34,13 @@ def _day(option: str, text: str) -> date:
         return datetime.strptime(text.strip(), "%Y-%m-%d").date()
     except ValueError as fault:
         raise MisuseError([problem("LR451", None, option=option, value=text)]) from fault
+
+
+def _inside(day: date, first: date) -> date:
+    if not first <= day <= LAST_DAY:
+        span = f"{FIRST_DAY} – {LAST_DAY}"
+        raise MisuseError([problem("LR306", None, day=day, range=span)])
+    return day
 
 
 def require_year(year: int) -> None:

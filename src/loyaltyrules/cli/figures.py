@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The outcome of a run on its way to files, and in figures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -83,11 +83,12 @@ class Figures:
 
 class Left(NamedTuple):
     """What is to be told beside the decisions: faults of reference tables, tables of which no row is
-    left, and what lies beside the tables."""
+    left, what lies beside the tables, and how many texts lack which cell."""
 
     aside: Sequence[Problem]
     lost: Sequence[str]
     beside: Beside
+    cells: Mapping[str, int]
 
 
 def figures(found: Found, left: Left, language: str) -> Figures:
@@ -100,6 +101,7 @@ def figures(found: Found, left: Left, language: str) -> Figures:
         "reference_faults": [as_record(each, language) for each in left.aside],
         "nothing_left": list(left.lost),
         "lacking_texts": texts,
+        "lacking_cells": dict(left.cells),
         "unread_files": dict(left.beside.unread),
         "replaced_rows": list(left.beside.replaced),
     })  # fmt: skip

@@ -21,8 +21,10 @@ from loyaltyrules.cli.writing import write_all
 from loyaltyrules.decision.evaluate import evaluate
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.plan import DayPlan, compile_day, reference_tables
+from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.language import mark
 from loyaltyrules.problem.problem import Problem
+from loyaltyrules.report.naming import word_name
 from loyaltyrules.report.render import Message, render
 
 STATUS = {
@@ -50,12 +52,12 @@ def render_all(
     check_paths(wanted.outputs)
     policy = given.load()
     opened = sources(path, policy)
-    refuse_inputs(wanted.outputs, inputs(path, opened, given, policy))
+    refuse_inputs(wanted.outputs, inputs(path, opened, policy))
     read = {name: source.read() for name, source in opened.items()}
     tables, reference = split_tables(read, policy)
     aside: list[Problem] = []
     good = reference_tables(policy, reference, aside)
-    plan = with_siblings(compile_day(policy, on, since, good), tables)
+    plan = with_siblings(compile_day(policy, on, since, good), tables, aside)
     records = list(_records(plan, tables, wanted.identity, aside))
     found = [
         (action, render(action, plan, known, terminal.language))
@@ -71,7 +73,7 @@ def render_all(
     if terminal.style == "json":
         terminal.json([_as_record(*each) for each in found])
     elif not wanted.out:
-        _tell(terminal, found)
+        _tell(terminal, policy, found)
     blocked = sum(message.text is None for _, message in found)
     if terminal.style == "text":
         details = {"count": len(found) - blocked, "blocked": blocked}
@@ -93,7 +95,7 @@ def _records(
     if identity is None:
         yield from roots(plan, tables, aside)
     else:
-        yield plan.snapshot(record(plan, tables, "customer", identity))
+        yield plan.snapshot(record(plan, tables, "customer", identity, aside))
 
 
 def _lost(plan: DayPlan, tables: Tables, records: list[Snapshot]) -> Iterator[str]:
@@ -133,7 +135,7 @@ def _frame(found: list[tuple[Action, Message]]) -> pl.DataFrame:
 HEADINGS = (mark("record"), mark("due on"), mark("channel"), mark("text"))
 
 
-def _tell(terminal: Terminal, found: list[tuple[Action, Message]]) -> None:
+def _tell(terminal: Terminal, policy: Policy, found: list[tuple[Action, Message]]) -> None:
     rows = []
     for action, message in found:
         said = message.text
@@ -141,5 +143,6 @@ def _tell(terminal: Terminal, found: list[tuple[Action, Message]]) -> None:
             why = terminal.say(STATUS.get(message.status, message.status))
             listed = ", ".join(_lacking(action, message)) or message.template
             said = terminal.say("blocked: {why} ({names})", why=why, names=listed)
-        rows.append((action.subject_id, action.due_on, action.channel or action.kind, said))
+        way = word_name(policy, action.channel or action.kind, terminal.language)
+        rows.append((action.subject_id, action.due_on, way, said))
     terminal.table([terminal.say(each) for each in HEADINGS], rows)

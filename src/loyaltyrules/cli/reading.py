@@ -12,14 +12,14 @@ import polars as pl
 from loyaltyrules.cli.beside import no_table
 from loyaltyrules.cli.nested import child_rows, flat_rows, frame_of
 from loyaltyrules.cli.outputs import Inputs
-from loyaltyrules.cli.policy_at import PolicyAt
+from loyaltyrules.cli.parquet import parquet_table
+from loyaltyrules.cli.policy_at import files_of
 from loyaltyrules.cli.text import csv_table, json_records
 from loyaltyrules.fact.looks import looks_like_a_value
 from loyaltyrules.plan.above import counted_children
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import problem
-from loyaltyrules.testing.coverage import HANDBOOK
 
 Tables = dict[str, pl.DataFrame]
 Table = TypeVar("Table", pl.DataFrame, pl.LazyFrame)
@@ -83,7 +83,7 @@ def sources(path: Path, policy: Policy) -> dict[str, Source]:
 
     Raises:
         FrameError: files are missing (LR100), of an unknown kind (LR411) or unreadable (LR409,
-            LR419, LR452 to LR456).
+            LR419, LR425, LR452 to LR456, LR490).
     """
     if not os.path.exists(path):
         raise FrameError([problem("LR100", None, file=path, why="not found")])
@@ -112,11 +112,10 @@ def names_of(policy: Policy) -> frozenset[str]:
     return frozenset([*policy.vocabulary.subjects, *policy.tables])
 
 
-def inputs(path: Path, opened: Mapping[str, Source], given: PolicyAt, policy: Policy) -> Inputs:
+def inputs(path: Path, opened: Mapping[str, Source], policy: Policy) -> Inputs:
     """All that is read where these tables are opened, and how files beside them would be read."""
     files = [source.file for source in opened.values()]
-    own = given.path / HANDBOOK if given.path.is_dir() else given.path
-    return Inputs([*files, own], path if path.is_dir() else None, names_of(policy))
+    return Inputs([*files, *files_of(policy)], path if path.is_dir() else None, names_of(policy))
 
 
 def _entries(folder: Path) -> list[Path]:
@@ -158,7 +157,7 @@ def _require_heading(columns: list[str], subject: str, path: Path, policy: Polic
 
 def read_table(path: Path, may_be_empty: bool = False) -> pl.LazyFrame:
     """One table; all cells of CSV stay text, the facts' types decide what they are."""
-    reader = _parquet if path.is_dir() else READERS.get(path.suffix)
+    reader = parquet_table if path.is_dir() else READERS.get(path.suffix)
     if reader is None:
         raise FrameError([problem("LR411", None, file=path)])
     try:
@@ -182,17 +181,13 @@ def has_rows(table: pl.LazyFrame) -> bool:
     return table.head(1).collect().height > 0
 
 
-def _parquet(path: Path) -> pl.LazyFrame:
-    return pl.scan_parquet(path / "*.parquet" if path.is_dir() else path)
-
-
 def _json_lines(path: Path) -> pl.LazyFrame:
     return frame_of(json_records(path)).lazy()
 
 
 JSON = (".jsonl", ".ndjson")
 READERS: dict[str, Callable[[Path], pl.LazyFrame]] = {
-    ".csv": csv_table, ".jsonl": _json_lines, ".ndjson": _json_lines, ".parquet": _parquet,
+    ".csv": csv_table, ".jsonl": _json_lines, ".ndjson": _json_lines, ".parquet": parquet_table,
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ import polars as pl
 from loyaltyrules.cli.beside import beside, tell_beside
 from loyaltyrules.cli.figures import Found, Left, Outputs, figures
 from loyaltyrules.cli.here import Here
+from loyaltyrules.cli.lacking_cells import lacking_cells, tell_lacking_cells
 from loyaltyrules.cli.lacking_texts import tell_lacking_texts
 from loyaltyrules.cli.notes import names_of_tables
 from loyaltyrules.cli.outputs import check_paths, refuse_inputs
@@ -81,16 +82,18 @@ def run(
         read_to_the_end(snapshot, policy),
     ):
         opened = sources(snapshot, policy)
-        refuse_inputs(outputs.paths, inputs(snapshot, opened, given, policy))
+        refuse_inputs(outputs.paths, inputs(snapshot, opened, policy))
         read = {name: source.table for name, source in opened.items()}
         tables, reference = split_tables(read, policy)
         reference.pop("customer", None)  # tables count them where they lie
         good, aside = reference_rows(policy, tables, reference)
         plan = compile_day(policy, on, since, good)
         found: Found
+        cells: Mapping[str, int] = {}
         if decide is None:
             asked = Asked(manner.sample, outputs.labels is not None, outputs.changes is not None)
             decided = decide_all(plan, tables, Shelf(folder), progress, asked)
+            cells = lacking_cells(decided, tables, terminal.language)
             found = Here(decided, sheets(opened))
         else:
             to_open = {name: opened[name] for name in tables}
@@ -98,12 +101,13 @@ def run(
         lost = _lost(read, found, good, manner.sample is not None)
         end = _end(manner, outputs, bool(found.faults or aside), bool(lost))
         around = beside(policy, snapshot, reference, outputs.paths)
-        counted = figures(found, Left(aside, lost, around), terminal.language)
+        counted = figures(found, Left(aside, lost, around, cells), terminal.language)
         counted.write(end.outputs, terminal.language)
     tell(terminal, found, counted.summary)
     _tell_by_what(terminal, policy)
     if terminal.style == "text":
         tell_lacking_texts(terminal, policy, counted.summary["lacking_texts"])
+        tell_lacking_cells(terminal, policy, cells)
         tell_beside(terminal, around)
         terminal.problems(aside)
     files = {name: opened[name].file for name in lost}

@@ -20,6 +20,7 @@ from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import problem
 
 ROWS = 1_000_000  # of one file of a folder
+FOR_FILES = 0o666  # of a folder's mode: to look into it is no reason to execute its files
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,21 @@ def write_all(outputs: Mapping[Path, Callable[[], Any]]) -> None:
                 _write(content(), path.suffix, own / "whole")
             with unbroken():
                 for beside, place in written:
-                    if place.is_file() and beside.is_file():
-                        shutil.copymode(place, beside)  # who may read it, may read it still
+                    _keep_mode(place, beside)
                     beside.replace(place)
     except (OSError, pl.exceptions.PolarsError) as fault:
         why = getattr(fault, "strerror", None) or str(fault)
         raise FrameError([problem("LR100", None, file=path, why=why)]) from fault
+
+
+def _keep_mode(place: Path, beside: Path) -> None:
+    """Who may read what is replaced may read what comes in its place, of a folder its parts too."""
+    if place.is_file() and beside.is_file():
+        shutil.copymode(place, beside)
+    elif place.is_dir() and beside.is_dir():
+        shutil.copymode(place, beside)
+        for part in beside.iterdir():
+            part.chmod(place.stat().st_mode & FOR_FILES)
 
 
 def _write(content: Any, suffix: str, path: Path) -> None:

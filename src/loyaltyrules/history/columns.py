@@ -8,6 +8,7 @@ type is a fault.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 import narwhals.stable.v2 as nw
 from narwhals.stable.v2.dtypes import DType
@@ -55,7 +56,8 @@ def read_id(name: str, dtype: DType) -> Column:
 
 def read_day(name: str, dtype: DType, timezone: str) -> Column:
     """Read local days from dates, datetimes (aware ones seen in `timezone`) or ISO text."""
-    value = _day(name, dtype, timezone)
+    local = _day(name, dtype, timezone)
+    value = nw.when(local >= nw.lit(date.min)).then(local)  # before it there is no day in Python
     return Column(name, value, ~value.is_null(), "LR435")
 
 

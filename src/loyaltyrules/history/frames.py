@@ -14,6 +14,7 @@ import narwhals.stable.v2 as nw
 from narwhals.stable.v2.dtypes import DType
 from narwhals.stable.v2.typing import IntoFrame
 
+from loyaltyrules.fact.snapshot import shown
 from loyaltyrules.history.columns import Column
 from loyaltyrules.history.errors import (
     FaultyColumnError,
@@ -59,7 +60,7 @@ def require(table: str, frame: Frame, columns: Sequence[str]) -> Mapping[str, DT
     schema = frame.collect_schema()
     missing = [column for column in columns if column not in schema]
     if missing:
-        details = {"table": table, "names": ", ".join(schema) or "–"}
+        details = {"table": table, "names": ", ".join(map(shown, schema)) or "–"}
         raise MissingColumnError(
             problem("LR431", None, name=each, near=nearest(each, schema), **details)
             for each in missing
@@ -129,7 +130,7 @@ def _wrapped(name: str, table: IntoFrame) -> Frame:
 def _repeated(table: Any) -> Problem:
     """Tell the columns that have the same name."""
     names = getattr(table, "column_names", None) or list(table.columns)
-    twice = [str(name) for name, count in Counter(names).items() if count > 1]
+    twice = [shown(name) for name, count in Counter(names).items() if count > 1]
     return problem("LR425", None, names=", ".join(twice))
 
 
@@ -159,5 +160,5 @@ def _first(
     texts = {name: cell.cast(nw.String) for name, cell in cells.items()}
     rows = frame.select(**texts, faulty=_faulty(column)).lazy().collect().with_row_index("row")
     found = rows.filter(nw.col("faulty") == 1).head(1).rows(named=True)[0]
-    told = {"id": found["id"] or "–", "value": found["value"] or "", "row": found["row"] + 1}
+    told = {"id": found["id"] or "–", "value": shown(found["value"] or ""), "row": found["row"] + 1}
     return column.code, {"field": column.name, "count": count, **told}

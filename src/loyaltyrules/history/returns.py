@@ -6,6 +6,7 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
+from loyaltyrules.fact.snapshot import shown
 from loyaltyrules.history.columns import Column
 from loyaltyrules.history.frames import Frame
 from loyaltyrules.problem.problem import Problem, problem
@@ -38,5 +39,9 @@ def strangers_told(raw: Frame, columns: Mapping[str, Column]) -> tuple[Problem, 
     if not len(lost):
         return ()
     first = lost.sort("row").head(1).rows(named=True)[0]
-    details = {"id": first["id"] or "–", "value": first["return_of"], "row": first["row"] + 1}
+    details = {
+        "id": first["id"] or "–",
+        "value": shown(first["return_of"]),
+        "row": first["row"] + 1,
+    }
     return (problem("LR447", None, table="purchase", count=len(lost), **details),)

@@ -876,6 +876,12 @@ CODES: dict[str, Code] = {
         mark("{id} is a record of {found}, not of {subject}"),
         mark("Hand in the records of {subject}, or name the kind of record."),
     ),
+    "LR490": Code(
+        mark("{file} has other columns than {other}, the first part of its table: {names}"),
+        mark(
+            "Write all parts with the same columns and types, or keep them in folders of their own."
+        ),
+    ),
     "LR450": Code(
         mark("cannot write {file}: {why}"),
         mark("Name another file for what is written; nothing has been changed."),
