@@ -283,7 +283,7 @@ def test_nothing_is_left_when_the_engine_fails_half_way(
 
 @pytest.mark.parametrize(
     ("engine", "sign"),
-    effort.each([*product(("duckdb", "dask"), (signal.SIGINT, signal.SIGTERM))], 3),
+    effort.each([*product(("duckdb", "dask"), (signal.SIGINT, signal.SIGTERM))], 4),
     ids=str,
 )
 def test_a_run_in_an_engine_that_is_told_to_end_leaves_nothing(

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+import effort
 from loyaltyrules.frame.streaming import split
 
 ROOT = Path(__file__).parents[2]
@@ -148,7 +149,9 @@ def with_holes(table: pl.DataFrame, chance: random.Random) -> pl.DataFrame:
     return table
 
 
-@pytest.mark.parametrize("days", [("2027-02-05",), ("2027-02-20", "--since", "2027-02-10")])
+@pytest.mark.parametrize(
+    "days", effort.each([("2027-02-05",), ("2027-02-20", "--since", "2027-02-10")], 2)
+)
 def test_the_texts_of_a_store_lack_in_a_run_what_they_lack_rendered(
     told: Any, tmp_path: Path, days: tuple[str, ...]
 ) -> None:

@@ -58,14 +58,14 @@ facts: {purchase: {paid: {type: money}}, item: {sort: {type: text}}}
 """
 
 
-@EACH
+@SOME
 def test_what_is_below_an_orphan_is_an_orphan_in_any_order_of_tables(backend: Backend) -> None:
     item: Columns = {"id": Column("text", ["i1"]), "purchase_id": Column("text", ["p0"])}
     tables = {"item": item, "purchase": purchases(5), "customer": {"id": Column("text", ["c2"])}}
     compared(BELOW, tables, backend)
 
 
-@EACH
+@SOME
 def test_a_table_whose_parents_table_was_not_given_stands_by_itself(backend: Backend) -> None:
     item = {"id": Column("text", ["i1"]), "purchase_id": Column("text", ["p0"])}
     rule = "rules: {sent: {for: item, once_per: id, do: task.sent}}"
@@ -97,7 +97,7 @@ rules: {greet: {for: customer, at: birthday, do: [call, offer]}}
     compared(text, {"customer": CUSTOMERS}, backend)
 
 
-@EACH
+@SOME
 def test_whole_numbers_are_compared_with_long_fractions(backend: Backend) -> None:
     """Arrow has no decimals of so many digits."""
     text = """
@@ -183,7 +183,7 @@ facts: {customer: {spent: {sum: purchase.gone, default: 0}}}
     assert isinstance(caught.value.__cause__, PolicyError)
 
 
-@EACH
+@SOME
 def test_a_latest_date_of_children_that_has_not_happened_is_not_unknown(backend: Backend) -> None:
     text = """
 subjects: {purchase: {of: customer}, item: {of: purchase}}
@@ -222,7 +222,7 @@ rules:
 """
 
 
-@EACH
+@SOME
 def test_facts_derived_before_and_after_a_standing_keep_their_own_values(backend: Backend) -> None:
     customers: Columns = {
         "id": Column("text", ["c1", "c2"]),

@@ -150,7 +150,7 @@ def test_all_tables_of_the_example_store_say_the_same(
 
 
 @pytest.mark.parametrize("day", effort.each([*DAYS], 11, start=3), ids=str)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", effort.each(KINDS, 2))
 def test_families_of_the_example_store_say_the_same_on_days_of_many_kinds(
     menswear: Store, in_memory: Any, kind: str, day: date
 ) -> None:

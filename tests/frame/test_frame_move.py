@@ -89,7 +89,7 @@ def purchases(count: int) -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize("day", effort.each(list(ON), 2))
-@pytest.mark.parametrize("sieves", SIEVES)
+@pytest.mark.parametrize("sieves", effort.each(list(SIEVES), 2))
 def test_a_table_says_of_what_is_put_off_what_its_rows_say(on, same, sieves, day):
     tables = {"customer": customers(60, date.fromisoformat(day)), "purchase": purchases(15)}
     same(on(sieves, day), tables)
@@ -98,7 +98,7 @@ def test_a_table_says_of_what_is_put_off_what_its_rows_say(on, same, sieves, day
 OWN_DAY, OF_THE_RECORD = {"daily", "told"}, {"seen", "again", "only"}
 
 
-@pytest.mark.parametrize("sieves", effort.each(list(SIEVES), 4))
+@pytest.mark.parametrize("sieves", effort.each(list(SIEVES), 8))
 def test_a_long_table_says_of_what_is_put_off_what_its_rows_say(on, same, sieves):
     day = date(2027, 10, 2)
     tables = {"customer": customers(LONG, day)}

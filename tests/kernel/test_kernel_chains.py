@@ -93,7 +93,7 @@ def _by_table(plan: DayPlan, rows: list[dict[str, Any]] = ROWS) -> list[tuple[st
         ("contacts > 1", "not ?", "not d999", "contacts", [("a", "3")]),
         ("contacts / 3", "(? + ?) / 2", "d999 > 0", "d999", [("a", "1")]),
         ("date_of", "? + 1 day", "d999 > 2027-02-05", "d999", []),
-    ], 3),
+    ], 6),
 )  # fmt: skip
 def test_a_chain_of_a_thousand_facts_is_decided_by_rows_and_tables(
     loads: Loads, monkeypatch: pytest.MonkeyPatch,

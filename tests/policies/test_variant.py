@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from loyaltyrules import Policy, PolicyError, compile_day, evaluate, load_policy
 from loyaltyrules.policy.changes import laid_over
 from loyaltyrules.policy.variant import read_anew
@@ -82,6 +83,7 @@ VALUES = st.one_of(
 )  # fmt: skip
 
 
+@settings(max_examples=examples(60))
 @given(st.dictionaries(st.sampled_from(FIGURES), VALUES, min_size=1, max_size=2))
 def test_figures_that_are_put_in_place_are_those_that_are_read_anew(
     changes: dict[str, Any],

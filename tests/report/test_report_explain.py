@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import effort
 from loyaltyrules import compile_day, evaluate, explain, load_policy
 from loyaltyrules.report.agenda import agenda, as_records
 
@@ -148,6 +149,7 @@ def test_what_was_told_before_is_told_of_the_facts_at_hand(menswear: Any) -> Non
         for points in (1999, 2000, 5200) for consent in (True, False, None)
         for more in ({}, {"last_purchase_on": "2026-01-01"}, {"mobile_phone": "13800000001"})
     ]  # fmt: skip
-    for each in (*given, *given):
+    some = effort.each(given, 4)
+    for each in (*some, *some):
         alone = compile_day(fresh.policy, on="2027-02-05")
         assert explain(evaluate(fresh, each)) == explain(evaluate(alone, each))

@@ -6,9 +6,10 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from effort import examples
 from loyaltyrules import ArgumentError, Policy, PolicyError, sweep
 from loyaltyrules.simulation import actions, count, share
 from simulation.conftest import KINDS, Shop, rows_of
@@ -32,6 +33,7 @@ def test_the_tiers_of_cdnow_by_the_points_of_tier_a(cdnow: Shop) -> None:
     assert grid["word"].dtype == pl.Enum(["A", "B", "C", "?"])
 
 
+@settings(max_examples=examples(30))
 @given(FIGURES, st.sampled_from(["tier", "care_tier", "folder"]))
 def test_labels_are_those_of_a_run_of_each_policy(changes: dict[str, Any], label: str) -> None:
     grid = sweep(

@@ -10,7 +10,6 @@ import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression.types import Type
 from loyaltyrules.fact.frozen import Frozen
-from loyaltyrules.fact.snapshot import shown
 from loyaltyrules.frame.actions.assignments import Assignments, InMemory, Keep, Rows, in_order
 from loyaltyrules.frame.actions.emit import Emission, emission
 from loyaltyrules.frame.actions.gate_tables import Gating
@@ -261,11 +260,7 @@ class Part:
         """Rows, what was ignored, what stages decided on the last day, rules left undecided."""
         aside = len({(fault.subject, fault.row) for fault in self.faults})
         rows = {name: len(each.frame) for name, each in self.read.items() if name in self.own}
-        own = {
-            subject: {shown(name): near for name, near in each.ignored.items()}
-            for subject, each in self.read.items()
-            if each.ignored
-        }
+        own = {subject: each.ignored for subject, each in self.read.items() if each.ignored}
         ignored = {**self.plan.ignored, **own}
         lacking = missing(self.plan, {name: each.columns for name, each in self.read.items()})
         mark = self.plan.policy.fingerprint

@@ -2,10 +2,12 @@
 """evaluate_frame: tables of records through the same evaluator as single ones."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import narwhals.stable.v2 as nw
 
+from loyaltyrules.fact.snapshot import shown
 from loyaltyrules.frame.actions.assignments import Frame
 from loyaltyrules.frame.actions.run_result import RunResult
 from loyaltyrules.frame.decide import NO_RANKS, Manner, decide
@@ -58,17 +60,27 @@ def in_memory(
     part = decide(plan, given, Manner(ranks))
     found, kind = RunResult(plan, (part,)), part.kind
     actions, suppressed = (_frame(found.actions(held), SCHEMA, kind) for held in (False, True))
-    _log(plan, found.notes)
+    notes = _masked(found.notes)
+    _log(plan, notes)
     return FrameResult(
         actions, suppressed,
         kind.finish(nw.concat(list(found.labels()))), fault_frame(part.faults, kind, language),
-        found.notes, part.faults, lambda: _frame(found.changes(), CHANGE_SCHEMA, kind),
+        notes, part.faults, lambda: _frame(found.changes(), CHANGE_SCHEMA, kind),
     )  # fmt: skip
 
 
 def _frame(frames: Iterable[Frame], schema: Mapping[str, Any], kind: FrameFormat) -> Any:
     """Frames as one of the caller's kind; one without rows where there are none."""
     return kind.finish(nw.concat(list(frames) or [kind.frame({n: [] for n in schema}, schema)]))
+
+
+def _masked(notes: Notes) -> Notes:
+    """The notes with the names of columns as they may be shown: some hold somebody's number."""
+    named = {
+        subject: {shown(name): near for name, near in names.items()}
+        for subject, names in notes.ignored.items()
+    }
+    return replace(notes, ignored=named)
 
 
 def _log(plan: DayPlan, notes: Notes) -> None:
