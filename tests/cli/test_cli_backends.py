@@ -192,7 +192,7 @@ def test_strict_refuses_faulty_rows_and_writes_nothing(written: Any, club: Path)
     assert not list(found["folder"].iterdir())
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", effort.each(ENGINES, 2))
 def test_a_missing_package_is_named_with_its_install_line(
     told: Any, club: Path, monkeypatch: pytest.MonkeyPatch, engine: str
 ) -> None:

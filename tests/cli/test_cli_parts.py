@@ -137,7 +137,7 @@ def test_a_sample_is_spread_over_the_customers_and_gives_their_part_of_the_whole
     assert sample.filter(~named)["subject"].unique().is_in(whole["subject"].implode()).all()
 
 
-@pytest.mark.parametrize("size", [10**9, 6], ids=["whole", "parts"])
+@pytest.mark.parametrize("size", effort.each([6, 10**9], 2), ids=str)
 def test_shares_are_those_among_all_customers(
     told: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:

@@ -132,7 +132,7 @@ def customers(name: str) -> dict[str, Columns]:
     return {"customer": columns}
 
 
-@pytest.mark.parametrize("name", effort.each([*FUNCTIONS, *SINCE, CHOICE], 2))
+@pytest.mark.parametrize("name", effort.each([*FUNCTIONS, *SINCE, CHOICE], 3))
 def test_tables_say_of_a_function_what_rows_say(name: str) -> None:
     assert spread(name), f"no facts fit the arguments of {name}"
     compared(policy(name), customers(name), KINDS[0])

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from loyaltyrules import DayPlan, Decision, Policy, compile_day, evaluate, load_policy
+import shipped
+from loyaltyrules import DayPlan, Decision, Policy, compile_day, evaluate
 from loyaltyrules.decision.evaluate import interpret
 from loyaltyrules.policy.reader.files import read_policy
 
@@ -18,7 +19,7 @@ MENSWEAR = Path(__file__).parents[2] / "policies" / "menswear"
 
 @pytest.fixture(scope="session")
 def menswear() -> Policy:
-    return load_policy(MENSWEAR)
+    return shipped.menswear()
 
 
 @pytest.fixture(scope="session")

@@ -3,16 +3,16 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from effort import examples
-from loyaltyrules import compile_day, evaluate, load_policy
+from loyaltyrules import compile_day, evaluate
+from shipped import menswear
 
-MENSWEAR = load_policy(Path(__file__).parents[2] / "policies" / "menswear")
+MENSWEAR = menswear()
 FIRST = date(2026, 5, 1)
 DAYS = 12
 PLANS: dict[date, Any] = {}

@@ -2,16 +2,16 @@
 """The membership card under random histories: always a state, never a dead end, deadlines kept."""
 
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from effort import examples
-from loyaltyrules import compile_day, evaluate, load_policy
+from loyaltyrules import compile_day, evaluate
+from shipped import menswear
 
-MENSWEAR = load_policy(Path(__file__).parents[2] / "policies" / "menswear")
+MENSWEAR = menswear()
 REACHED = date(2027, 5, 1)
 LAST = 30
 SILENT = {"waiting", "deferred", "collected", "mailed"}

@@ -3,16 +3,16 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from effort import examples
-from loyaltyrules import Action, apply, compile_day, evaluate, load_policy
+from loyaltyrules import Action, apply, compile_day, evaluate
+from shipped import menswear
 
-MENSWEAR = load_policy(Path(__file__).parents[2] / "policies" / "menswear")
+MENSWEAR = menswear()
 STEP, VALUE = 1000, 50
 PLANS: dict[date, Any] = {}  # days are compiled once
 FIRST = date(2027, 3, 1)

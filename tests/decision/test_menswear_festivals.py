@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import effort
+
 RUNS = ("2027-02-02", "2027-02-03", "2027-02-04", "2027-02-05")
 SPRING = {
     "A": {"call": "02-05", "gift.home_delivery": "02-05"},
@@ -154,6 +156,7 @@ for tier in "ABC":
 """
 
 
+@effort.ALL
 def test_the_seed_of_hashes_changes_no_byte():
     root = Path(__file__).parents[2]
     told = [

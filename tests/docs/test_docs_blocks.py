@@ -154,7 +154,7 @@ def run_tests(workplace: Path, base: str, text: str) -> None:
     assert [each.failures for each in results] == [()] * len(results)
 
 
-@pytest.mark.parametrize("page", effort.each(RUNNING, 2))
+@pytest.mark.parametrize("page", effort.each(RUNNING, 3))
 def test_every_python_and_shell_block_of_the_documentation_runs(
     page: Path, workplace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+import effort
 from loyaltyrules.expression.types import (
     DATE,
     DATETIME,
@@ -52,7 +53,7 @@ def said(read: Any, value: object) -> tuple[str, Any]:
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
 def test_a_reader_answers_what_coerce_answers(kind: Type) -> None:
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=effort.examples(1000), deadline=None)
     @given(value=VALUES)
     @example(value="2027-W01-1")
     @example(value="2027-02-30")

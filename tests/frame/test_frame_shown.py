@@ -14,11 +14,11 @@ from loyaltyrules import (
     evaluate,
     evaluate_frame,
     explain,
-    load_policy,
     with_signature,
 )
+from shipped import menswear
 
-POLICY = load_policy("menswear")
+POLICY = menswear()
 PLAN = compile_day(POLICY, "2027-02-05", tables={"store": [{"id": "s1"}]})
 CUSTOMERS = pl.DataFrame({
     "id": ["<b>1</b>", "2", "3"], "tier": ["B", "B", "?"], "member_status": ["formal"] * 3,

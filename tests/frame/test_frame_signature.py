@@ -11,6 +11,7 @@ import duckdb
 import polars as pl
 import pytest
 
+import effort
 from loyaltyrules import DayPlan, FrameError, compile_day, evaluate, load_policy, with_signature
 
 ROOT = Path(__file__).parents[2]
@@ -89,7 +90,7 @@ def test_records_of_one_signature_are_decided_alike(customers: pl.DataFrame, day
             assert all(each == alike[0] for each in alike)
 
 
-@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("day", effort.each(DAYS, 2))
 def test_a_relation_has_the_signatures_of_a_frame(customers: pl.DataFrame, day: str) -> None:
     plan = compile_day(load_policy(ROOT / "policies" / "menswear"), date.fromisoformat(day))
     relation = with_signature(plan, duckdb.connect().from_arrow(customers.to_arrow()))

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyaltyrules import compile_day, load_policy
+from loyaltyrules import compile_day
 from loyaltyrules.history import facts_as_of
 from loyaltyrules.problem.errors import ArgumentError, LoyaltyRulesError, PolicyError
+from shipped import menswear
 
-POLICY = load_policy("menswear")
+POLICY = menswear()
 DAYS = st.dates(date(2000, 1, 1), date(2098, 12, 30))
 MAKES = (
     lambda day: day,

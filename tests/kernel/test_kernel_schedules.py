@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 import yaml
 
+import effort
 from loyaltyrules import PolicyError
 from loyaltyrules.calendar import SCHEDULES, Schedule, schedule_named
 from loyaltyrules.policy.reader.files import read_policy
@@ -27,7 +28,7 @@ def test_every_kind_of_schedule_has_a_name_and_every_name_is_of_one_kind():
     assert len(set(SCHEDULES.values())) == len(SCHEDULES)
 
 
-@pytest.mark.parametrize("name", SCHEDULES)
+@pytest.mark.parametrize("name", effort.each([*SCHEDULES], 2))
 def test_every_schedule_is_read_and_comes_on_some_day_but_not_before(name, written, does):
     assert schedule_named(name) is SCHEDULES[name]
     policy = written(f"{NOTICE}rules: {{r: {{for: customer, at: {name}, do: call}}}}")

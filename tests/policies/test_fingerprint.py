@@ -26,9 +26,10 @@ from loyaltyrules import (
     evaluate_frame,
     load_policy,
 )
+from shipped import menswear
 
 MENSWEAR = Path(__file__).parents[2] / "policies" / "menswear"
-KNOWN = load_policy(MENSWEAR)
+KNOWN = menswear()
 TEXT = """\
 format: 1
 policy: small

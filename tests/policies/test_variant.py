@@ -18,9 +18,10 @@ from effort import examples
 from loyaltyrules import Policy, PolicyError, compile_day, evaluate, load_policy
 from loyaltyrules.policy.changes import laid_over
 from loyaltyrules.policy.variant import read_anew
+from shipped import menswear
 
 MENSWEAR = Path(__file__).parents[2] / "policies" / "menswear"
-BASE = load_policy(MENSWEAR)
+BASE = menswear()
 GOLD = {"id": "c-1", "member_status": "formal", "tier": "A", "points_accumulated": 5200}
 
 

@@ -20,9 +20,10 @@ from loyaltyrules import (
     evaluate_frame,
     load_policy,
 )
+from shipped import menswear
 from simulation.conftest import KINDS, ROOT, Shop, rows_of
 
-MENSWEAR = load_policy(ROOT / "policies" / "menswear")
+MENSWEAR = menswear()
 ON = date(2027, 2, 5)
 CUSTOMERS = pl.DataFrame([
     {"id": f"c-{n:02}", "member_status": "formal", "tier": tier, "points_accumulated": points,
