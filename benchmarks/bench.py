@@ -8,14 +8,14 @@ import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks import explaining, growth, loading, menswear, one_customer, tables
+from benchmarks import explaining, growth, loading, menswear, one_customer, tables, what_if
 from benchmarks.report import Scale, environment
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 SECTIONS = {
     "one_customer": one_customer.section, "explaining": explaining.section,
     "tables": tables.section, "menswear": menswear.section,
-    "growth": growth.section, "loading": loading.section,
+    "growth": growth.section, "loading": loading.section, "what_if": what_if.section,
 }  # fmt: skip
 HEAD = """\
 # Results
