@@ -198,5 +198,5 @@ def test_an_action_changes_what_its_rule_changes_where_the_policy_is_known(
 
 def test_a_balance_that_looks_like_somebodys_number_is_masked(grant: Action) -> None:
     with pytest.raises(ValueError, match="is no number") as caught:
-        apply({**RECORD, "cashback_available": "13912345678"[:11] + "x"}, grant)
+        apply({**RECORD, "cashback_available": "13912345678x"}, grant)
     assert "13912345678" not in str(caught.value)

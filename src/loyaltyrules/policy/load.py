@@ -239,10 +239,9 @@ def _refuse_circling_children(world: World) -> None:
     for subject, facts in world.derived.items():
         for name, derived in facts.items():
             if isinstance(derived.origin, Aggregate):
-                over, counted = derived.origin.over, derived.origin
-                nodes = [counted.where, *counted.order, *([counted.value] if counted.value else [])]
-                read = [fact for node in nodes for fact in references_in(node)]
-                if _of_parent(world, over, read, subject):
+                counted = derived.origin
+                read = [fact for node in counted.nodes for fact in references_in(node)]
+                if _of_parent(world, counted.over, read, subject):
                     world.faults.append(problem("LR237", derived.place, name=name, subject=subject))
 
 

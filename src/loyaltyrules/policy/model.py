@@ -182,6 +182,12 @@ class Aggregate:
     order: tuple[Node, ...] = ()
     take: Node | None = None
 
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """The expressions over the child records that it is made of."""
+        found = (self.where, *self.order, self.value, self.take)
+        return tuple(each for each in found if each is not None)
+
 
 Ties: TypeAlias = Literal["id", "higher", "lower"]
 """Which of equals stands higher: the one of the smaller id, or all of them as the best or the last."""

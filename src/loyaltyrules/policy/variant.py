@@ -50,7 +50,7 @@ def _figures_alone(policy: Policy, written: Written, own: Document) -> Policy | 
     if own.data.keys() != {FIGURES} or not own.data[FIGURES].keys() <= policy.parameters.keys():
         return None
     world = _figures(policy, written.document, own)
-    if world is None or not all(map(policy.parameters.__contains__, world.parameters)):
+    if world is None:
         return None
     new = world.parameters
     if any(_differs(policy.parameters[name], each) for name, each in new.items()):

@@ -20,7 +20,7 @@ from loyaltyrules.problem.problem import Problem, nearest, problem
 from loyaltyrules.simulation import figures
 from loyaltyrules.simulation.matching import LOST, SIDE, SIDES, matched
 from loyaltyrules.simulation.moves import NEW, OLD, UNKNOWN, Moves
-from loyaltyrules.simulation.ordered import finished
+from loyaltyrules.simulation.ordered import cells, finished
 from loyaltyrules.simulation.side import Side
 
 MONTH = "month"
@@ -93,7 +93,7 @@ class Delta:
     @cached_property
     def actions(self) -> Any:
         """The actions of both policies: `side` (`lost`, `gained`, `both`), the columns of actions, and
-        `differs`, the columns in which an action of both is another now.
+        `differs`, the columns in which an action of both is another now (but for its grounds).
 
         They are matched by record, rule, occurrence and word. What is held back is no action.
         """
@@ -168,7 +168,7 @@ class Delta:
     def _repr_html_(self) -> str:
         moved = [each for each in self.moves.values() if len(each.moved)]
         tables = [self.parameters, *(each.matrix() for each in moved), self.summary]
-        return section(repr(self), *(html_table(*_cells(each)) for each in tables))
+        return section(repr(self), *(html_table(*cells(each)) for each in tables))
 
 
 def _labelled(actions: Frame, moves: Moves) -> Frame:
@@ -184,10 +184,3 @@ def _labelled(actions: Frame, moves: Moves) -> Frame:
 
 def _row(name: str, old: int, new: int) -> tuple[str, int, int, int]:
     return name, old, new, new - old
-
-
-def _cells(frame: Any) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """The names and rows of a frame of any kind in memory."""
-    known = nw.from_native(frame)
-    eager = known.collect() if isinstance(known, nw.LazyFrame) else known
-    return eager.columns, [*eager.iter_rows()]

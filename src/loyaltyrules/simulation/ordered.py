@@ -31,6 +31,13 @@ def finished(frame: Frame, words: Words, kind: FrameFormat) -> Any:
     return _of_arrow(native, words)
 
 
+def cells(frame: Any) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """The names and rows of a frame of any kind in memory."""
+    known = nw.from_native(frame)
+    eager = known.collect() if isinstance(known, nw.LazyFrame) else known
+    return eager.columns, [*eager.iter_rows()]
+
+
 def _of_arrow(table: Any, words: Words) -> Any:
     import pyarrow as pa
 

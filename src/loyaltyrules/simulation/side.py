@@ -38,10 +38,9 @@ def _fetched(frame: Any) -> Any:
 
 def plan_of(policy: Policy, on: NamedDay, until: NamedDay | None, tables: Any) -> DayPlan:
     """The plan of a day, or of the days from `on` to `until`."""
-    first = compile_day(policy, on, tables=tables)
     if until is None:
-        return first
-    return compile_day(policy, until, since=first.on - DAY, tables=tables)
+        return compile_day(policy, on, tables=tables)
+    return compile_day(policy, until, since=compile_day(policy, on).on - DAY, tables=tables)
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,7 @@ from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.host.day import NamedDay
 from loyaltyrules.host.html import section
 from loyaltyrules.host.html import table as html_table
+from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.policy.changes import Changes
 from loyaltyrules.policy.model import Label, Policy
 from loyaltyrules.problem.errors import ArgumentError, PolicyError
@@ -20,7 +21,7 @@ from loyaltyrules.problem.problem import nearest, problem
 from loyaltyrules.problem.render import message
 from loyaltyrules.simulation.measures import Actions, Words
 from loyaltyrules.simulation.moves import UNKNOWN
-from loyaltyrules.simulation.ordered import finished
+from loyaltyrules.simulation.ordered import cells, finished
 from loyaltyrules.simulation.side import Side, in_memory, plan_of
 from loyaltyrules.simulation.tried import Tried
 
@@ -35,7 +36,6 @@ class Grid:
 
     frame: Any
     refused: Any
-    cells: Sequence[tuple[Any, ...]]
 
     def __getattr__(self, name: str) -> Any:
         return getattr(object.__getattribute__(self, "frame"), name)
@@ -44,18 +44,13 @@ class Grid:
         return self.frame[key]
 
     def __len__(self) -> int:
-        return len(self.cells)
-
-    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
-        """Frames of any kind can be made of it: `pl.DataFrame(grid)`."""
-        return self.frame.__arrow_c_stream__(requested_schema)
+        return len(cells(self.frame)[1])
 
     def __repr__(self) -> str:
-        return f"Grid({len(self.cells)} rows, {len(_rows(self.refused))} refused)"
+        return f"Grid({len(self)} rows, {len(cells(self.refused)[1])} refused)"
 
     def _repr_html_(self) -> str:
-        names = nw.from_native(self.frame).collect_schema().names()
-        return section(repr(self), html_table(names, self.cells))
+        return section(repr(self), *(html_table(*cells(e)) for e in (self.frame, self.refused)))
 
 
 def sweep(
@@ -100,8 +95,9 @@ def sweep(
     for values in product(*figures.values()):
         changes: Changes = dict(zip(names, values, strict=True))
         try:
-            variant = replace(plan_of(policy.with_(changes), on, None, NOTHING), tables=plan.tables)
-        except PolicyError as error:
+            variant = _plan(policy.with_(changes), plan, tables)
+            _require(labels, variant.policy)
+        except (PolicyError, ArgumentError) as error:
             if any(each.code == "LR510" for each in error.problems):
                 raise
             refused.append((*values, "; ".join(map(message, error.problems))))
@@ -118,7 +114,28 @@ def sweep(
     words = [*dict.fromkeys(w for each in labels for w in (*each.words, UNKNOWN))]
     frame = _frame(kind, columns, kept, figures)
     told = _frame(kind, (*names, "why"), refused, figures)
-    return Grid(finished(frame, {"word": words} if labels else {}, kind), kind.finish(told), kept)
+    return Grid(finished(frame, {"word": words} if labels else {}, kind), kind.finish(told))
+
+
+def _plan(policy: Policy, base: DayPlan, tables: Mapping[str, Any]) -> DayPlan:
+    """The plan of a changed policy; reference data are not read again where both read them alike."""
+    before = base.policy
+    if (policy.tables, policy.vocabulary) != (before.tables, before.vocabulary):
+        return plan_of(policy, base.on, None, tables)
+    return replace(plan_of(policy, base.on, None, NOTHING), tables=base.tables)
+
+
+def _require(labels: Iterable[Label], policy: Policy) -> None:
+    """A change may take a label away.
+
+    Raises:
+        ArgumentError: it is asked for (LR515).
+    """
+    known = [each.name for each in policy.labels]
+    lacking = [each.name for each in labels if each.name not in known]
+    if lacking:
+        details = {"name": lacking[0], "names": ", ".join(known), "near": ""}
+        raise ArgumentError([problem("LR515", None, **details)])
 
 
 def _labels(policy: Policy, measure: Iterable[Measure], given: Mapping[str, Any]) -> list[Label]:
@@ -170,8 +187,3 @@ def _column(values: list[Any]) -> tuple[Any, list[Any]]:
     if all(isinstance(each, int | float) and not isinstance(each, bool) for each in values):
         return nw.Float64, [float(each) for each in values]
     return nw.String, [str(each) for each in values]
-
-
-def _rows(frame: Any) -> list[Any]:
-    known = nw.from_native(frame)
-    return [*(known.collect() if isinstance(known, nw.LazyFrame) else known).iter_rows()]

@@ -121,10 +121,9 @@ def affected(policy: Policy, figures: Set[str]) -> frozenset[Fact]:
 
 def _read(policy: Policy, subject: str, each: Derived) -> tuple[frozenset[str], frozenset[Fact]]:
     """The figures and the facts that a derived fact is worked out from."""
-    nodes, whose = list(each.nodes), subject
+    nodes, whose = each.nodes, subject
     if isinstance(counted := each.origin, Aggregate):
-        nodes = [counted.where, *counted.order, *([counted.value] if counted.value else [])]
-        whose = counted.over
+        nodes, whose = counted.nodes, counted.over
     figures = frozenset[str]().union(*map(tree.symbols_in, nodes))
     facts = ((e.owner or whose, e.name) for node in nodes for e in tree.references_in(node))
     return figures, frozenset(facts)
