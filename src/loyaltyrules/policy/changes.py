@@ -15,6 +15,7 @@ from loyaltyrules.expression.written import shown
 from loyaltyrules.fact.tolerance import meant
 from loyaltyrules.policy.model import Parameter, Policy
 from loyaltyrules.policy.reader.document import read_text
+from loyaltyrules.policy.reader.files import written_out
 from loyaltyrules.policy.reader.merging import REMOVED
 from loyaltyrules.policy.reader.model import Document, Path
 from loyaltyrules.problem.errors import PolicyError
@@ -43,7 +44,7 @@ def laid_over(policy: Policy, base: Document, changes: Changes) -> Document:
             raise PolicyError([problem("LR104", None, name=name, line=line)])
         into[path[-1]] = _entry(policy, base, path, value)
     text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=WIDE)
-    return read_text(text, FILE)
+    return written_out(read_text(text, FILE))
 
 
 def path_of(policy: Policy, base: Document, name: str | Sequence[str]) -> Path:

@@ -7,9 +7,9 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.policy.found import Found
 from loyaltyrules.policy.lowering.listed import titled
-from loyaltyrules.policy.lowering.roles import forms_of
+from loyaltyrules.policy.lowering.roles import all_forms
 from loyaltyrules.policy.lowering.world import World
-from loyaltyrules.policy.model import Hold, Rule
+from loyaltyrules.policy.model import Rule
 from loyaltyrules.problem.problem import nearest, problem
 
 FIELDS = ("role", "reason", "template", "gift", "rule")
@@ -32,8 +32,7 @@ def asked_in_vain(world: World, rules: list[Rule]) -> Found:
 
 
 def _known(world: World, rules: list[Rule]) -> dict[str, set[str]]:
-    forms = [form for rule in rules for form in forms_of(rule)]
-    forms += [each.instead for each in world.gate if isinstance(each, Hold) and each.instead]
+    forms = all_forms(world, rules)
     known = {
         field: {text for form in forms if (text := getattr(form, field))}
         for field in FIELDS

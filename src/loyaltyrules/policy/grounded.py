@@ -36,6 +36,8 @@ def _parts(world: World, rules: Iterable[Rule]) -> Iterator[Part]:
             if name in world.given[subject]:
                 yield f"facts.{subject}.{name}", grounds(each)
     yield from _around(world, {row for rule in rules for row in _rows(rule)})
+    for name, cost in shape.costs.items():
+        yield f"costs.{name}", grounds(cost)
     for number, must in enumerate(shape.must, 1):
         yield f"must.{number}", grounds(must)
 

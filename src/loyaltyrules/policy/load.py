@@ -21,6 +21,7 @@ from loyaltyrules.host.log import LOG, tells
 from loyaltyrules.policy.checks import doubts, waived_in
 from loyaltyrules.policy.grounded import grounded
 from loyaltyrules.policy.languages import refuse_languages
+from loyaltyrules.policy.lowering.costs import lower_costs
 from loyaltyrules.policy.lowering.facts import finish_facts, lower_facts, lower_subjects
 from loyaltyrules.policy.lowering.gate import lower_gate
 from loyaltyrules.policy.lowering.labels import declare_labels, lower_labels
@@ -111,6 +112,7 @@ def lower(document: Document, plugins: Plugins) -> Policy:
     _refuse_taken(world, plugins)
     rules = _lower_sections(world)
     gate = world.gate = lower_gate(world)
+    costs = lower_costs(world, rules)
     refuse_personal(world, rules, gate)
     refuse_unknown(world, rules)
     refuse_nobody(world, rules)
@@ -136,7 +138,7 @@ def lower(document: Document, plugins: Plugins) -> Policy:
         frozen({each.id: each for each in world.occasions.values()}), frozen(derived),
         tuple(world.labels.values()), tuple(rules), gate, frozen(templates), frozen(blocks),
         frozen(lower_names(world)), frozen(world.tables),
-        grounded(world, rules),
+        grounded(world, rules), costs,
         frozen(world.functions), doubts(world, rules), prove, waived_in(world),
         Written(document, plugins, tuple(dict.fromkeys(world.relations)), lower), variant,
     )  # fmt: skip

@@ -365,6 +365,26 @@ class Block:
     grounds: Grounds = Grounds()
 
 
+Priced: TypeAlias = Literal["gift", "channel", "kind"]
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What an action costs for its gift, its channel or its kind; a kind may be a pattern, `gift.*`.
+
+    Expressions over figures; `OWN_VALUE` is the amount that the action itself states.
+    """
+
+    name: str
+    of: Priced
+    cost: Node | None
+    minutes: Node | None
+    grounds: Grounds = Grounds()
+
+
+OWN_VALUE = "value"
+
+
 @dataclass(frozen=True, slots=True)
 class ReferenceTable:
     """Rows that are no records: launches, events, stores. May come with the policy or at compile.
@@ -419,6 +439,7 @@ class Policy:
     names: Mapping[str, Texts]
     tables: Mapping[str, ReferenceTable]
     grounded: tuple[tuple[str, Grounds], ...] = ()  # what else says its source: given facts, musts
+    costs: Mapping[str, Price] = NOTHING
     functions: Mapping[str, Function] = Frozen(FUNCTIONS)
     told: tuple[Problem, ...] = field(default=(), compare=False)  # doubtful places, as they stand
     prove: "Callable[[Policy, date], tuple[Problem, ...]]" = field(default=_nothing, compare=False)

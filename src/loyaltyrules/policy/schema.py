@@ -16,6 +16,8 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 def schema() -> dict[str, Any]:
     """The JSON Schema of a policy document, as an editor reads YAML: figures are numbers there."""
     found: dict[str, Any] = _as_written(PolicyShape.model_json_schema(by_alias=True))
+    costs = found["properties"]["costs"]
+    costs["additionalProperties"] = {"anyOf": [costs["additionalProperties"], {"type": SCALAR}]}
     return {"$schema": DRAFT, **found}
 
 

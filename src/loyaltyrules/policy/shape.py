@@ -289,6 +289,14 @@ class ReferenceShape(Grounded):
     rows: list[dict[str, Any]] = []
 
 
+class CostShape(Grounded):
+    """What a gift, a channel or kinds of action cost; `of` says which where a name is several of them."""
+
+    of: Literal["gift", "channel", "kind"] | None = None
+    cost: Expression | None = None
+    minutes: Expression | None = None
+
+
 class WaiverShape(Shape):
     code: str
     at: str = ""
@@ -330,4 +338,5 @@ class PolicyShape(Shape):
     templates: dict[str, TemplateShape] = {}
     blocks: dict[str, BlockShape] = {}
     names: dict[str, Called] = {}
+    costs: dict[str, CostShape] = {}
     waivers: list[WaiverShape] = []

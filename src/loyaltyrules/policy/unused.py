@@ -11,7 +11,7 @@ from loyaltyrules.policy.lowering.world import World
 from loyaltyrules.policy.model import Rule
 from loyaltyrules.policy.reader.model import Path
 
-READ = ("parameters", "words", "templates", "blocks")
+READ = ("parameters", "words", "templates", "blocks", "costs")
 
 
 def unused(world: World, rules: list[Rule]) -> Found:

@@ -306,6 +306,12 @@ CODES: dict[str, Code] = {
             "Write `{name}: {{rest: {cell}}}`, which is the same in all columns, or a cell for each column."
         ),
     ),
+    "LR169": Code(
+        mark("{name!r} says neither `cost` nor `minutes`"),
+        mark(
+            "Write what it costs, such as `cost: 120 CNY`, how long it takes, `minutes: 6`, or both."
+        ),
+    ),
     # LR2xx: names, types and units
     "LR201": Code(
         mark("there is no fact or parameter {name!r}"),
@@ -882,6 +888,20 @@ CODES: dict[str, Code] = {
             "Write all parts with the same columns and types, or keep them in folders of their own."
         ),
     ),
+    "LR491": Code(
+        mark("no action of this policy has a gift, channel or kind {name!r}"),
+        mark(
+            "Write the name of a gift, a channel or a kind of action, or a pattern of kinds such as `gift.*`."
+        ),
+    ),
+    "LR492": Code(
+        mark("{name!r} may be several things here: {found}"),
+        mark("Write beside it which one costs this: `of: {of}`."),
+    ),
+    "LR493": Code(
+        mark("the word {name!r} ({kind}) states no amount in {unit} that could be its cost"),
+        mark("Write what it costs, or give the word a `value` in {unit}."),
+    ),
     "LR450": Code(
         mark("cannot write {file}: {why}"),
         mark("Name another file for what is written; nothing has been changed."),
@@ -986,6 +1006,10 @@ CODES: dict[str, Code] = {
     "LR516": Code(
         mark("{name!r} is nothing that actions are counted by ({names})"),
         mark("Name a column of actions, month, or a label."),
+    ),
+    "LR528": Code(
+        mark("the policy {name!r} does not say what work costs"),
+        mark("Write a section `costs` that says what gifts, channels or kinds of action cost."),
     ),
     # LR6xx: doubtful places
     "LR601": Code(

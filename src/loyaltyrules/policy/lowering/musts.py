@@ -21,6 +21,8 @@ def check_musts(world: World, force: tuple[date | None, date | None]) -> None:
     for index, shape in enumerate(world.shape.must):
         path: Path = ("must", index)
         rule = world.expression(shape.rule, (*path, "rule"), "policy", YES_NO)
+        if "today" in symbols_in(rule):  # figures hold together whatever day it is
+            world.fault("LR201", (*path, "rule"), name="today", near="")
         day = first_day_against(world, rule, *force)
         if day is not None:
             _report(world, shape, (*path, "rule"), day)
@@ -46,12 +48,13 @@ def days_of(world: World, rule: Node, first: date | None, last: date | None) -> 
 
 
 def holds(world: World, rule: Node, day: date) -> object:
-    """What a relation comes to on a day; None where it asks for a fact."""
+    """What a relation comes to on a day; None where it asks for a fact, or what day it is."""
     figures: dict[str, Node] = {
         name: tree.Literal(each.on(day), each.type) for name, each in world.parameters.items()
     }
     folded = fold(rule, figures, world.functions)
-    return None if facts_in(folded) else evaluator(folded, world.functions)({})
+    open_ = facts_in(folded) or symbols_in(folded)
+    return None if open_ else evaluator(folded, world.functions)({})
 
 
 def _report(world: World, shape: MustShape, path: Path, day: date) -> None:

@@ -8,7 +8,7 @@ from loyaltyrules.action.kinds import is_kind
 from loyaltyrules.policy.lowering.listed import titled
 from loyaltyrules.policy.lowering.words import NONE, NOTHING
 from loyaltyrules.policy.lowering.world import World
-from loyaltyrules.policy.model import ActionForm, Rule
+from loyaltyrules.policy.model import ActionForm, Hold, Rule
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.problem.problem import Place, nearest, problem
 
@@ -73,6 +73,12 @@ def forms_of(rule: Rule) -> Iterator[ActionForm]:
     for form in open_:
         yield form
         open_ += [form.instead] if form.instead else []
+
+
+def all_forms(world: World, rules: Iterable[Rule]) -> list[ActionForm]:
+    """The actions of all rules, and those that a step of the gate emits in the place of others."""
+    found = [form for rule in rules for form in forms_of(rule)]
+    return found + [e.instead for e in world.gate if isinstance(e, Hold) and e.instead]
 
 
 def kinds_done(world: World) -> set[str]:

@@ -22,6 +22,7 @@ from loyaltyrules.problem.render import WRITE
 NONE, WHOLE = tree.Literal(0, SHARE), tree.Literal(1, SHARE)
 OF_THE_WHOLE = "a share of a whole lies between 0% and 100%, and is written like 20%"
 BELOW_NOTHING = "a weight is never below zero"
+NO_GAIN = "what work costs is never below zero"
 ALWAYS_REACHED = "a target of zero or below is always reached"
 
 
@@ -54,6 +55,11 @@ def check_target(world: World, target: Node, path: Path) -> None:
     """A target that is to be reached lies above zero."""
     zero = tree.Literal(0, type_of(target))
     _must(world, target, tree.Compare(">", target, zero), path, ALWAYS_REACHED)
+
+
+def check_cost(world: World, cost: Node, path: Path) -> None:
+    """What work costs, or how long it takes, is never below zero."""
+    _must(world, cost, tree.Compare(">=", cost, tree.Literal(0, type_of(cost))), path, NO_GAIN)
 
 
 def check_weights(world: World, weights: dict[str, Node], path: Path, whole: bool) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 
 from loyaltyrules.host.encoding import is_gb18030, is_utf16, mostly_utf8
 from loyaltyrules.policy.reader.document import LARGEST, read_text
-from loyaltyrules.policy.reader.merging import extended, joined
+from loyaltyrules.policy.reader.merging import REMOVED, extended, joined
 from loyaltyrules.policy.reader.model import Document
 from loyaltyrules.problem.errors import PolicyError
 from loyaltyrules.problem.problem import Place, Problem, in_order, problem
@@ -98,6 +98,17 @@ def _mapping(file: FilePath, text: str) -> Document:
     return document
 
 
+def written_out(document: Document) -> Document:
+    """The document with a price alone, `cake: 120 CNY`, as the entry that it stands for."""
+    costs = document.data.get("costs")
+    for name, price in costs.items() if isinstance(costs, dict) else ():
+        if isinstance(price, str) and price != REMOVED:
+            costs[name] = {"cost": price} if price else {}
+            path = ("costs", name, "cost")
+            document.places[path] = document.keys[path] = document.places[path[:2]]
+    return document
+
+
 def _policy_file(path: FilePath) -> FilePath:
     return path / "policy.yaml" if os.path.isdir(path) else path
 
@@ -134,7 +145,7 @@ class _Reading:
         resolved = _require_inside(file, self.roots)
         if resolved in above or len(above) > DEEPEST or self.files > MOST_FILES:
             raise PolicyError([problem("LR121", None, file=file)])
-        own = _mapping(file, self._counted(file))
+        own = written_out(_mapping(file, self._counted(file)))
         self.read_files.add(resolved)
         above = (*above, resolved)
         include, extends = own.data.pop("include", []), own.data.pop("extends", None)

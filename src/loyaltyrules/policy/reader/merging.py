@@ -8,7 +8,7 @@ from loyaltyrules.policy.reader.model import Document, Path
 from loyaltyrules.problem.problem import Problem, nearest, problem
 
 REMOVED = "none"
-FIGURE = ("value", "values", "unit")
+FIGURES = {"parameters": ("value", "values", "unit"), "costs": ("cost", "minutes")}
 
 
 def joined(parts: Iterable[Document], faults: list[Problem]) -> Document:
@@ -147,8 +147,9 @@ def _merged(
             replaced.add(here)
         elif key in base:
             result[key] = _merged(base[key], value, here, document, faults, replaced)
-            if path == ("parameters",):
-                result[key] = _changed_figure(base[key], value, result[key])
+            if len(path) == 1 and path[0] in FIGURES:
+                figure = FIGURES[str(path[0])]
+                result[key] = _changed_figure(base[key], value, result[key], figure)
         else:
             result[key] = value
     return result
@@ -166,13 +167,13 @@ def _is_cell(path: Path, row: dict[str, Any]) -> bool:
     )
 
 
-def _changed_figure(before: Any, own: Any, merged: Any) -> Any:
-    """A figure that another policy changed is an override, unless it states its own origin."""
+def _changed_figure(before: Any, own: Any, merged: Any, figure: tuple[str, ...]) -> Any:
+    """A figure or a price that another policy changed is an override, unless it states its own origin."""
     if not all(isinstance(each, dict) for each in (before, own, merged)):
         return merged
     other = {"value": "values", "values": "value"}
     dropped = {other[key] for key in other if key in own and other[key] not in own}
     kept = {key: each for key, each in merged.items() if key not in dropped}
-    if all(before.get(key) == kept.get(key) for key in FIGURE):
+    if all(before.get(key) == kept.get(key) for key in figure):
         return kept
     return kept | {"origin": own.get("origin", "override")}
