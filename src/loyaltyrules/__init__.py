@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from loyaltyrules.simulation.delta import Delta as Delta
     from loyaltyrules.simulation.sweep import Grid as Grid
     from loyaltyrules.simulation.sweep import sweep as sweep
+    from loyaltyrules.simulation.workload import Workload as Workload
+    from loyaltyrules.simulation.workload import workload as workload
 
 __version__ = "0.1.0"
 
@@ -70,6 +72,7 @@ _FROM = {
     "simulation.compare": ("compare",),
     "simulation.delta": ("Delta",),
     "simulation.sweep": ("Grid", "sweep"),
+    "simulation.workload": ("Workload", "workload"),
 }
 _MODULES = {name: f"{__name__}.{module}" for module, names in _FROM.items() for name in names}
 

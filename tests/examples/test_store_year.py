@@ -25,6 +25,7 @@ from loyaltyrules.cli.reading import Tables, read_tables, split_tables
 from loyaltyrules.cli.records import roots, with_siblings
 from loyaltyrules.frame import decide as deciding
 from loyaltyrules.policy.model import Policy
+from loyaltyrules.simulation.workload import workload
 
 pytestmark = pytest.mark.xdist_group("year")
 ROOT = Path(__file__).parents[2]
@@ -45,13 +46,15 @@ class Store(NamedTuple):
 
 
 class Days(NamedTuple):
-    """What the daily runs gave together: rules that acted, and ids with suppressed ones.
+    """What the daily runs gave together: rules that acted, ids with suppressed ones, and due days.
 
-    `otherwise` has the first days on which a pandas table says anything else than the rows.
+    `due` has the due day of each action on the first day that it was emitted; `otherwise` the first
+    days on which a pandas table says anything else than the rows.
     """
 
     acted: set[str]
     ids: set[str]
+    due: dict[str, date | None]
     otherwise: dict[str, tuple[date, list[Any]]]
 
 
@@ -90,20 +93,26 @@ def frames(store: Store) -> Iterator[dict[str, Mapping[str, Any]]]:
     first, reading = store.plan(date(YEAR, 1, 1)), deciding.tables_as_given
     held = (store.subjects, *kinds.values())
     read = {id(given): reading(first, given) for given in held}
+
+    def known(plan: DayPlan, given: Any) -> Any:
+        return read[id(given)] if id(given) in read else reading(plan, given)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(deciding, "tables_as_given", lambda plan, given: read[id(given)])
+        patch.setattr(deciding, "tables_as_given", known)
         yield kinds
 
 
 @pytest.fixture(scope="module")
 def daily(store: Store, frames: dict[str, Mapping[str, Any]]) -> Days:
-    found = Days(set(), set(), {})
+    found = Days(set(), set(), {}, {})
     for number, day in enumerate(days()):
         plan = store.plan(day)
         made = [evaluate(plan, known, known.subject) for known in roots(plan, store.subjects)]
         for decision in made:
             found.acted.update(each.rule for each in decision.actions)
             found.ids.update(e.action_id for e in (*decision.actions, *decision.suppressed))
+            for each in decision.actions:
+                found.due.setdefault(each.action_id, each.due_on)
         kind = "NumPy" if number % 2 else "Arrow"
         differing = otherwise(made, evaluate_frame(plan, frames[kind]))
         if differing:
@@ -129,6 +138,13 @@ def test_every_rule_of_the_policy_acts_at_least_once_in_the_year(store, daily):
 
 def test_tables_of_pandas_say_on_every_day_what_their_rows_say(daily):
     assert daily.otherwise == {}
+
+
+def test_the_work_of_a_span_is_what_daily_runs_emit_on_the_same_due_days(store, daily):
+    first, *_, last = days()
+    subjects, tables = store.subjects, store.reference
+    work = workload(store.policy, subjects, start=first, end=last, tables=tables)
+    assert dict(work.actions.select("action_id", "due_on").iter_rows()) == daily.due
 
 
 def test_daily_runs_and_spans_give_the_same_actions(store, daily):

@@ -1007,6 +1007,14 @@ CODES: dict[str, Code] = {
         mark("{name!r} is nothing that actions are counted by ({names})"),
         mark("Name a column of actions, month, or a label."),
     ),
+    "LR540": Code(
+        mark("the capacity of {name} is {value}: neither a number of actions nor a time"),
+        mark("Write how many actions a store's {name} can do on a day, or a timedelta of minutes."),
+    ),
+    "LR541": Code(
+        mark("{name!r} is no role that has something to do ({names})"),
+        mark("Name a role of the policy's actions."),
+    ),
     "LR528": Code(
         mark("the policy {name!r} does not say what work costs"),
         mark("Write a section `costs` that says what gifts, channels or kinds of action cost."),

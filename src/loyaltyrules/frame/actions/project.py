@@ -48,7 +48,8 @@ def actions_of(
     for each in assigned:
         entries = [entry for entry in each.entries.get(head, ()) if entry.fate.held == held]
         if entries and sum(each.counts) <= by_signature.FEW:
-            yield each.few[head, held].select(wanted)
+            if (head, held) in each.few:
+                yield each.few[head, held].select(wanted)
             continue
         own: dict[Projection, list[Entry]] = {}
         for entry in entries:

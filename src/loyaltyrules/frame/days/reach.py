@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How far it reaches that a derived fact of some records turned: to what reads it, below and above."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import narwhals.stable.v2 as nw
+
+from loyaltyrules.decision.turning import Pair, Turning
+from loyaltyrules.expression.tree import Node, references_in
+from loyaltyrules.frame.actions.assignments import Frame
+from loyaltyrules.frame.days.turned import turned
+from loyaltyrules.frame.input.formats import FrameFormat
+from loyaltyrules.frame.keys.table import Table
+from loyaltyrules.plan.day import Counting, Day, Deriving
+from loyaltyrules.plan.plan import DayPlan
+from loyaltyrules.plan.population import Ranking
+from loyaltyrules.plan.recipe import nodes_in
+
+Fact = tuple[str, str]  # the kind of record and the name of its fact
+
+
+class Everybody(Exception):
+    """It cannot be told of whom a day decides otherwise than the day before."""
+
+
+@dataclass(slots=True)
+class Reach:
+    """The facts that turned, and by kind of record the ids of those of whom one did."""
+
+    plan: DayPlan
+    day: Day
+    tables: Mapping[str, Table]
+    kind: FrameFormat
+    facts: set[Fact] = field(default_factory=set)
+    found: dict[str, list[Frame]] = field(default_factory=dict)
+
+    def start(self, turnings: Mapping[str, Turning]) -> None:
+        """Those of whom a condition of the fact itself turned, or of a child record that it counts.
+
+        Raises:
+            Everybody: it reaches a ranking, in which all stand.
+        """
+        for name, each in turnings.items():
+            for fact, pairs in each.derived.items():
+                self._add((name, fact), name, self._turned(name, pairs))
+            for fact, (over, pairs) in each.counted.items():
+                if over in self.tables:
+                    rows = self._turned(over, pairs)
+                    self._add((name, fact), name, rows.select(self._link(over)))
+        known: set[Fact] = set()
+        while more := self.facts - known:
+            known |= more
+            self._within(more)
+            self._below(more)
+
+    def ids(self, name: str) -> Frame:
+        """The ids of those of whom a fact turned."""
+        none = self.kind.frame({"id": []}, {"id": nw.String})
+        return nw.concat([none, *self.found.get(name, [])]).unique()
+
+    def _turned(self, name: str, pairs: Iterable[Pair]) -> Frame:
+        functions = self.plan.policy.functions
+        return turned(self.tables[name], pairs, functions, self.kind)
+
+    def _add(self, fact: Fact, name: str, ids: Frame) -> None:
+        if len(ids):
+            self.facts.add(fact)
+            self.found.setdefault(name, []).append(ids.select("id"))
+
+    def _link(self, name: str) -> nw.Expr:
+        """The ids of the parents of records."""
+        return nw.col(self.plan.policy.vocabulary.subjects[name].link).alias("id")
+
+    def _within(self, turned_: set[Fact]) -> None:
+        """What is derived of the record or counted over it may turn too, of the same records."""
+        for name in self.tables:
+            for each in self.day.subjects[name].deriving:
+                if not references(_read(name, each)) & turned_:
+                    continue
+                if each.ranking is not None:
+                    raise Everybody
+                if each.counting is not None:
+                    over = each.counting.over
+                    rows = self._rows(over)
+                    self._add((name, each.name), name, rows.select(self._link(over)))
+                else:
+                    self.facts.add((name, each.name))
+
+    def _below(self, turned_: set[Fact]) -> None:
+        """Records of whom a fact above them turned are asked anew, where they read it."""
+        for name, table in self.tables.items():
+            read = references((name, node) for node in asked(self.day, name))
+            for above in {subject for subject, _ in read & turned_ if subject != name}:
+                key = f"{above}.id"
+                if key in table.frame.columns:
+                    ids = self.ids(above).rename({"id": key})
+                    rows = table.frame.join(ids, on=key, how="semi")
+                    self.found.setdefault(name, []).append(rows.select("id"))
+
+    def _rows(self, name: str) -> Frame:
+        return self.tables[name].frame.join(self.ids(name), on="id", how="semi")
+
+
+def _read(name: str, each: Deriving) -> Iterator[tuple[str, Node]]:
+    """What a fact is derived from, each expression with the kind of record that it is over."""
+    match each:
+        case Deriving(counting=Counting(over=over, where_node=where, value_node=value)):
+            yield from ((over, node) for node in (where, value) if node is not None)
+        case Deriving(ranking=Ranking(nodes=nodes)):
+            listed = (*nodes.order, nodes.within, nodes.where, nodes.share, nodes.smallest)
+            yield from ((name, node) for node in listed if node is not None)
+        case Deriving(node=node) if node is not None:
+            yield name, node
+
+
+def references(nodes: Iterable[tuple[str, Node]]) -> set[Fact]:
+    """The facts that expressions read, each expression with the kind of record that it is over."""
+    return {(e.owner or name, e.name) for name, node in nodes for e in references_in(node)}
+
+
+def asked(day: Day, subject: str) -> Iterator[Node]:
+    """All that rules, their actions and derived facts read of the records of a kind on a day."""
+    own = day.subjects[subject]
+    for each in own.instances:
+        yield each.condition
+        for recipe in each.recipes:
+            yield from recipe.nodes
+            yield from nodes_in(recipe.changes.values())
+    yield from (each.node for each in own.deriving if each.node is not None)
