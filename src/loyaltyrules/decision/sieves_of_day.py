@@ -16,6 +16,15 @@ from loyaltyrules.policy.action_fields import FIELDS, fields_of
 from loyaltyrules.policy.model import ActionForm, Policy, Sieve
 
 
+@dataclass(slots=True, eq=False)
+class Folded:
+    """The conditions of sieves for the actions that they have met, as days remember them."""
+
+    nodes: dict[tuple[Any, ...], Node] = field(default_factory=dict)
+    tests: dict[tuple[Any, ...], Evaluated] = field(default_factory=dict)
+    fields: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class SievesOfDay:
     """The sieves of one day, with the policy and the reference tables that they may look into."""
@@ -23,11 +32,12 @@ class SievesOfDay:
     policy: Policy
     day: Day
     tables: Tables
-    folded: dict[tuple[Any, ...], Node] = field(default_factory=dict)
-    tests: dict[tuple[Any, ...], Evaluated] = field(default_factory=dict)
-    fields: dict[int, tuple[str, ...]] = field(default_factory=dict)
     others: dict[tuple[Recipe, ActionForm], Recipe] = field(default_factory=dict)
     notice: RestDays | None = None
+    folded: Folded = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.folded = self.day.memory.of(Folded, Folded)
 
     @property
     def sieves(self) -> tuple[Sieve, ...]:
@@ -36,27 +46,27 @@ class SievesOfDay:
 
     def condition(self, index: int, recipe: Recipe) -> Node:
         """The condition of a sieve for the actions of one recipe: the fields it reads put in."""
-        key = self._key(index, recipe)
-        if key not in self.folded:
+        key, known = self._key(index, recipe), self.folded.nodes
+        if key not in known:
             node = self.day.gate[index][1]
-            self.folded[key] = fold(
-                node, fields_of(recipe.form, recipe.rule), self.policy.functions
-            )
-        return self.folded[key]
+            known[key] = fold(node, fields_of(recipe.form, recipe.rule), self.policy.functions)
+        return known[key]
 
     def test(self, index: int, recipe: Recipe) -> Evaluated:
         """The same as a function of the customer's facts."""
-        key = self._key(index, recipe)
-        if key not in self.tests:
-            self.tests[key] = evaluator(self.condition(index, recipe), self.policy.functions)
-        return self.tests[key]
+        key, known = self._key(index, recipe), self.folded.tests
+        if key not in known:
+            known[key] = evaluator(self.condition(index, recipe), self.policy.functions)
+        return known[key]
 
     def _key(self, index: int, recipe: Recipe) -> tuple[Any, ...]:
         """What tells actions apart for a sieve: only the fields that its condition reads."""
-        names = self.fields.get(index)
+        names = self.folded.fields.get(index)
         if names is None:
             read = symbols_in(self.day.gate[index][1])
-            names = self.fields[index] = tuple(sorted(name for name in read if name in FIELDS))
+            names = self.folded.fields[index] = tuple(
+                sorted(name for name in read if name in FIELDS)
+            )
         return (index, *(FIELDS[name](recipe.form, recipe.rule) for name in names))
 
     def figure(self, node: Node) -> Node:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
 
+from loyaltyrules.plan.alike import Alike
 from loyaltyrules.plan.day import Day, SubjectDay
 from loyaltyrules.plan.deriving import derivings
 from loyaltyrules.plan.folding import Folding
@@ -14,17 +15,17 @@ from loyaltyrules.plan.rules import RulesOfDay
 from loyaltyrules.policy.model import Policy
 
 
-def compile_one(policy: Policy, day: date, tables: Tables) -> Day:
-    """The rules of a policy as they stand on one day.
+def compile_one(policy: Policy, day: date, tables: Tables, alike: Alike) -> Day:
+    """The rules of a policy as they stand on one day; what another day asks alike is asked once.
 
     Raises:
         PolicyError: a figure that a rule reads has no value on that day (LR308).
     """
     folding = Folding(policy, day, tables.keys())
     rules = RulesOfDay(folding, tables)
-    subjects = Subjects(partial(_subject, folding, rules), policy.vocabulary.subjects)
+    subjects = Subjects(partial(_subject, folding, rules, alike), policy.vocabulary.subjects)
     gate = tuple((sieve, folding.folded(sieve.which, "customer")) for sieve in policy.gate)
-    return Day(day, subjects, gate, {**folding.figures, **folding.today})
+    return Day(day, subjects, gate, {**folding.figures, **folding.today}, alike.gate(gate))
 
 
 class Subjects(Mapping[str, SubjectDay]):
@@ -46,8 +47,8 @@ class Subjects(Mapping[str, SubjectDay]):
         return len(self._names)
 
 
-def _subject(folding: Folding, rules: RulesOfDay, name: str) -> SubjectDay:
+def _subject(folding: Folding, rules: RulesOfDay, alike: Alike, name: str) -> SubjectDay:
     own = (rule for rule in folding.policy.rules if rule.subject == name)
     instances = tuple(instance for rule in own for instance in rules.instances(rule))
-    grouped = tuple(groups(folding.policy, name, instances))
-    return SubjectDay(name, derivings(folding, name), grouped, instances)
+    grouped = alike.groups(name, groups(folding.policy, name, instances))
+    return SubjectDay(name, alike.derivings(name, derivings(folding, name)), grouped, instances)

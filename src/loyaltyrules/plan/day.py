@@ -10,6 +10,7 @@ from loyaltyrules.expression.aggregates import AggregateFunction
 from loyaltyrules.expression.evaluator import Evaluated
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.plan.memo import Memo
+from loyaltyrules.plan.memory import Memory
 from loyaltyrules.plan.moments import Opened
 from loyaltyrules.plan.population import Ranking
 from loyaltyrules.plan.recipe import Recipe
@@ -83,9 +84,13 @@ class SubjectDay:
 
 @dataclass(frozen=True, eq=False)
 class Day:
-    """The rules in force on one day."""
+    """The rules in force on one day.
+
+    `memory` is what is remembered of the gate, shared by days whose gates ask the same.
+    """
 
     day: date
     subjects: Mapping[str, SubjectDay]
     gate: tuple[tuple[Sieve, Node], ...]
     symbols: Mapping[str, Node]
+    memory: Memory

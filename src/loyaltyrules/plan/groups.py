@@ -2,7 +2,7 @@
 """Groups of rules that are decided together, each a stage of its own."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.buckets import Bucket, Identity, RowPredicate, buckets_of, facts_of
@@ -18,7 +18,14 @@ from loyaltyrules.policy.model import Policy
 Lacks: TypeAlias = Callable[[Facts], tuple[str, ...]]
 
 
-def groups(policy: Policy, subject: str, instances: tuple[Instance, ...]) -> Iterator[Memo[Fired]]:
+class Group(NamedTuple):
+    """Rules that are decided together, and the memo of which of them act."""
+
+    members: tuple[Instance, ...]
+    memo: Memo[Fired]
+
+
+def groups(policy: Policy, subject: str, instances: tuple[Instance, ...]) -> Iterator[Group]:
     """Rules that share a fact of many values are decided together, and so are all without one."""
     owner: dict[str, str] = {}  # fact → a fact that stands for its group
 
@@ -36,7 +43,7 @@ def groups(policy: Policy, subject: str, instances: tuple[Instance, ...]) -> Ite
     for instance, facts in zip(instances, large, strict=True):
         members.setdefault(root(facts[0]), []).append(instance)
     for each in members.values():
-        yield _group(policy, subject, tuple(each))
+        yield Group(tuple(each), _group(policy, subject, tuple(each)))
 
 
 def _group(policy: Policy, subject: str, members: tuple[Instance, ...]) -> Memo[Fired]:

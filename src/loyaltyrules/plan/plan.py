@@ -21,6 +21,7 @@ from loyaltyrules.host.record import Record as Given
 from loyaltyrules.host.record import mapping_of
 from loyaltyrules.host.text import quoted, text_of
 from loyaltyrules.plan.above import Above, counted, counts, reference_records, without_lost
+from loyaltyrules.plan.alike import Alike
 from loyaltyrules.plan.compile import compile_one
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.derive import Record, Surroundings, derived, reference
@@ -41,12 +42,19 @@ class Days:
     def __init__(self, policy: Policy, tables: Tables) -> None:
         self._policy, self._tables = policy, tables
         self._known: dict[date, Day] = {}
+        self._alike = Alike()
+
+    def without_others(self) -> "Days":
+        """No day yet, but what days have in common."""
+        found = Days(self._policy, self._tables)
+        found._alike = self._alike
+        return found
 
     def of(self, day: date) -> Day:
         """The rules as they stand on a day."""
         found = self._known.get(day)
         if found is None:
-            found = self._known[day] = compile_one(self._policy, day, self._tables)
+            found = self._known[day] = compile_one(self._policy, day, self._tables, self._alike)
             LOG.debug("compiled %s for %s", self._policy.name, day)
         return found
 
@@ -113,6 +121,12 @@ class DayPlan:
     def days(self) -> Days:
         """The compiled days that this plan shares with those of other populations."""
         return self.memory.of(Days, lambda: Days(self.policy, self.tables))
+
+    def alone(self, day: date) -> "DayPlan":
+        """The plan of one day of the span, which goes on with what other days remember."""
+        days, memory = self.days, Memory()
+        memory.of(Days, lambda: days.without_others())
+        return replace(self, on=day, since=day - timedelta(days=1), memory=memory)
 
     def day(self, day: date) -> Day:
         """The rules as they stand on one day of the span."""

@@ -6,7 +6,6 @@ What a day decides of all others is what the day before decided of them, but for
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -21,11 +20,9 @@ from loyaltyrules.frame.keys.by_signature import OUTCOME
 from loyaltyrules.frame.keys.table import Table
 from loyaltyrules.plan.above import counted_of
 from loyaltyrules.plan.day import Day
-from loyaltyrules.plan.memory import Memory
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.policy.model import Cap, Merge, Move
 
-A_DAY = timedelta(days=1)
 LOOKING = Cap | Merge | Move  # sieves that look at several actions, or at their days
 
 
@@ -82,7 +79,7 @@ class Walk:
     def days(self) -> Iterator[Decided]:
         """Each day with what it decides anew; that may be what the day before decided."""
         for date in self.plan.dates:
-            plan = replace(self.plan, on=date, since=date - A_DAY, memory=Memory())
+            plan = self.plan.alone(date)
             day = plan.day(date)
             try:
                 found = self._some(plan, self.before, day) if self.before else self._all(plan)
