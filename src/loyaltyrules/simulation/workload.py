@@ -9,13 +9,14 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from loyaltyrules.action.action import COLUMNS
+from loyaltyrules.action.action import COLUMNS, Action
 from loyaltyrules.fact.frozen import NOTHING
-from loyaltyrules.frame.actions.assignments import Frame
+from loyaltyrules.frame.actions.assignments import Assignments, Frame, as_frame
 from loyaltyrules.frame.actions.project import actions_of
 from loyaltyrules.frame.days.walk import Decided, Walk
 from loyaltyrules.frame.input.canonical import Fault
 from loyaltyrules.frame.input.formats import FrameFormat
+from loyaltyrules.frame.keys import by_signature
 from loyaltyrules.frame.result import SCHEMA
 from loyaltyrules.host.day import NamedDay
 from loyaltyrules.host.html import section
@@ -102,6 +103,9 @@ class Workload:
     def _new(self, day: Decided) -> Iterator[Frame]:
         """The actions of a day that no day before it had."""
         for assigned in day.assignments:
+            if sum(assigned.counts) <= by_signature.FEW:
+                yield as_frame(self._one_by_one(assigned), self.kind)
+                continue
             anew = day.anew(assigned)
             for head, entries in assigned.entries.items():
                 rule = entries[0].fate.recipe.rule
@@ -109,6 +113,14 @@ class Workload:
                 own = anew if again and rule not in day.renamed else assigned
                 for frame in actions_of(day.plan, [own], head, False):
                     yield self._once(frame) if again else frame
+
+    def _one_by_one(self, assigned: Assignments) -> Iterator[Action]:
+        for fate, action in assigned.one_by_one({*assigned.entries}):
+            if fate.held or action.action_id in self._known:
+                continue
+            if action.rule in self._standing:
+                self._known.add(action.action_id)
+            yield action
 
     def _once(self, frame: Frame) -> Frame:
         """Without actions that a day before had."""
