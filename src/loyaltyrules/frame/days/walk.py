@@ -13,7 +13,7 @@ import narwhals.stable.v2 as nw
 from loyaltyrules.decision.turning import Turning, of_gate, turning
 from loyaltyrules.frame.actions.assignments import Assignments, Frame, InMemory
 from loyaltyrules.frame.days.families import ROOT, Family, families
-from loyaltyrules.frame.days.reach import Everybody, Reach, asked, references
+from loyaltyrules.frame.days.reach import Everybody, Fact, Reach, asked, references
 from loyaltyrules.frame.days.turned import opening, turned
 from loyaltyrules.frame.decide import Manner, Part, among_themselves, decided
 from loyaltyrules.frame.keys.by_signature import OUTCOME
@@ -56,7 +56,8 @@ class Walk:
     """Tables on their way through the days of a plan.
 
     `tables` are the records with all that was derived of them; `held` are by root those whom a sieve
-    held that may let them pass the next day, and `before` is the day before.
+    held that may let them pass the next day; `before` is the day before, `counted` what it counted of
+    reference records.
     """
 
     plan: DayPlan
@@ -65,6 +66,7 @@ class Walk:
     tables: dict[str, Table] = field(default_factory=dict)
     held: dict[str, list[str]] = field(default_factory=dict)
     before: Day | None = None
+    counted: Mapping[Fact, list[Any]] = field(default_factory=dict)
 
     @classmethod
     def opened(cls, plan: DayPlan, given: Mapping[str, Any]) -> "Walk":
@@ -93,6 +95,7 @@ class Walk:
         found = decided(self.part)
         self.tables = dict(found.tables.by_subject)
         self.held = {}
+        self.counted = _counted(plan, plan.day(plan.on), self.tables)
         self._hold(plan, found.result.assignments)
         return Decided(plan, found.result.assignments)
 
@@ -124,7 +127,8 @@ class Walk:
     def _turnings(self, plan: DayPlan, before: Day, day: Day) -> dict[str, Turning]:
         policy = plan.policy
         found = {n: turning(policy, before.subjects[n], day.subjects[n]) for n in self.tables}
-        if any(each.everybody for each in found.values()) or _reads_counted(plan, day, self.tables):
+        counted, self.counted = self.counted, _counted(plan, day, self.tables)
+        if any(each.everybody for each in found.values()) or counted != self.counted:
             raise Everybody
         return found
 
@@ -201,10 +205,14 @@ class Walk:
                 self.held.setdefault(family.root, []).extend(roots)
 
 
-def _reads_counted(plan: DayPlan, day: Day, tables: Mapping[str, Table]) -> bool:
-    """True where something is read that is counted of reference records, perhaps by the day."""
+def _counted(plan: DayPlan, day: Day, tables: Mapping[str, Table]) -> dict[Fact, list[Any]]:
+    """What is read that is counted of reference records, perhaps by the day: by fact those of all."""
     subjects = plan.policy.vocabulary.subjects
     given = (name for name in plan.tables if name in subjects)
     counted = {(name, fact) for name in given for fact in counted_of(plan.policy, name)}
     nodes = ((name, node) for name in tables for node in asked(day, name)) if counted else ()
-    return bool(references(nodes) & counted)
+    read, parents = references(nodes) & counted, plan.around(day).parents
+    return {
+        (name, fact): [parents[key].get(f"{name}.{fact}") for key in parents if key[0] == name]
+        for name, fact in read
+    }
