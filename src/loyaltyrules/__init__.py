@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from loyaltyrules.report.trace import trace as trace
     from loyaltyrules.simulation.compare import compare as compare
     from loyaltyrules.simulation.delta import Delta as Delta
+    from loyaltyrules.simulation.found import Found as Found
+    from loyaltyrules.simulation.found import FoundBy as FoundBy
+    from loyaltyrules.simulation.solve import solve as solve
     from loyaltyrules.simulation.sweep import Grid as Grid
     from loyaltyrules.simulation.sweep import sweep as sweep
 
@@ -69,6 +72,8 @@ _FROM = {
     "report.trace": ("TracedPart", "TracedRule", "trace"),
     "simulation.compare": ("compare",),
     "simulation.delta": ("Delta",),
+    "simulation.found": ("Found", "FoundBy"),
+    "simulation.solve": ("solve",),
     "simulation.sweep": ("Grid", "sweep"),
 }
 _MODULES = {name: f"{__name__}.{module}" for module, names in _FROM.items() for name in names}
