@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from loyaltyrules.simulation.delta import Delta as Delta
     from loyaltyrules.simulation.found import Found as Found
     from loyaltyrules.simulation.found import FoundBy as FoundBy
+    from loyaltyrules.simulation.lacking import lacking as lacking
+    from loyaltyrules.simulation.shortfall import Lacking as Lacking
     from loyaltyrules.simulation.solve import solve as solve
     from loyaltyrules.simulation.sweep import Grid as Grid
     from loyaltyrules.simulation.sweep import sweep as sweep
@@ -73,6 +75,8 @@ _FROM = {
     "simulation.compare": ("compare",),
     "simulation.delta": ("Delta",),
     "simulation.found": ("Found", "FoundBy"),
+    "simulation.lacking": ("lacking",),
+    "simulation.shortfall": ("Lacking",),
     "simulation.solve": ("solve",),
     "simulation.sweep": ("Grid", "sweep"),
 }

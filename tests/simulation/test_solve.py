@@ -378,8 +378,8 @@ def test_what_cannot_be_solved_for_says_where(test: str, why: str) -> None:
 
 def test_a_score_is_solved_by_each_of_its_figures() -> None:
     by_profile = MENSWEAR.with_({"labels.tier.decide": "profile"})
-    for figure, word in (("amount_high", "A"), ("amount_medium", "B"), ("profile_a_mean", "A")):
-        want = share("tier", word) <= 0.1
+    for figure, word, bound in (("amount_medium", "B", 0.15), ("profile_a_mean", "A", 0.1)):
+        want = share("tier", word) <= bound
         found = solve(by_profile, figure, CUSTOMERS, on=FEBRUARY, want=want)
         assert None not in (found.value, found.next_value)
         grid = sweep(
