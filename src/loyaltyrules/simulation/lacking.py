@@ -73,8 +73,8 @@ def _lacks(
     lacks: Lacks = ()
     if proposed not in enough:
         whole = fact_of(policy, label)
-        conditions = (condition_of(policy, label.subject, whole, each) for each in reversed(enough))
-        lacks, proposed = min(map(asking.of, conditions), key=len), word
+        lacks = asking.of(condition_of(policy, label.subject, whole, word))
+        proposed = word
     if on_file is None:
         return lacks
     then = asking.supposing({label.computed: proposed})

@@ -137,7 +137,7 @@ def parts_of(condition: Node) -> tuple[Node, ...]:
 
 
 def given_in(policy: Policy, subject: str, node: Node) -> tuple[tree.FactRef, ...]:
-    """The given facts of the record and its parents that an expression is worked out from."""
+    """The facts that an expression is worked out from: given ones, and what is counted of child records."""
     open_, found, met = [node], dict[tree.FactRef, None](), set[str]()
     while open_:
         for each in tree.references_in(open_.pop()):
@@ -145,7 +145,7 @@ def given_in(policy: Policy, subject: str, node: Node) -> tuple[tree.FactRef, ..
                 continue
             met.add(each.key)
             derived = policy.derived.get(each.owner or subject, {}).get(each.name)
-            if derived is None:
+            if derived is None or isinstance(derived.origin, Aggregate):
                 found[each] = None
             elif not each.owner:
                 open_ += derived.nodes
