@@ -2,7 +2,7 @@
 """Which values the relations of a policy let a figure have."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from loyaltyrules.expression import tree
@@ -25,6 +25,8 @@ class Musts:
     policy: Policy
     figure: Parameter
     relations: tuple[Relation, ...]
+    refusals: dict[Value, tuple[Problem, ...]] = field(default_factory=dict)
+    held: dict[Value, bool] = field(default_factory=dict)
 
     @classmethod
     def of(cls, policy: Policy, figure: Parameter) -> "Musts":
@@ -34,6 +36,11 @@ class Musts:
 
     def let(self, value: Value) -> bool:
         """True of a value with which all of them hold, on every day that they speak of."""
+        if value not in self.held:
+            self.held[value] = self._lets(value)
+        return self.held[value]
+
+    def _lets(self, value: Value) -> bool:
         figures = {**self.policy.parameters, self.figure.name: _always(self.figure, value)}
         return all(
             self._hold(each.rule, figures, day)
@@ -54,11 +61,13 @@ class Musts:
 
     def refusal(self, value: Value) -> tuple[Problem, ...]:
         """Why the policy refuses a value; nothing where it takes it."""
-        try:
-            self.policy.with_({self.figure.name: value})
-        except PolicyError as refused:
-            return refused.problems
-        return ()
+        if value not in self.refusals:
+            try:
+                self.policy.with_({self.figure.name: value})
+                self.refusals[value] = ()
+            except PolicyError as refused:
+                self.refusals[value] = refused.problems
+        return self.refusals[value]
 
 
 def _always(figure: Parameter, value: Value) -> Parameter:

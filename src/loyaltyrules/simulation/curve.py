@@ -30,8 +30,8 @@ class Stretch:
     ties: int
 
     @property
-    def share(self) -> Fraction | None:
-        return Fraction(self.count, self.known) if self.known else None
+    def share(self) -> float | None:
+        return self.count / self.known if self.known else None
 
     @property
     def at(self) -> int:
@@ -48,17 +48,20 @@ class Goal:
     sign: str
     bound: Fraction
 
-    def of(self, each: Stretch) -> Fraction | None:
-        return Fraction(each.count) if self.counted else each.share
-
     def holds(self, each: Stretch) -> bool:
         """False too where no record has any word, so that there are no shares."""
-        found = self.of(each)
-        return found is not None and bool(SIGNS[self.sign](found, self.bound))
+        found, bound = self._sides(each)
+        return (self.counted or each.known > 0) and bool(SIGNS[self.sign](found, bound))
 
     def distance(self, each: Stretch) -> Fraction:
-        found = self.of(each)
-        return abs(found - self.bound) if found is not None else abs(self.bound) + 1
+        """How far it is from what is wanted."""
+        found, bound = self._sides(each)
+        return Fraction(abs(found - bound), 1 if self.counted else each.known or 1)
+
+    def _sides(self, each: Stretch) -> tuple[int, int]:
+        """What there is and what is wanted, in whole numbers."""
+        whole = 1 if self.counted else each.known
+        return each.count * self.bound.denominator, self.bound.numerator * whole
 
 
 def stretches(found: Iterable[Counted], word: str, grain: Grain, present: int) -> list[Stretch]:

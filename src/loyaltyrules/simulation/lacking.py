@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """lacking: what one record lacks for the next word of a label, and by when the present one is lost."""
 
+from collections.abc import Collection, Iterable, Iterator
+
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.host.record import Record as Given
 from loyaltyrules.plan.folding import Folding
 from loyaltyrules.plan.plan import DayPlan
-from loyaltyrules.policy.model import Label
+from loyaltyrules.policy.model import Label, Rule
 from loyaltyrules.problem.errors import ArgumentError
 from loyaltyrules.problem.problem import nearest, problem
 from loyaltyrules.simulation.losing import losing
@@ -69,18 +71,26 @@ def _lacks(
     asking: Asking, label: Label, word: str, proposed: str | None, on_file: str | None
 ) -> Lacks:
     """What is lacking for a word: that the rules give it or a better one, and that a move puts it on file."""
-    policy, enough = asking.policy, label.words[: label.words.index(word) + 1]
+    enough, by_rules = label.words[: label.words.index(word) + 1], asking
     lacks: Lacks = ()
     if proposed not in enough:
-        whole = fact_of(policy, label)
-        lacks = asking.of(condition_of(policy, label.subject, whole, word))
-        proposed = word
+        whole = fact_of(asking.policy, label)
+        lacks = asking.of(condition_of(asking.policy, label.subject, whole, word))
+        by_rules = asking.supposing({label.computed: word})
     if on_file is None:
         return lacks
-    then = asking.supposing({label.computed: proposed})
-    moves = [
-        then.of(rule.condition)
-        for rule in moves_of(policy, label)
-        if (goal := goal_of(rule, label)) is not None and then.evaluated(goal) in enough
-    ]
-    return tuple(dict.fromkeys((*lacks, *min(moves, key=len, default=()))))
+    moves = moves_of(asking.policy, label)
+    ways: list[Lacks] = [*_moved(asking, label, moves, enough)]
+    ways += [(*lacks, *each) for each in _moved(by_rules, label, moves, enough)]
+    fewest = min(ways, key=len) if ways else lacks
+    return tuple(dict.fromkeys(fewest))
+
+
+def _moved(
+    asking: Asking, label: Label, moves: Iterable[Rule], enough: Collection[str]
+) -> Iterator[Lacks]:
+    """What is lacking for each move that puts a word on file that is good enough."""
+    for rule in moves:
+        goal = goal_of(rule, label)
+        if goal is not None and asking.evaluated(goal) in enough:
+            yield asking.of(rule.condition)

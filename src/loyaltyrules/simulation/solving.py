@@ -128,9 +128,9 @@ class Solving:
         beside = None if at.beside is None else listed[at.beside]
         return Found(
             self.question,
-            None if at.step is None else of(at.step), _share(here),
+            None if at.step is None else of(at.step), here.share if here else None,
             here.count if here else None, here.known if here else None,
-            None if at.beside_step is None else of(at.beside_step), _share(beside),
+            None if at.beside_step is None else of(at.beside_step), beside.share if beside else None,
             beside.count if beside else None, at.ties, curve, self._reason(listed, chosen),
             None if chosen.refused is None else of(chosen.refused), chosen.refusals,
         )  # fmt: skip
@@ -148,7 +148,7 @@ class Solving:
     # ---- rows
 
     def _step(self, each: Stretch) -> tuple[Any, ...]:
-        return self.grain.cell(each.at), _share(each), each.count
+        return self.grain.cell(each.at), each.share, each.count
 
     def _row(self, found: Found) -> tuple[Any, ...]:
         cells = (None if e is None else self.grain.cell(self.grain.step(e))
@@ -167,7 +167,3 @@ class Solving:
 
 def _counted(rows: Iterable[Sequence[Any]]) -> list[Counted]:
     return [(Fate(low, high, last), int(number)) for low, high, last, number in rows]
-
-
-def _share(each: Stretch | None) -> float | None:
-    return None if each is None or each.share is None else float(each.share)

@@ -64,6 +64,8 @@ def fates(of: Threshold, grain: Grain) -> Callable[[Facts], Fate]:
 
 def _of_numbers(of: Threshold, grain: Grain) -> Turning:
     """Both sides are straight lines over the figure, so two points of each say where they cross."""
+    if isinstance(of.right, tree.Symbol) and of.figure.name not in tree.symbols_in(of.left):
+        return _of_a_number(of, grain)
     sides = [
         evaluator(of.at(side, value), of.functions)
         for value in (0, 1)
@@ -78,6 +80,21 @@ def _of_numbers(of: Threshold, grain: Grain) -> Turning:
         left, right, next_left, next_right = map(Fraction, values)
         at_zero = left - right
         return _crossing(at_zero, (next_left - next_right - at_zero) / scale, of.sign)
+
+    return turning
+
+
+def _of_a_number(of: Threshold, grain: Grain) -> Turning:
+    """The figure by itself on one side: the other side is where it turns."""
+    sides, scale = [evaluator(of.left, of.functions)], 10**grain.decimals
+
+    def turning(facts: Facts) -> Turn | None:
+        values = _known(sides, facts)
+        if values is None:
+            return None
+        value = values[0]
+        at = (value if isinstance(value, int) else Fraction(value)) * scale
+        return Turn(True, _held(floor(at) if of.sign == ">=" else ceil(at) - 1))
 
     return turning
 
