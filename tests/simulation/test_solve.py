@@ -432,3 +432,46 @@ def test_a_sweep_gives_the_rows_of_the_words_that_are_asked_for() -> None:
     assert (
         len(grid.filter(pl.col("label") == "folder")) == 6
     )  # five folders, and who belongs in none
+
+
+def test_faulty_records_are_set_aside_and_told() -> None:
+    faulty = CUSTOMERS.with_columns(
+        tier=pl.when(pl.col("id") == "c-00").then(pl.lit("Z")).otherwise("tier")
+    )
+    want = share("tier", "A") <= 0.3
+    found = solve(MENSWEAR, "tier_a_points", faulty, on=FEBRUARY, want=want)
+    assert (found.known, found.set_aside) == (len(CUSTOMERS) - 1, 1)
+    assert "1 faulty records are set aside" in found.explain()
+    by = solve(MENSWEAR, "tier_a_points", faulty, on=FEBRUARY, want=want, within="store_id")
+    assert by.set_aside == 1
+
+
+COUNTED = """
+format: 1
+policy: x
+language: en
+parameters: {few: {value: 1}, large: {value: 5}}
+subjects: {purchase: {of: customer}}
+facts:
+  purchase: {amount: {type: whole}}
+  customer: {total: {sum: purchase.amount, where: amount > large}}
+labels:
+  size: {for: customer, values: [big, small], ways: {w: {bands: total, big: few, small: rest}}}
+"""
+
+
+def test_what_is_counted_of_child_records_is_compared_but_not_solved_through(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text(COUNTED, encoding="utf-8")
+    given = {
+        "customer": pl.DataFrame({"id": ["a", "b", "c"]}),
+        "purchase": pl.DataFrame({"id": ["1", "2"], "customer_id": ["a", "b"], "amount": [4, 9]}),
+    }
+    policy, want = load_policy(file), count("size", "big") < 1
+    found = solve(policy, "few", given, on=ON, want=want)
+    assert (found.value, found.next_value, found.ties) == (10, 9, 1)
+    assert found.curve.rows() == [(0, 1.0, 3), (9, 1 / 3, 1), (10, 0.0, 0)]
+    with pytest.raises(ArgumentError, match="what is counted of child records goes by it"):
+        solve(policy, "large", given, on=ON, want=want)

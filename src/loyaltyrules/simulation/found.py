@@ -21,6 +21,7 @@ NEVER = mark("{measure} is never {sign} {bound}; the nearest is {share}, at {val
 SAME = mark("{measure} is {share} at every value")
 NOBODY = mark("no record has a word of {label}")
 FORBIDDEN = mark("the policy allows no value at which {measure} is {sign} {bound}")
+ASIDE = mark("{count} faulty records are set aside, and count nowhere")
 REFUSED = mark("{value} is refused: {why}")
 
 
@@ -48,6 +49,7 @@ class Found:
     reason: str = ""  # of having no value: a sentence of the catalogue
     refused_value: Value | None = None
     refusals: Sequence[Problem] = field(default=())
+    set_aside: int = 0  # faulty records, which count nowhere
 
     @property
     def why(self) -> str | None:
@@ -78,6 +80,8 @@ class Found:
             value = asked.valued(self.next_value, language)
             details = {"value": value, "share": shown, "ties": self.ties}
             lines.insert(1, say(language, BESIDE, **details, **head))
+        if self.set_aside:
+            lines.append(say(language, ASIDE, count=self.set_aside))
         return Preformatted("\n".join(filter(None, lines)))
 
     def _why(self, language: str) -> str | None:
@@ -123,6 +127,7 @@ class FoundBy(Grid):
     """
 
     curve: Any
+    set_aside: int = 0
 
     def __repr__(self) -> str:
         return f"FoundBy({len(self)} groups, {len(cells(self.refused)[1])} refused)"

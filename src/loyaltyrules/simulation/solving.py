@@ -48,6 +48,7 @@ class Solving:
     present: int
     kind: FrameFormat
     fates: Frame
+    set_aside: int
 
     @classmethod
     def of(cls, plan: DayPlan, question: Question, tried: Tried) -> "Solving":
@@ -67,8 +68,9 @@ class Solving:
             name: [each[place] for each in found] for place, name in enumerate((LOW, HIGH, LAST))
         }
         frame = rows.spread(columns, {LOW: nw.String, HIGH: nw.String, LAST: nw.Int64})
+        aside = len({each.row for each in part.faults if each.subject == table.subject})
         present = grain.step(figure.on(plan.on) or figure.values[-1][1])
-        return cls(question, grain, Musts.of(policy, figure), present, part.kind, frame)
+        return cls(question, grain, Musts.of(policy, figure), present, part.kind, frame, aside)
 
     def found(self) -> Found:
         """The threshold for all records."""
@@ -96,6 +98,7 @@ class Solving:
             self._frame((groups.name, *ROWS), lines, own),
             self._frame((groups.name, "why"), refused, own),
             self._frame((groups.name, *STEPS), steps, own),
+            self.set_aside,
         )
 
     def _stretches(self, counted: Iterable[Counted]) -> list[Stretch]:
@@ -132,7 +135,7 @@ class Solving:
             here.count if here else None, here.known if here else None,
             None if at.beside_step is None else of(at.beside_step), beside.share if beside else None,
             beside.count if beside else None, at.ties, curve, self._reason(listed, chosen),
-            None if chosen.refused is None else of(chosen.refused), chosen.refusals,
+            None if chosen.refused is None else of(chosen.refused), chosen.refusals, self.set_aside,
         )  # fmt: skip
 
     def _reason(self, listed: Sequence[Stretch], chosen: Chosen) -> str:
