@@ -185,6 +185,10 @@ facts:
     phone: {type: text, personal: yes}
 words: {lowered: {kind: tier.downgrade_proposal, role: store_manager}}
 labels:
+  called:
+    for: customer
+    values: [own, other]
+    ways: {w: {cases: {own: 'phone = "13900000009"', other: "yes"}}}
   active:
     for: customer
     values: [A, B, C]
@@ -243,8 +247,9 @@ def test_the_reason_of_a_word_that_is_lost_says_what_is_too_low_then() -> None:
 
 
 def test_what_is_personal_is_masked() -> None:
-    found = lacking(PLAN, {**CLERK, "member_status": "temporary"}, "folder").to_dict()
-    assert "13800000001" not in json.dumps(found)
+    found = lacking(small_on(ON), {"id": "c", "phone": "13800000001"}, "called")
+    assert [each.has for each in found.conditions] == ["138****0001"]
+    assert "13800000001" not in json.dumps(found.to_dict()) + found.explain("zh") + repr(found)
 
 
 def test_a_label_that_is_not_the_records_is_refused() -> None:
