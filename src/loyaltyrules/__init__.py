@@ -38,6 +38,11 @@ if TYPE_CHECKING:
     from loyaltyrules.report.trace import trace as trace
     from loyaltyrules.simulation.compare import compare as compare
     from loyaltyrules.simulation.delta import Delta as Delta
+    from loyaltyrules.simulation.found import Found as Found
+    from loyaltyrules.simulation.found import FoundBy as FoundBy
+    from loyaltyrules.simulation.lacking import lacking as lacking
+    from loyaltyrules.simulation.shortfall import Lacking as Lacking
+    from loyaltyrules.simulation.solve import solve as solve
     from loyaltyrules.simulation.sweep import Grid as Grid
     from loyaltyrules.simulation.sweep import sweep as sweep
     from loyaltyrules.simulation.workload import Workload as Workload
@@ -71,6 +76,10 @@ _FROM = {
     "report.trace": ("TracedPart", "TracedRule", "trace"),
     "simulation.compare": ("compare",),
     "simulation.delta": ("Delta",),
+    "simulation.found": ("Found", "FoundBy"),
+    "simulation.lacking": ("lacking",),
+    "simulation.shortfall": ("Lacking",),
+    "simulation.solve": ("solve",),
     "simulation.sweep": ("Grid", "sweep"),
     "simulation.workload": ("Workload", "workload"),
 }

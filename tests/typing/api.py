@@ -15,8 +15,11 @@ from loyaltyrules import (
     ApprovalError,
     DayPlan,
     Decision,
+    Found,
+    FoundBy,
     FrameError,
     FrameResult,
+    Lacking,
     Place,
     Plugins,
     Policy,
@@ -32,9 +35,12 @@ from loyaltyrules import (
     evaluate,
     evaluate_frame,
     explain,
+    lacking,
     load_policy,
+    solve,
     trace,
 )
+from loyaltyrules.simulation import share
 
 
 def load(path: Path) -> Policy | None:
@@ -137,3 +143,15 @@ def table(plan: DayPlan, frame: object) -> FrameResult | None:
     assert_type(result, FrameResult)
     assert_type(result.notes.set_aside, int)
     return result
+
+
+def what_if(policy: Policy, plan: DayPlan, customers: Any) -> int | None:
+    want = share("tier", "A") <= 0.20
+    found = solve(policy, "tier_a_points", customers, on="2027-02-05", want=want)
+    assert_type(found, Found)
+    by_store = solve(policy, "tier_a_points", customers, on=plan.on, want=want, within="store_id")
+    assert_type(by_store, FoundBy)
+    short = lacking(plan, {"id": "c-1"}, "tier")
+    assert_type(short, Lacking)
+    assert_type(short.lost_on, date | None)
+    return found.count

@@ -99,7 +99,9 @@ class Folding:
         node = self.inline(derived.origin, derived.subject, owner in self.reference)  # type: ignore[arg-type]
         node = from_below(node, owner) if owner else node
         node = node if day == self.day else self._as_of(node, subject, day)
-        known = {**self.figures, "today": tree.Literal(day, DATE)}
+        known = {**self.figures, **self.today}
+        if day != self.day:
+            known["today"] = tree.Literal(day, DATE)
         return fold(node, known, self.policy.functions)
 
     def shares(self, owner: str, derived: Derived) -> bool:

@@ -1000,8 +1000,8 @@ CODES: dict[str, Code] = {
         mark("Look at the faults of both; until then these records count on one side only."),
     ),
     "LR515": Code(
-        mark("{name!r} is no label that can be compared ({names})"),
-        mark("Name a label that both policies give to records of these tables."),
+        mark("{name!r} is no label of these records ({names})"),
+        mark("Name a label that is given to these records; to be compared, by both policies."),
     ),
     "LR516": Code(
         mark("{name!r} is nothing that actions are counted by ({names})"),
@@ -1018,6 +1018,36 @@ CODES: dict[str, Code] = {
     "LR528": Code(
         mark("the policy {name!r} does not say what work costs"),
         mark("Write a section `costs` that says what gifts, channels or kinds of action cost."),
+    ),
+    "LR517": Code(
+        mark("{name} is compared, and which word of {label!r} counts is not said"),
+        mark('Name the word: share("{label}", "A") <= 0.20.'),
+    ),
+    "LR518": Code(
+        mark("{name} cannot stand here: {why}"),
+        mark(
+            'Hand sweep measures, such as share("tier"), and solve one comparison, such as share("tier", "A") <= 0.20.'
+        ),
+    ),
+    "LR519": Code(
+        mark("{name!r} is no word of {label!r} ({names})"),
+        mark("Name one of its words."),
+    ),
+    "LR520": Code(
+        mark("no threshold of {name!r} can be found for {label!r}: {why} ({where})"),
+        mark(
+            "Let the label compare the figure once with facts of the record, as in points >= {name}; or try values with sweep."
+        ),
+    ),
+    "LR521": Code(
+        mark("{name!r} is neither a fact nor a column of these records"),
+        mark(
+            "Name a column of the table, a fact of the policy, or one of a parent, such as store.region."
+        ),
+    ),
+    "LR522": Code(
+        mark("{value} is no bound of {name}"),
+        mark("A share lies between 0 and 1 (0.20 or '20%'), a count is a whole number."),
     ),
     # LR6xx: doubtful places
     "LR601": Code(

@@ -3,15 +3,75 @@
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import NoReturn
 
+from loyaltyrules.policy.model import Label
+from loyaltyrules.problem.errors import ArgumentError
+from loyaltyrules.problem.language import mark
+from loyaltyrules.problem.problem import nearest, problem
 from loyaltyrules.simulation.side import Side
+
+NO_TRUTH = mark("a condition is neither yes nor no before solve was asked; write one comparison")
+NO_MEASURE = mark("it is a condition, and no measure")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The records by the words of a label: how many, and which share of those that have a word."""
+    """The records by the words of a label: how many, and which share of those that have a word.
+
+    With a `word` only its own. Compared with a number it is what `solve` wants.
+    """
 
     label: str
+    word: str | None = None
+    counted: bool = False  # as said: a number of records, and no share
+
+    def __str__(self) -> str:
+        named = (self.label,) if self.word is None else (self.label, self.word)
+        return f"{'count' if self.counted else 'share'}({', '.join(map(repr, named))})"
+
+    def __lt__(self, bound: object) -> "Want":
+        return Want.of(self, "<", bound)
+
+    def __le__(self, bound: object) -> "Want":
+        return Want.of(self, "<=", bound)
+
+    def __gt__(self, bound: object) -> "Want":
+        return Want.of(self, ">", bound)
+
+    def __ge__(self, bound: object) -> "Want":
+        return Want.of(self, ">=", bound)
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """A share or a number of records as it is wanted: `share("tier", "A") <= 0.20`."""
+
+    measure: Words
+    sign: str
+    bound: object
+
+    @classmethod
+    def of(cls, measure: Words, sign: str, bound: object) -> "Want":
+        """Compare a measure.
+
+        Raises:
+            ArgumentError: which word counts is not said (LR517).
+        """
+        if measure.word is None:
+            raise ArgumentError([problem("LR517", None, name=measure, label=measure.label)])
+        return cls(measure, sign, bound)
+
+    def __str__(self) -> str:
+        return f"{self.measure} {self.sign} {self.bound}"
+
+    def __bool__(self) -> NoReturn:
+        """Python asks for this in `0.1 <= share(…) <= 0.2`, and would forget the first half.
+
+        Raises:
+            ArgumentError: always (LR518).
+        """
+        raise ArgumentError([problem("LR518", None, name=self, why=NO_TRUTH)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +90,38 @@ class Actions:
         return sum(n for (kind, *_), n in counts if fnmatchcase(kind, self.kinds))
 
 
-def count(label: str) -> Words:
-    """How many records have each word of a label."""
-    return Words(label)
+def count(label: str, word: str | None = None) -> Words:
+    """How many records have each word of a label, or one of its words."""
+    return Words(label, word, counted=True)
 
 
-def share(label: str) -> Words:
-    """The share of the records that have each word of a label, among all that have one."""
-    return Words(label)
+def share(label: str, word: str | None = None) -> Words:
+    """The share of the records that have each word of a label, or one, among all that have any."""
+    return Words(label, word)
 
 
 def actions(kinds: str = "*") -> Actions:
     """How many actions there are of the kinds that fit a pattern, such as `gift.*`."""
     return Actions(kinds)
+
+
+def require_measure(given: object) -> None:
+    """A condition is no measure.
+
+    Raises:
+        ArgumentError: it is one (LR518).
+    """
+    if isinstance(given, Want):
+        raise ArgumentError([problem("LR518", None, name=given, why=NO_MEASURE)])
+
+
+def word_of(label: Label, word: str) -> str:
+    """A word of a label.
+
+    Raises:
+        ArgumentError: it has no such word (LR519).
+    """
+    if word not in label.words:
+        details = {"names": ", ".join(label.words), "near": nearest(str(word), label.words)}
+        raise ArgumentError([problem("LR519", None, name=word, label=label.name, **details)])
+    return word

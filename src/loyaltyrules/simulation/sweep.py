@@ -19,7 +19,7 @@ from loyaltyrules.policy.model import Label, Policy
 from loyaltyrules.problem.errors import ArgumentError, PolicyError
 from loyaltyrules.problem.problem import nearest, problem
 from loyaltyrules.problem.render import message
-from loyaltyrules.simulation.measures import Actions, Words
+from loyaltyrules.simulation.measures import Actions, Words, require_measure, word_of
 from loyaltyrules.simulation.moves import UNKNOWN
 from loyaltyrules.simulation.ordered import cells, finished
 from loyaltyrules.simulation.side import Side, in_memory, plan_of
@@ -71,8 +71,8 @@ def sweep(
         figures: By name, title or path the values to be tried, as `with_` takes them.
         customers: A frame of customers, or a mapping from subject to frame. They are the population.
         on: The day.
-        measure: What is asked of each combination: `count`, `share` and `actions` of
-            `loyaltyrules.simulation`.
+        measure: What is asked of each combination: `count`, `share` (of all words of a label, or of
+            one) and `actions` of `loyaltyrules.simulation`.
         tables: Reference data by table.
 
     Returns:
@@ -81,13 +81,15 @@ def sweep(
         that the policy forbids, with why.
 
     Raises:
-        ArgumentError: a measure of a label that the policy has not (LR515).
+        ArgumentError: a measure of a label that the policy has not (LR515), of a word that the label has
+            not (LR519), or a condition in its place (LR518).
         FrameError: a table as a whole cannot be read.
         PolicyError: there is no such figure (LR510).
     """
     given, names = in_memory(customers), list(figures)
     plan = plan_of(policy, on, None, tables)
     tried, labels = Tried.on(plan, given), _labels(policy, measure, given)
+    wanted = _words(labels, measure)
     asked = [each for each in measure if isinstance(each, Actions)]
     base = Side.of(plan, given) if asked else None
     found: list[tuple[Any, ...]] = []
@@ -104,7 +106,8 @@ def sweep(
             continue
         for label in labels:
             counts = tried.counts(variant, label.name)
-            found += [(*values, *row, None, None) for row in _of_words(label, counts)]
+            rows = (row for row in _of_words(label, counts) if row[:2] in wanted)
+            found += [(*values, *row, None, None) for row in rows]
         if base is not None:
             side = Side.of(variant, given, base)
             found += [(*values, None, None, None, None, m.name, float(m.of(side))) for m in asked]
@@ -143,6 +146,7 @@ def _labels(policy: Policy, measure: Iterable[Measure], given: Mapping[str, Any]
     known = {each.name: each for each in policy.labels if each.subject in given}
     found: dict[str, Label] = {}
     for each in measure:
+        require_measure(each)
         if isinstance(each, Words):
             if each.label not in known:
                 near = nearest(each.label, known)
@@ -150,6 +154,19 @@ def _labels(policy: Policy, measure: Iterable[Measure], given: Mapping[str, Any]
                 raise ArgumentError([problem("LR515", None, **details)])
             found[each.label] = known[each.label]
     return list(found.values())
+
+
+def _words(labels: Iterable[Label], measure: Iterable[Measure]) -> set[tuple[str, str]]:
+    """The words that are asked for, each with its label: all of a label, or those that are named."""
+    asked, found = [each for each in measure if isinstance(each, Words)], set[tuple[str, str]]()
+    for label in labels:
+        for each in asked:
+            if each.label == label.name:
+                words = (
+                    (*label.words, UNKNOWN) if each.word is None else (word_of(label, each.word),)
+                )
+                found |= {(label.name, word) for word in words}
+    return found
 
 
 def _of_words(label: Label, counts: Mapping[str, int]) -> Iterator[tuple[Any, ...]]:

@@ -45,7 +45,7 @@ class Tried:
         return cls(Part.opened(plan, given), given)
 
     @cached_property
-    def _known(self) -> tuple[Part, Tables]:
+    def known(self) -> tuple[Part, Tables]:
         return settled(among_themselves(self.opened))
 
     def counts(self, plan: DayPlan, label: str) -> dict[str, int]:
@@ -53,10 +53,10 @@ class Tried:
         policy = plan.policy
         found = next(each for each in policy.labels if each.name == label)
         node = self._written_out(plan, found)
-        part, tables = self._known
+        part, tables = self.known
         if node is None:
             part, tables = settled(among_themselves(self._opened_by(plan)))
-            node = _fact(policy, found)
+            node = fact_of(policy, found)
         table = tables.by_subject[found.subject]
         decide = evaluator(node, policy.functions)
         rows = keyed(buckets_of([node]), decide, table.frame, table.columns, part.kind)
@@ -79,13 +79,13 @@ class Tried:
             return None
         changed = {each.name for each in differing(self.opened.plan.policy, policy)}
         moved = affected(policy, changed)
-        node = _without(policy, label.subject, moved, _fact(policy, label))
+        node = written_over(policy, label.subject, moved, fact_of(policy, label))
         node = Folding(policy, plan.on, plan.tables.keys()).folded(node, label.subject)
         read = {(each.owner or label.subject, each.name) for each in tree.references_in(node)}
         return None if read & moved else node
 
 
-def _without(policy: Policy, subject: str, moved: Set[Fact], node: Node) -> Node:
+def written_over(policy: Policy, subject: str, moved: Set[Fact], node: Node) -> Node:
     """An expression in which facts that go by the figures are written out, where they can be."""
 
     def change(part: Node) -> Node:
@@ -99,7 +99,7 @@ def _without(policy: Policy, subject: str, moved: Set[Fact], node: Node) -> Node
     return change(node)
 
 
-def _fact(policy: Policy, label: Label) -> tree.FactRef:
+def fact_of(policy: Policy, label: Label) -> tree.FactRef:
     """The fact that a label computes."""
     return tree.FactRef(label.computed, policy.derived[label.subject][label.computed].type)
 
