@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from loyaltyrules.report.trace import trace as trace
     from loyaltyrules.simulation.compare import compare as compare
     from loyaltyrules.simulation.delta import Delta as Delta
+    from loyaltyrules.simulation.replay import replay as replay
+    from loyaltyrules.simulation.story import Story as Story
     from loyaltyrules.simulation.sweep import Grid as Grid
     from loyaltyrules.simulation.sweep import sweep as sweep
 
@@ -69,6 +71,8 @@ _FROM = {
     "report.trace": ("TracedPart", "TracedRule", "trace"),
     "simulation.compare": ("compare",),
     "simulation.delta": ("Delta",),
+    "simulation.replay": ("replay",),
+    "simulation.story": ("Story",),
     "simulation.sweep": ("Grid", "sweep"),
 }
 _MODULES = {name: f"{__name__}.{module}" for module, names in _FROM.items() for name in names}
