@@ -1005,7 +1005,9 @@ CODES: dict[str, Code] = {
     ),
     "LR526": Code(
         mark("the walk leaves out {why}: {names}"),
-        mark("Nothing needs mending where that is meant; else let the walk end later, or mend the tables."),
+        mark(
+            "Nothing needs mending where that is meant; else let the walk end later, or mend the tables."
+        ),
     ),
     "LR527": Code(
         mark("the walk is not all that daily runs would be – {why}: {names}"),

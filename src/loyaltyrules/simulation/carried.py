@@ -53,12 +53,12 @@ def carried_out(run: RunResult, approve: Approve) -> Iterator[Done]:
         return
     changed = nw.concat(changes)
     kinds = _kinds(run, changed.select("action_id").unique(), approve)
-    by_action: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    by_action: dict[str, list[list[Any]]] = defaultdict(list)
     for identity, *row in changed.iter_rows():
-        by_action[identity].append(tuple(row))
+        by_action[identity].append(row)
     for identity, kind in kinds.items():
         for row in by_action[identity]:
-            yield Done(*row, kind)
+            yield Done._make((*row, kind))
 
 
 def _kinds(run: RunResult, ids: Frame, approve: Approve) -> dict[str, str]:

@@ -26,7 +26,9 @@ class Kept:
 
     def grown(self, more: Values) -> "Kept":
         """The same with what one step sets."""
-        return Kept({**self.values, **{n: {**self.values.get(n, {}), **m} for n, m in more.items()}})
+        return Kept(
+            {**self.values, **{n: {**self.values.get(n, {}), **m} for n, m in more.items()}}
+        )
 
     def over(self, frame: Frame, kind: FrameFormat, declared: Facts) -> Frame:
         """Customers as they were read, with what the walk set in place of what is on file."""

@@ -4,6 +4,7 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import narwhals.stable.v2 as nw
 
@@ -20,7 +21,7 @@ from loyaltyrules.problem.problem import problem
 from loyaltyrules.simulation.always import Approve, always, require_approver
 from loyaltyrules.simulation.side import in_memory
 from loyaltyrules.simulation.story import Story
-from loyaltyrules.simulation.walk import DAY, Walk
+from loyaltyrules.simulation.walk import Walk
 from loyaltyrules.simulation.walk_days import days_of
 from loyaltyrules.simulation.walk_notes import UNREAD
 from loyaltyrules.simulation.walker import Walker
@@ -75,13 +76,14 @@ def replay(
     """
     require_approver(approve)
     _require_policies(policies)
-    own = ((text_of(name), policy) for name, policy in policies.items())
-    walkers = tuple(Walker(name, policy, tables, approve) for name, policy in own)
-    first, last = (_day(n, d, walkers[0]) for n, d in (("start", start), ("end", end)))
-    days = days_of(first, last, every)
-    for walker in walkers:
-        for day in (days[0], days[-1]):
-            walker.plan(day, day - DAY)
+    zone = next(iter(policies.values())).vocabulary.timezone
+    days = days_of(_day("start", start, zone), _day("end", end, zone), every)
+    walkers = tuple(
+        Walker.on(text_of(name), policy, days[0], tables, approve)
+        for name, policy in policies.items()
+    )
+    for walker in walkers:  # what is not in force on the last day is told before the walk
+        walker.plan(days[-1], None)
     known, left_out = _known(raw)
     kind = opened(known.get("customer", known["purchase"]))[1]
     eager = {name: _collected(table) for name, table in in_memory(known).items()}
@@ -110,8 +112,8 @@ def _require_policies(policies: Any) -> None:
         raise ArgumentError([problem("LR525", None, why=why)])
 
 
-def _day(name: str, value: NamedDay, walker: Walker) -> date:
-    found = day_of(value, walker.policy.vocabulary.timezone)
+def _day(name: str, value: NamedDay, zone: ZoneInfo) -> date:
+    found = day_of(value, zone)
     if found is None:
         raise ArgumentError([problem("LR470", None, name=name, value=quoted(value))])
     return found

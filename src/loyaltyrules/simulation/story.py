@@ -17,7 +17,9 @@ from loyaltyrules.simulation.turns import Turning, turning
 from loyaltyrules.simulation.walk import Progress, Walk
 from loyaltyrules.simulation.walk_notes import notes_of
 
-TEXTS = dict.fromkeys(("policy", "label", "word", "subject_id", "kind", "from_value", "to_value", "moves"), nw.String)
+TEXTS = dict.fromkeys(
+    ("policy", "label", "word", "subject_id", "kind", "from_value", "to_value", "moves"), nw.String
+)
 TYPES: Mapping[str, Any] = {**TEXTS, "on": nw.Date, "count": nw.Int64}
 LABELS = ("policy", "on", "label", "word", "count")
 MOVES = ("policy", "on", "subject_id", "kind", "from_value", "to_value")

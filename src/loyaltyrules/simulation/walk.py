@@ -72,7 +72,8 @@ class Walk:
     def _facts(self, given: Given, day: date, at: Progress) -> nw.DataFrame[Any]:
         """The facts of those who are customers: they bought by then, or were customers before."""
         cuts = cuts_on(day, self.every)
-        frame = nw.from_native(self.histories[given].as_of(cuts), eager_only=True)
+        native = self.histories[given].as_of(cuts)
+        frame: nw.DataFrame[Any] = nw.from_native(native, eager_only=True)
         there = ~nw.col(BOUGHT).is_null()
         gone = at.customers - {*frame.filter(there)["id"].to_list()}
         return frame.filter(there | nw.col("id").is_in(sorted(gone)) if gone else there)

@@ -14,7 +14,7 @@ from loyaltyrules.problem.problem import Problem, problem
 from loyaltyrules.simulation.changers import changers
 from loyaltyrules.simulation.walk import BOUGHT, DAY, Progress, Walk
 from loyaltyrules.simulation.walk_days import cuts_on
-from loyaltyrules.simulation.walker import ASIDE
+from loyaltyrules.simulation.walker import ASIDE, Walker
 
 SHOWN = 5  # names that a problem tells
 LATER = mark("purchases after the last step")
@@ -23,14 +23,14 @@ UNREAD = mark("raw tables that facts are not computed from")
 POINTLESS = mark("purchases tell no points_earned, and the policy no points_per_amount")
 ALONE = mark("labels that only some of the policies have")
 BETWEEN = mark("rules that act on days of their own: those between the steps are not asked")
-NOT_SEEN = (LATER, NOBODY, UNREAD)
+NOT_SEEN = (LATER, NOBODY, UNREAD, ASIDE)
 
 
 def notes_of(walk: Walk, at: Progress) -> Iterator[Problem]:
     """What is told of a walk, as far as it went."""
     yield from dict.fromkeys(each for h in walk.histories.values() for each in h.told)
     for why, names in (*_not_seen(walk), *_not_asked(walk), *_not_kept(at)):
-        code = "LR526" if why in (LATER, NOBODY, UNREAD, ASIDE) else "LR527"
+        code = "LR526" if why in NOT_SEEN else "LR527"
         yield problem(code, None, why=why, names=names)
 
 
@@ -53,11 +53,11 @@ def _there(history: History) -> nw.DataFrame[Any]:
 
 
 def _not_asked(walk: Walk) -> Iterator[tuple[str, str]]:
-    pointless = [w.name for w in walk.walkers if POINTS not in _computed(walk, w.name)]
-    if pointless:
+    if pointless := [each.name for each in walk.walkers if POINTS not in _computed(walk, each)]:
         yield POINTLESS, ", ".join(pointless)
     named = [{each.name for each in walker.labels} for walker in walk.walkers]
-    if alone := sorted(set[str]().union(*named) - set.intersection(*named)):
+    everywhere = named[0].intersection(*named)
+    if alone := sorted(everywhere.union(*named) - everywhere):
         yield ALONE, ", ".join(alone)
     days = zip(walk.days, walk.days[1:], strict=False)
     if not walk.catch_up and any(after - before > DAY for before, after in days):
@@ -66,8 +66,7 @@ def _not_asked(walk: Walk) -> Iterator[tuple[str, str]]:
             yield BETWEEN, _shown(dated)
 
 
-def _computed(walk: Walk, name: str) -> frozenset[str]:
-    walker = next(each for each in walk.walkers if each.name == name)
+def _computed(walk: Walk, walker: Walker) -> frozenset[str]:
     return walk.histories[walker.given(walk.days[0])].computed
 
 

@@ -51,8 +51,20 @@ class Walker:
 
     name: str
     policy: Policy
-    tables: Mapping[str, Any]
+    first: DayPlan
     approve: Approve
+
+    @classmethod
+    def on(
+        cls, name: str, policy: Policy, day: date, tables: Mapping[str, Any], approve: Approve
+    ) -> "Walker":
+        """A policy that begins to walk on a day; reference data are read once.
+
+        Raises:
+            PolicyError: no day of the calendar (LR306), or not of those on which it is in force (LR309).
+            SnapshotError: reference data cannot be read.
+        """
+        return cls(name, policy, compile_day(changing(policy), day, tables=tables), approve)
 
     @cached_property
     def changed(self) -> frozenset[str]:
@@ -68,16 +80,8 @@ class Walker:
         return self.policy.vocabulary.declarations["customer"]
 
     @cached_property
-    def _asked(self) -> Policy:
-        return changing(self.policy)
-
-    @cached_property
     def _reading(self) -> Policy:
         return without_defaults(self.policy, self.changed)
-
-    @cached_property
-    def _first(self) -> dict[str, DayPlan]:
-        return {}
 
     def given(self, day: date) -> Given:
         """What raw tables are read with, as its figure stands on a day."""
@@ -86,11 +90,8 @@ class Walker:
         return points, self.policy.vocabulary.timezone.key
 
     def plan(self, day: date, since: date | None) -> DayPlan:
-        """The plan of a step; reference data are read for the first."""
-        if (known := self._first.get("")) is None:
-            known = self._first[""] = compile_day(self._asked, day, since, self.tables)
-            return known
-        return replace(compile_day(self._asked, day, since), tables=known.tables)
+        """The plan of a step."""
+        return replace(compile_day(self.first.policy, day, since), tables=self.first.tables)
 
     def read(self, plan: DayPlan, facts: Any) -> Part:
         """The facts of a day, in their types and without defaults for what a walk changes."""
