@@ -85,8 +85,9 @@ def replay(
     for walker in walkers:  # what is not in force on the last day is told before the walk
         walker.plan(days[-1], None)
     known, left_out = _known(raw)
+    known = in_memory(known)
     kind = opened(known.get("customer", known["purchase"]))[1]
-    eager = {name: _collected(table) for name, table in in_memory(known).items()}
+    eager = {name: _collected(table) for name, table in known.items()}
     given = dict.fromkeys(walker.given(day) for walker in walkers for day in days)
     histories = {
         each: History.read(eager, points_per_amount=each[0], timezone=each[1]) for each in given
