@@ -101,7 +101,9 @@ def test_steps_fall_on_month_ends_where_they_begin_on_one(
 def test_in_a_walk_by_lunar_years_the_last_year_is_the_lunar_one() -> None:
     eve, last = date(2027, 2, 5), date(2026, 2, 16)  # Spring Festivals on 2027-02-06 and 2026-02-17
     days = [date(2025, 1, 28), date(2025, 1, 29), last, date(2026, 2, 17), eve, date(2027, 2, 6)]
-    bought = pl.DataFrame({"customer_id": ["c"] * 6, "occurred_at": days, "amount": [1, 2, 4, 8, 16, 32]})
+    bought = pl.DataFrame(
+        {"customer_id": ["c"] * 6, "occurred_at": days, "amount": [1, 2, 4, 8, 16, 32]}
+    )
     read = History.read({"purchase": bought}, points_per_amount=None, timezone="Asia/Shanghai")
     lunar = read.as_of(cuts_on(eve, "lunar year")).to_dicts()[0]
     assert (lunar["amount_12m"], lunar["amount_prev_12m"], lunar["amount_total"]) == (24, 6, 31)
@@ -179,7 +181,6 @@ def test_what_cannot_walk_is_refused(small: Any, change: dict[str, Any], code: s
     with pytest.raises(ArgumentError) as caught:
         replay({"p": small()} if policies is None else policies, RAW, **given)
     assert [each.code for each in caught.value.problems] == [code]
-    assert not str(caught.value).count("{")
 
 
 def test_policies_of_different_records_do_not_walk_together(small: Any) -> None:
@@ -204,8 +205,9 @@ def test_raw_tables_are_refused_as_for_facts(small: Any) -> None:
 
 
 def test_days_beyond_the_calendar_or_the_policy_are_refused_before_the_walk(small: Any) -> None:
-    with pytest.raises(PolicyError):
-        replay({"p": small()}, RAW, start=DAY, end=date(2100, 1, 31), every="1y")
+    for more in ("", "in_force: {to: 2027-12-31}\n"):
+        with pytest.raises(PolicyError):
+            replay({"p": small(more)}, RAW, start=DAY, end=date(2100, 12, 31), every="1y")
 
 
 def test_days_may_be_named_in_every_way(small: Any) -> None:

@@ -20,6 +20,7 @@ from loyaltyrules.simulation.always import Approve
 from loyaltyrules.simulation.carried import Done, Ledger, Told, carried_out
 from loyaltyrules.simulation.changers import changed, changing, without_defaults
 from loyaltyrules.simulation.kept import Facts, Kept, Values, defaulted
+from loyaltyrules.simulation.needed import needed
 from loyaltyrules.simulation.moves import UNKNOWN
 
 POINTS = "points_per_amount"  # the figure that says how many points a unit of money earns
@@ -64,7 +65,7 @@ class Walker:
             PolicyError: no day of the calendar (LR306), or not of those on which it is in force (LR309).
             SnapshotError: reference data cannot be read.
         """
-        return cls(name, policy, compile_day(changing(policy), day, tables=tables), approve)
+        return cls(name, policy, compile_day(needed(changing(policy)), day, tables=tables), approve)
 
     @cached_property
     def changed(self) -> frozenset[str]:
