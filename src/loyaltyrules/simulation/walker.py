@@ -20,8 +20,8 @@ from loyaltyrules.simulation.always import Approve
 from loyaltyrules.simulation.carried import Done, Ledger, Told, carried_out
 from loyaltyrules.simulation.changers import changed, changing, without_defaults
 from loyaltyrules.simulation.kept import Facts, Kept, Values, defaulted
-from loyaltyrules.simulation.needed import needed
 from loyaltyrules.simulation.moves import UNKNOWN
+from loyaltyrules.simulation.needed import needed
 
 POINTS = "points_per_amount"  # the figure that says how many points a unit of money earns
 ASIDE = mark("customers that a step set aside for what cannot be read of them")
