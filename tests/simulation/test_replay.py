@@ -24,6 +24,7 @@ from loyaltyrules import (
     replay,
 )
 from loyaltyrules.expression.tree import YES
+from loyaltyrules.frame.input.canonical import restored
 from loyaltyrules.history import facts_as_of
 from loyaltyrules.policy.model import Grounds, Merge
 from loyaltyrules.simulation import always
@@ -34,6 +35,7 @@ from simulation.conftest import CDNOW, KINDS, Shop, read, rows_of
 
 START, END = date(1997, 1, 31), date(1998, 6, 30)
 FIRST = date(1997, 1, 1)
+WALKED = pytest.mark.xdist_group("cdnow-walk")  # which walks once for all of them
 Approve = Callable[[Action], bool]
 ON_FILE = ("tier", "tier_since", "last_downgrade_on")
 
@@ -60,6 +62,7 @@ def tiers(story: Story, policy: str, on: date) -> tuple[int, ...]:
     return tuple(found["count"])
 
 
+@WALKED
 def test_the_tiers_of_cdnow_at_the_end_of_a_year_and_half_a_year_later(story: Story) -> None:
     december = date(1997, 12, 31)
     assert {name: tiers(story, name, december) for name in ("5000", "6000")} == {
@@ -70,6 +73,7 @@ def test_the_tiers_of_cdnow_at_the_end_of_a_year_and_half_a_year_later(story: St
     }  # fmt: skip
 
 
+@WALKED
 @ALL
 def test_who_does_not_note_a_downgrade_comes_to_others_after_it(
     cdnow: Shop, raw: Any, policies: dict[str, Policy], story: Story
@@ -85,6 +89,7 @@ def test_who_does_not_note_a_downgrade_comes_to_others_after_it(
     assert tiers(other, "6000", END) == (149, 306, 1902)
 
 
+@WALKED
 def test_moves_account_for_every_tier_on_file(story: Story) -> None:
     for policy, on in (("5000", date(1997, 6, 30)), ("6000", END)):
         counted: Counter[str] = Counter()
@@ -95,6 +100,7 @@ def test_moves_account_for_every_tier_on_file(story: Story) -> None:
         assert tuple(counted[word] for word in "ABC") == tiers(story, policy, on)
 
 
+@WALKED
 def test_customers_are_there_from_their_first_purchase_on(story: Story, raw: Any) -> None:
     first = raw["purchase"].group_by("customer_id").agg(pl.col("occurred_at").min().str.to_date())
     for on in (START, date(1997, 2, 28), END):
@@ -106,6 +112,7 @@ def test_customers_are_there_from_their_first_purchase_on(story: Story, raw: Any
     assert joined.select((pl.col("on") >= pl.col("occurred_at")).all()).item()
 
 
+@WALKED
 def test_those_who_oscillate_moved_up_and_down_within_twelve_months(story: Story) -> None:
     moves = story.moves.filter(policy="6000").drop_nulls("from_value")
     own: dict[str, list[tuple[date, bool]]] = {}
@@ -126,6 +133,7 @@ def test_those_who_oscillate_moved_up_and_down_within_twelve_months(story: Story
     )["0092"]  # fmt: skip
 
 
+@WALKED
 def test_the_story_says_how_far_it_went_and_what_it_is_not(story: Story) -> None:
     assert story.labels.height
     assert repr(story).endswith(": 18 of 18 steps, up to 1998-06-30)")
@@ -138,10 +146,10 @@ def test_the_story_says_how_far_it_went_and_what_it_is_not(story: Story) -> None
 
 
 def by_hand(
-    policy: Policy, raw: Any, days: list[date], tables: Any, approve: Approve, catch_up: bool = False
+    policy: Policy, raw: Any, days: list[date], tables: Any, approve: Approve,
+    own: dict[str, dict[str, Any]], catch_up: bool = False,
 ) -> Iterator[tuple[date, dict[str, str]]]:  # fmt: skip
     """Record by record: the facts of a day, what was changed in place of them, decide, carry out."""
-    own: dict[str, dict[str, Any]] = {}
     last = None
     for day in days:
         facts = facts_as_of(raw, on=day, points_per_amount=20)
@@ -222,8 +230,16 @@ def test_a_walk_is_the_loop_by_hand(
         {"p": cdnow.policy}, raw, start=days[0], end=days[-1], approve=approve,
         every="8d" if catch_up else "5mo", tables=cdnow.stores, catch_up=catch_up,
     )  # fmt: skip
-    hand = by_hand(cdnow.policy, raw, [*days], cdnow.stores, approve, catch_up)
+    filed: dict[str, dict[str, Any]] = {}
+    hand = by_hand(cdnow.policy, raw, [*days], cdnow.stores, approve, filed, catch_up)
     assert walked(story) == {on: Counter(found.values()) for on, found in hand}
+    declared = cdnow.policy.vocabulary.declarations["customer"]
+    kept = {
+        (each, name): restored(value, declared[name].type)
+        for name, values in story._at.kept[0].values.items()
+        for each, value in values.items()
+    }
+    assert kept == {(each, name): v for each, own in filed.items() for name, v in own.items()}
 
 
 @settings(max_examples=examples(20), deadline=None)
@@ -247,7 +263,7 @@ def test_a_daily_walk_is_daily_runs(cdnow: Shop, raw: Any, catch_up: bool) -> No
     days = [date(1998, 1, 26) + timedelta(days=n) for n in range(6)]
     asked: dict[str, Any] = {"tables": cdnow.stores, "catch_up": catch_up}
     story = replay({"p": cdnow.policy}, raw, start=days[0], end=days[-1], every="1d", **asked)
-    hand = by_hand(cdnow.policy, raw, days, cdnow.stores, always)
+    hand = by_hand(cdnow.policy, raw, days, cdnow.stores, always, {})
     assert walked(story) == {on: Counter(found.values()) for on, found in hand}
 
 

@@ -4,10 +4,12 @@
 from datetime import date, datetime
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
 from loyaltyrules import ArgumentError, FrameError, Policy, PolicyError, load_policy, replay
+from loyaltyrules.fact.coerce import LARGEST
 from loyaltyrules.history import facts_as_of
 from loyaltyrules.history.facts import History
 from loyaltyrules.simulation import always
@@ -58,6 +60,12 @@ rules:
     once_per: proposed.level
     do: {do: raise, to: proposed.level}
   stamps: {for: customer, if: points_accumulated > 0, once_per: today, do: stamp}
+"""
+TWICE = """  lowered:
+    for: customer
+    if: proposed.level = gold
+    once_per: today
+    do: {do: raise, to: lower(proposed.level, 1)}
 """
 BONUS = "  bonus: {for: customer, if: points_accumulated > 0, once_per: month, do: bonus}\n"
 DATED = "  dated: {for: customer, at: monday, do: stamp}\n"
@@ -131,10 +139,39 @@ def test_a_change_of_what_raw_tables_compute_is_told_and_not_kept(small: Any) ->
     assert why not in told(plain)
 
 
+def test_a_change_to_no_value_of_the_fact_is_told_and_not_kept(small: Any) -> None:
+    full = CUSTOMERS.with_columns(stamps=pl.Series([LARGEST - 1, 1, 1, 1]))
+    story = replay({"p": small()}, {**RAW, "customer": full}, start=DAY, end=DAY)
+    why = "what actions come to is no value of the fact, and is not kept"
+    assert told(story)[why] == "stamps"
+    assert story._at.kept[0].values["stamps"] == {"c2": 3}
+
+
+def test_actions_that_contradict_each_other_are_told_and_the_last_counts(small: Any) -> None:
+    why = "several actions of one step set a fact to different values: the last one counts"
+    story = replay({"p": small(TWICE)}, RAW, start=DAY, end=DAY)
+    assert told(story)[why] == "grade"
+    assert story.moves.rows() == [
+        ("p", DAY, "c1", "tier.assign", None, "silver"),
+        ("p", DAY, "c2", "tier.assign", None, "silver"),
+    ]
+    assert why not in told(replay({"p": small()}, RAW, start=DAY, end=DAY))
+
+
+def test_a_walk_by_lunar_years_counts_the_purchases_of_the_lunar_year(small: Any) -> None:
+    """The Spring Festivals of 2026 and 2027 fall on 17 February and 6 February."""
+    asked: dict[str, Any] = {"start": date(2026, 1, 1), "end": date(2027, 12, 31)}
+    lunar = replay({"p": small()}, RAW, **asked, every="lunar year")
+    assert [*lunar.steps()] == [date(2026, 2, 16), date(2027, 2, 5)]
+    often = {"label": "busy", "word": "often", "on": date(2027, 2, 5)}
+    assert lunar.labels.filter(**often)["count"].to_list() == [0]  # one of each lunar year
+    plain = replay({"p": small()}, RAW, start=date(2026, 12, 31), end=date(2026, 12, 31))
+    assert plain.labels.filter(label="busy", word="often")["count"].to_list() == [1]
+
+
 def test_what_a_walk_does_not_see_is_told(small: Any) -> None:
     raw = {**RAW, "visit": CUSTOMERS}
-    other = small("labels_only: {}\n".replace("labels_only: {}\n", ""), less="")
-    story = replay({"p": other}, raw, start=date(2026, 1, 31), end=date(2026, 5, 15))
+    story = replay({"p": small()}, raw, start=date(2026, 1, 31), end=date(2026, 5, 15))
     assert told(story) == {
         "purchases after the last step": "1",
         "customers without a purchase up to the last step": "2",
@@ -164,6 +201,9 @@ def test_rows_that_cannot_be_read_are_told(small: Any) -> None:
     story = replay({"p": small()}, {**RAW, "customer": odd}, start=DAY, end=DAY)
     assert told(story)["customers that a step set aside for what cannot be read of them"] == "c2"
     assert story.labels.filter(label="level")["count"].sum() == 1
+    smudged = PURCHASES.with_columns(amount=pl.Series(["100", "?", "20", "5"]))
+    story = replay({"p": small()}, {**RAW, "purchase": smudged}, start=DAY, end=DAY)
+    assert [each.code for each in story.notes if each.code < "LR5"] == ["LR445", "LR436"]
 
 
 # ---- what is refused
@@ -196,6 +236,12 @@ def test_an_answer_that_is_neither_yes_nor_no_is_refused(small: Any) -> None:
             with pytest.raises(ArgumentError) as caught:
                 story.labels  # noqa: B018
             assert [each.code for each in caught.value.problems] == ["LR524"]
+
+
+def test_an_answer_of_numpy_is_an_answer(small: Any) -> None:
+    for answer, moved in ((np.True_, 2), (np.False_, 0)):
+        story = replay({"p": small()}, RAW, start=DAY, end=DAY, approve=lambda _, a=answer: a)
+        assert len(story.moves) == moved
 
 
 def test_raw_tables_are_refused_as_for_facts(small: Any) -> None:

@@ -2,7 +2,7 @@
 """Every public name as users write it; mypy checks this file, nothing runs it."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from loyaltyrules import (
     Problem,
     Snapshot,
     SnapshotError,
+    Story,
     TracedPart,
     TracedRule,
     apply,
@@ -33,6 +34,7 @@ from loyaltyrules import (
     evaluate_frame,
     explain,
     load_policy,
+    replay,
     trace,
 )
 
@@ -137,3 +139,11 @@ def table(plan: DayPlan, frame: object) -> FrameResult | None:
     assert_type(result, FrameResult)
     assert_type(result.notes.set_aside, int)
     return result
+
+
+def walk(policy: Policy, raw: Mapping[str, object], approve: Callable[[Action], bool]) -> Story:
+    story = replay({"p": policy}, raw, start="2026-01-31", end=date(2026, 6, 30), approve=approve)
+    for day in story.steps():
+        assert_type(day, date)
+    assert_type(story.notes, tuple[Problem, ...])
+    return story

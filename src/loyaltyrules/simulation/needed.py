@@ -6,6 +6,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import TypeAlias
 
 from loyaltyrules.expression.tree import FactRef
+from loyaltyrules.expression.types import Type
 from loyaltyrules.policy.model import Aggregate, Derived, Policy
 
 Fact: TypeAlias = tuple[str, str]  # the kind of record and the name of its fact
@@ -60,6 +61,6 @@ def _facts(part: object, subject: str) -> Iterator[Fact]:
     elif isinstance(part, tuple):
         for each in part:
             yield from _facts(each, subject)
-    elif is_dataclass(part):
+    elif is_dataclass(part) and not isinstance(part, Type):
         for each in fields(part):
             yield from _facts(getattr(part, each.name), subject)
