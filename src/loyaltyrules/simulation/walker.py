@@ -13,6 +13,7 @@ import narwhals.stable.v2 as nw
 
 from loyaltyrules.frame.actions.run_result import RunResult
 from loyaltyrules.frame.decide import Decided, Part, among_themselves, decided
+from loyaltyrules.frame.input.canonical import stored
 from loyaltyrules.plan.plan import DayPlan, compile_day
 from loyaltyrules.policy.model import Label, Policy
 from loyaltyrules.problem.language import mark
@@ -115,14 +116,13 @@ class Walker:
         filed = kept.over(read.frame, part.kind, self.facts)
         whole = replace(read, frame=defaulted(filed, self.changed, self.facts))
         known = replace(part, plan=plan, read={"customer": whole}, faults=[*part.faults])
-        found = decided(among_themselves(known))
-        changes = [*carried_out(RunResult(plan, (found.result,)), self.approve)]
+        done = decided(among_themselves(known))
+        changes = [*carried_out(RunResult(plan, (done.result,)), self.approve)]
         ledger = Ledger(self.policy, computed, _values(filed, changes)).write(changes)
-        standing = self._standing(found, ledger)
-        told = self._told(found, ledger.told)
-        return kept.grown(ledger.values), Stand(
-            self._counts(found, standing), tuple(self._moves(found, ledger)), told
-        )
+        counts = self._counts(done, self._standing(done, ledger))
+        moves = tuple(self._moves(done, ledger))
+        stand = Stand(counts, moves, self._told(done, ledger.told))
+        return kept.grown(ledger.values), stand
 
     def _told(self, found: Decided, told: Told) -> dict[str, frozenset[str]]:
         aside = {fault.id for fault in found.result.faults}
@@ -137,8 +137,13 @@ class Walker:
                 now = ledger.values.get(each.standing, {})
                 before = frame[each.standing].to_list()
                 pairs = zip(ids, before, strict=True)
-                words[each.name] = [now.get(identity, word) for identity, word in pairs]
+                default = self._default(each.standing)
+                after = (now.get(identity, word) for identity, word in pairs)
+                words[each.name] = [default if word is None else word for word in after]
         return words
+
+    def _default(self, fact: str) -> Any:
+        return stored(self.facts[fact].default, self.facts[fact].type)
 
     def _counts(
         self, found: Decided, standing: Mapping[str, list[Any]]
@@ -162,7 +167,7 @@ class Walker:
             ids = frame["id"].to_list()
             before = dict(zip(ids, frame[each.standing].to_list(), strict=True))
             for identity in sorted(now):
-                after = now[identity]
+                after = self._default(each.standing) if now[identity] is None else now[identity]
                 if before[identity] != after:
                     kind = ledger.by[each.standing, identity]
                     yield Move(identity, each.name, kind, before[identity], after)
