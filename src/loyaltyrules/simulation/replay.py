@@ -73,6 +73,7 @@ def replay(
             walk (LR525).
         HistoryError: the raw tables cannot be read, as `facts_as_of` says.
         PolicyError: a step lies outside of the calendar (LR306) or of the time a policy is in force (LR309).
+        SnapshotError: reference data cannot be read.
     """
     require_approver(approve)
     _require_policies(policies)
