@@ -41,8 +41,10 @@ if TYPE_CHECKING:
     from loyaltyrules.simulation.found import Found as Found
     from loyaltyrules.simulation.found import FoundBy as FoundBy
     from loyaltyrules.simulation.lacking import lacking as lacking
+    from loyaltyrules.simulation.replay import replay as replay
     from loyaltyrules.simulation.shortfall import Lacking as Lacking
     from loyaltyrules.simulation.solve import solve as solve
+    from loyaltyrules.simulation.story import Story as Story
     from loyaltyrules.simulation.sweep import Grid as Grid
     from loyaltyrules.simulation.sweep import sweep as sweep
     from loyaltyrules.simulation.workload import Workload as Workload
@@ -80,6 +82,8 @@ _FROM = {
     "simulation.lacking": ("lacking",),
     "simulation.shortfall": ("Lacking",),
     "simulation.solve": ("solve",),
+    "simulation.replay": ("replay",),
+    "simulation.story": ("Story",),
     "simulation.sweep": ("Grid", "sweep"),
     "simulation.workload": ("Workload", "workload"),
 }

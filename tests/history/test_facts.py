@@ -203,3 +203,12 @@ def test_a_pandas_index_does_not_matter() -> None:
     assert list(result.index) == [0, 1]
     assert list(result["purchases_total"]) == [2, 0]
     assert result["id"].dtype == customers["id"].dtype
+
+
+def test_arrow_texts_of_several_types_are_joined() -> None:
+    bought = pl.DataFrame({"customer_id": ["a"], "occurred_at": ["2026-01-01"], "amount": [5]})
+    people = pl.DataFrame({"id": ["a", "b"], "name": ["Ann", "Ben"]})
+    tables = {"purchase": bought.to_arrow(), "customer": people.to_arrow()}  # large_string
+    facts = facts_as_of(tables, on=date(2026, 2, 1))
+    assert facts.column("purchases_total").to_pylist() == [1, 0]
+    assert facts.column("name").to_pylist() == ["Ann", "Ben"]

@@ -2,7 +2,7 @@
 """Every public name as users write it; mypy checks this file, nothing runs it."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ from loyaltyrules import (
     Problem,
     Snapshot,
     SnapshotError,
+    Story,
     TracedPart,
     TracedRule,
     apply,
@@ -37,6 +38,7 @@ from loyaltyrules import (
     explain,
     lacking,
     load_policy,
+    replay,
     solve,
     trace,
 )
@@ -155,3 +157,11 @@ def what_if(policy: Policy, plan: DayPlan, customers: Any) -> int | None:
     assert_type(short, Lacking)
     assert_type(short.lost_on, date | None)
     return found.count
+
+
+def walk(policy: Policy, raw: Mapping[str, object], approve: Callable[[Action], bool]) -> Story:
+    story = replay({"p": policy}, raw, start="2026-01-31", end=date(2026, 6, 30), approve=approve)
+    for day in story.steps():
+        assert_type(day, date)
+    assert_type(story.notes, tuple[Problem, ...])
+    return story

@@ -24,7 +24,7 @@ def forms_of(policy: Policy, action: Action) -> tuple[ActionForm, ...]:
     """The forms of its rule that make such an action, those in the place of others among them."""
     rule = rule_of(policy, action)
     own = (action.kind, action.channel, action.template, action.gift, action.role)
-    forms = _with_instead(rule.actions if rule else ())
+    forms = with_instead(rule.actions if rule else ())
     return tuple(f for f in forms if (f.kind, f.channel, f.template, f.gift, f.role) == own)
 
 
@@ -39,8 +39,9 @@ def changed_by(policy: Policy, action: Action) -> Changed | None:
     return Changed(sets, sets | adds)
 
 
-def _with_instead(forms: Iterable[ActionForm]) -> Iterator[ActionForm]:
+def with_instead(forms: Iterable[ActionForm]) -> Iterator[ActionForm]:
+    """Forms of actions, and those in the place of each."""
     for form in forms:
         yield form
         if form.instead is not None:
-            yield from _with_instead([form.instead])
+            yield from with_instead([form.instead])

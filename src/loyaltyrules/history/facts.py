@@ -3,6 +3,7 @@
 
 import warnings
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -16,12 +17,17 @@ from loyaltyrules.history.errors import HistoryError, HistoryWarning
 from loyaltyrules.history.frames import Frame, outward, require, sound_rows, wrap
 from loyaltyrules.history.inward import inward, with_texts
 from loyaltyrules.history.points import points_rate
-from loyaltyrules.history.purchases import AMOUNTS, purchase_facts, read_purchases
+from loyaltyrules.history.purchases import (
+    AMOUNTS,
+    Purchases,
+    purchase_facts,
+    read_purchases,
+)
 from loyaltyrules.host.day import NamedDay, day_of, zone_of
 from loyaltyrules.host.text import quoted
 from loyaltyrules.problem.problem import Problem, problem
 
-_TABLES = ("purchase", "customer", "contact")
+TABLES = ("purchase", "customer", "contact")
 
 
 def facts_as_of(
@@ -89,19 +95,61 @@ def facts_and_notes(
     timezone: str = "Asia/Shanghai",
 ) -> tuple[Any, tuple[Problem, ...]]:
     """The same facts, and what a reader must know of them."""
-    cuts, frames = _cuts(on, timezone), wrap(tables, _TABLES)
-    rate = points_rate(points_per_amount)
-    bought = read_purchases(frames["purchase"], timezone=timezone, rate=rate)
-    subjects = _subjects(frames, bought.rows)
-    facts = purchase_facts(bought, cuts)
-    result = _joined(subjects, outward(facts, subjects), bought.facts)
-    told = bought.told
-    if "contact" in frames:
-        reached, aside = read_contacts(frames["contact"], timezone=timezone)
-        facts = contact_facts(reached, cuts)
-        result = _joined(result, outward(facts, subjects), CONTACT_FACTS)
-        told += aside
-    return nw.maybe_reset_index(result.sort("id")).to_native(), told
+    cuts = _cuts(on, timezone)
+    read = History.read(tables, points_per_amount=points_per_amount, timezone=timezone)
+    return read.as_of(cuts), read.told
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class History:
+    """Raw tables, read once: the facts of any day are computed from them.
+
+    Attributes:
+        subjects: The customers to describe, in the caller's kind of frame.
+        bought: Their purchases.
+        reached: Their contacts, where the table was given.
+        told: What a reader of the facts must know of the tables.
+    """
+
+    subjects: Frame
+    bought: Purchases
+    reached: Frame | None
+    told: tuple[Problem, ...]
+
+    @classmethod
+    def read(
+        cls,
+        tables: Mapping[str, IntoFrame],
+        *,
+        points_per_amount: Decimal | int | None,
+        timezone: str,
+    ) -> "History":
+        """Read and check raw tables.
+
+        Raises:
+            HistoryError: as `facts_as_of`.
+        """
+        frames, rate = wrap(tables, TABLES), points_rate(points_per_amount)
+        bought = read_purchases(frames["purchase"], timezone=timezone, rate=rate)
+        subjects, told, reached = _subjects(frames, bought.rows), bought.told, None
+        if "contact" in frames:
+            reached, aside = read_contacts(frames["contact"], timezone=timezone)
+            told += aside
+        return cls(subjects, bought, reached, told)
+
+    @property
+    def computed(self) -> frozenset[str]:
+        """The facts that are computed from the tables, whatever is on file."""
+        return frozenset((*self.bought.facts, *(() if self.reached is None else CONTACT_FACTS)))
+
+    def as_of(self, cuts: Cuts) -> Any:
+        """The facts of each customer, as the caller's kind of frame, sorted by id."""
+        facts = outward(purchase_facts(self.bought, cuts), self.subjects)
+        result = _joined(self.subjects, facts, self.bought.facts)
+        if self.reached is not None:
+            facts = outward(contact_facts(self.reached, cuts), self.subjects)
+            result = _joined(result, facts, CONTACT_FACTS)
+        return nw.maybe_reset_index(result.sort("id")).to_native()
 
 
 def _cuts(on: NamedDay, timezone: str) -> Cuts:
@@ -128,7 +176,10 @@ def _subjects(frames: Mapping[str, Frame], bought: Frame) -> Frame:
     customer = with_texts(frames["customer"], ("id",))
     dtype = require("customer", customer, ("id",))["id"]
     sound_rows("customer", inward("customer", customer, ("id",)), (read_id("id", dtype),), "id")
-    return customer if dtype == nw.String else customer.with_columns(nw.col("id").cast(nw.String))
+    if dtype == nw.String and not customer.implementation.is_pyarrow():
+        return customer
+    # Arrow has several types of text, which it does not join
+    return customer.with_columns(nw.col("id").cast(nw.String))
 
 
 def _joined(subjects: Frame, facts: Frame, names: Sequence[str]) -> Frame:

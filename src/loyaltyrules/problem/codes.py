@@ -1049,6 +1049,34 @@ CODES: dict[str, Code] = {
         mark("{value} is no bound of {name}"),
         mark("A share lies between 0 and 1 (0.20 or '20%'), a count is a whole number."),
     ),
+    "LR523": Code(
+        mark("from {first} to {last}, every {name!r}, there is no step"),
+        mark(
+            "Write `every` as a number of d, w, mo or y, such as 1mo, or as lunar year, and let `end` not come before the first step."
+        ),
+    ),
+    "LR524": Code(
+        mark("{found} does not say of an action whether it is approved"),
+        mark(
+            "Pass a function that takes an action and gives True or False, such as loyaltyrules.simulation.always."
+        ),
+    ),
+    "LR525": Code(
+        mark("these policies cannot walk side by side: {why}"),
+        mark("Pass a mapping such as {{'5000': base, '6000': base.with_(tier_a_points=6000)}}."),
+    ),
+    "LR526": Code(
+        mark("the walk leaves out {why}: {names}"),
+        mark(
+            "Nothing needs mending where that is meant; else let the walk end later, or mend the tables."
+        ),
+    ),
+    "LR527": Code(
+        mark("the walk is not all that daily runs would be – {why}: {names}"),
+        mark(
+            "Nothing needs mending where these do not matter; else walk in steps of 1d, or change the tables or the policy."
+        ),
+    ),
     # LR6xx: doubtful places
     "LR601": Code(
         mark("{name!r} is used nowhere"),

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What if: changed policies on the same records, put side by side. Nothing here decides."""
 
+from loyaltyrules.simulation.always import always
 from loyaltyrules.simulation.measures import actions, count, share
 
-__all__ = ["actions", "count", "share"]
+__all__ = ["actions", "always", "count", "share"]
