@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What if: changed policies on the same records, put side by side. Nothing here decides."""
 
-from loyaltyrules.simulation.measures import actions, count, share
+from loyaltyrules.simulation.measures import actions, cost, count, minutes, share
 
-__all__ = ["actions", "count", "share"]
+__all__ = ["actions", "cost", "count", "minutes", "share"]

@@ -2,10 +2,12 @@
 """Labels in frames: of the caller's kind, sorted as the handbook orders their words."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import narwhals.stable.v2 as nw
 
+from loyaltyrules.expression.written import shown
 from loyaltyrules.frame.actions.assignments import Frame
 from loyaltyrules.frame.input.formats import FrameFormat
 
@@ -35,7 +37,12 @@ def cells(frame: Any) -> tuple[list[str], list[tuple[Any, ...]]]:
     """The names and rows of a frame of any kind in memory."""
     known = nw.from_native(frame)
     eager = known.collect() if isinstance(known, nw.LazyFrame) else known
-    return eager.columns, [*eager.iter_rows()]
+    return eager.columns, [tuple(map(_cell, row)) for row in eager.iter_rows()]
+
+
+def _cell(value: Any) -> Any:
+    """Decimals without the places that a column has for others."""
+    return shown(value) if isinstance(value, Decimal) else value
 
 
 def _of_arrow(table: Any, words: Words) -> Any:
