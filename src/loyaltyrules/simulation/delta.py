@@ -118,15 +118,15 @@ class Delta:
 
     @property
     def cost(self) -> Any:
-        """What work costs by `kind` and `gift`: `old`, `new`, `change`, and `no_cost`, how many actions
-        have no price.
+        """What work costs by `kind` and `gift`: `old`, `new`, `change`, and how many actions have no
+        price, `no_cost_old` and `no_cost_new`.
 
         Raises:
             ArgumentError: neither policy says what anything costs (LR528).
         """
         if COST not in self.measured:
             require_costs(self.new.policy, COST)
-        return self.kind.finish(spending.table(self._spent))
+        return spending.table(self._spent, self.kind)
 
     @cached_property
     def actions(self) -> Any:
@@ -141,8 +141,8 @@ class Delta:
         """How many actions are `lost`, `gained` and in `both`, by columns of actions, `month` or labels.
 
         The label of an action is that of its customer: the old one where it is lost, else the new one.
-        Where a policy says what work costs: `cost_old`, `cost_new`, and `no_cost`, how many have no
-        price; likewise of minutes.
+        Where a policy says what work costs: `cost_old`, `cost_new`, and how many have no price,
+        `no_cost_old` and `no_cost_new`; likewise of minutes.
 
         Raises:
             ArgumentError: a name is none of these (LR516).

@@ -2,7 +2,6 @@
 """What a what-if measures: how many records have which word of a label, how many actions
 there are, and what they cost."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -48,14 +47,14 @@ class Spending:
         return f"{self.what} {self.kinds}"
 
     def rows(self, side: Side) -> Iterator[tuple[str, float | None]]:
-        """The sum of what is known, and how many actions there are of kinds of which it is not."""
+        """The sum of what is known, and of how many actions it is not, if there are any."""
         require_costs(side.policy, self.what)
         fitting = [e for e in set(side.priced["kind"].to_list()) if fnmatchcase(e, self.kinds)]
         own = side.priced.filter(nw.col("kind").is_in(fitting))
         known = own[self.what].drop_nulls()
         yield self.name, float(known.sum() or 0) if len(known) or not len(own) else None
-        lacking = Counter(own.filter(nw.col(self.what).is_null())["kind"].to_list())
-        yield from ((f"no {self.what}: {kind}", n) for kind, n in sorted(lacking.items()))
+        if len(known) < len(own):
+            yield f"no {self.name}", len(own) - len(known)
 
 
 def cost(kinds: str = "*") -> Spending:

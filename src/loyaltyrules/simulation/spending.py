@@ -16,6 +16,10 @@ from loyaltyrules.simulation.side import Side
 OLD, NEW, CHANGE = "old", "new", "change"
 IDS = {OLD: OLD_ID, NEW: "action_id"}
 ABSENT = {OLD: GAINED, NEW: LOST}  # the side of actions that a policy has not
+TABLE: dict[str, Any] = {
+    "kind": nw.String, "gift": nw.String, OLD: TYPES[COST], NEW: TYPES[COST], CHANGE: TYPES[COST],
+    f"no_cost_{OLD}": nw.Int64, f"no_cost_{NEW}": nw.Int64,
+}  # fmt: skip
 FINE = 4  # decimals of a cost
 
 
@@ -26,52 +30,46 @@ def measured(sides: Iterable[Side]) -> tuple[str, ...]:
 
 
 def with_spent(actions: Frame, old: Side, new: Side) -> Frame:
-    """Matched actions with what each costs under both policies, and whether that is not known of one.
+    """Matched actions with what each costs under both policies: the `columns` of cost and of minutes.
 
-    Columns: `cost_old`, `cost_new`, `no_cost` and the same of minutes. Where it is not known it counts as
-    nothing, and is counted.
+    Where it is not known it adds nothing, and is counted.
     """
     for which, side in ((OLD, old), (NEW, new)):
         names = {what: f"{what}_{which}" for what in SPENT}
         own = side.priced.select("action_id", *names).rename({"action_id": "__id", **names})
         actions = actions.join(own, left_on=IDS[which], right_on="__id", how="left")
-    return actions.with_columns(*map(_unknown, SPENT)).with_columns(
-        nw.col(f"{what}_{which}").fill_null(0).cast(TYPES[what]) for what in SPENT for which in IDS
+    both = [(what, which) for what in SPENT for which in IDS]
+    return actions.with_columns(_unknown(*each) for each in both).with_columns(
+        nw.col(f"{what}_{which}").fill_null(0).cast(TYPES[what]) for what, which in both
     )
 
 
-def _unknown(what: str) -> nw.Expr:
-    """1 for an action of which one of the policies that have it does not say it."""
-    old, new = (
-        (nw.col(SIDE) != ABSENT[which]) & nw.col(f"{what}_{which}").is_null() for which in IDS
-    )
-    return nw.when(old | new).then(1).otherwise(0).alias(f"no_{what}")
+def _unknown(what: str, which: str) -> nw.Expr:
+    """1 for an action of a policy that does not say what it costs."""
+    lacking = (nw.col(SIDE) != ABSENT[which]) & nw.col(f"{what}_{which}").is_null()
+    return nw.when(lacking).then(1).otherwise(0).alias(f"no_{what}_{which}")
 
 
-def columns(what: str) -> tuple[str, str, str]:
-    """The columns of a group of actions."""
-    return f"{what}_{OLD}", f"{what}_{NEW}", f"no_{what}"
+def columns(what: str) -> tuple[str, str, str, str]:
+    """The columns of a group of actions: two sums, and how many actions are not in them."""
+    return f"{what}_{OLD}", f"{what}_{NEW}", f"no_{what}_{OLD}", f"no_{what}_{NEW}"
 
 
-def table(actions: Frame) -> Frame:
-    """The costs by kind and gift: `old`, `new`, `change`, and how many actions have no price, `no_cost`."""
-    old, new, lacking = columns(COST)
-    sums = [nw.col(each).sum() for each in (old, new, lacking)]
+def table(actions: Frame, kind: FrameFormat) -> Any:
+    """The costs by kind and gift: `old`, `new`, `change`, and how many actions have no price."""
+    sums = [nw.col(each).sum() for each in columns(COST)]
     found = actions.group_by("kind", "gift").agg(*sums).sort("kind", "gift")
-    change = (nw.col(new) - nw.col(old)).cast(TYPES[COST]).alias(CHANGE)
-    named = found.with_columns(change).rename({old: OLD, new: NEW})
-    return named.select("kind", "gift", OLD, NEW, CHANGE, lacking)
+    kinds, gifts, old, new, *lacking = (found[name].to_list() for name in found.columns)
+    change = [after - before for before, after in zip(old, new, strict=True)]
+    data = dict(zip(TABLE, (kinds, gifts, old, new, change, *lacking), strict=True))
+    return kind.native(data, TABLE)
 
 
 def rows(actions: Frame, what: str) -> Iterator[tuple[str, Decimal, Decimal]]:
-    """Old and new sum, and by kind how many actions have no price, as rows of a summary."""
-    old, new = (_sum(actions[f"{what}_{which}"].sum()) for which in IDS)
+    """Old and new sum, and of how many actions it is not known, as rows of a summary."""
+    old, new, *lacking = (_sum(actions[name].sum()) for name in columns(what))
     yield what, old, new
-    lacking = actions.filter(nw.col(f"no_{what}") == 1)
-    for kind in sorted({*lacking["kind"].to_list()}):
-        own = lacking.filter(nw.col("kind") == kind)[SIDE].to_list()
-        old, new = (Decimal(sum(side != ABSENT[which] for side in own)) for which in IDS)
-        yield f"no {what}: {kind}", old, new
+    yield f"no {what}", lacking[0], lacking[1]
 
 
 def _sum(value: Any) -> Decimal:

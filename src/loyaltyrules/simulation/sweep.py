@@ -77,8 +77,8 @@ def sweep(
 
     Returns:
         A frame of the caller's kind: a column for each figure, then `label`, `word`, `count`, `share`
-        of each label, and `measure`, `value` of what else is asked; `no cost: KIND` counts the
-        actions that no price fits. `.refused` holds the combinations
+        of each label, and `measure`, `value` of what else is asked; `no cost …` counts the
+        actions that have no price. `.refused` holds the combinations
         that the policy forbids, with why.
 
     Raises:
