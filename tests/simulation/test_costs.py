@@ -156,6 +156,17 @@ def test_what_no_price_can_be_is_refused(tmp_path: Path, entry: str, code: str) 
     assert all(each.line and "costs" in (tmp_path / "shop.yaml").read_text() for each in problems)
 
 
+@pytest.mark.parametrize(("name", "near"), [
+    ("电话", "phone"), ("春节", "spring_festival"), ("spring_festivl", "spring_festival"),
+    ("home_visits", "home_visit"), ("gift.male", "gift.mail"),
+])  # fmt: skip
+def test_the_name_of_what_is_meant_is_told(name: str, near: str) -> None:
+    with pytest.raises(PolicyError) as wrong:
+        PRICED.with_({("costs", name): "3 CNY"})
+    (found,) = wrong.value.problems
+    assert (found.code, dict(found.details)["near"]) == ("LR491", near)
+
+
 def test_a_name_of_several_things_must_say_which_it_is(tmp_path: Path) -> None:
     words = "words: {post: {kind: letter}}\nrules: {r: {for: customer, at: daily, do: post}}\n"
     file = tmp_path / "post.yaml"

@@ -258,6 +258,7 @@ class Label:
     ways: tuple[tuple[str, str], ...]
     titles: Texts = ()
     was: Was = field(default=(), compare=False)
+    states: tuple[tuple[str, Was], ...] = field(default=(), compare=False)  # how words were called
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from loyaltyrules.policy.model import Label
 from loyaltyrules.simulation import figures
 from loyaltyrules.simulation.because import Because, Ways
 from loyaltyrules.simulation.ordered import finished
+from loyaltyrules.simulation.renamed import in_names, names_of
 from loyaltyrules.simulation.side import Side
 
 UNKNOWN = "?"  # the word of records whose label is not known
@@ -33,13 +34,22 @@ class Moves:
 
     @cached_property
     def words(self) -> dict[str, tuple[str, ...]]:
-        """The words of both policies, each in its own order."""
-        return {OLD: self.before.words, NEW: self.label.words}
+        """The words of both policies, each in its own order, by the names that they have now."""
+        old = tuple(self._names.get(word, word) for word in self.before.words)
+        return {OLD: old, NEW: self.label.words}
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """The new names of words that were called otherwise: of states of workflows."""
+        return names_of(
+            self.before.words, dict.fromkeys(self.label.words, ()) | dict(self.label.states)
+        )
 
     @cached_property
     def pairs(self) -> Frame:
         """Every record with both words: `subject_id`, `old`, `new`; `?` where one is unknown."""
         before, after = self._said(OLD, self.before.name), self._said(NEW, self.label.name)
+        before = before.with_columns(in_names(OLD, self._names)) if self._names else before
         return before.join(after, on="subject_id").sort("subject_id")
 
     @cached_property

@@ -10,7 +10,7 @@ import narwhals.stable.v2 as nw
 
 from loyaltyrules.action.kinds import ADDRESSED
 from loyaltyrules.frame.actions.assignments import Frame, escaped_in
-from loyaltyrules.policy.model import Label, Policy
+from loyaltyrules.policy.model import Label, Policy, Was
 
 KEY = "__key"
 Names = Mapping[str, str]  # by the old name
@@ -20,14 +20,19 @@ class Entry(Protocol):
     """What may say how it was called."""
 
     @property
-    def was(self) -> tuple[str, ...]: ...
+    def was(self) -> Was: ...
 
 
 def renamed(old: Collection[str], new: Mapping[str, Entry]) -> dict[str, str]:
-    """The new names of old entries that say how they were called, where that is not ambiguous."""
+    """The new names of old entries, by these, that say how they were called."""
+    return names_of(old, {name: each.was for name, each in new.items()})
+
+
+def names_of(old: Collection[str], new: Mapping[str, Was]) -> dict[str, str]:
+    """The new names of what is not there any more, as new names say how they were called."""
     found: dict[str, str] = {}
-    for name, each in new.items():
-        former = (was for was in each.was if was in old and was not in new and was not in found)
+    for name, former_names in new.items():
+        former = (was for was in former_names if was in old and was not in {*new, *found})
         if name not in old and (was := next(former, None)) is not None:
             found[was] = name
     return found
@@ -89,11 +94,11 @@ class Renamed:
         columns = {"rule": self.rules, "template": self.templates, "gift": self.occasions}
         if not any(columns.values()):
             return old.with_columns(nw.col("action_id").alias(KEY))
-        called = [_called(column, names) for column, names in columns.items() if names]
+        called = [in_names(column, names) for column, names in columns.items() if names]
         return old.with_columns(*called).with_columns(action_ids().alias(KEY))
 
 
-def _called(column: str, names: Names) -> nw.Expr:
+def in_names(column: str, names: Names) -> nw.Expr:
     """A column with other names in it."""
     own = nw.col(column)
     return own.replace_strict([*names], [*names.values()], default=own, return_dtype=nw.String)

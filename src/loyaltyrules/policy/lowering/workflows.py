@@ -22,8 +22,8 @@ def declare_workflows(world: World) -> None:
         label = shape.id or name
         words = tuple(shape.states)
         title = titles(shape.title, world.shape.language)
-        was = tuple(shape.was)
-        world.labels[label] = Label(label, shape.for_, words, None, label, (), title, was)
+        was = tuple(shape.was), tuple((n, tuple(e.was)) for n, e in shape.states.items())
+        world.labels[label] = Label(label, shape.for_, words, None, label, (), title, *was)
         kind = Type("word", words=words)
         place = world.document.key_place(path)
         world.derived[shape.for_][label] = Derived(
