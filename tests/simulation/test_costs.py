@@ -300,6 +300,13 @@ def test_costs_are_told_in_the_callers_kind_of_frame(kind: str) -> None:
         assert [*map(texts, rows_of(read(delta)))] == [*map(texts, rows_of(read(like)))]
 
 
+def test_counts_beside_costs_are_shown_as_counts() -> None:
+    delta = compare(PRICED, PRICED.with_(cake_cost="99.50 CNY"), STORE, on=ON)
+    shown = delta._repr_html_()
+    assert f"<td>records</td><td>{delta.summary['old'][0]:.0f}</td>" in shown
+    assert ".00<" not in shown
+
+
 def texts(row: Mapping[str, Any]) -> list[str]:
     return [f"{v:.4f}" if isinstance(v, Decimal | float | int) else str(v) for v in row.values()]
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from loyaltyrules.expression.written import shown
 from loyaltyrules.frame.actions.assignments import Frame
 from loyaltyrules.frame.input.formats import FrameFormat
 
@@ -42,7 +41,9 @@ def cells(frame: Any) -> tuple[list[str], list[tuple[Any, ...]]]:
 
 def _cell(value: Any) -> Any:
     """Decimals without the places that a column has for others."""
-    return shown(value) if isinstance(value, Decimal) else value
+    if not isinstance(value, Decimal):
+        return value
+    return int(value) if value == int(value) else value.normalize()
 
 
 def _of_arrow(table: Any, words: Words) -> Any:
