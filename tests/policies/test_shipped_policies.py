@@ -14,6 +14,7 @@ import effort
 from loyaltyrules import Plugins, PolicyError, compile_day, evaluate, load_policy
 from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.types import WHOLE
+from loyaltyrules.policy.reader.files import read_policy
 from loyaltyrules.policy.reader.model import Document
 from loyaltyrules.policy.schema import schema, schema_of
 from loyaltyrules.testing.cases import case_files, read_cases
@@ -23,6 +24,7 @@ from loyaltyrules.testing.runner import run_case
 ROOT = Path(__file__).parents[2]
 POLICIES = sorted(path.parent for path in (ROOT / "policies").glob("*/policy.yaml"))
 MENSWEAR = ROOT / "policies" / "menswear"
+PRICED = ROOT / "examples" / "store" / "priced"
 CASES = [case for policy in POLICIES for file in case_files(policy) for case in read_cases(file)]
 HANDBOOK = read_handbook(MENSWEAR)
 
@@ -157,6 +159,25 @@ def test_the_schema_accepts_a_shipped_policy_and_refuses_a_misspelt_key(path):
         checked = jsonschema.Draft202012Validator(known)
         assert [error.message for error in checked.iter_errors(document)] == []
         assert list(checked.iter_errors(document | {"tabels": {}}))
+
+
+def test_the_schema_knows_what_may_cost_something_and_short_forms():
+    document = yaml.safe_load((PRICED / "policy.yaml").read_text(encoding="utf-8"))
+    whole = read_policy(PRICED, ROOT)
+    costs = {"cake": "120 CNY", "phone": 3, "flowers": {"cost": 3, "minutes": 0.5, "of": "gift"}}
+    for known in (schema(), schema_of(whole)):
+        checked = jsonschema.Draft202012Validator(known)
+        for said in (document["costs"], costs):
+            head = {"format": 1, "policy": "x", "costs": said}
+            assert [error.message for error in checked.iter_errors(head)] == []
+        wrong = {"format": 1, "policy": "x", "costs": {"cake": {"price": 3}}}
+        assert list(checked.iter_errors(wrong))
+    offered = schema_of(whole)["properties"]["costs"]["properties"]
+    assert {"cake", "spring_festival", "sms", "visit"} <= offered.keys()
+
+
+def test_the_priced_example_has_no_doubtful_place():
+    assert load_policy(PRICED, root=ROOT).doubts == ()
 
 
 def test_an_expected_field_that_actions_do_not_have_is_told(tmp_path):

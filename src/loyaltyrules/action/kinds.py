@@ -31,6 +31,7 @@ CHANNEL = {
     "letter": "letter",
 }  # fmt: skip
 TAKES = {"escalate": "role", "alert": "role", "script": "template"}
+ADDRESSED = frozenset(kind for kind, key in TAKES.items() if key == "role")
 
 
 def is_kind(name: str) -> bool:

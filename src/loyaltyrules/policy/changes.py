@@ -16,7 +16,7 @@ from loyaltyrules.fact.tolerance import meant
 from loyaltyrules.policy.model import Parameter, Policy
 from loyaltyrules.policy.reader.document import read_text
 from loyaltyrules.policy.reader.files import written_out
-from loyaltyrules.policy.reader.merging import REMOVED
+from loyaltyrules.policy.reader.merging import FIGURES, OVERRIDDEN, REMOVED
 from loyaltyrules.policy.reader.model import Document, Path
 from loyaltyrules.problem.errors import PolicyError
 from loyaltyrules.problem.problem import nearest, problem
@@ -57,7 +57,8 @@ def path_of(policy: Policy, base: Document, name: str | Sequence[str]) -> Path:
     if isinstance(name, str) and name in figures:
         return "parameters", figures[name]
     parts = name.split(".") if isinstance(name, str) else [*map(str, name)]
-    found, left, known = _steps(base.data, parts)
+    sections: dict[str, Any] = dict.fromkeys((*OVERRIDDEN, *FIGURES), {})  # empty where it has none
+    found, left, known = _steps({**sections, **base.data}, parts)
     if len(left) > 1 or len(found) + len(left) < 2 or known is None:
         near = nearest(left[0], known or ()) if left else ""
         meant = ".".join((*found, near, *left[1:])) if near else nearest(".".join(parts), figures)

@@ -38,6 +38,7 @@ from loyaltyrules.policy.lowering.rules import lower_rules
 from loyaltyrules.policy.lowering.tables import lower_tables
 from loyaltyrules.policy.lowering.taken_moments import refuse_taken_moments
 from loyaltyrules.policy.lowering.templates import lower_names, lower_templates
+from loyaltyrules.policy.lowering.was import refuse_was
 from loyaltyrules.policy.lowering.windows import refuse_past
 from loyaltyrules.policy.lowering.workflows import declare_workflows, lower_workflows
 from loyaltyrules.policy.lowering.world import World, titles
@@ -118,6 +119,7 @@ def lower(document: Document, plugins: Plugins) -> Policy:
     refuse_nobody(world, rules)
     refuse_misspelt(world)
     refuse_taken_moments(world)
+    refuse_was(world, rules)
     refuse_languages(world)
     templates, blocks = lower_templates(world)
     force = _in_force(world)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, ClassVar, Literal, TypeAlias
 
+from loyaltyrules.action.kinds import ADDRESSED
 from loyaltyrules.calendar import DateRule, Schedule
 from loyaltyrules.expression.functions import FUNCTIONS, Function
 from loyaltyrules.expression.tree import YES, FactRef, Node
@@ -30,6 +31,7 @@ class Grounds:
     origin: str = "source"
 
 
+Was: TypeAlias = tuple[str, ...]  # what an entry was called before; decides nothing
 Waived: TypeAlias = frozenset[tuple[str, str]]  # codes, and the names under which they are waived
 
 
@@ -43,6 +45,7 @@ class Parameter:
     grounds: Grounds
     titles: Texts = ()
     place: Place | None = field(default=None, compare=False)
+    was: Was = field(default=(), compare=False)
 
     def __repr__(self) -> str:
         said = ", ".join(f"{value} from {since}" for since, value in self.values)
@@ -89,6 +92,7 @@ class Occasion:
     opens: Node | None
     titles: Texts = ()
     grounds: Grounds = Grounds()
+    was: Was = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,7 @@ class ActionForm:
 
 def action_key(form: ActionForm) -> str:
     """What tells the actions of one rule and occurrence apart: kind, channel, gift or template."""
-    addressed = form.role if form.kind in ("escalate", "alert") else None
+    addressed = form.role if form.kind in ADDRESSED else None
     parts = [form.kind, form.channel, form.gift or form.template or addressed]
     return ":".join(part for part in parts if part)
 
@@ -164,6 +168,7 @@ class Rule:
     grounds: Grounds = Grounds()
     titles: Texts = ()
     place: Place | None = field(default=None, compare=False)
+    was: Was = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +257,8 @@ class Label:
     computed: str
     ways: tuple[tuple[str, str], ...]
     titles: Texts = ()
+    was: Was = field(default=(), compare=False)
+    states: tuple[tuple[str, Was], ...] = field(default=(), compare=False)  # how words were called
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +350,7 @@ class Template:
     missing: str = ""
     grounds: Grounds = Grounds()
     fields: Mapping[str, Mapping[str, Node]] = NOTHING
+    was: Was = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 
 from typing import Any
 
-from loyaltyrules.action.kinds import KINDS
+from loyaltyrules.action.kinds import CHANNELS, KINDS
 from loyaltyrules.calendar import SCHEDULES
 from loyaltyrules.policy.reader.model import Document
 from loyaltyrules.policy.shape import PolicyShape
@@ -60,7 +60,19 @@ def schema_of(document: Document) -> dict[str, Any]:
     _offer(shapes["WordShape"], "template", [*data.get("templates", {})])
     _offer(shapes["LabelShape"], "decide", _ways(data))
     _offer_cells(shapes, words, moments)
+    costs = whole["properties"]["costs"]
+    costs["properties"] = dict.fromkeys(_priced(data), costs["additionalProperties"])
     return whole
+
+
+def _priced(data: dict[str, Any]) -> list[str]:
+    """What costs something: kinds, channels, and gifts, which may be called like their occasions."""
+    gifts = [word.get("gift", "") for word in data.get("words", {}).values()]
+    occasions = [each.get("id", name) for name, each in data.get("occasions", {}).items()]
+    named = [name for name in gifts if name and "{" not in name]
+    return [
+        *dict.fromkeys((*named, *occasions, *CHANNELS, *data.get("channels", {}), *sorted(KINDS)))
+    ]
 
 
 def _ways(data: dict[str, Any]) -> list[str]:

@@ -65,6 +65,12 @@ class Grounded(Shape):
     note: str = ""
 
 
+class Named(Grounded):
+    """What is matched by its name with the same thing of an earlier policy, where it was called otherwise."""
+
+    was: Names = []
+
+
 class SubjectShape(Shape):
     of: str = ""
     list: str = ""
@@ -102,13 +108,13 @@ class FactShape(Grounded):
     where: Expression = "yes"
 
 
-class ParameterShape(Grounded):
+class ParameterShape(Named):
     value: str | list[str] | None = None
     values: dict[str, str] | None = None
     unit: str = ""
 
 
-class OccasionShape(Grounded):
+class OccasionShape(Named):
     id: str = ""
     solar: str | None = None
     lunar: str | None = None
@@ -143,7 +149,7 @@ class WordShape(Grounded):
     instead: str | None = None
 
 
-class RuleShape(Grounded):
+class RuleShape(Named):
     """A sentence: for whom, when, on which condition, what is done by whom, until when."""
 
     id: str = ""
@@ -164,7 +170,7 @@ class RuleShape(Grounded):
     late: Cell | None = None
 
 
-class TableShape(Grounded):
+class TableShape(Named):
     """Rows × columns × cells; `cells` says what a cell holds."""
 
     id: str = ""
@@ -205,7 +211,7 @@ class WayShape(Grounded):
     map: str | None = None
 
 
-class MoveShape(Grounded):
+class MoveShape(Named):
     """A change of a label that is proposed; of the moves of a label the first that holds counts."""
 
     if_: Expression = Field(alias="if")
@@ -217,7 +223,7 @@ class MoveShape(Grounded):
     approver: str | None = None
 
 
-class LabelShape(Grounded):
+class LabelShape(Named):
     for_: str = Field(alias="for")
     values: Annotated[list[str], Field(min_length=1)]
     if_: Expression = Field("yes", alias="if")
@@ -228,7 +234,7 @@ class LabelShape(Grounded):
     moves: dict[str, MoveShape] = {}
 
 
-class StateShape(Grounded):
+class StateShape(Named):
     is_: Expression | None = Field(None, alias="is")
     until: str | None = None
     since: Expression | None = None
@@ -241,7 +247,7 @@ class StateShape(Grounded):
     final: bool = False
 
 
-class WorkflowShape(Grounded):
+class WorkflowShape(Named):
     id: str = ""
     for_: str = Field(alias="for")
     begins: Expression
@@ -266,7 +272,7 @@ class SieveShape(Grounded):
     unless: Names | None = None
 
 
-class TemplateShape(Grounded):
+class TemplateShape(Named):
     zh: str = ""
     en: str = ""
     missing: str = ""

@@ -902,6 +902,12 @@ CODES: dict[str, Code] = {
         mark("the word {name!r} ({kind}) states no amount in {unit} that could be its cost"),
         mark("Write what it costs, or give the word a `value` in {unit}."),
     ),
+    "LR494": Code(
+        mark("nothing can have been called {name!r} before: {why}"),
+        mark(
+            "Write under `was` what it was called in an earlier policy, and nothing is called now."
+        ),
+    ),
     "LR450": Code(
         mark("cannot write {file}: {why}"),
         mark("Name another file for what is written; nothing has been changed."),
@@ -1016,8 +1022,8 @@ CODES: dict[str, Code] = {
         mark("Name a role of the policy's actions."),
     ),
     "LR528": Code(
-        mark("the policy {name!r} does not say what work costs"),
-        mark("Write a section `costs` that says what gifts, channels or kinds of action cost."),
+        mark("the policy {name!r} says of nothing how much `{what}` it takes"),
+        mark("Write under `costs` the `{what}` of gifts, channels or kinds of action."),
     ),
     "LR517": Code(
         mark("{name} is compared, and which word of {label!r} counts is not said"),

@@ -18,6 +18,8 @@ WHYS = tuple(map(mark, (
     "half of a sign, which no text can hold", "UTF-16", "neither UTF-8 nor GB18030",
     "most lines are UTF-8, this one is not", "GB18030 (GBK)",
     "a share of a whole lies between 0% and 100%, and is written like 20%", "a weight is never below zero",
+    "what work costs is never below zero", "this is its own name", "something is still called so",
+    "something else was called so too",
     "a target of zero or below is always reached", "more than the whole", "below zero",
     "no time at all", "nothing can be divided by it", "the old policy", "the new policy",
 )))  # fmt: skip

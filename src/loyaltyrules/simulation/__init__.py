@@ -2,6 +2,6 @@
 """What if: changed policies on the same records, put side by side. Nothing here decides."""
 
 from loyaltyrules.simulation.always import always
-from loyaltyrules.simulation.measures import actions, count, share
+from loyaltyrules.simulation.measures import actions, cost, count, minutes, share
 
-__all__ = ["actions", "always", "count", "share"]
+__all__ = ["actions", "always", "cost", "count", "minutes", "share"]

@@ -2,7 +2,7 @@
 """Why a record has another label under another policy, in words of the handbook."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
 from typing import Any, TypeAlias
@@ -17,6 +17,7 @@ from loyaltyrules.policy.model import Label, Parameter, Policy
 from loyaltyrules.problem.language import mark, say
 from loyaltyrules.report.naming import part_name, value_name, word_name
 from loyaltyrules.simulation.figures import Differing, on_day, valued
+from loyaltyrules.simulation.renamed import Renamed
 
 Ways: TypeAlias = tuple[tuple[str, str, str], ...]  # name, old word, new word
 OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "=": "!=", "!=": "="}
@@ -59,13 +60,30 @@ class Because:
         names, found = {each.name for each in self.figures}, dict[Node, Comparison]()
         for node in self._nodes():
             for part in tree.walk(node):
-                if isinstance(part, tree.Compare) and names & tree.symbols_in(part):
+                read = names & tree.symbols_in(part)
+                if isinstance(part, tree.Compare) and read and read <= self._known:
                     found.setdefault(part, Comparison(part, self, self._asked(part)))
         return tuple(found.values())
 
     def _asked(self, part: tree.Compare) -> tuple[Node, Node, Node, Node]:
         before, after = (self._folded[name] for name in ("old", "new"))
-        return before(part), after(part), after(part.left), after(part.right)
+        return before(self._as_before(part)), after(part), after(part.left), after(part.right)
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        """The figures that the old policy has too, by the names that they have now."""
+        return frozenset(each.name for each in self.figures if each.old and each.new)
+
+    def _as_before(self, node: Node) -> Node:
+        """An expression of the new policy in the names of the old one."""
+        names = Renamed(self.old.policy, self.new.policy).in_expressions
+
+        def change(part: Node) -> Node:
+            if isinstance(part, tree.Symbol | tree.FactRef):
+                return replace(part, name=names.get(part.name, part.name))
+            return tree.rebuilt(part, change)
+
+        return change(node)
 
     @cached_property
     def _folded(self) -> Mapping[str, Callable[[Node], Node]]:

@@ -10,6 +10,7 @@ from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.problem import Problem, problem
 from loyaltyrules.simulation.delta import Delta
 from loyaltyrules.simulation.matching import named_alike
+from loyaltyrules.simulation.renamed import Renamed
 from loyaltyrules.simulation.side import Side, in_memory, plan_of
 
 SHOWN = 5  # ids that a problem names
@@ -51,7 +52,14 @@ def compare(
 
 def _incomparable(old: Side, new: Side, given: Mapping[str, Any]) -> Iterator[Problem]:
     """What one side knows alone."""
-    labels = [{(e.name, e.subject) for e in side.policy.labels} for side in (old, new)]
+    names = Renamed(old.policy, new.policy).labels
+    labels = [
+        {
+            (names.get(e.name, e.name) if side is old else e.name, e.subject)
+            for e in side.policy.labels
+        }
+        for side in (old, new)
+    ]
     for side, why, only in (
         (old, "the old policy", labels[0] - labels[1]), (new, "the new policy", labels[1] - labels[0]),
     ):  # fmt: skip

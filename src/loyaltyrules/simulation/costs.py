@@ -22,6 +22,8 @@ from loyaltyrules.expression.types import DATE
 from loyaltyrules.frame.actions.assignments import Frame
 from loyaltyrules.policy.lowering.costs import fitting
 from loyaltyrules.policy.model import OWN_VALUE, Policy, Price
+from loyaltyrules.problem.errors import ArgumentError
+from loyaltyrules.problem.problem import problem
 
 COST, MINUTES = "cost", "minutes"
 SPENT = (COST, MINUTES)
@@ -85,6 +87,16 @@ def _read(keyed: Frame, name: str, known: dict[str, Decimal]) -> Any:
 def says(policy: Policy, what: str) -> bool:
     """True where the policy says of anything what it costs (`cost`), or how long it takes (`minutes`)."""
     return any(getattr(each, what) is not None for each in policy.costs.values())
+
+
+def require_costs(policy: Policy, what: str) -> None:
+    """There is nothing to be summed where a policy prices nothing.
+
+    Raises:
+        ArgumentError: it says `cost` or `minutes` of nothing (LR528).
+    """
+    if not says(policy, what):
+        raise ArgumentError([problem("LR528", None, name=policy.name, what=what)])
 
 
 @dataclass(frozen=True)

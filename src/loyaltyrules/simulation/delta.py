@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -17,14 +18,19 @@ from loyaltyrules.policy.model import Label
 from loyaltyrules.problem.errors import ArgumentError
 from loyaltyrules.problem.language import require_language
 from loyaltyrules.problem.problem import Problem, nearest, problem
-from loyaltyrules.simulation import figures
-from loyaltyrules.simulation.matching import LOST, SIDE, SIDES, matched
+from loyaltyrules.simulation import figures, spending
+from loyaltyrules.simulation.costs import COST, require_costs
+from loyaltyrules.simulation.matching import LOST, OLD_ID, SIDE, SIDES, matched
 from loyaltyrules.simulation.moves import NEW, OLD, UNKNOWN, Moves
 from loyaltyrules.simulation.ordered import cells, finished
+from loyaltyrules.simulation.renamed import Renamed
 from loyaltyrules.simulation.side import Side
+from loyaltyrules.simulation.spending import with_spent
 
 MONTH = "month"
+RENAMED = ("section", OLD, NEW)
 MEASURES = ("measure", OLD, NEW, "change")
+Row = tuple[str, Decimal | int | None, Decimal | int | None, Decimal | int]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -44,15 +50,25 @@ class Delta:
     @cached_property
     def labels(self) -> tuple[Label, ...]:
         """The labels that both policies give to records of these tables, as the new one has them."""
-        known = {(each.name, each.subject) for each in self.old.policy.labels}
-        own = (e for e in self.new.policy.labels if (e.name, e.subject) in known)
-        return tuple(each for each in own if each.subject in self.new.tables.by_subject)
+        return tuple(each.label for each in self.moves.values())
+
+    @cached_property
+    def names(self) -> Renamed:
+        """The entries of the policies that are called otherwise."""
+        return Renamed(self.old.policy, self.new.policy)
 
     @cached_property
     def moves(self) -> Mapping[str, Moves]:
         """What becomes of each label."""
         sides = {OLD: self.old, NEW: self.new}
-        return {each.name: Moves(each, sides) for each in self.labels}
+        names = self.names.labels
+        known = {(names.get(e.name, e.name), e.subject): e for e in self.old.policy.labels}
+        return {
+            each.name: Moves(each, before, sides)
+            for each in self.new.policy.labels
+            if (before := known.get((each.name, each.subject)))
+            and each.subject in self.new.tables.by_subject
+        }
 
     def matrix(self, label: str) -> Any:
         """How many records have which word under the old policy (rows) and the new one (columns).
@@ -88,7 +104,29 @@ class Delta:
 
     @cached_property
     def _actions(self) -> Frame:
-        return matched(self.old.actions(), self.new.actions())
+        return matched(self.old.actions(), self.new.actions(), self.names)
+
+    @cached_property
+    def _spent(self) -> Frame:
+        """The actions with what they cost, where a policy says it."""
+        return with_spent(self._actions, self.old, self.new) if self.measured else self._actions
+
+    @cached_property
+    def measured(self) -> tuple[str, ...]:
+        """What the policies say of actions: `cost`, `minutes`."""
+        return spending.measured((self.old, self.new))
+
+    @property
+    def cost(self) -> Any:
+        """What work costs by `kind` and `gift`: `old`, `new`, `change`, and how many actions have no
+        price, `no_cost_old` and `no_cost_new`.
+
+        Raises:
+            ArgumentError: neither policy says what anything costs (LR528).
+        """
+        if COST not in self.measured:
+            require_costs(self.new.policy, COST)
+        return spending.table(self._spent, self.kind)
 
     @cached_property
     def actions(self) -> Any:
@@ -97,12 +135,14 @@ class Delta:
 
         They are matched by record, rule, occurrence and word. What is held back is no action.
         """
-        return self.kind.finish(self._actions)
+        return self.kind.finish(self._actions.drop(OLD_ID))
 
     def by(self, *names: str) -> Any:
         """How many actions are `lost`, `gained` and in `both`, by columns of actions, `month` or labels.
 
         The label of an action is that of its customer: the old one where it is lost, else the new one.
+        Where a policy says what work costs: `cost_old`, `cost_new`, and how many have no price,
+        `no_cost_old` and `no_cost_new`; likewise of minutes.
 
         Raises:
             ArgumentError: a name is none of these (LR516).
@@ -112,12 +152,13 @@ class Delta:
             if name not in known:
                 details = {"names": ", ".join(known), "near": nearest(str(name), known)}
                 raise ArgumentError([problem("LR516", None, name=name, **details)])
-        frame = self._actions.with_columns(nw.col("due_on").dt.to_string("%Y-%m").alias(MONTH))
+        frame = self._spent.with_columns(nw.col("due_on").dt.to_string("%Y-%m").alias(MONTH))
         asked = [each for name, each in self.moves.items() if name in names]
         for each in asked:
             frame = _labelled(frame, each)
         ones = (nw.when(nw.col(SIDE) == each).then(1).otherwise(0).alias(each) for each in SIDES)
-        frame, sums = frame.with_columns(*ones), [nw.col(each).sum() for each in SIDES]
+        counted = (*SIDES, *(name for what in self.measured for name in spending.columns(what)))
+        frame, sums = frame.with_columns(*ones), [nw.col(each).sum() for each in counted]
         found = frame.group_by(*names).agg(*sums).sort(*names) if names else frame.select(*sums)
         words = {each.label.name: (*each.words[NEW], UNKNOWN) for each in asked}
         return finished(found, words, self.kind)
@@ -131,14 +172,26 @@ class Delta:
         return self.kind.native(columns, dict.fromkeys(columns, nw.String))
 
     @cached_property
+    def renamed(self) -> Any:
+        """What is called otherwise now, and compared as one: `section`, `old`, `new`."""
+        rows = [*self.names.rows()]
+        columns = {name: [row[at] for row in rows] for at, name in enumerate(RENAMED)}
+        return self.kind.native(columns, dict.fromkeys(RENAMED, nw.String))
+
+    @cached_property
     def summary(self) -> Any:
-        """`measure`, `old`, `new`, `change`: records, words of labels, who moved, actions by status."""
+        """`measure`, `old`, `new`, `change`: records, words of labels, who moved, actions by status, and
+        what they cost where a policy says it; all numbers are decimals then."""
         rows = [*self._measures()]
+        if self.measured:
+            costs = (row for what in self.measured for row in spending.rows(self._spent, what))
+            rows += [(name, old, new, new - old) for name, old, new in costs]
+            return spending.numbers(rows, MEASURES, self.kind)
         columns = {name: [row[place] for row in rows] for place, name in enumerate(MEASURES)}
         schema = {"measure": nw.String, **dict.fromkeys(MEASURES[1:], nw.Int64)}
         return self.kind.native(columns, schema)
 
-    def _measures(self) -> Iterator[tuple[str, int | None, int | None, int]]:
+    def _measures(self) -> Iterator[Row]:
         sides = (self.old, self.new)
         yield _row("records", *(sum(each.run.notes.rows.values()) for each in sides))
         yield _row("set aside", *(each.run.notes.set_aside for each in sides))
@@ -182,5 +235,5 @@ def _labelled(actions: Frame, moves: Moves) -> Frame:
     return joined.with_columns(word.alias(name)).drop("__old", "__new")
 
 
-def _row(name: str, old: int, new: int) -> tuple[str, int, int, int]:
+def _row(name: str, old: int, new: int) -> Row:
     return name, old, new, new - old

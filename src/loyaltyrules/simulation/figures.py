@@ -11,6 +11,7 @@ from loyaltyrules.expression.written import shown
 from loyaltyrules.policy.model import Parameter, Policy
 from loyaltyrules.problem.language import called
 from loyaltyrules.report.naming import value_name
+from loyaltyrules.simulation.renamed import renamed
 
 COLUMNS = ("name", "title", "old", "new", "source", "origin")
 
@@ -30,9 +31,11 @@ class Differing(NamedTuple):
 
 
 def differing(old: Policy, new: Policy) -> Iterator[Differing]:
-    """The figures that are not the same, by name."""
-    for name in sorted({*old.parameters, *new.parameters}):
-        before, after = old.parameters.get(name), new.parameters.get(name)
+    """The figures that are not the same, by the name that they have now."""
+    names = renamed(old.parameters, new.parameters)
+    former = {now: was for was, now in names.items()}
+    for name in sorted({*old.parameters, *new.parameters} - names.keys()):
+        before, after = old.parameters.get(former.get(name, name)), new.parameters.get(name)
         if _said(before) != _said(after):
             yield Differing(name, before, after)
 

@@ -8,8 +8,9 @@ import narwhals.stable.v2 as nw
 from loyaltyrules.action.action import COLUMNS
 from loyaltyrules.frame.actions.assignments import Frame
 from loyaltyrules.policy.model import Policy
+from loyaltyrules.simulation.renamed import KEY, Renamed
 
-SIDE, DIFFERS = "side", "differs"
+SIDE, DIFFERS, OLD_ID = "side", "differs", "__old_id"
 SIDES = LOST, GAINED, BOTH = "lost", "gained", "both"
 COMPARED = tuple(
     name
@@ -23,25 +24,28 @@ def named_alike(new: Policy, old: Policy) -> Policy:
     return replace(new, name=old.name)
 
 
-def matched(old: Frame, new: Frame) -> Frame:
+def matched(old: Frame, new: Frame, names: Renamed) -> Frame:
     """The actions of both with their side; those of both as the new policy says them.
 
-    `differs` names the columns in which an action of both is another.
+    `differs` names the columns in which an action of both is another; `__old_id` is its id under the old
+    policy.
     """
-    ids = old.select("action_id")
-    before = old.select("action_id", *(nw.col(n).alias(f"__{n}") for n in COMPARED))
-    both = new.join(before, on="action_id")
-    names = [
+    old = names.of_actions(old).with_columns(nw.col("action_id").alias(OLD_ID))
+    before = old.select(KEY, OLD_ID, *(nw.col(n).alias(f"__{n}") for n in COMPARED))
+    both = new.join(before, left_on="action_id", right_on=KEY)
+    told = [
         nw.when(_other(name)).then(nw.lit(f"{name};")).otherwise(nw.lit("")) for name in COMPARED
     ]
-    differs = nw.concat_str(*names).str.strip_chars(";")
+    differs = nw.concat_str(*told).str.strip_chars(";")
     both = both.with_columns(nw.when(differs != "").then(differs).alias(DIFFERS))
     none = nw.lit(None, nw.String).alias(DIFFERS)
-    lost = old.join(new.select("action_id"), on="action_id", how="anti").with_columns(none)
-    gained = new.join(ids, on="action_id", how="anti").with_columns(none)
+    ids = new.select(nw.col("action_id").alias(KEY))
+    lost = old.join(ids, on=KEY, how="anti").with_columns(none)
+    gained = new.join(old.select(KEY), left_on="action_id", right_on=KEY, how="anti")
+    gained = gained.with_columns(none, nw.lit(None, nw.String).alias(OLD_ID))
     sides = {LOST: lost, GAINED: gained, BOTH: both}
     parts = [
-        frame.with_columns(nw.lit(side).alias(SIDE)).select(SIDE, *COLUMNS, DIFFERS)
+        frame.with_columns(nw.lit(side).alias(SIDE)).select(SIDE, *COLUMNS, DIFFERS, OLD_ID)
         for side, frame in sides.items()
     ]
     return nw.concat(parts).sort("action_id", SIDE)

@@ -16,6 +16,7 @@ from loyaltyrules.policy.model import Label
 from loyaltyrules.simulation import figures
 from loyaltyrules.simulation.because import Because, Ways
 from loyaltyrules.simulation.ordered import finished
+from loyaltyrules.simulation.renamed import in_names, names_of
 from loyaltyrules.simulation.side import Side
 
 UNKNOWN = "?"  # the word of records whose label is not known
@@ -28,20 +29,27 @@ class Moves:
     """One label of the records that both policies decide."""
 
     label: Label  # as the new policy has it
+    before: Label  # as the old one has it
     sides: Mapping[str, Side]  # old and new
 
     @cached_property
     def words(self) -> dict[str, tuple[str, ...]]:
-        """The words of both policies, each in its own order."""
-        return {
-            name: next(each.words for each in side.policy.labels if each.name == self.label.name)
-            for name, side in self.sides.items()
-        }
+        """The words of both policies, each in its own order, by the names that they have now."""
+        old = tuple(self._names.get(word, word) for word in self.before.words)
+        return {OLD: old, NEW: self.label.words}
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """The new names of words that were called otherwise: of states of workflows."""
+        return names_of(
+            self.before.words, dict.fromkeys(self.label.words, ()) | dict(self.label.states)
+        )
 
     @cached_property
     def pairs(self) -> Frame:
         """Every record with both words: `subject_id`, `old`, `new`; `?` where one is unknown."""
-        before, after = (self._said(name, self.label.name) for name in (OLD, NEW))
+        before, after = self._said(OLD, self.before.name), self._said(NEW, self.label.name)
+        before = before.with_columns(in_names(OLD, self._names)) if self._names else before
         return before.join(after, on="subject_id").sort("subject_id")
 
     @cached_property
@@ -101,10 +109,10 @@ class Moves:
 
     def _ways(self) -> dict[str, Ways]:
         """By record the ways of the label that give another word."""
-        old = next(e for e in self.sides[OLD].policy.labels if e.name == self.label.name)
         found: dict[str, Ways] = {}
-        for way in (name for name, _ in self.label.ways if name in dict(old.ways)):
-            before, after = (self._said(name, f"{self.label.name}.{way}") for name in (OLD, NEW))
+        old = dict(self.before.ways)
+        for way, fact in ((name, fact) for name, fact in self.label.ways if name in old):
+            before, after = self._said(OLD, old[way]), self._said(NEW, fact)
             pairs = before.join(self.moved.select("subject_id"), on="subject_id", how="semi")
             for each, was, now in pairs.join(after, on="subject_id").iter_rows():
                 if was != now:

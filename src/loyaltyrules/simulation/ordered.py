@@ -2,6 +2,7 @@
 """Labels in frames: of the caller's kind, sorted as the handbook orders their words."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -35,7 +36,14 @@ def cells(frame: Any) -> tuple[list[str], list[tuple[Any, ...]]]:
     """The names and rows of a frame of any kind in memory."""
     known = nw.from_native(frame)
     eager = known.collect() if isinstance(known, nw.LazyFrame) else known
-    return eager.columns, [*eager.iter_rows()]
+    return eager.columns, [tuple(map(_cell, row)) for row in eager.iter_rows()]
+
+
+def _cell(value: Any) -> Any:
+    """Decimals without the places that a column has for others."""
+    if not isinstance(value, Decimal):
+        return value
+    return int(value) if value == int(value) else value.normalize()
 
 
 def _of_arrow(table: Any, words: Words) -> Any:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One policy on the records of a what-if, and another on the same ones."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
@@ -9,6 +9,7 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
+from loyaltyrules.action.action import COLUMNS
 from loyaltyrules.frame.actions.assignments import Frame
 from loyaltyrules.frame.actions.run_result import RunResult
 from loyaltyrules.frame.decide import Decided, Part, among_themselves, decided
@@ -19,6 +20,7 @@ from loyaltyrules.frame.result import SCHEMA
 from loyaltyrules.host.day import NamedDay
 from loyaltyrules.plan.plan import DayPlan, compile_day
 from loyaltyrules.policy.model import Policy
+from loyaltyrules.simulation.costs import SPENT, Done, priced
 
 DAY = timedelta(days=1)
 
@@ -87,7 +89,14 @@ class Side:
         """One row a record, with all labels."""
         return nw.concat([*self.run.labels()])
 
-    def actions(self, held: bool = False) -> Frame:
-        """The actions, or those that were held back, sorted by id."""
-        frames = [*self.run.actions(held)]
-        return nw.concat(frames or [self.kind.frame({name: [] for name in SCHEMA}, SCHEMA)])
+    def actions(self, names: Sequence[str] = COLUMNS) -> Frame:
+        """The actions, sorted by id; what is held back is none."""
+        frames = [*self.run.actions(False, names)]
+        schema = {name: SCHEMA[name] for name in names}
+        return nw.concat(frames or [self.kind.frame({name: [] for name in names}, schema)])
+
+    @cached_property
+    def priced(self) -> Frame:
+        """What each action costs: `action_id`, `kind`, `gift`, `cost` and `minutes`."""
+        found = priced(self.actions(("action_id", *Done._fields)), self.policy)
+        return found.select("action_id", "kind", "gift", *SPENT)

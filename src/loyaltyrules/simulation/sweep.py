@@ -19,13 +19,13 @@ from loyaltyrules.policy.model import Label, Policy
 from loyaltyrules.problem.errors import ArgumentError, PolicyError
 from loyaltyrules.problem.problem import nearest, problem
 from loyaltyrules.problem.render import message
-from loyaltyrules.simulation.measures import Actions, Words, require_measure, word_of
+from loyaltyrules.simulation.measures import Actions, Spending, Words, require_measure, word_of
 from loyaltyrules.simulation.moves import UNKNOWN
 from loyaltyrules.simulation.ordered import cells, finished
 from loyaltyrules.simulation.side import Side, in_memory, plan_of
 from loyaltyrules.simulation.tried import Tried
 
-Measure = Words | Actions
+Measure = Words | Actions | Spending
 OF_WORDS = ("label", "word", "count", "share")
 OF_OTHERS = ("measure", "value")
 
@@ -72,17 +72,18 @@ def sweep(
         customers: A frame of customers, or a mapping from subject to frame. They are the population.
         on: The day.
         measure: What is asked of each combination: `count`, `share` (of all words of a label, or of
-            one) and `actions` of `loyaltyrules.simulation`.
+            one), `actions`, `cost` and `minutes` of `loyaltyrules.simulation`.
         tables: Reference data by table.
 
     Returns:
         A frame of the caller's kind: a column for each figure, then `label`, `word`, `count`, `share`
-        of each label, and `measure`, `value` of what else is asked. `.refused` holds the combinations
+        of each label, and `measure`, `value` of what else is asked; `no cost …` counts the
+        actions that have no price. `.refused` holds the combinations
         that the policy forbids, with why.
 
     Raises:
         ArgumentError: a measure of a label that the policy has not (LR515), of a word that the label has
-            not (LR519), or a condition in its place (LR518).
+            not (LR519), a condition in its place (LR518), or costs where the policy says none (LR528).
         FrameError: a table as a whole cannot be read.
         PolicyError: there is no such figure (LR510).
     """
@@ -90,7 +91,7 @@ def sweep(
     plan = plan_of(policy, on, None, tables)
     tried, labels = Tried.on(plan, given), _labels(policy, measure, given)
     wanted = _words(labels, measure)
-    asked = [each for each in measure if isinstance(each, Actions)]
+    asked = [each for each in measure if not isinstance(each, Words)]
     base = Side.of(plan, given) if asked else None
     found: list[tuple[Any, ...]] = []
     refused: list[tuple[Any, ...]] = []
@@ -106,11 +107,12 @@ def sweep(
             continue
         for label in labels:
             counts = tried.counts(variant, label.name)
-            rows = (row for row in _of_words(label, counts) if row[:2] in wanted)
-            found += [(*values, *row, None, None) for row in rows]
+            said = (row for row in _of_words(label, counts) if row[:2] in wanted)
+            found += [(*values, *row, None, None) for row in said]
         if base is not None:
             side = Side.of(variant, given, base)
-            found += [(*values, None, None, None, None, m.name, float(m.of(side))) for m in asked]
+            rows = [row for each in asked for row in each.rows(side)]
+            found += [(*values, None, None, None, None, name, value) for name, value in rows]
     kind = tried.opened.kind
     columns = (*names, *(OF_WORDS if labels else ()), *(OF_OTHERS if asked else ()))
     kept = [_kept(row, len(names), bool(labels), bool(asked)) for row in found]

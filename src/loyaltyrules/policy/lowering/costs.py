@@ -9,6 +9,7 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import NUMBER, Type
 from loyaltyrules.fact.frozen import frozen
+from loyaltyrules.policy.lowering.listed import titled
 from loyaltyrules.policy.lowering.roles import all_forms
 from loyaltyrules.policy.lowering.shares import check_cost
 from loyaltyrules.policy.lowering.world import World, grounds
@@ -62,11 +63,20 @@ def _meant(world: World, name: str, shape: CostShape, forms: Iterable[ActionForm
     if shape.of is not None and shape.of not in possible or not possible:
         if path not in world.document.inherited:
             names = known[shape.of] if shape.of else set[str]().union(*known.values())
-            world.fault("LR491", path, key=True, name=name, near=nearest(name, names))
+            near = _called(world, name) or nearest(name, names)
+            world.fault("LR491", path, key=True, name=name, near=near)
     elif shape.of is None and len(possible) > 1:
         meanings = ", ".join(possible)
         world.fault("LR492", path, key=True, name=name, found=meanings, of=possible[0])
     return shape.of or (possible or OF)[0]
+
+
+def _called(world: World, title: str) -> str:
+    """The name of what people call so: a channel, something given, or an occasion."""
+    occasion = world.occasions.get(title)
+    return titled(title, {**world.shape.channels, **world.shape.names}) or (
+        occasion.id if occasion else ""
+    )
 
 
 def _among(name: str, known: Iterable[str], of: Priced) -> bool:

@@ -29,7 +29,9 @@ def declare_labels(world: World) -> None:
         for word in (each for each, many in Counter(words).items() if many > 1):
             world.fault("LR260", ("labels", name, "values"), name=word)
         title = titles(shape.title, world.shape.language)
-        world.labels[name] = Label(name, subject, words, shape.standing, computed, ways, title)
+        world.labels[name] = Label(
+            name, subject, words, shape.standing, computed, ways, title, tuple(shape.was)
+        )
         kind = Type("word", words=words)
         kinds = dict.fromkeys((computed, *(fact for _, fact in ways)), kind)
         kinds |= {f"{name}.{way}.score": NUMBER for way, each in shape.ways.items() if each.score}

@@ -4,6 +4,7 @@
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, all_of
 from loyaltyrules.expression.types import YES_NO, Type
+from loyaltyrules.policy.lowering.was import former
 from loyaltyrules.policy.lowering.words import form_of, item_path
 from loyaltyrules.policy.lowering.world import World, grounds, titles
 from loyaltyrules.policy.model import Label, Rule
@@ -44,4 +45,5 @@ def _move(world: World, label: Label, name: str, shape: MoveShape, above: list[N
         f"{label.name}.{name}", subject, "while", condition, forms, None,
         (standing, to, since), ">", grounds=grounds(shape),
         titles=titles(shape.title, world.shape.language), place=world.document.key_place(path),
+        was=former((label.name, label.was), (name, shape.was)),
     )  # fmt: skip

@@ -65,7 +65,8 @@ def lower_occasions(world: World) -> None:
         first = named.setdefault(shape.id or name, name)
         if first != name:
             world.fault("LR166", path, key=True, name=shape.id or name, near=first)
-        occasion = Occasion(shape.id or name, base, opens, title, grounds(shape))
+        own, was = shape.id or name, tuple(shape.was)
+        occasion = Occasion(own, base, opens, title, grounds(shape), was)
         for key in dict.fromkeys([name, occasion.id, *(text for _, text in title)]):
             known = world.occasions.get(key)
             if known and known.id != occasion.id:

@@ -35,7 +35,8 @@ def lower_parameters(world: World) -> None:
         kind = kinds[0] if len(set(kinds)) == 1 else Type("number", kinds[0].unit)
         place = world.document.key_place(path)
         title = titles(shape.title, world.shape.language)
-        world.parameters[name] = Parameter(name, kind, dated, grounds(shape), title, place)
+        was = tuple(shape.was)
+        world.parameters[name] = Parameter(name, kind, dated, grounds(shape), title, place, was)
         world.entitle(FIGURES, name, title)
 
 

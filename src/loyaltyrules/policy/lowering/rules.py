@@ -73,7 +73,7 @@ def lower_rule(
     keys, periods = _once_per(world, shape, path, at.get("once_per", (*path, "once_per")), mode)
     rule = Rule(
         rule_id, subject, mode, condition, forms, moment, keys, ";", periods, within, ground,
-        titles(shape.title, world.shape.language), world.document.key_place(path),
+        titles(shape.title, world.shape.language), world.document.key_place(path), tuple(shape.was),
     )  # fmt: skip
     return [rule, *_late(world, shape, path, rule)]
 
@@ -139,4 +139,5 @@ def _late(world: World, shape: RuleShape, path: Path, rule: Rule) -> list[Rule]:
         for index, cell in enumerate(shape.late)
     )  # fmt: skip
     moment = replace(rule.moment, then=rule.within)
-    return [replace(rule, id=f"{rule.id}.late", actions=forms, moment=moment, within=None)]
+    name, was = f"{rule.id}.late", tuple(f"{each}.late" for each in rule.was)
+    return [replace(rule, id=name, actions=forms, moment=moment, within=None, was=was)]

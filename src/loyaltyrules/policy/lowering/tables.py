@@ -15,8 +15,9 @@ from loyaltyrules.policy.lowering.listed import near_words, parts_of
 from loyaltyrules.policy.lowering.occasions import lower_moment, symbols_of
 from loyaltyrules.policy.lowering.rules import known_subject, lower_rule
 from loyaltyrules.policy.lowering.templates import lower_names
+from loyaltyrules.policy.lowering.was import former
 from loyaltyrules.policy.lowering.world import World, titles
-from loyaltyrules.policy.model import Rule
+from loyaltyrules.policy.model import Rule, Was
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import RuleShape, TableShape
 from loyaltyrules.policy.shape_faults import shape_faults
@@ -162,7 +163,9 @@ class _Table:
         moment = self._moment(row, column)
         if moment and not self._known(moment, path):
             return []
-        rule_id = ".".join([self.id, *(self._named(part) for part in (row, column) if part)])
+        parts = [(self.id, self.shape.was), *(self._named(part) for part in (row, column) if part)]
+        rule_id = ".".join(name for name, _ in parts)
+        said = {**said, "was": [*former(*parts)]}
         extra = all_of(*self._conditions(row, column, path))
         try:
             shape = self._sentence(row, column, cell, said, moment)
@@ -207,10 +210,11 @@ class _Table:
             self.world.fault("LR229", place, key=True, name=moment, near=near)
         return moment in self.world.occasions
 
-    def _named(self, part: str) -> str:
-        """How a row or column stands in ids: occasions by their own id."""
+    def _named(self, part: str) -> tuple[str, Was]:
+        """How a row or column stands in ids, now and before: occasions by their own id."""
         occasion = self.world.occasions.get(part) if self.shape.by[0] == "occasion" else None
-        return occasion.id if occasion and self.axes[0] is None else part
+        named = occasion and self.axes[0] is None
+        return (occasion.id, occasion.was) if occasion and named else (part, ())
 
     def _conditions(self, row: str, column: str, path: Path) -> list[Node]:
         found: list[Node] = []
@@ -278,6 +282,7 @@ class _Table:
         sentence = RuleShape.model_validate({
             "for": self.shape.for_, "do": self.shape.otherwise or ["deny"], "once_per": ["id"],
             "source": self.shape.source, "origin": self.shape.origin,
+            "was": [f"{each}.otherwise" for each in self.shape.was],
         })  # fmt: skip
         extra = all_of(*(_not_known(rule.condition) for rule in allowed))
         path = (*self.path, "otherwise") if self.shape.otherwise else self.path

@@ -36,7 +36,8 @@ def lower_templates(world: World) -> tuple[dict[str, Template], dict[str, Block]
             world.fault("LR137", path, key=True, name=name)
         told = world.told.get(name) or {"customer": [{}]}
         fields = _fields(world, path, said, told, of_blocks)
-        templates[name] = Template(name, said, shape.missing, grounds(shape), frozen(fields))
+        ground, was = grounds(shape), tuple(shape.was)
+        templates[name] = Template(name, said, shape.missing, ground, frozen(fields), was)
     return templates, _blocks(world, of_blocks)
 
 

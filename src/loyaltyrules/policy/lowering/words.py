@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from loyaltyrules.action.kinds import CHANNEL, KINDS, TAKES, is_kind
+from loyaltyrules.action.kinds import ADDRESSED, CHANNEL, KINDS, TAKES, is_kind
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node, type_of
@@ -31,7 +31,6 @@ OVERRIDABLE = (
 PRIORITY = re.compile(r"[+-]?[0-9]{1,9}")
 NONE = "none"  # takes away what a word says
 NEVER_NOTHING = {"instead", "late", "otherwise"}  # keys that are left out where nothing is done
-ADDRESSED = frozenset(kind for kind, key in TAKES.items() if key == "role")
 STAND_IN = "audit.log"  # where a fault was told
 
 

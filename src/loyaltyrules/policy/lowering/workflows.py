@@ -5,8 +5,9 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import YES_NO, Type
 from loyaltyrules.policy.lowering.rules import known_subject, lower_rule
+from loyaltyrules.policy.lowering.was import former
 from loyaltyrules.policy.lowering.world import World, grounds, titles
-from loyaltyrules.policy.model import Derived, Label, Rule
+from loyaltyrules.policy.model import Derived, Label, Rule, Was
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import RuleShape, StateShape, WorkflowShape
 from loyaltyrules.problem.problem import nearest
@@ -21,7 +22,8 @@ def declare_workflows(world: World) -> None:
         label = shape.id or name
         words = tuple(shape.states)
         title = titles(shape.title, world.shape.language)
-        world.labels[label] = Label(label, shape.for_, words, None, label, (), title)
+        was = tuple(shape.was), tuple((n, tuple(e.was)) for n, e in shape.states.items())
+        world.labels[label] = Label(label, shape.for_, words, None, label, (), title, *was)
         kind = Type("word", words=words)
         place = world.document.key_place(path)
         world.derived[shape.for_][label] = Derived(
@@ -76,7 +78,8 @@ def _duties(world: World, label: str, shape: WorkflowShape, path: Path) -> list[
             since, since_path = each.until, (*here, "until")
         if each.do:
             test = tree.Compare("=", tree.FactRef(label, kind), tree.Literal(state, kind))
-            sentence = _sentence(shape, each, begun)
+            was = former((label, shape.was), (state, each.was))
+            sentence = _sentence(shape, each, begun, was)
             rules += lower_rule(
                 world, f"{label}.{state}", sentence, here, extra=test, places={"from": begun_path}
             )
@@ -85,9 +88,9 @@ def _duties(world: World, label: str, shape: WorkflowShape, path: Path) -> list[
     return rules
 
 
-def _sentence(shape: WorkflowShape, state: StateShape, since: str) -> RuleShape:
+def _sentence(shape: WorkflowShape, state: StateShape, since: str, was: Was) -> RuleShape:
     return RuleShape.model_validate({
         "for": shape.for_, "from": since, "do": state.do, "role": state.role,
         "approver": state.approver, "within": state.within, "late": state.late,
-        "source": state.source or shape.source, "origin": state.origin,
+        "source": state.source or shape.source, "origin": state.origin, "was": [*was],
     })  # fmt: skip
