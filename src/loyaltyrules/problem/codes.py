@@ -987,6 +987,10 @@ CODES: dict[str, Code] = {
         mark("{name!r} is nothing that actions are counted by ({names})"),
         mark("Name a column of actions, month, or a label."),
     ),
+    "LR530": Code(
+        mark("charts and pages need the package {package}, which is not here"),
+        mark('Install it: pip install "loyaltyrules[notebook]".'),
+    ),
     # LR6xx: doubtful places
     "LR601": Code(
         mark("{name!r} is used nowhere"),

@@ -46,7 +46,8 @@ def compare(
     given = in_memory(customers)
     before = Side.of(plan_of(old, on, until, tables), given)
     after = Side.of(plan_of(named_alike(new, old), on, until, tables), given, before)
-    return Delta(before, after, given, tuple(_incomparable(before, after, given)))
+    apart = tuple(_incomparable(before, after, given))
+    return Delta(before, after, given, apart, (old, new))
 
 
 def _incomparable(old: Side, new: Side, given: Mapping[str, Any]) -> Iterator[Problem]:
