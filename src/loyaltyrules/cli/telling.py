@@ -49,6 +49,7 @@ NOTHING_LEFT = mark(
 )
 SHOWN = 20  # kinds of faults that are told
 
+
 def _status(terminal: Terminal, policy: Policy, named: str) -> str:
     """`call ready` in the reader's words."""
     kind, _, status = named.partition(" ")

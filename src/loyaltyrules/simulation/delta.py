@@ -170,8 +170,8 @@ class Delta:
     def only_figures(self) -> bool:
         """True where the policies differ in nothing but figures, names and versions."""
         old, new = self.old.policy, self.new.policy
-        same = {"version": old.version, "titles": old.titles, "parameters": old.parameters}
-        return replace(new, **same) == old
+        named = replace(new, version=old.version, titles=old.titles)
+        return replace(named, parameters=old.parameters) == old
 
     # ---- shown
 

@@ -72,14 +72,15 @@ def _records(moves: Moves, titles: Titles) -> str:
 
 def by_kind(delta: "Delta") -> list[tuple[str, int, int, int]]:
     """The kinds of action with how many are lost, gained and in both."""
-    return [(str(kind), *map(int, counts)) for kind, *counts in cells(delta.by("kind"))[1]]
+    return [
+        (str(kind), int(lost), int(gained), int(both))
+        for kind, lost, gained, both in cells(delta.by("kind"))[1]
+    ]
 
 
 def differing_kinds(delta: "Delta") -> list[tuple[str, int, int]]:
     """The kinds of which some are lost or gained."""
-    return [
-        (kind, lost, gained) for kind, lost, gained, _ in by_kind(delta) if lost or gained
-    ]
+    return [(kind, lost, gained) for kind, lost, gained, _ in by_kind(delta) if lost or gained]
 
 
 def actions(rows: list[tuple[str, int, int]], titles: Titles) -> Any:

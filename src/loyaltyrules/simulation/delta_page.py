@@ -95,10 +95,10 @@ class _Page:
         same = self.say(", ").join(self.titles.label(each.label) for each in others)
         return page.section(
             page.heading(self.say(IN_LABEL, label=name)),
-            page.paragraph(self.say(LIKEWISE, labels=same)) if others else "",
             self.matrix(moves),
             page.figure(drawn, self.say(charts.HOW_MANY, label=name)),
             *self.movers(moves),
+            page.paragraph(self.say(LIKEWISE, labels=same)) if others else "",
         )
 
     def matrix(self, moves: Moves) -> str:
@@ -106,7 +106,7 @@ class _Page:
         names, rows = cells(moves.matrix())
         words, total = names[1:], self.say(TOTAL)
         most = max(n for o, *counts in rows for w, n in zip(words, counts, strict=True) if o != w)
-        listed = [
+        listed: list[tuple[page.Cell, ...]] = [
             (
                 self.titles.word(old),
                 *(
@@ -134,7 +134,9 @@ class _Page:
         ]
         more = len(rows) - len(listed)
         count, whole = number_text(len(listed)), number_text(len(rows))
-        caption = self.say(MOVERS, count=count, all=whole) if more else self.say(ALL_MOVERS, all=whole)
+        caption = (
+            self.say(MOVERS, count=count, all=whole) if more else self.say(ALL_MOVERS, all=whole)
+        )
         yield page.table(caption, self.names(OF_MOVERS), listed, "full")
         if more:
             yield page.paragraph(self.say(MORE, count=number_text(more)), "note")
@@ -142,14 +144,16 @@ class _Page:
     def actions(self) -> str:
         """The kinds of action with what is lost and gained."""
         differing = charts.differing_kinds(self.delta)
-        rows = [
-            (self.titles.kind(kind), *map(pages.number, counts), pages.change(counts[1] - counts[0]))
+        rows: list[tuple[page.Cell, ...]] = [
+            (
+                self.titles.kind(kind),
+                *map(pages.number, counts),
+                pages.change(counts[1] - counts[0]),
+            )
             for kind, *counts in charts.by_kind(self.delta)
         ]
         sums = [self.headline.sides[each] for each in SIDE_WORDS]
-        rows.append(
-            (self.say(TOTAL), *map(pages.number, sums), pages.change(sums[1] - sums[0]))
-        )
+        rows.append((self.say(TOTAL), *map(pages.number, sums), pages.change(sums[1] - sums[0])))
         drawn = ""
         if differing:
             chart = svg(charts.actions(differing, self.titles))

@@ -127,5 +127,3 @@ def routes(moves: Moves) -> dict[tuple[str, str], int]:
         return -found[way], order[OLD].index(old), order[NEW].index(new)
 
     return {way: found[way] for way in sorted(found, key=place)}
-
-

@@ -29,7 +29,9 @@ class Titles:
 
     def word(self, word: str) -> str:
         """A word of a label; `?` is the word of those of whom it is not known."""
-        return self.say(UNKNOWN_WORD) if word == "?" else word_name(self.policy, word, self.language)
+        return (
+            self.say(UNKNOWN_WORD) if word == "?" else word_name(self.policy, word, self.language)
+        )
 
     def kind(self, kind: str) -> str:
         """A kind of action, in English with blanks for the signs of its name."""
@@ -91,10 +93,10 @@ def number_text(value: object) -> str:
 
 def change_text(value: object) -> str:
     """A change with its sign; a minus that is as wide as the plus."""
-    if not isinstance(value, Real | Decimal):
-        return number_text(value)
-    text = number_text(abs(value))
-    return f"+{text}" if value > 0 else f"−{text}" if value < 0 else text
+    text = number_text(value)
+    if text.startswith("-"):
+        return f"−{text[1:]}"
+    return f"+{text}" if isinstance(value, Real | Decimal) and text != "0" else text
 
 
 def share_text(part: float, whole: float) -> str:

@@ -2,6 +2,7 @@
 """Bars: numbers of names, by series beside each other, or to both sides of zero."""
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from loyaltyrules.simulation.charts import look
@@ -26,10 +27,17 @@ def bars(rows: Iterable[Bar], said: Said, colours: Sequence[str] = APART) -> Any
     to both; else the series of a name stand beside each other.
     """
     listed, alt = list(rows), look.library()
-    names, series = (look.in_order([each[place] for each in listed]) for place in (0, 1))
+    names, series = (look.in_order(map(attrgetter(name), listed)) for name in ("name", "series"))
     both = any(each.number < 0 for each in listed)
     base = alt.Chart(alt.Data(values=[each._asdict() for each in listed])).encode(
-        y=look.named(alt, "name", said.y, names, "Y", axis=alt.Axis(ticks=False, domain=False, labelPadding=6)),
+        y=look.named(
+            alt,
+            "name",
+            said.y,
+            names,
+            "Y",
+            axis=alt.Axis(ticks=False, domain=False, labelPadding=6),
+        ),
         x=alt.X("number:Q", title=said.x or None, axis=_axis(alt, both), scale=_scale(alt, listed)),
     )
     if not both and len(series) > 1:

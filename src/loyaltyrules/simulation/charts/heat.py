@@ -2,6 +2,7 @@
 """A table of numbers as colours: who went from which word to which."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from loyaltyrules.simulation.charts import look
@@ -22,7 +23,7 @@ class Cell(NamedTuple):
 def heat(cells: Iterable[Cell], said: Said) -> Any:
     """A table with rows and columns in the order in which they come; equal names, who stayed, are muted."""
     listed, alt = list(cells), look.library()
-    rows, columns = (look.in_order([each[place] for each in listed]) for place in (0, 1))
+    rows, columns = (look.in_order(map(attrgetter(name), listed)) for name in ("row", "column"))
     values = [{**each._asdict(), "stayed": each.row == each.column} for each in listed]
     most = max([1, *(each.number for each in listed if each.row != each.column)])
     axis = {"ticks": False, "domain": False}

@@ -3,6 +3,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from loyaltyrules.simulation.charts import look
@@ -67,7 +68,7 @@ def course(points: Iterable[Point], said: Said, *, percent: bool = False) -> Any
 
 def _drawn(alt: Any, points: Sequence[Point], said: Said, percent: bool, ordered: bool) -> Any:
     base = _base(alt, points, said, percent)
-    series, manners = ([*look.in_order([each[place] for each in points])] for place in (2, 4))
+    series, manners = (look.in_order(map(attrgetter(n), points)) for n in ("series", "manner"))
     if len(series) > 1 or series != [""]:
         colours = look.ramp(series) if ordered else [*look.APART]
         scale = alt.Scale(domain=series, range=colours)
@@ -108,9 +109,10 @@ def _across(alt: Any, points: Sequence[Point], said: Said) -> Any:
     title = said.x or None
     if all(isinstance(each.x, date) for each in points):
         return alt.X("x:T", title=title, axis=alt.Axis(format="%Y-%m-%d", labelOverlap=True))
-    if all(isinstance(each.x, int | float) for each in points):
+    numbers = [float(each.x) for each in points if isinstance(each.x, int | float)]
+    if len(numbers) == len(points):
         scale = alt.Scale(zero=False, nice=False, padding=12)
-        places = sorted({float(each.x) for each in points})
+        places = sorted(set(numbers))
         ticks = {"values": places} if len(places) <= FEW_TICKS else {"tickCount": FEW_TICKS}
         axis = alt.Axis(format=",~f", grid=False, **ticks)
         return alt.X("x:Q", title=title, scale=scale, axis=axis)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How charts look: fonts with Chinese signs, colours that colour-blind readers tell apart and printers keep."""
+"""How charts look: fonts with Chinese signs, colours that colour-blind readers tell apart."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -146,6 +146,6 @@ def named(alt: Any, field: str, title: str, order: Sequence[str], channel: str, 
     return kind(f"{field}:N", title=title or None, sort=list(order), **more)
 
 
-def in_order(names: Sequence[str]) -> list[str]:
+def in_order(names: Iterable[str]) -> list[str]:
     """Each once, as they first come."""
     return list(dict.fromkeys(names))

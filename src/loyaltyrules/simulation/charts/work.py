@@ -2,6 +2,7 @@
 """Work by month or day and by who does it, with the line of what can be done."""
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from loyaltyrules.simulation.charts import look
@@ -32,7 +33,7 @@ def work(
         colours: The colours of who, in the order in which they come.
     """
     listed, alt = list(rows), look.library()
-    times, who = (look.in_order([each[place] for each in listed]) for place in (0, 1))
+    times, who = (look.in_order(map(attrgetter(name), listed)) for name in ("when", "who"))
     values = [{**each._asdict(), "order": who.index(each.who)} for each in listed]
     scale = alt.Scale(domain=who, range=[colours[at % len(colours)] for at in range(len(who))])
     legend = None if len(who) < 2 else alt.Legend(title=said.legend or None)
