@@ -60,11 +60,16 @@ def _tell_notes(terminal: Terminal, found: Found, figures: Mapping[str, Any]) ->
     policy = found.plan.policy
     for note in notes(terminal, policy, figures):
         terminal.warn(note.translate(BREAKS))
-    groups = grouped(found.faults, policy.vocabulary.subjects)
+    tell_faults(terminal, found)
+
+
+def tell_faults(terminal: Terminal, found: Found) -> None:
+    """What is wrong with rows that were set aside, together where they are alike."""
+    groups = grouped(found.faults, found.plan.policy.vocabulary.subjects)
     for group in groups[:SHOWN]:
         terminal.warn(_told(terminal, group, found).translate(BREAKS))
     shown = sum(len(group.faults) for group in groups[:SHOWN])
-    more = sum(figures["faults"].values()) - shown
+    more = sum(found.codes().values()) - shown
     if more > 0:
         terminal.warn(terminal.say("… and {count} more faults", count=more))
 

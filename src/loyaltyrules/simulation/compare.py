@@ -39,7 +39,7 @@ def compare(
         A `Delta`; its frames are of the caller's kind (of tables that an engine carries, Arrow).
 
     Raises:
-        ArgumentError: no day (LR470).
+        ArgumentError: no day (LR470), or a span that ends before it begins (LR538).
         FrameError: a table as a whole cannot be read.
         PolicyError: a figure that a rule reads has no value on the day (LR308).
     """
