@@ -13,7 +13,7 @@ from loyaltyrules.cli.terminal import MisuseError
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.parser import ExpressionFault, parse
 from loyaltyrules.expression.tree import Node
-from loyaltyrules.expression.types import SHARE
+from loyaltyrules.expression.types import SHARE, WHOLE
 from loyaltyrules.policy.model import ActionForm, Hold, Policy
 from loyaltyrules.problem.problem import Place, nearest, problem
 from loyaltyrules.simulation.delta import Delta
@@ -235,10 +235,10 @@ def _asked(node: Node) -> tuple[str, str]:
 
 
 def _literal(node: Node) -> tree.Literal | None:
-    """The number that is written; also below zero."""
+    """The number that is written, also below zero: a share, or a whole number, since records are counted."""
     if isinstance(node, tree.Arithmetic) and node.sign == "-" and node.left == ZERO:
         node = node.right
-    known = isinstance(node, tree.Literal) and isinstance(node.value, int | Decimal)
+    known = isinstance(node, tree.Literal) and node.type in (SHARE, WHOLE)
     return node if known and isinstance(node, tree.Literal) else None
 
 

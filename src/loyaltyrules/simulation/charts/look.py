@@ -27,7 +27,7 @@ LESS, MORE = "#d5652a", "#2a72b5"  # what is lost and what is gained
 BEST_FIRST = ("#46085c", "#34618d", "#26a784", "#8fd643")  # of viridis, the lightest part left out
 APART = ("#1f5fa8", "#d5652a", "#218c74", "#9b4f96", "#8a6d1d", "#4aa3c9")  # what has no order
 WIDTH = 560
-PARTS = re.compile(r'( id="|url\(#)')
+IDS = re.compile(r'( id="|url\(#)(\w+)')
 CONFIG: Mapping[str, Any] = {
     "font": FONTS,
     "background": "white",
@@ -71,11 +71,19 @@ def svg(chart: Any) -> str:
     Raises:
         FrameError: what draws it is not installed (LR530).
     """
-    drawn: str = _installed("vl_convert").vegalite_to_svg(chart.to_dict())
+    silent = {**chart.to_dict()["config"], "aria": False}  # who does not see it is told by the page
+    drawn: str = _installed("vl_convert").vegalite_to_svg({**chart.to_dict(), "config": silent})
     head, _, rest = drawn.partition(">")
     words = [each for each in head.split(" ") if not each.startswith(("xmlns", "version="))]
-    own = f"c{sha256(drawn.encode()).hexdigest()[:8]}"  # ids of one page are told apart
-    return PARTS.sub(rf"\1{own}", f"{' '.join(words)}>{rest}")
+    return _told_apart(f"{' '.join(words)}>{rest}")
+
+
+def _told_apart(drawn: str) -> str:
+    """The drawing with ids of its own, so that one page may hold several; the same for the same drawing."""
+    known: dict[str, int] = {}
+    plain = IDS.sub(lambda found: f"{found[1]}{known.setdefault(found[2], len(known))}", drawn)
+    own = sha256(plain.encode()).hexdigest()[:8]
+    return IDS.sub(lambda found: f"{found[1]}c{own}-{found[2]}", plain)
 
 
 def require() -> None:
