@@ -55,7 +55,8 @@ class Titles:
         known = self.policy.vocabulary.subjects[subject]
         if self.language == "en":
             return (known.listed_as or f"{subject}s").replace("_", " ")
-        return called(known.titles, self.language, subject)
+        title = called(known.titles, self.language, subject)
+        return title if title != "customer" else self.say("Customers")
 
     def one(self, subject: str) -> str:
         """What one record is called: `customer`, 客户."""
