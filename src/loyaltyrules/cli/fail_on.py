@@ -125,10 +125,9 @@ class Verdict:
                 return any(map(self._holds, items))
             case tree.Not(item):
                 return not self._holds(item)
-            case tree.Compare(sign, left, right):
-                shares = any(map(_is_share, (left, right)))
-                return SIGNS[sign](self._value(left, shares), self._value(right, shares))
-        raise AssertionError(node)
+        assert isinstance(node, tree.Compare)  # as it was read
+        shares = any(map(_is_share, (node.left, node.right)))
+        return SIGNS[node.sign](self._value(node.left, shares), self._value(node.right, shares))
 
     def _value(self, node: Node, share: bool) -> Decimal:
         if not _measure(node):
