@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
 
 from loyaltyrules.cli.terminal import MisuseError
@@ -17,8 +18,8 @@ from loyaltyrules.expression.types import SHARE, WHOLE
 from loyaltyrules.policy.model import ActionForm, Hold, Policy
 from loyaltyrules.problem.problem import Place, nearest, problem
 from loyaltyrules.simulation.delta import Delta
-from loyaltyrules.simulation.matching import BOTH, GAINED, LOST, SIDES
-from loyaltyrules.simulation.ordered import cells
+from loyaltyrules.simulation.kinds import Kind, by_kind
+from loyaltyrules.simulation.matching import GAINED, LOST, SIDES
 
 OPTION = "--fail-on"
 MOVERS, ACTIONS = "movers", "actions"
@@ -140,16 +141,14 @@ class Verdict:
         if measure == MOVERS:
             moves = self.delta.moves[name]
             return Measured(len(moves.moved), len(moves.pairs))
-        counts = [own for kind, own in self._counts.items() if _fits(kind, name)]
-        lost, gained, both = (sum(own[side] for own in counts) for side in SIDES)
+        own = [each for each in self._kinds if _fits(each.name, name)]
+        lost, gained, both = (sum(map(attrgetter(side), own)) for side in SIDES)
         number = {LOST: lost, GAINED: gained, ACTIONS: gained - lost}[measure]
         return Measured(number, lost + both)
 
     @cached_property
-    def _counts(self) -> dict[str, dict[str, int]]:
-        """By kind how many actions are lost, gained and in both."""
-        _, rows = cells(self.delta.by("kind"))
-        return {str(kind): dict(zip((LOST, GAINED, BOTH), n, strict=True)) for kind, *n in rows}
+    def _kinds(self) -> list[Kind]:
+        return by_kind(self.delta)
 
 
 def kinds_of(policy: Policy) -> set[str]:

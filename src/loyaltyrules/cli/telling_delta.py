@@ -8,9 +8,9 @@ from loyaltyrules.cli.terminal import Terminal
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.language import mark
 from loyaltyrules.problem.render import as_record as problem_record
-from loyaltyrules.simulation import figures
+from loyaltyrules.simulation import figures, kinds
 from loyaltyrules.simulation.delta import Delta
-from loyaltyrules.simulation.delta_charts import NEW_WORD, OLD_WORD, SIDE_WORDS, by_kind, counted
+from loyaltyrules.simulation.delta_charts import NEW_WORD, OLD_WORD, SIDE_WORDS, counted
 from loyaltyrules.simulation.delta_page import OF_FIGURES, OF_KINDS, OF_WHOLE, days
 from loyaltyrules.simulation.headline import Headline
 from loyaltyrules.simulation.moves import Moves
@@ -57,17 +57,18 @@ def _figures(terminal: Terminal, delta: Delta) -> None:
 
 
 def _matrix(terminal: Terminal, told: Headline, moves: Moves) -> None:
-    names, rows = cells(moves.matrix())
+    (_, *words), rows = cells(moves.matrix())
+    label = told.titles.label(moves.label)
     terminal.line()
-    terminal.line(terminal.say(LABEL, label=told.titles.label(moves.label)))
-    heads = ["", *map(told.titles.word, names[1:])]
+    terminal.line(terminal.say(LABEL, label=label))
+    heads = [label, *map(told.titles.word, words)]
     terminal.table(heads, ((told.titles.word(o), *map(number_text, n)) for o, *n in rows))
 
 
 def _actions(terminal: Terminal, told: Headline) -> None:
     rows = [
-        (told.titles.kind(kind), *map(number_text, counts), change_text(counts[1] - counts[0]))
-        for kind, *counts in by_kind(told.delta)
+        (name, *map(number_text, counts), change_text(counts[1] - counts[0]))
+        for name, *counts in kinds.told(told.delta, told.titles)
     ]
     if rows:
         terminal.line()
@@ -107,7 +108,7 @@ def as_record(delta: Delta, verdict: Verdict | None, language: str) -> dict[str,
         "parameters": _rows(figures.table(old, new, language)),
         "labels": {name: _label(each) for name, each in delta.moves.items()},
         "actions": dict(told.sides), "done_otherwise": told.otherwise,
-        "by_kind": {kind: dict(zip(SIDE_WORDS, n, strict=True)) for kind, *n in by_kind(delta)},
+        "by_kind": {kind: dict(zip(SIDE_WORDS, n, strict=True)) for kind, *n in kinds.by_kind(delta)},
         "summary": [dict(zip(*pair, strict=True)) for pair in _summary(delta)],
         "incomparable": [problem_record(each, language) for each in delta.incomparable],
         "fail_on": None if verdict is None else _verdict(verdict),

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """A comparison as charts: who went from which word to which, and the actions that come and go."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from loyaltyrules.problem.language import mark
 from loyaltyrules.simulation.charts import Bar, Cell, Said, bars, heat, nothing, together
 from loyaltyrules.simulation.charts.look import AFTER, BEFORE, LESS, MORE
+from loyaltyrules.simulation.kinds import Kind, differing
 from loyaltyrules.simulation.matching import BOTH, GAINED, LOST
 from loyaltyrules.simulation.moves import Moves
 from loyaltyrules.simulation.ordered import cells
@@ -26,7 +27,7 @@ def chart(delta: "Delta", language: str) -> Any:
     """All that changes, in one chart."""
     titles = Titles(delta.new.policy, language)
     drawn = [matrix(each, titles) for each in delta.moving]
-    rows = differing_kinds(delta)
+    rows = differing(delta)
     drawn += [actions(rows, titles)] if rows else []
     return together(drawn) if drawn else nothing(titles.say(NOTHING))
 
@@ -70,25 +71,12 @@ def _records(moves: Moves, titles: Titles) -> str:
     return titles.say("Number of {records}", records=titles.records(moves.label.subject))
 
 
-def by_kind(delta: "Delta") -> list[tuple[str, int, int, int]]:
-    """The kinds of action with how many are lost, gained and in both."""
-    return [
-        (str(kind), int(lost), int(gained), int(both))
-        for kind, lost, gained, both in cells(delta.by("kind"))[1]
-    ]
-
-
-def differing_kinds(delta: "Delta") -> list[tuple[str, int, int]]:
-    """The kinds of which some are lost or gained."""
-    return [(kind, lost, gained) for kind, lost, gained, _ in by_kind(delta) if lost or gained]
-
-
-def actions(rows: list[tuple[str, int, int]], titles: Titles) -> Any:
+def actions(kinds: Iterable[Kind], titles: Titles) -> Any:
     """What is lost to the left, what is gained to the right."""
     sides = [titles.say(SIDE_WORDS[each]) for each in (LOST, GAINED)]
     listed = (
-        Bar(titles.kind(kind), side, number)
-        for kind, lost, gained in rows
-        for side, number in zip(sides, (-lost, gained), strict=True)
+        Bar(titles.kind(each.name), side, number)
+        for each in kinds
+        for side, number in zip(sides, (-each.lost, each.gained), strict=True)
     )
     return bars(listed, Said(titles.say(BY_KIND), x=titles.say(NUMBER)), (LESS, MORE))

@@ -9,7 +9,7 @@ from loyaltyrules.problem.language import called, mark
 from loyaltyrules.problem.problem import Problem
 from loyaltyrules.problem.render import message
 from loyaltyrules.simulation import delta_charts as charts
-from loyaltyrules.simulation import figures, pages
+from loyaltyrules.simulation import figures, kinds, pages
 from loyaltyrules.simulation.charts.look import svg
 from loyaltyrules.simulation.delta_charts import NEW_WORD, OLD_WORD, SIDE_WORDS
 from loyaltyrules.simulation.headline import Headline
@@ -143,14 +143,10 @@ class _Page:
 
     def actions(self) -> str:
         """The kinds of action with what is lost and gained."""
-        differing = charts.differing_kinds(self.delta)
+        differing = kinds.differing(self.delta)
         rows: list[tuple[page.Cell, ...]] = [
-            (
-                self.titles.kind(kind),
-                *map(pages.number, counts),
-                pages.change(counts[1] - counts[0]),
-            )
-            for kind, *counts in charts.by_kind(self.delta)
+            (name, *map(pages.number, counts), pages.change(counts[1] - counts[0]))
+            for name, *counts in kinds.told(self.delta, self.titles)
         ]
         sums = [self.headline.sides[each] for each in SIDE_WORDS]
         rows.append((self.say(TOTAL), *map(pages.number, sums), pages.change(sums[1] - sums[0])))
