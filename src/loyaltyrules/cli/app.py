@@ -168,11 +168,12 @@ def compare(
     """What a change does: who moves, which actions come and go. 一项改动有什么影响"""
     terminal, given = _terminal(language, style), PolicyAt(old, root)
     from loyaltyrules.cli import compare as comparing
+    from loyaltyrules.cli.compare_asked import Days, Files, asked_of
 
-    files = comparing.Files(html, movers, actions)
+    files = Files(html, movers, actions)
     _do(terminal, lambda: comparing.compare_policies(
-        terminal, comparing.asked_of(given, new, snapshot, settings or (), fail_on),
-        comparing.Days(*Whole(on, until).read()), files,
+        terminal, asked_of(given, new, snapshot, settings or (), fail_on),
+        Days(*Whole(on, until).read()), files,
     ))  # fmt: skip
 
 

@@ -2,31 +2,28 @@
 """compare: what a change of a policy does to the records of a snapshot."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import polars as pl
 
 from loyaltyrules.cli.beside import Beside, beside, tell_beside
+from loyaltyrules.cli.compare_asked import Asked, Days, Files
 from loyaltyrules.cli.fail_on import Condition
 from loyaltyrules.cli.here import Here
 from loyaltyrules.cli.notes import names_of_tables
-from loyaltyrules.cli.outputs import check_page, check_paths, refuse_inputs
-from loyaltyrules.cli.policy_at import PolicyAt
+from loyaltyrules.cli.outputs import refuse_inputs
 from loyaltyrules.cli.reading import Source, has_rows, inputs, sheets, sources, split_tables
 from loyaltyrules.cli.run import reference_rows
-from loyaltyrules.cli.setting import changed, changes_of
 from loyaltyrules.cli.telling import NOTHING_LEFT, tell_faults
 from loyaltyrules.cli.telling_delta import as_record, tell_delta, tell_verdict
-from loyaltyrules.cli.terminal import FAULTY_DATA, FINE, FOUND, MisuseError, Terminal
+from loyaltyrules.cli.terminal import FAULTY_DATA, FINE, FOUND, Terminal
+from loyaltyrules.cli.verdict import Verdict
 from loyaltyrules.cli.writing import write_all
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.language import mark
-from loyaltyrules.problem.problem import Problem, problem
-from loyaltyrules.simulation.charts.look import require
+from loyaltyrules.problem.problem import Problem
 from loyaltyrules.simulation.compare import compare
 from loyaltyrules.simulation.delta import Delta
 from loyaltyrules.simulation.ordered import cells
@@ -36,62 +33,11 @@ NOT_COMPARED = mark("nothing was written; mend the rows first")
 MOVERS = ("label", "subject_id", "old", "new", "because")
 
 
-class Days(NamedTuple):
-    """The day, or the first and the last of a span."""
-
-    on: date
-    until: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is compared, as it was written: the policies, the snapshot, the changes, the condition."""
-
-    old: PolicyAt
-    new: PolicyAt | None
-    snapshot: Path
-    settings: Sequence[str]
-    fail_on: str | None
-
-
-class Files(NamedTuple):
-    """Where the parts of a comparison go; None means nowhere."""
-
-    html: Path | None = None
-    movers: Path | None = None
-    actions: Path | None = None
-
-    @property
-    def tables(self) -> list[Path]:
-        return [path for path in (self.movers, self.actions) if path is not None]
-
-    @property
-    def paths(self) -> list[Path]:
-        return [*self.tables, *([self.html] if self.html else [])]
-
-
-def asked_of(
-    old: PolicyAt, second: Path | None, third: Path | None, settings: Sequence[str], fail_on: str | None
-) -> Asked:  # fmt: skip
-    """The arguments as what they are: of two the second is the snapshot.
-
-    Raises:
-        MisuseError: there is no snapshot, or nothing to compare with (LR532, LR533).
-    """
-    if second is None:
-        raise MisuseError([problem("LR532", None)])
-    if third is None:
-        if not settings:
-            raise MisuseError([problem("LR533", None)])
-        return Asked(old, None, second, settings, fail_on)
-    return Asked(old, PolicyAt(second, old.root), third, settings, fail_on)
-
-
 def compare_policies(terminal: Terminal, asked: Asked, days: Days, files: Files) -> int:
     """Compare two policies over a file or folder of records; returns the exit code."""
-    _check(files)
+    files.check()
     condition = Condition.read(asked.fail_on) if asked.fail_on is not None else None
-    old, new = _policies(asked)
+    old, new = asked.policies()
     with terminal.working(COMPARING):
         opened = {**sources(asked.snapshot, new), **sources(asked.snapshot, old)}
         if condition is not None:
@@ -103,7 +49,7 @@ def compare_policies(terminal: Terminal, asked: Asked, days: Days, files: Files)
         lost = _lost(delta, opened)
         if not lost:
             _write(files, delta, terminal.language)
-    verdict = condition.verdict(delta) if condition else None
+    verdict = Verdict(condition, delta) if condition else None
     if terminal.style == "json":
         terminal.json(as_record(delta, verdict, terminal.language))
     else:
@@ -117,21 +63,6 @@ def compare_policies(terminal: Terminal, asked: Asked, days: Days, files: Files)
         terminal.warn(terminal.say(NOT_COMPARED))
         return FAULTY_DATA
     return FOUND if verdict is not None and verdict.holds else FINE
-
-
-def _check(files: Files) -> None:
-    """Refuse what cannot be written, before anything is read."""
-    check_paths(files.tables)
-    if files.html is not None:
-        check_page(files.html, files.tables)
-        require()
-
-
-def _policies(asked: Asked) -> tuple[Policy, Policy]:
-    """The old policy and the new one, with the changes."""
-    changes = changes_of(asked.settings)
-    old = asked.old.load()
-    return old, changed(asked.new.load() if asked.new else old, changes)
 
 
 def _compared(

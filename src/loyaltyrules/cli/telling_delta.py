@@ -3,8 +3,9 @@
 
 from typing import Any
 
-from loyaltyrules.cli.fail_on import Measured, Verdict
+from loyaltyrules.cli.fail_on import OPTION
 from loyaltyrules.cli.terminal import Terminal
+from loyaltyrules.cli.verdict import Measured, Verdict
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.language import mark
 from loyaltyrules.problem.render import as_record as problem_record
@@ -37,7 +38,7 @@ def tell_delta(terminal: Terminal, delta: Delta) -> None:
     for each in delta.moving:
         _matrix(terminal, told, each)
     _actions(terminal, told)
-    heads = [terminal.say(each) if each else "" for each in OF_WHOLE]
+    heads = [terminal.say(each) for each in OF_WHOLE]
     rows = summed_up(delta, told.titles)
     terminal.line()
     terminal.table(heads, ((name, *_texts(old, new, by)) for name, old, new, by in rows))
@@ -82,7 +83,7 @@ def tell_verdict(terminal: Terminal, verdict: Verdict | None) -> None:
     numbers = terminal.say(", ").join(
         _measured(terminal, text, found) for text, found in verdict.numbers.items()
     )
-    details = {"option": "--fail-on", "expression": verdict.condition.text, "numbers": numbers}
+    details = {"option": OPTION, "expression": verdict.condition.text, "numbers": numbers}
     terminal.line()
     terminal.line(terminal.say(HOLDS if verdict.holds else HOLDS_NOT, **details))
 

@@ -40,7 +40,7 @@ LIKEWISE = mark("The same records move in the same way in: {labels}.")
 ACTIONS, KINDS = mark("Actions"), mark("Actions by kind")
 OF_KINDS = (mark("Kind"), *SIDE_WORDS.values(), mark("Change"))
 NO_ACTIONS = mark("No action is lost or gained.")
-WHOLE, OF_WHOLE = mark("Summary"), ("", OLD_WORD, NEW_WORD, mark("Change"))
+WHOLE, OF_WHOLE = mark("Summary"), (mark("Counted"), OLD_WORD, NEW_WORD, mark("Change"))
 COUNTS = mark("Counts under both policies")
 APART = mark("What could not be compared")
 
@@ -70,7 +70,7 @@ class _Page:
         return page.page(title, self.language, parts)
 
     def names(self, sentences: Sequence[str]) -> list[str]:
-        return [self.say(each) if each else "" for each in sentences]
+        return [self.say(each) for each in sentences]
 
     def changed(self) -> str:
         """The figures that differ."""
@@ -121,7 +121,7 @@ class _Page:
         listed.append((total, *map(pages.number, sums), pages.number(sum(sums))))
         records = self.titles.records(moves.label.subject)
         caption = self.say(MATRIX, records=records)
-        heads = ["", *map(self.titles.word, words), total]
+        heads = [self.titles.label(moves.label), *map(self.titles.word, words), total]
         return page.table(caption, heads, listed, "matrix total")
 
     def movers(self, moves: Moves) -> Iterator[str]:
