@@ -2,6 +2,7 @@
 """A comparison as a page that somebody reads and prints."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from loyaltyrules.host import page
@@ -13,30 +14,19 @@ from loyaltyrules.simulation import figures, kinds, pages
 from loyaltyrules.simulation.charts.look import svg
 from loyaltyrules.simulation.delta_charts import NEW_WORD, OLD_WORD, SIDE_WORDS
 from loyaltyrules.simulation.headline import Headline
+from loyaltyrules.simulation.label_section import TOTAL, label_section
 from loyaltyrules.simulation.moves import Moves
-from loyaltyrules.simulation.ordered import cells
 from loyaltyrules.simulation.summing_up import summed_up
-from loyaltyrules.simulation.titles import number_text
+from loyaltyrules.simulation.titles import Titles
 
 if TYPE_CHECKING:
     from loyaltyrules.simulation.delta import Delta
 
-SHOWN = 20  # movers of one label that a page lists
 TITLE = mark("What a change does: {title}")
 ONE_DAY, SPAN = mark("compared on {day}"), mark("compared from {first} to {last}")
 WHAT = mark("What was changed")
 FIGURES = mark("The figures that differ")
 OF_FIGURES = (mark("Figure"), OLD_WORD, NEW_WORD, mark("Source"))
-IN_LABEL = mark("{label}: who moves")
-MATRIX = mark("Number of {records}: before (rows), after (columns)")
-TOTAL = mark("Total")
-MOVERS, ALL_MOVERS = (
-    mark("The first {count} of {all} that move, and why"),
-    mark("All {all} that move, and why"),
-)
-OF_MOVERS = (mark("Id"), OLD_WORD, NEW_WORD, mark("Because"))
-MORE = mark("{count} more are not listed here.")
-LIKEWISE = mark("The same records move in the same way in: {labels}.")
 ACTIONS, KINDS = mark("Actions"), mark("Actions by kind")
 OF_KINDS = (mark("Kind"), *SIDE_WORDS.values(), mark("Change"))
 NO_ACTIONS = mark("No action is lost or gained.")
@@ -50,12 +40,23 @@ def delta_page(delta: "Delta", language: str) -> str:
     return _Page(delta, Headline.of(delta, language)).text
 
 
+@dataclass(frozen=True)
 class _Page:
     """The parts of the page in their order."""
 
-    def __init__(self, delta: "Delta", headline: Headline) -> None:
-        self.delta, self.headline, self.titles = delta, headline, headline.titles
-        self.say, self.language = self.titles.say, self.titles.language
+    delta: "Delta"
+    headline: Headline
+
+    @property
+    def titles(self) -> Titles:
+        return self.headline.titles
+
+    @property
+    def language(self) -> str:
+        return self.titles.language
+
+    def say(self, sentence: str, **details: object) -> str:
+        return self.titles.say(sentence, **details)
 
     @property
     def text(self) -> str:
@@ -87,59 +88,8 @@ class _Page:
             key = each.label.subject, tuple(each.moved.iter_rows())
             groups.setdefault(key, []).append(each)
         for first, *others in groups.values():
-            yield self.label(first, others)
-
-    def label(self, moves: Moves, others: Sequence[Moves]) -> str:
-        name = self.titles.label(moves.label)
-        drawn = svg(charts.before_and_after(moves, self.titles))
-        same = self.say(", ").join(self.titles.label(each.label) for each in others)
-        return page.section(
-            page.heading(self.say(IN_LABEL, label=name)),
-            self.matrix(moves),
-            page.figure(drawn, self.say(charts.HOW_MANY, label=name)),
-            *self.movers(moves),
-            page.paragraph(self.say(LIKEWISE, labels=same)) if others else "",
-        )
-
-    def matrix(self, moves: Moves) -> str:
-        """The matrix with its sums; those who stayed are muted, those who moved the darker the more."""
-        names, rows = cells(moves.matrix())
-        words, total = names[1:], self.say(TOTAL)
-        most = max(n for o, *counts in rows for w, n in zip(words, counts, strict=True) if o != w)
-        listed: list[tuple[page.Cell, ...]] = [
-            (
-                self.titles.word(old),
-                *(
-                    pages.number(n, muted=old == w or not n, shade=n / most if old != w else 0)
-                    for w, n in zip(words, counts, strict=True)
-                ),
-                pages.number(sum(counts)),
-            )
-            for old, *counts in rows
-        ]
-        sums = [sum(row[at] for row in rows) for at in range(1, len(names))]
-        listed.append((total, *map(pages.number, sums), pages.number(sum(sums))))
-        records = self.titles.records(moves.label.subject)
-        caption = self.say(MATRIX, records=records)
-        heads = [self.titles.label(moves.label), *map(self.titles.word, words), total]
-        return page.table(caption, heads, listed, "matrix total")
-
-    def movers(self, moves: Moves) -> Iterator[str]:
-        """Some of those who move, without what the record holds."""
-        names, rows = cells(self.delta.movers(moves.label.name, self.language))
-        place = [names.index(each) for each in ("subject_id", "old", "new", "because")]
-        listed = [
-            (str(row[place[0]]), *(self.titles.word(row[at]) for at in place[1:3]), row[place[3]])
-            for row in rows[:SHOWN]
-        ]
-        more = len(rows) - len(listed)
-        count, whole = number_text(len(listed)), number_text(len(rows))
-        caption = (
-            self.say(MOVERS, count=count, all=whole) if more else self.say(ALL_MOVERS, all=whole)
-        )
-        yield page.table(caption, self.names(OF_MOVERS), listed, "full")
-        if more:
-            yield page.paragraph(self.say(MORE, count=number_text(more)), "note")
+            movers = self.delta.movers(first.label.name, self.language)
+            yield label_section(first, others, movers, self.titles)
 
     def actions(self) -> str:
         """The kinds of action with what is lost and gained."""
