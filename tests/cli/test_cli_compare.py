@@ -265,4 +265,4 @@ def test_reference_tables_beside_the_customers_are_read(told: Any, tmp_path: Pat
     )  # fmt: skip
     found = json.loads(ended.out)
     assert ended.code == 0 and found["labels"]["tier"]["movers"] == 5
-    assert found["incomparable"] == []
+    assert found["incomparable"] == found["reference_faults"] == found["nothing_left"] == []

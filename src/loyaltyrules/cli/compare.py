@@ -24,6 +24,7 @@ from loyaltyrules.cli.writing import write_all
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.language import mark
 from loyaltyrules.problem.problem import Problem
+from loyaltyrules.problem.render import as_record as problem_record
 from loyaltyrules.simulation.compare import compare
 from loyaltyrules.simulation.delta import Delta
 from loyaltyrules.simulation.ordered import cells
@@ -51,7 +52,9 @@ def compare_policies(terminal: Terminal, asked: Asked, days: Days, files: Files)
             _write(files, delta, terminal.language)
     verdict = Verdict(condition, delta) if condition else None
     if terminal.style == "json":
-        terminal.json(as_record(delta, verdict, terminal.language))
+        told = as_record(delta, verdict, terminal.language)
+        faults = [problem_record(each, terminal.language) for each in dict.fromkeys(aside)]
+        terminal.json(told | {"reference_faults": faults, "nothing_left": lost})
     else:
         tell_delta(terminal, delta)
         _tell_aside(terminal, delta, sheets(opened), aside)
