@@ -102,7 +102,7 @@ def _part(node: Node, place: Place) -> Part:
             found = Test(side_of(left, place), sign, side_of(right, place))
             if any(_measures(found)):
                 return found
-    raise no_condition(node, place)
+    raise MisuseError([no_condition(node, place)])
 
 
 def _measures(part: Part) -> Iterator[Measure]:

@@ -8,7 +8,7 @@ from loyaltyrules.cli.terminal import MisuseError
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import SHARE, WHOLE
-from loyaltyrules.problem.problem import Place, nearest, problem
+from loyaltyrules.problem.problem import Place, Problem, nearest, problem
 from loyaltyrules.simulation.matching import GAINED, LOST
 
 MOVERS, ACTIONS = "movers", "actions"
@@ -47,18 +47,14 @@ def side_of(node: Node, place: Place) -> Side:
         return _measure(node, spot)
     number = _number(node)
     if number is None:
-        raise no_condition(node, place)
+        raise MisuseError([no_condition(node, place)])
     return number
 
 
-def no_condition(node: Node, place: Place) -> MisuseError:
+def no_condition(node: Node, place: Place) -> Problem:
     """What stands there is no condition on a comparison (LR535)."""
-    found = text_of(node, place)
-    return MisuseError([problem("LR535", place.inside(*node.span), found=found)])
-
-
-def text_of(node: Node, place: Place) -> str:
-    return place.excerpt[slice(*node.span)]
+    found = place.excerpt[slice(*node.span)]
+    return problem("LR535", place.inside(*node.span), found=found)
 
 
 def _measure(node: tree.Name | tree.Call, spot: Place) -> Measure:

@@ -19,7 +19,7 @@ from loyaltyrules.simulation.titles import Titles, number_text
 
 EVERY = "*"
 OF_KINDS = mark("Number of actions: {kinds}")
-VALUES, NOW = mark("{title}: {count} values from {first} to {last}"), mark("{told} (today: {now})")
+VALUES, NOW = mark("{title}: {count} values from {first} to {last}"), mark("{told} (now: {now})")
 LISTED, FEW = mark("{title}: {values}"), 6
 Row = Mapping[str, Any]
 
