@@ -242,7 +242,11 @@ def test_a_link_stays_and_what_it_leads_to_is_replaced(tmp_path: Path) -> None:
 
 
 def test_a_notebook_shows_the_sentences_and_the_tables_of_what_moved() -> None:
-    page = Page(delta_of()._repr_html_())
+    delta = delta_of()
+    page = Page(delta._repr_html_())
+    assert "actions" not in vars(delta)  # which take time to be written out
+    assert "_actions" not in vars(delta)
     assert "Customer tier: 8 of 28 customers go from A to B (28.6%)." in page.text
-    assert ["A", "4", "8", "0"] in page.rows or any(row[0] == "A" for row in page.rows)
+    for row in delta.matrix("tier").rows():
+        assert [*map(str, row)] in page.rows
     assert page.unclosed == []

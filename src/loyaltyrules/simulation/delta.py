@@ -219,7 +219,10 @@ class Delta:
         for each in self.moving:
             tables.append(section(told.titles.label(each.label), html_table(*cells(each.matrix()))))
         rows = summed_up(self, told.titles)
-        return section(" ".join(told.sentences), *tables, html_table(MEASURES, rows))
+        said = " ".join(
+            (*told.changes(sources=False), *told.moves())
+        )  # no action is written out for it
+        return section(said, *tables, html_table(MEASURES, rows))
 
 
 def _labelled(actions: Frame, moves: Moves) -> Frame:
