@@ -33,6 +33,8 @@ ONLY_IN = {
         "frame/streaming/split.py",
         "simulation/ordered.py",
     },
+    "altair": {"simulation/charts/look.py"},
+    "vl_convert": {"simulation/charts/look.py"},
     "rich": {"cli"},
     "typer": {"cli"},
 }

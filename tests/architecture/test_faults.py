@@ -48,10 +48,12 @@ OTHERS = {
     ("frame/decide.py", "RowsRefused"): "caught where a part is decided; it is decided again without them",
     ("frame/keys/conditions.py", "NotInColumns"): "caught where columns are made; rows are asked instead",
     ("frame/input/formats.py", "ArrowInvalid"): "caught two lines below",
+    ("host/whole.py", "OSError"): STAGE,
     ("policy/model.py", "ValueError"): CALLER,
     ("problem/language.py", "ValueError"): CALLER,
     ("report/asked.py", "ValueError"): CALLER,
     ("report/render.py", "ValueError"): CALLER,
+    ("simulation/plot.py", "AttributeError"): "what notebooks and copies ask of any object",
 }  # fmt: skip
 
 

@@ -303,7 +303,7 @@ def test_costs_are_told_in_the_callers_kind_of_frame(kind: str) -> None:
 def test_counts_beside_costs_are_shown_as_counts() -> None:
     delta = compare(PRICED, PRICED.with_(cake_cost="99.50 CNY"), STORE, on=ON)
     shown = delta._repr_html_()
-    assert f"<td>records</td><td>{delta.summary['old'][0]:.0f}</td>" in shown
+    assert f"<td>Records</td><td>{delta.summary['old'][0]:.0f}</td>" in shown
     assert ".00<" not in shown
 
 

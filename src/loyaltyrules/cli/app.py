@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from loyaltyrules.cli.days import Span
+from loyaltyrules.cli.days import Span, Whole
 from loyaltyrules.cli.ending import ending_in_order, told_to_end
 from loyaltyrules.cli.figures import Outputs
 from loyaltyrules.cli.misuse import framed, language_of, told
@@ -55,6 +55,21 @@ Day = Annotated[str, typer.Option(metavar="DAY", help="The day, 2027-02-05. 日�
 Since = Annotated[
     str | None, typer.Option(metavar="DAY", help="The last day already done. 已办到的那一天")
 ]
+Second = Annotated[Path | None, typer.Argument(metavar="NEW", help="Another policy. 另一份政策")]
+Third = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="SNAPSHOT", help="Table of customers, or folder of tables. 客户表或文件夹"
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="A change; may be repeated. 一项改动"),
+]
+FailOn = Annotated[
+    str | None, typer.Option(metavar="EXPR", help="End with 1 where it holds. 条件成立时以 1 结束")
+]
+Until = Annotated[str | None, typer.Option(metavar="DAY", help="The last day of a span. 最后一天")]
 Root = Annotated[
     Path | None,
     typer.Option(help="A folder that include and extends may reach too. 另准引用此文件夹内的文件"),
@@ -138,6 +153,27 @@ def explain(
 
     _do(terminal, lambda: explain_one(
         terminal, given, snapshot, *Span(on, since).read(), identity, subject, rules or None
+    ))  # fmt: skip
+
+
+@app.command()
+def compare(
+    old: Annotated[Path, typer.Argument(help="The policy as it is. 现行政策")],
+    on: Day, new: Second = None, snapshot: Third = None, until: Until = None,
+    settings: Settings = None, fail_on: FailOn = None,
+    html: Annotated[Path | None, typer.Option(help="Write a page to this file. 写成网页")] = None,
+    movers: Out = None, actions: Out = None,
+    root: Root = None, language: In = None, style: As = Style.text,
+) -> None:  # fmt: skip
+    """What a change does: who moves, which actions come and go. 一项改动有什么影响"""
+    terminal, given = _terminal(language, style), PolicyAt(old, root)
+    from loyaltyrules.cli import compare as comparing
+    from loyaltyrules.cli.compare_asked import Days, Files, asked_of
+
+    files = Files(html, movers, actions)
+    _do(terminal, lambda: comparing.compare_policies(
+        terminal, asked_of(given, new, snapshot, settings or (), fail_on),
+        Days(*Whole(on, until).read()), files,
     ))  # fmt: skip
 
 

@@ -29,6 +29,24 @@ class Span(NamedTuple):
         return on, _inside(_day("--since", self.since), before)
 
 
+class Whole(NamedTuple):
+    """The first and the last day of a span as they were written."""
+
+    on: str
+    until: str | None = None
+
+    def read(self) -> tuple[date, date | None]:
+        """The first day, and the last one.
+
+        Raises:
+            MisuseError: one is no day (LR451), or is outside of the calendar (LR306).
+        """
+        on = _inside(_day("--on", self.on), FIRST_DAY)
+        if self.until is None:
+            return on, None
+        return on, _inside(_day("--until", self.until), FIRST_DAY)
+
+
 def _day(option: str, text: str) -> date:
     try:
         return datetime.strptime(text.strip(), "%Y-%m-%d").date()

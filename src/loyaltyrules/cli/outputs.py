@@ -11,6 +11,7 @@ from loyaltyrules.cli.terminal import MisuseError
 from loyaltyrules.problem.problem import problem
 
 KINDS = (".csv", ".jsonl", ".parquet", ".json", "")
+PAGES = (".html", ".htm")
 TABLES = (".csv", ".jsonl", ".ndjson", ".parquet", "")
 NO_FILES = ("/dev", "/proc")
 FILES_ALL_THE_SAME = ("/dev/shm",)  # a file system in memory
@@ -36,10 +37,26 @@ def check_paths(paths: Sequence[Path]) -> None:
     Raises:
         MisuseError: LR411 or LR450.
     """
-    targets = [target(path) for path in paths]
     for path in paths:
         if path.suffix not in KINDS:
             raise MisuseError([problem("LR411", None, file=path)])
+    _check_places(paths)
+
+
+def check_page(path: Path, others: Sequence[Path]) -> None:
+    """Refuse a page that cannot be written: its ending, its place, a file that is one of the others.
+
+    Raises:
+        MisuseError: LR531 or LR450.
+    """
+    if path.suffix not in PAGES:
+        raise MisuseError([problem("LR531", None, file=path)])
+    _check_places([*others, path])
+
+
+def _check_places(paths: Sequence[Path]) -> None:
+    targets = [target(path) for path in paths]
+    for path in paths:
         why = _hindrance(path)
         if why is None and targets.count(target(path)) > 1:
             why = "given twice"

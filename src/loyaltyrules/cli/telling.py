@@ -11,7 +11,7 @@ from loyaltyrules.cli.terminal import BREAKS, Terminal
 from loyaltyrules.frame.input.canonical import Fault
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.language import called, mark
-from loyaltyrules.report.naming import word_name
+from loyaltyrules.report.naming import status_name, word_name
 
 
 def tell(terminal: Terminal, found: Found, figures: Mapping[str, Any]) -> None:
@@ -48,30 +48,28 @@ NOTHING_LEFT = mark(
     "ATTENTION: no row is left of: {names}. Every one is faulty, as told above, or there was none."
 )
 SHOWN = 20  # kinds of faults that are told
-STATUS = {
-    "ready": mark("ready"), "pending_approval": mark("awaits approval"),
-    "blocked_missing_data": mark("data missing"),
-    "blocked_missing_template": mark("text missing"),
-}  # fmt: skip
 
 
 def _status(terminal: Terminal, policy: Policy, named: str) -> str:
     """`call ready` in the reader's words."""
     kind, _, status = named.partition(" ")
-    return (
-        f"{word_name(policy, kind, terminal.language)} {terminal.say(STATUS.get(status, status))}"
-    )
+    return f"{word_name(policy, kind, terminal.language)} {status_name(status, terminal.language)}"
 
 
 def _tell_notes(terminal: Terminal, found: Found, figures: Mapping[str, Any]) -> None:
     policy = found.plan.policy
     for note in notes(terminal, policy, figures):
         terminal.warn(note.translate(BREAKS))
-    groups = grouped(found.faults, policy.vocabulary.subjects)
+    tell_faults(terminal, found)
+
+
+def tell_faults(terminal: Terminal, found: Found) -> None:
+    """What is wrong with rows that were set aside, together where they are alike."""
+    groups = grouped(found.faults, found.plan.policy.vocabulary.subjects)
     for group in groups[:SHOWN]:
         terminal.warn(_told(terminal, group, found).translate(BREAKS))
     shown = sum(len(group.faults) for group in groups[:SHOWN])
-    more = sum(figures["faults"].values()) - shown
+    more = sum(found.codes().values()) - shown
     if more > 0:
         terminal.warn(terminal.say("… and {count} more faults", count=more))
 

@@ -1083,6 +1083,48 @@ CODES: dict[str, Code] = {
             "Nothing needs mending where these do not matter; else walk in steps of 1d, or change the tables or the policy."
         ),
     ),
+    "LR530": Code(
+        mark("charts and pages need the package {package}, which is not here"),
+        mark('Install it: pip install "loyaltyrules[notebook]".'),
+    ),
+    "LR531": Code(
+        mark("{file} is no name of a page"),
+        mark("Give the page a name that ends in .html."),
+    ),
+    "LR532": Code(
+        mark("compare needs a policy and a snapshot"),
+        mark(
+            "Write OLD NEW SNAPSHOT, two policies and the customers, or OLD SNAPSHOT with --set NAME=VALUE."
+        ),
+    ),
+    "LR533": Code(
+        mark("there is nothing to compare the policy with"),
+        mark(
+            "Name the new policy between OLD and SNAPSHOT, or say what is changed: --set tier_a_points=6000."
+        ),
+    ),
+    "LR534": Code(
+        mark("{option}: {value!r} is no NAME=VALUE, or its name was given before"),
+        mark("Write the name, = and the value without blanks, each name once: tier_a_points=6000."),
+    ),
+    "LR535": Code(
+        mark("{found!r} is no condition on a comparison"),
+        mark(
+            "Compare a measure with a number or a share, such as movers(tier) > 5% and lost(gift) <= 10."
+        ),
+    ),
+    "LR536": Code(
+        mark("{name!r} is nothing that a comparison measures ({names})"),
+        mark("Write movers(LABEL), lost(KIND), gained(KIND), or actions."),
+    ),
+    "LR537": Code(
+        mark("neither policy has actions of the kind {name!r}"),
+        mark('Write a kind such as gift.mail, its family, gift, or a pattern in quotes: "gift.*".'),
+    ),
+    "LR538": Code(
+        mark("the span ends on {until}, before its first day, {on}"),
+        mark("`until` is the last day of the span; leave it out for a single day."),
+    ),
     # LR6xx: doubtful places
     "LR601": Code(
         mark("{name!r} is used nowhere"),

@@ -15,6 +15,11 @@ from loyaltyrules.policy.model import Derived, Policy, Rule
 from loyaltyrules.problem.language import called, mark, say
 
 YES, NO, TODAY = mark("yes"), mark("no"), mark("today")
+STATUSES = {
+    "ready": mark("ready"), "pending_approval": mark("awaits approval"),
+    "blocked_missing_data": mark("data missing"),
+    "blocked_missing_template": mark("text missing"),
+}  # fmt: skip
 
 
 def part_name(policy: Policy, subject: str, part: Part, language: str) -> str:
@@ -92,6 +97,11 @@ def value_name(policy: Policy, value: Any, language: str) -> str:
 def word_name(policy: Policy, word: str, language: str) -> str:
     """What a kind, role, reason or other short word is called; the word itself where nobody says."""
     return dict(policy.names.get(word, ())).get(language) or say(language, word)
+
+
+def status_name(status: str, language: str) -> str:
+    """What the status of an action is called."""
+    return say(language, STATUSES.get(status, status))
 
 
 def rule_name(rule: Rule, language: str) -> str:

@@ -40,14 +40,15 @@ def compare(
         A `Delta`; its frames are of the caller's kind (of tables that an engine carries, Arrow).
 
     Raises:
-        ArgumentError: no day (LR470).
+        ArgumentError: no day (LR470), or a span that ends before it begins (LR538).
         FrameError: a table as a whole cannot be read.
         PolicyError: a figure that a rule reads has no value on the day (LR308).
     """
     given = in_memory(customers)
     before = Side.of(plan_of(old, on, until, tables), given)
     after = Side.of(plan_of(named_alike(new, old), on, until, tables), given, before)
-    return Delta(before, after, given, tuple(_incomparable(before, after, given)))
+    apart = tuple(_incomparable(before, after, given))
+    return Delta(before, after, given, apart, (old, new))
 
 
 def _incomparable(old: Side, new: Side, given: Mapping[str, Any]) -> Iterator[Problem]:

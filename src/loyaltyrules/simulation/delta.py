@@ -2,9 +2,10 @@
 """What a change of the policy does: who moves and why, which actions are lost and gained."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
+from os import PathLike
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -14,18 +15,23 @@ from loyaltyrules.frame.actions.assignments import Frame
 from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.host.html import section
 from loyaltyrules.host.html import table as html_table
-from loyaltyrules.policy.model import Label
+from loyaltyrules.policy.model import Label, Policy
 from loyaltyrules.problem.errors import ArgumentError
 from loyaltyrules.problem.language import require_language
 from loyaltyrules.problem.problem import Problem, nearest, problem
-from loyaltyrules.simulation import figures, spending
+from loyaltyrules.simulation import figures, pages, spending
 from loyaltyrules.simulation.costs import COST, require_costs
+from loyaltyrules.simulation.delta_charts import chart
+from loyaltyrules.simulation.delta_page import delta_page
+from loyaltyrules.simulation.headline import Headline
 from loyaltyrules.simulation.matching import LOST, OLD_ID, SIDE, SIDES, matched
 from loyaltyrules.simulation.moves import NEW, OLD, UNKNOWN, Moves
 from loyaltyrules.simulation.ordered import cells, finished
+from loyaltyrules.simulation.plot import Plot
 from loyaltyrules.simulation.renamed import Renamed
 from loyaltyrules.simulation.side import Side
 from loyaltyrules.simulation.spending import with_spent
+from loyaltyrules.simulation.summing_up import summed_up
 
 MONTH = "month"
 RENAMED = ("section", OLD, NEW)
@@ -44,6 +50,7 @@ class Delta:
     new: Side
     given: Mapping[str, Any]
     incomparable: tuple[Problem, ...]
+    policies: tuple[Policy, Policy]  # as they were given
 
     # ---- labels
 
@@ -69,6 +76,11 @@ class Delta:
             if (before := known.get((each.name, each.subject)))
             and each.subject in self.new.tables.by_subject
         }
+
+    @property
+    def moving(self) -> tuple[Moves, ...]:
+        """The labels in which somebody moves."""
+        return tuple(each for each in self.moves.values() if len(each.moved))
 
     def matrix(self, label: str) -> Any:
         """How many records have which word under the old policy (rows) and the new one (columns).
@@ -207,6 +219,42 @@ class Delta:
                 counts = (sum(n for k, n in t.items() if k[-1] == said) for t in (before_, after_))
                 yield _row(f"{what}: {said}", *counts)
 
+    @cached_property
+    def only_figures(self) -> bool:
+        """True where the policies differ in nothing but figures, names and versions."""
+        old, new = self.old.policy, self.new.policy
+        named = replace(new, version=old.version, titles=old.titles)
+        return replace(named, parameters=old.parameters) == old
+
+    # ---- shown
+
+    @property
+    def plot(self) -> Plot:
+        """The charts of what changes: who moved from which word to which, and actions by kind.
+
+        `delta.plot` shows them in a notebook, `delta.plot("zh")` gives them in Chinese, as an Altair chart.
+        """
+        return Plot(partial(chart, self))
+
+    def page(self, language: str = "en") -> str:
+        """The comparison as a page of HTML, which fetches nothing.
+
+        Raises:
+            FrameError: what draws charts is not installed (LR530).
+            ValueError: the language is neither `en` nor `zh`.
+        """
+        require_language(language)
+        return delta_page(self, language)
+
+    def to_html(self, path: str | PathLike[str], language: str = "en") -> None:
+        """Write the page into a file, whole or not at all.
+
+        Raises:
+            FrameError: it cannot be written (LR100), or what draws charts is not installed (LR530).
+            ValueError: the language is neither `en` nor `zh`.
+        """
+        pages.write(path, self.page(language))
+
     @property
     def kind(self) -> FrameFormat:
         """The kind of the caller's frames."""
@@ -219,9 +267,15 @@ class Delta:
         return f"Delta({changed} figures differ; movers: {told})"
 
     def _repr_html_(self) -> str:
-        moved = [each for each in self.moves.values() if len(each.moved)]
-        tables = [self.parameters, *(each.matrix() for each in moved), self.summary]
-        return section(repr(self), *(html_table(*cells(each)) for each in tables))
+        told = Headline.of(self, "en")
+        tables = [html_table(*cells(self.parameters))] if len(cells(self.parameters)[1]) else []
+        for each in self.moving:
+            tables.append(section(told.titles.label(each.label), html_table(*cells(each.matrix()))))
+        rows = summed_up(self, told.titles)
+        said = " ".join(
+            (*told.changes(sources=False), *told.moves())
+        )  # no action is written out for it
+        return section(said, *tables, html_table(MEASURES, rows))
 
 
 def _labelled(actions: Frame, moves: Moves) -> Frame:

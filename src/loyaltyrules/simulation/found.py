@@ -11,9 +11,9 @@ from loyaltyrules.host.html import table as html_table
 from loyaltyrules.problem.language import called, mark, say
 from loyaltyrules.problem.problem import Problem
 from loyaltyrules.problem.render import message
+from loyaltyrules.simulation.framed import Framed
 from loyaltyrules.simulation.ordered import cells
 from loyaltyrules.simulation.question import Question
-from loyaltyrules.simulation.sweep import Grid
 
 SOLVED = mark("{figure} {value}: {measure} is {share} ({count} of {known})")
 BESIDE = mark("{figure} {value}: {measure} is {share}; {ties} change at this step")
@@ -120,7 +120,7 @@ class Found:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class FoundBy(Grid):
+class FoundBy(Framed):
     """What was found for each group: `frame`, which it behaves as too; `curve` holds the steps of each.
 
     `refused` holds the groups whose least value the policy forbids, with why.
@@ -131,3 +131,6 @@ class FoundBy(Grid):
 
     def __repr__(self) -> str:
         return f"FoundBy({len(self)} groups, {len(cells(self.refused)[1])} refused)"
+
+    def _repr_html_(self) -> str:
+        return section(repr(self), *(html_table(*cells(e)) for e in (self.frame, self.refused)))

@@ -33,10 +33,19 @@ def finished(frame: Frame, words: Words, kind: FrameFormat) -> Any:
 
 
 def cells(frame: Any) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """The names and rows of a frame of any kind in memory."""
+    """The names and rows of a frame of any kind in memory; what is missing is None."""
     known = nw.from_native(frame)
     eager = known.collect() if isinstance(known, nw.LazyFrame) else known
-    return eager.columns, [tuple(map(_cell, row)) for row in eager.iter_rows()]
+    columns = [_values(eager[name]) for name in eager.columns]
+    return eager.columns, [*zip(*columns, strict=True)]
+
+
+def _values(column: nw.Series[Any]) -> list[Any]:
+    lacks = column.is_null().to_list()
+    return [
+        None if lacking else _cell(each)
+        for each, lacking in zip(column.to_list(), lacks, strict=True)
+    ]
 
 
 def _cell(value: Any) -> Any:

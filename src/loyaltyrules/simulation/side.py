@@ -20,6 +20,8 @@ from loyaltyrules.frame.result import SCHEMA
 from loyaltyrules.host.day import NamedDay
 from loyaltyrules.plan.plan import DayPlan, compile_day
 from loyaltyrules.policy.model import Policy
+from loyaltyrules.problem.errors import ArgumentError
+from loyaltyrules.problem.problem import problem
 from loyaltyrules.simulation.costs import SPENT, Done, priced
 
 DAY = timedelta(days=1)
@@ -42,7 +44,10 @@ def plan_of(policy: Policy, on: NamedDay, until: NamedDay | None, tables: Any) -
     """The plan of a day, or of the days from `on` to `until`."""
     if until is None:
         return compile_day(policy, on, tables=tables)
-    return compile_day(policy, until, since=compile_day(policy, on).on - DAY, tables=tables)
+    first, last = (compile_day(policy, day).on for day in (on, until))
+    if last < first:
+        raise ArgumentError([problem("LR538", None, on=first, until=last)])
+    return compile_day(policy, last, since=first - DAY, tables=tables)
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from os import PathLike
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -17,12 +18,19 @@ from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.policy.changes import Changes
 from loyaltyrules.policy.model import Label, Policy
 from loyaltyrules.problem.errors import ArgumentError, PolicyError
-from loyaltyrules.problem.problem import nearest, problem
+from loyaltyrules.problem.language import require_language
+from loyaltyrules.problem.problem import Problem, nearest, problem
 from loyaltyrules.problem.render import message
+from loyaltyrules.simulation import pages
+from loyaltyrules.simulation.framed import Framed
+from loyaltyrules.simulation.grid_charts import chart
+from loyaltyrules.simulation.grid_page import grid_page
 from loyaltyrules.simulation.measures import Actions, Spending, Words, require_measure, word_of
 from loyaltyrules.simulation.moves import UNKNOWN
 from loyaltyrules.simulation.ordered import cells, finished
+from loyaltyrules.simulation.plot import Plot
 from loyaltyrules.simulation.side import Side, in_memory, plan_of
+from loyaltyrules.simulation.swept import Swept, Told
 from loyaltyrules.simulation.tried import Tried
 
 Measure = Words | Actions | Spending
@@ -31,20 +39,28 @@ OF_OTHERS = ("measure", "value")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Grid:
+class Grid(Framed):
     """What a sweep found: `frame`, which it behaves as too, and the combinations that are `refused`."""
 
-    frame: Any
-    refused: Any
+    about: Swept
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(object.__getattribute__(self, "frame"), name)
+    @property
+    def plot(self) -> Plot:
+        """The charts of what was asked by the figures that were tried.
 
-    def __getitem__(self, key: Any) -> Any:
-        return self.frame[key]
+        `grid.plot` shows them in a notebook, `grid.plot("zh")` gives them in Chinese, as an Altair chart.
+        """
+        return Plot(lambda language: chart(Told(self.about, self.frame, language)))
 
-    def __len__(self) -> int:
-        return len(cells(self.frame)[1])
+    def to_html(self, path: str | PathLike[str], language: str = "en") -> None:
+        """Write the sweep as a page into a file, whole or not at all.
+
+        Raises:
+            FrameError: it cannot be written (LR100), or what draws charts is not installed (LR530).
+            ValueError: the language is neither `en` nor `zh`.
+        """
+        require_language(language)
+        pages.write(path, grid_page(Told(self.about, self.frame, language)))
 
     def __repr__(self) -> str:
         return f"Grid({len(self)} rows, {len(cells(self.refused)[1])} refused)"
@@ -95,6 +111,7 @@ def sweep(
     base = Side.of(plan, given) if asked else None
     found: list[tuple[Any, ...]] = []
     refused: list[tuple[Any, ...]] = []
+    refusals: list[tuple[tuple[Any, ...], tuple[Problem, ...]]] = []
     for values in product(*figures.values()):
         changes: Changes = dict(zip(names, values, strict=True))
         try:
@@ -104,6 +121,7 @@ def sweep(
             if any(each.code == "LR510" for each in error.problems):
                 raise
             refused.append((*values, "; ".join(map(message, error.problems))))
+            refusals.append((values, error.problems))
             continue
         for label in labels:
             counts = tried.counts(variant, label.name)
@@ -119,7 +137,9 @@ def sweep(
     words = [*dict.fromkeys(w for each in labels for w in (*each.words, UNKNOWN))]
     frame = _frame(kind, columns, kept, figures)
     told = _frame(kind, (*names, "why"), refused, figures)
-    return Grid(finished(frame, {"word": words} if labels else {}, kind), kind.finish(told))
+    about = Swept(policy, plan.on, tuple(names), tuple(measure), tuple(refusals))
+    whole = finished(frame, {"word": words} if labels else {}, kind)
+    return Grid(whole, kind.finish(told), about)
 
 
 def _plan(policy: Policy, base: DayPlan, tables: Mapping[str, Any]) -> DayPlan:
