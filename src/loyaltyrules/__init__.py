@@ -36,19 +36,19 @@ if TYPE_CHECKING:
     from loyaltyrules.report.trace import TracedPart as TracedPart
     from loyaltyrules.report.trace import TracedRule as TracedRule
     from loyaltyrules.report.trace import trace as trace
-    from loyaltyrules.simulation.compare import compare as compare
-    from loyaltyrules.simulation.delta import Delta as Delta
-    from loyaltyrules.simulation.found import Found as Found
-    from loyaltyrules.simulation.found import FoundBy as FoundBy
-    from loyaltyrules.simulation.lacking import lacking as lacking
-    from loyaltyrules.simulation.replay import replay as replay
-    from loyaltyrules.simulation.shortfall import Lacking as Lacking
-    from loyaltyrules.simulation.solve import solve as solve
-    from loyaltyrules.simulation.story import Story as Story
-    from loyaltyrules.simulation.sweep import Grid as Grid
-    from loyaltyrules.simulation.sweep import sweep as sweep
-    from loyaltyrules.simulation.workload import Workload as Workload
-    from loyaltyrules.simulation.workload import workload as workload
+    from loyaltyrules.simulation.comparison.compare import compare as compare
+    from loyaltyrules.simulation.comparison.delta import Delta as Delta
+    from loyaltyrules.simulation.replaying.replay import replay as replay
+    from loyaltyrules.simulation.replaying.story import Story as Story
+    from loyaltyrules.simulation.shortfall.lacking import lacking as lacking
+    from loyaltyrules.simulation.shortfall.shortfall import Lacking as Lacking
+    from loyaltyrules.simulation.solving.found import Found as Found
+    from loyaltyrules.simulation.solving.found import FoundBy as FoundBy
+    from loyaltyrules.simulation.solving.solve import solve as solve
+    from loyaltyrules.simulation.sweeping.sweep import Grid as Grid
+    from loyaltyrules.simulation.sweeping.sweep import sweep as sweep
+    from loyaltyrules.simulation.working.workload import Workload as Workload
+    from loyaltyrules.simulation.working.workload import workload as workload
 
 __version__ = "0.1.0"
 
@@ -76,16 +76,16 @@ _FROM = {
     "report.explain": ("explain",),
     "report.render": ("Message", "render"),
     "report.trace": ("TracedPart", "TracedRule", "trace"),
-    "simulation.compare": ("compare",),
-    "simulation.delta": ("Delta",),
-    "simulation.found": ("Found", "FoundBy"),
-    "simulation.lacking": ("lacking",),
-    "simulation.shortfall": ("Lacking",),
-    "simulation.solve": ("solve",),
-    "simulation.replay": ("replay",),
-    "simulation.story": ("Story",),
-    "simulation.sweep": ("Grid", "sweep"),
-    "simulation.workload": ("Workload", "workload"),
+    "simulation.comparison.compare": ("compare",),
+    "simulation.comparison.delta": ("Delta",),
+    "simulation.solving.found": ("Found", "FoundBy"),
+    "simulation.shortfall.lacking": ("lacking",),
+    "simulation.shortfall.shortfall": ("Lacking",),
+    "simulation.solving.solve": ("solve",),
+    "simulation.replaying.replay": ("replay",),
+    "simulation.replaying.story": ("Story",),
+    "simulation.sweeping.sweep": ("Grid", "sweep"),
+    "simulation.working.workload": ("Workload", "workload"),
 }
 _MODULES = {name: f"{__name__}.{module}" for module, names in _FROM.items() for name in names}
 

@@ -31,10 +31,10 @@ ONLY_IN = {
         "frame/streaming/run.py",
         "frame/streaming/shelf.py",
         "frame/streaming/split.py",
-        "simulation/ordered.py",
+        "simulation/base/ordered.py",
     },
-    "altair": {"simulation/charts/look.py"},
-    "vl_convert": {"simulation/charts/look.py"},
+    "altair": {"simulation/shown/charts/look.py"},
+    "vl_convert": {"simulation/shown/charts/look.py"},
     "rich": {"cli"},
     "typer": {"cli"},
 }

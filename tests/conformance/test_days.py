@@ -11,8 +11,8 @@ from conformance.effort import tries
 from conformance.oracle import by_columns
 from loyaltyrules.calendar import FIRST_DAY
 from loyaltyrules.plan.plan import LAST_DAY
-from loyaltyrules.simulation.side import Side, plan_of
-from loyaltyrules.simulation.workload import workload
+from loyaltyrules.simulation.base.side import Side, plan_of
+from loyaltyrules.simulation.working.workload import workload
 
 A_DAY = timedelta(days=1)
 LENGTH = 7  # days of a span

@@ -27,7 +27,7 @@ def test_every_path_for_contributors_exists() -> None:
 
 def test_the_layers_for_contributors_are_those_that_are_checked() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    contract, _ = settings["tool"]["importlinter"]["contracts"]  # of stages, then of rooms
+    contract, *_ = settings["tool"]["importlinter"]["contracts"]  # of stages, then of rooms
     start = LINES.index("```text") + 1
     assert LINES[start : start + len(contract["layers"]) + 1] == [*contract["layers"], "```"]
 

@@ -25,7 +25,7 @@ from loyaltyrules.cli.reading import Tables, read_tables, split_tables
 from loyaltyrules.cli.records import roots, with_siblings
 from loyaltyrules.frame import decide as deciding
 from loyaltyrules.policy.model import Policy
-from loyaltyrules.simulation.workload import workload
+from loyaltyrules.simulation.working.workload import workload
 
 pytestmark = pytest.mark.xdist_group("year")
 ROOT = Path(__file__).parents[2]

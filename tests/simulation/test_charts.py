@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from loyaltyrules import FrameError
-from loyaltyrules.simulation.charts import (
+from loyaltyrules.simulation.shown.charts import (
     Bar,
     Cell,
     Point,

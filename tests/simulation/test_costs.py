@@ -27,7 +27,7 @@ from loyaltyrules import (
     sweep,
 )
 from loyaltyrules.simulation import actions, cost, minutes
-from loyaltyrules.simulation.costs import Spent, priced, spent
+from loyaltyrules.simulation.base.costs import Spent, priced, spent
 from simulation.conftest import KINDS, ROOT, rows_of
 
 ON = date(2027, 2, 5)

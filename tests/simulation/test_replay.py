@@ -29,9 +29,9 @@ from loyaltyrules.frame.input.canonical import restored
 from loyaltyrules.history import HistoryWarning, facts_as_of
 from loyaltyrules.policy.model import Grounds, Merge
 from loyaltyrules.simulation import always
-from loyaltyrules.simulation.changers import changing
-from loyaltyrules.simulation.needed import needed
-from loyaltyrules.simulation.walk_days import days_of
+from loyaltyrules.simulation.replaying.changers import changing
+from loyaltyrules.simulation.replaying.needed import needed
+from loyaltyrules.simulation.replaying.walk_days import days_of
 from simulation.conftest import CDNOW, KINDS, Shop, read, rows_of
 
 START, END = date(1997, 1, 31), date(1998, 6, 30)

@@ -13,7 +13,7 @@ from loyaltyrules.fact.coerce import LARGEST
 from loyaltyrules.history import facts_as_of
 from loyaltyrules.history.facts import History
 from loyaltyrules.simulation import always
-from loyaltyrules.simulation.walk_days import cuts_on, days_of
+from loyaltyrules.simulation.replaying.walk_days import cuts_on, days_of
 from shipped import menswear
 
 DAY = date(2026, 3, 31)

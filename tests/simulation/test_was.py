@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from loyaltyrules import Policy, PolicyError, compare, compile_day, evaluate_frame, load_policy
-from loyaltyrules.simulation.renamed import action_ids
+from loyaltyrules.simulation.base.renamed import action_ids
 from simulation.conftest import KINDS, rows_of
 from simulation.test_compare import MENSWEAR
 from simulation.test_costs import ON, PRICED, STORE

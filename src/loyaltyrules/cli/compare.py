@@ -25,9 +25,9 @@ from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.language import mark
 from loyaltyrules.problem.problem import Problem
 from loyaltyrules.problem.render import as_record as problem_record
-from loyaltyrules.simulation.compare import compare
-from loyaltyrules.simulation.delta import Delta
-from loyaltyrules.simulation.ordered import cells
+from loyaltyrules.simulation.base.ordered import cells
+from loyaltyrules.simulation.comparison.compare import compare
+from loyaltyrules.simulation.comparison.delta import Delta
 
 COMPARING = mark("comparing …")
 NOT_COMPARED = mark("nothing was written; mend the rows first")

@@ -13,7 +13,7 @@ from loyaltyrules.cli.setting import changed, changes_of
 from loyaltyrules.cli.terminal import MisuseError
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.problem import problem
-from loyaltyrules.simulation.charts.look import require
+from loyaltyrules.simulation.shown.charts.look import require
 
 
 class Days(NamedTuple):

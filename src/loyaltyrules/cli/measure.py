@@ -9,7 +9,7 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import SHARE, WHOLE
 from loyaltyrules.problem.problem import Place, Problem, nearest, problem
-from loyaltyrules.simulation.matching import GAINED, LOST
+from loyaltyrules.simulation.comparison.matching import GAINED, LOST
 
 MOVERS, ACTIONS = "movers", "actions"
 MEASURES = (MOVERS, LOST, GAINED, ACTIONS)

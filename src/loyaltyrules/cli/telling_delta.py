@@ -9,16 +9,17 @@ from loyaltyrules.cli.verdict import Measured, Verdict
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.language import mark
 from loyaltyrules.problem.render import as_record as problem_record
-from loyaltyrules.simulation import figures, kinds
-from loyaltyrules.simulation.delta import Delta
-from loyaltyrules.simulation.delta_charts import NEW_WORD, OLD_WORD, SIDE_WORDS, counted
-from loyaltyrules.simulation.delta_page import OF_FIGURES, OF_KINDS, OF_WHOLE, days
-from loyaltyrules.simulation.headline import Headline
-from loyaltyrules.simulation.moves import Moves
-from loyaltyrules.simulation.ordered import cells
-from loyaltyrules.simulation.pages import identity
-from loyaltyrules.simulation.summing_up import summed_up
-from loyaltyrules.simulation.titles import change_text, number_text
+from loyaltyrules.simulation.base import figures
+from loyaltyrules.simulation.base.ordered import cells
+from loyaltyrules.simulation.comparison import kinds
+from loyaltyrules.simulation.comparison.delta import Delta
+from loyaltyrules.simulation.comparison.delta_charts import NEW_WORD, OLD_WORD, SIDE_WORDS, counted
+from loyaltyrules.simulation.comparison.delta_page import OF_FIGURES, OF_KINDS, OF_WHOLE, days
+from loyaltyrules.simulation.comparison.headline import Headline
+from loyaltyrules.simulation.comparison.moves import Moves
+from loyaltyrules.simulation.comparison.summing_up import summed_up
+from loyaltyrules.simulation.shown.pages import identity
+from loyaltyrules.simulation.shown.titles import change_text, number_text
 
 HOLDS = mark("{option} holds: {expression}; {numbers}")
 HOLDS_NOT = mark("{option} does not hold: {expression}; {numbers}")

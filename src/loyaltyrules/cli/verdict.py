@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from loyaltyrules.cli.fail_on import Condition, Joined, Part, fits
 from loyaltyrules.cli.measure import ACTIONS, MOVERS, Measure, Number, Side
-from loyaltyrules.simulation.delta import Delta
-from loyaltyrules.simulation.kinds import Kind, by_kind
-from loyaltyrules.simulation.matching import GAINED, LOST, SIDES
+from loyaltyrules.simulation.comparison.delta import Delta
+from loyaltyrules.simulation.comparison.kinds import Kind, by_kind
+from loyaltyrules.simulation.comparison.matching import GAINED, LOST, SIDES
 
 SIGNS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
     "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le,

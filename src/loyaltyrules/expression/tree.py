@@ -99,6 +99,9 @@ class Missing:
     span: Span = _span()
 
 
+OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "=": "!=", "!=": "="}  # of signs
+
+
 @dataclass(frozen=True, slots=True)
 class Compare:
     sign: str  # = != < <= > >=

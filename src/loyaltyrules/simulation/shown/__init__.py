@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Charts and pages that results show themselves with."""
