@@ -27,15 +27,14 @@ class Turning:
 
     `derived` are by fact the conditions that its derived facts go by, and `counted` those that its
     aggregates ask of child records, each with their kind. `standing` are those of rules that hold as
-    long as their condition does; `opening` what opens on the second day alone, or has another name
-    from that day on (the rules `renamed`). `everybody` is true where it cannot be told of whom.
+    long as their condition does; `opening` is what opens on the second day alone, or has another name
+    from that day on. `everybody` is true where it cannot be told of whom.
     """
 
     derived: Mapping[str, tuple[Pair, ...]] = field(default_factory=dict)
     counted: Mapping[str, tuple[str, tuple[Pair, ...]]] = field(default_factory=dict)
     standing: tuple[Pair, ...] = ()
-    opening: tuple[Node, ...] = ()
-    renamed: frozenset[str] = frozenset()
+    opening: tuple[Instance, ...] = ()
     everybody: bool = False
 
 
@@ -111,20 +110,17 @@ def _counted(stood: Counting, stands: Counting) -> Iterator[Pair]:
 
 
 def _of_rules(before: Sequence[Instance], after: Sequence[Instance], found: Turning) -> Turning:
-    """The same with the conditions of standing rules that turned, and those of all that opens."""
+    """The same with the conditions of standing rules that turned, and with all that opens."""
     stood = {each.rule.id: each for each in before if stands_on(each)}
     pairs: dict[Pair, None] = {}
-    opening: dict[Node, None] = {}
-    renamed: set[str] = set()
+    opening: list[Instance] = []
     for each in after:
         known = stood.get(each.rule.id) if stands_on(each) else None
         if known is not None and _names(known) == _names(each):
             pairs |= dict.fromkeys(differing(known.condition, each.condition))
-            continue
-        opening[each.condition] = None
-        if stands_on(each):
-            renamed.add(each.rule.id)
-    return replace(found, standing=tuple(pairs), opening=tuple(opening), renamed=frozenset(renamed))
+        else:
+            opening.append(each)
+    return replace(found, standing=tuple(pairs), opening=tuple(opening))
 
 
 def stands_on(instance: Instance) -> bool:

@@ -117,6 +117,17 @@ def _of_part(part: "Part") -> Decided:
     return Decided(result, part, tables)
 
 
+def assigned(part: "Part") -> tuple[list[Assignments], Tables]:
+    """What the last day of a part's plan comes to, and the tables with all that was derived; no notes."""
+    day = part.plan.day(part.plan.on)
+    while True:
+        tables = part.derived(day)
+        found = part.assignments(day, tables, Counter())
+        if not tables.refused:
+            return found, tables
+        part = part.without(tables.refused)
+
+
 def settled(part: "Part", only: Collection[str] | None = None) -> tuple["Part", Tables]:
     """The tables of the last day with all that is derived, and the part without rows that are refused.
 

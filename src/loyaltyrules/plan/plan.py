@@ -124,9 +124,12 @@ class DayPlan:
 
     def alone(self, day: date) -> "DayPlan":
         """The plan of one day of the span, which goes on with what other days remember."""
-        days, memory = self.days, Memory()
-        memory.of(Days, lambda: days.without_others())
+        memory = _memory_of(self.days.without_others())
         return replace(self, on=day, since=day - timedelta(days=1), memory=memory)
+
+    def apart(self) -> "DayPlan":
+        """The same plan, which remembers nothing but its compiled days."""
+        return replace(self, memory=_memory_of(self.days))
 
     def day(self, day: date) -> Day:
         """The rules as they stand on one day of the span."""
@@ -198,8 +201,7 @@ class DayPlan:
             for each in day.subjects[subject].deriving
             if each.ranking is not None
         }
-        memory, days = Memory(), self.days  # a day is compiled alike with and without a population
-        memory.of(Days, lambda: days)
+        memory = _memory_of(self.days)  # a day is compiled alike with and without a population
         siblings, ignored = Frozen({**self.siblings, **found}), unread_of(members)
         names = Frozen({**self.members, **ignored})
         return replace(self, siblings=siblings, members=names, memory=memory)
@@ -240,6 +242,13 @@ class DayPlan:
         if strict and (unread := [*_unread(read)]):
             raise SnapshotError(unread)
         return read
+
+
+def _memory_of(days: Days) -> Memory:
+    """A memory that begins with compiled days."""
+    memory = Memory()
+    memory.of(Days, lambda: days)
+    return memory
 
 
 def _unread(snapshot: Snapshot) -> Iterator[Problem]:

@@ -4,12 +4,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-import narwhals.stable.v2 as nw
-
 from loyaltyrules.fact.declaration import Subject, parents_first
-from loyaltyrules.frame.actions.assignments import Frame
-
-ROOT = "__root"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +21,6 @@ class Family:
     def members(self) -> Collection[str]:
         """The kinds of record, the root first and parents before their children."""
         return self.keys.keys()
-
-    def roots(self, name: str, rows: Frame) -> Frame:
-        """The ids of the roots of records of a member, in `__root`."""
-        return rows.select(nw.col(self.keys[name]).alias(ROOT))
 
 
 def families(names: Collection[str], subjects: Mapping[str, Subject]) -> Iterator[Family]:

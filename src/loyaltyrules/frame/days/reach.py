@@ -4,16 +4,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-import narwhals.stable.v2 as nw
-
-from loyaltyrules.decision.turning import Pair, Turning
+from loyaltyrules.decision.turning import Turning
 from loyaltyrules.expression.tree import Node, references_in
-from loyaltyrules.frame.actions.assignments import Frame
+from loyaltyrules.frame.days.known import Known
 from loyaltyrules.frame.days.turned import turned
-from loyaltyrules.frame.input.formats import FrameFormat
-from loyaltyrules.frame.keys.table import Table
 from loyaltyrules.plan.day import Counting, Day, Deriving
-from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.plan.population import Ranking
 from loyaltyrules.plan.recipe import nodes_in
 
@@ -26,14 +21,13 @@ class Everybody(Exception):
 
 @dataclass(slots=True)
 class Reach:
-    """The facts that turned, and by kind of record the ids of those of whom one did."""
+    """The facts that turned, and by kind of record the places of those of whom one did."""
 
-    plan: DayPlan
     day: Day
-    tables: Mapping[str, Table]
-    kind: FrameFormat
+    records: Mapping[str, Known]
+    links: Mapping[str, str]  # by kind of record the fact with the id of its parent
     facts: set[Fact] = field(default_factory=set)
-    found: dict[str, list[Frame]] = field(default_factory=dict)
+    found: dict[str, set[int]] = field(default_factory=dict)
 
     def start(self, turnings: Mapping[str, Turning]) -> None:
         """Those of whom a condition of the fact itself turned, or of a child record that it counts.
@@ -43,38 +37,30 @@ class Reach:
         """
         for name, each in turnings.items():
             for fact, pairs in each.derived.items():
-                self._add((name, fact), name, self._turned(name, pairs))
+                self._add((name, fact), turned(self.records[name], pairs))
             for fact, (over, pairs) in each.counted.items():
-                if over in self.tables:
-                    rows = self._turned(over, pairs)
-                    self._add((name, fact), name, rows.select(self._link(over)))
+                if over in self.records:
+                    places = turned(self.records[over], pairs)
+                    self._add((name, fact), self._parents(name, over, places))
         known: set[Fact] = set()
         while more := self.facts - known:
             known |= more
             self._within(more)
             self._below(more)
 
-    def ids(self, name: str) -> Frame:
-        """The ids of those of whom a fact turned."""
-        none = self.kind.frame({"id": []}, {"id": nw.String})
-        return nw.concat([none, *self.found.get(name, [])]).unique()
-
-    def _turned(self, name: str, pairs: Iterable[Pair]) -> Frame:
-        functions = self.plan.policy.functions
-        return turned(self.tables[name], pairs, functions, self.kind)
-
-    def _add(self, fact: Fact, name: str, ids: Frame) -> None:
-        if len(ids):
+    def _add(self, fact: Fact, places: set[int]) -> None:
+        if places:
             self.facts.add(fact)
-            self.found.setdefault(name, []).append(ids.select("id"))
+            self.found.setdefault(fact[0], set()).update(places)
 
-    def _link(self, name: str) -> nw.Expr:
-        """The ids of the parents of records."""
-        return nw.col(self.plan.policy.vocabulary.subjects[name].link).alias("id")
+    def _parents(self, name: str, below: str, places: set[int]) -> set[int]:
+        """The places of the parents of records at some places."""
+        ids = self.records[below].texts_at(self.links[below], places) if places else ()
+        return self.records[name].places_of("id", ids)
 
     def _within(self, turned_: set[Fact]) -> None:
         """What is derived of the record or counted over it may turn too, of the same records."""
-        for name in self.tables:
+        for name in self.records:
             for each in self.day.subjects[name].deriving:
                 if not references(_read(name, each)) & turned_:
                     continue
@@ -82,24 +68,22 @@ class Reach:
                     raise Everybody
                 if each.counting is not None:
                     over = each.counting.over
-                    rows = self._rows(over)
-                    self._add((name, each.name), name, rows.select(self._link(over)))
+                    places = self.found.get(over, set())
+                    self._add((name, each.name), self._parents(name, over, places))
                 else:
                     self.facts.add((name, each.name))
 
     def _below(self, turned_: set[Fact]) -> None:
         """Records of whom a fact above them turned are asked anew, where they read it."""
-        for name, table in self.tables.items():
+        for name, known in self.records.items():
+            if all(subject == name for subject, _ in turned_):
+                continue
             read = references((name, node) for node in asked(self.day, name))
             for above in {subject for subject, _ in read & turned_ if subject != name}:
                 key = f"{above}.id"
-                if key in table.frame.columns:
-                    ids = self.ids(above).rename({"id": key})
-                    rows = table.frame.join(ids, on=key, how="semi")
-                    self.found.setdefault(name, []).append(rows.select("id"))
-
-    def _rows(self, name: str) -> Frame:
-        return self.tables[name].frame.join(self.ids(name), on="id", how="semi")
+                if key in known.frame.columns:
+                    ids = self.records[above].texts_at("id", self.found.get(above, set()))
+                    self.found.setdefault(name, set()).update(known.places_of(key, ids))
 
 
 def _read(name: str, each: Deriving) -> Iterator[tuple[str, Node]]:

@@ -4,67 +4,60 @@
 What a day decides of all others is what the day before decided of them, but for the day itself.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 import narwhals.stable.v2 as nw
 
+from loyaltyrules.decision.decider import decider_of
+from loyaltyrules.decision.passing import with_instead
 from loyaltyrules.decision.turning import Turning, of_gate, turning
-from loyaltyrules.frame.actions.assignments import Assignments, Frame, InMemory
-from loyaltyrules.frame.days.families import ROOT, Family, families
+from loyaltyrules.expression.tree import facts_in
+from loyaltyrules.frame.actions.assignments import Assignments
+from loyaltyrules.frame.days.families import Family, families
+from loyaltyrules.frame.days.known import Known
 from loyaltyrules.frame.days.reach import Everybody, Fact, Reach, asked, references
 from loyaltyrules.frame.days.turned import opening, turned
-from loyaltyrules.frame.decide import Manner, Part, among_themselves, decided
+from loyaltyrules.frame.decide import Manner, Part, among_themselves, assigned, decided
+from loyaltyrules.frame.facts.derive_columns import Tables
 from loyaltyrules.frame.keys.by_signature import OUTCOME
-from loyaltyrules.frame.keys.table import Table
 from loyaltyrules.plan.above import counted_of
-from loyaltyrules.plan.day import Day
+from loyaltyrules.plan.day import Day, Instance, SubjectDay
+from loyaltyrules.plan.groups import groups
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.policy.model import Cap, Merge, Move
 
 LOOKING = Cap | Merge | Move  # sieves that look at several actions, or at their days
+Turnings = Mapping[str, Turning]  # by kind of record
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """What a day decides anew: of everybody, or of those for whom something opens or has turned.
+class Decided(NamedTuple):
+    """What a day decides of those of whom something turned, or for whom something opens.
 
-    `turned` are by root the ids of those of whom something turned: to all others, rules that hold as
-    long as their condition does say what they said the day before, but for those that are `renamed`.
-    None where that is not known.
+    That may be what the day before decided of them.
     """
 
     plan: DayPlan
-    assignments: tuple[Assignments, ...] = ()
-    turned: Mapping[str, Frame] | None = None
-    renamed: frozenset[str] = frozenset()
-
-    def anew(self, assigned: Assignments) -> Assignments:
-        """Those records of whom something turned; all of them where that is not known."""
-        ids = None if self.turned is None else self.turned.get(assigned.subject)
-        if ids is None:
-            return assigned
-        rows = assigned.rows.open().join(ids, left_on="id", right_on=ROOT, how="semi")
-        counted = dict(rows.group_by(OUTCOME).agg(nw.len().alias("n")).iter_rows())
-        counts = tuple(int(counted.get(place, 0)) for place in range(len(assigned.outcomes)))
-        return replace(assigned, rows=InMemory(rows), counts=counts)
+    assignments: tuple[Assignments, ...]
 
 
 @dataclass(slots=True)
 class Walk:
     """Tables on their way through the days of a plan.
 
-    `tables` are the records with all that was derived of them; `held` are by root those whom a sieve
-    held that may let them pass the next day; `before` is the day before, `counted` what it counted of
-    reference records.
+    `records` are those of each kind with all that was derived of them. `held` are by root the places
+    of those whom a sieve held that may let them pass the next day; `before` is the day before,
+    `counted` what it counted of reference records.
     """
 
     plan: DayPlan
     part: Part
     families: tuple[Family, ...]
-    tables: dict[str, Table] = field(default_factory=dict)
-    held: dict[str, list[str]] = field(default_factory=dict)
+    records: dict[str, Known] = field(default_factory=dict)
+    held: dict[str, set[int]] = field(default_factory=dict)
     before: Day | None = None
     counted: Mapping[Fact, list[Any]] = field(default_factory=dict)
 
@@ -78,120 +71,181 @@ class Walk:
         part = Part.opened(plan, given, Manner(labels=False, changes=False))
         return cls(plan, part, tuple(families(part.read, plan.policy.vocabulary.subjects)))
 
-    def days(self) -> Iterator[Decided]:
-        """Each day with what it decides anew; that may be what the day before decided."""
-        for date in self.plan.dates:
-            plan = self.plan.alone(date)
-            day = plan.day(date)
-            try:
-                found = self._some(plan, self.before, day) if self.before else self._all(plan)
-            except Everybody:
-                found = self._all(plan)
-            self.before = day
-            yield found
+    def decide(self, date: date) -> Decided:
+        """The next day: what it decides anew; that may be what the day before decided.
 
-    def _all(self, plan: DayPlan) -> Decided:
-        self.part = among_themselves(replace(self.part, plan=plan))
-        found = decided(self.part)
-        self.tables = dict(found.tables.by_subject)
+        After one that was broken off, a day decides everybody.
+        """
+        plan = self.plan.alone(date)
+        before, day, self.before = self.before, plan.day(date), None
+        try:
+            found = self._some(plan, before, day) if before else self._all(plan)
+        except Everybody:
+            found = self._all(plan)
+        self.before = day
+        return Decided(plan, tuple(found))
+
+    def _all(self, plan: DayPlan) -> list[Assignments]:
+        part = among_themselves(replace(self.part, plan=plan))
+        found = decided(part)
+        read = {}
+        for name, table in found.tables.by_subject.items():
+            table.frame = table.frame.sort("id")  # rows keep their places from now on
+            own = part.read[name].frame
+            own = own.join(table.frame.select("id"), on="id", how="semi").sort("id")
+            read[name] = replace(part.read[name], frame=own)
+            given = frozenset(own.columns)
+            functions = plan.policy.functions
+            self.records[name] = Known(table, given, functions, part.kind)
+        self.part = replace(part, read=read)
+        self.counted = _counted(plan, plan.day(plan.on), self.records)
         self.held = {}
-        self.counted = _counted(plan, plan.day(plan.on), self.tables)
         self._hold(plan, found.result.assignments)
-        return Decided(plan, found.result.assignments)
+        return [*found.result.assignments]
 
-    def _some(self, plan: DayPlan, before: Day, day: Day) -> Decided:
+    def _some(self, plan: DayPlan, before: Day, day: Day) -> list[Assignments]:
         """What a day decides of those of whom something turned, and for whom something opens.
 
         Raises:
             Everybody: it cannot be told of whom.
         """
         turnings = self._turnings(plan, before, day)
-        reach = Reach(plan, day, self.tables, self.part.kind)
+        reach = Reach(day, self.records, self._links)
         reach.start(turnings)
         held, self.held = self.held, {}
-        turned_: dict[str, Frame] = {}
-        assignments: list[Assignments] = []
+        found: list[Assignments] = []
         for each in self.families:
-            known = self.part.kind.frame({ROOT: held.get(each.root, [])}, {ROOT: nw.String})
-            derived = nw.concat([known.head(0), *self._derived(each, reach)]).unique()
-            standing = self._standing(
-                plan, each, turnings, of_gate(before, day, plan.policy, each.members)
-            )
-            turned_[each.root] = nw.concat([known, derived, *standing]).unique()
-            roots = nw.concat([turned_[each.root], *self._opening(each, turnings)]).unique()
-            if len(roots):
-                assignments += self._of_family(plan, each, roots, derived)
-        renamed = frozenset[str]().union(*(each.renamed for each in turnings.values()))
-        return Decided(plan, tuple(assignments), turned_, renamed)
+            gate = of_gate(before, day, plan.policy, each.members)
+            derived = self._roots(each, reach.found)
+            asked_ = derived | held.get(each.root, set()) | self._standing(each, turnings, gate)
+            opens = self._opening(each, turnings) - asked_
+            if self._alone(day, each):
+                found += self._opened(plan, day, each, turnings, opens) if opens else ()
+            else:
+                asked_ |= opens
+            if asked_:
+                found += self._of_family(plan, each, asked_, reach.facts)
+        return found
 
-    def _turnings(self, plan: DayPlan, before: Day, day: Day) -> dict[str, Turning]:
+    def _turnings(self, plan: DayPlan, before: Day, day: Day) -> Turnings:
         policy = plan.policy
-        found = {n: turning(policy, before.subjects[n], day.subjects[n]) for n in self.tables}
-        counted, self.counted = self.counted, _counted(plan, day, self.tables)
+        found = {n: turning(policy, before.subjects[n], day.subjects[n]) for n in self.records}
+        counted, self.counted = self.counted, _counted(plan, day, self.records)
         if any(each.everybody for each in found.values()) or counted != self.counted:
             raise Everybody
         return found
 
+    @property
+    def _links(self) -> dict[str, str]:
+        subjects = self.plan.policy.vocabulary.subjects
+        return {name: link for name in self.records if (link := subjects[name].link)}
+
     # ---- of whom
 
-    def _derived(self, family: Family, reach: Reach) -> Iterator[Frame]:
-        """The roots of records of whom a derived fact turned."""
-        for name in family.members:
-            ids = reach.ids(name)
-            if len(ids):
-                rows = self.tables[name].frame.join(ids, on="id", how="semi")
-                yield family.roots(name, rows)
+    def _roots(self, family: Family, places: Mapping[str, set[int]]) -> set[int]:
+        """The places of the roots of records at some places."""
+        found: set[int] = set()
+        for name, key in family.keys.items():
+            own = places.get(name, set())
+            if own and name != family.root:
+                ids = self.records[name].texts_at(key, own)
+                own = self.records[family.root].places_of("id", ids)
+            found |= own
+        return found
 
-    def _standing(
-        self, plan: DayPlan, family: Family, turnings: Mapping[str, Turning], gate: Turning
-    ) -> Iterator[Frame]:
+    def _standing(self, family: Family, turnings: Turnings, gate: Turning) -> set[int]:
         """The roots of records of whom a rule that holds on, or the gate, may decide otherwise."""
         if gate.everybody:
             raise Everybody
-        for name in family.members:
-            pairs = turnings[name].standing
-            pairs += gate.standing if name == family.root else ()
-            if pairs:
-                functions, kind = plan.policy.functions, self.part.kind
-                yield family.roots(name, turned(self.tables[name], pairs, functions, kind))
+        pairs = {name: turnings[name].standing for name in family.members}
+        pairs[family.root] += gate.standing
+        places = {name: turned(self.records[name], own) for name, own in pairs.items() if own}
+        return self._roots(family, places)
 
-    def _opening(self, family: Family, turnings: Mapping[str, Turning]) -> Iterator[Frame]:
+    def _opening(self, family: Family, turnings: Turnings) -> set[int]:
         """The roots of records for whom something may open."""
-        for name in family.members:
-            if turnings[name].opening:
-                yield family.roots(name, opening(self.tables[name], turnings[name].opening))
+        places = {
+            name: opening(self.records[name], [each.condition for each in turnings[name].opening])
+            for name in family.members
+            if turnings[name].opening
+        }
+        return self._roots(family, places)
+
+    def _alone(self, day: Day, family: Family) -> bool:
+        """True where what opens can be decided by itself, of what is derived already."""
+        if any(isinstance(sieve, LOOKING) for sieve, _ in day.gate):
+            return False
+        return all(
+            {each.name for each in day.subjects[name].deriving}
+            <= {*self.records[name].frame.columns}
+            for name in family.members
+        )
 
     # ---- what is decided of them
 
-    def _of_family(
-        self, plan: DayPlan, family: Family, roots: Frame, derived: Frame
-    ) -> tuple[Assignments, ...]:
-        """Decide some records of a family; what was derived of them anew is kept."""
-        read = dict(self.part.read)
+    def _opened(
+        self, plan: DayPlan, day: Day, family: Family, turnings: Turnings, roots: set[int]
+    ) -> list[Assignments]:
+        """Decide what opens for some records of a family, and nothing else."""
+        opening = {name: turnings[name].opening for name in family.members}
+        subjects = {
+            name: SubjectDay(name, (), tuple(e.memo for e in groups(plan.policy, name, own)), own)
+            for name, own in opening.items()
+        }
+        read = self._read(plan, family, [each for own in opening.values() for each in own])
+        tables = {}
+        for name, places in self._members(family, roots):
+            known = self.records[name]
+            names = [each for each in known.frame.columns if each in read]
+            tables[name] = replace(known.table, frame=known.at(places, names))
+        own_ = frozenset(family.members)
+        given = {name: self.part.read[name] for name in family.members}
+        part = replace(self.part, plan=plan.apart(), read=given, own=own_)
+        whole = Tables(part.plan, day, part.kind, tables)
+        return part.assignments(replace(day, subjects=subjects), whole, Counter())
+
+    def _read(self, plan: DayPlan, family: Family, instances: Iterable[Instance]) -> set[str]:
+        """The columns that are read where something opens: by its conditions, the gate and actions."""
+        listed = [*instances]
+        recipes = [*with_instead(recipe for each in listed for recipe in each.recipes)]
+        gate = decider_of(plan).passage(plan, plan.on).gate
+        nodes = [*gate.conditions(recipes), *(each.condition for each in listed)]
+        links = (self._links.get(name, "id") for name in family.members)
+        owners = {"id", "customer_id", "store_id", *family.keys.values(), *links}
+        facts = {name for node in nodes for name in facts_in(node)}
+        return owners | facts | {name for recipe in recipes for name in recipe.reads}
+
+    def _members(self, family: Family, roots: set[int]) -> Iterator[tuple[str, set[int]]]:
+        """The places of all records of some roots, by kind."""
+        ids = self.records[family.root].texts_at("id", roots)
         for name, key in family.keys.items():
-            ids = self.tables[name].frame.join(roots, left_on=key, right_on=ROOT, how="semi")
-            own = read[name].frame.join(ids.select("id"), on="id", how="semi")
+            known = self.records[name]
+            yield name, roots if name == family.root else known.places_of(key, ids)
+
+    def _of_family(
+        self, plan: DayPlan, family: Family, roots: set[int], turned_: Set[Fact]
+    ) -> list[Assignments]:
+        """Decide some records of a family; facts that turned are known anew."""
+        read = dict(self.part.read)
+        for name, places in self._members(family, roots):
+            frame = read[name].frame
+            own = frame if len(places) == len(frame) else frame[sorted(places)]
             read[name] = replace(read[name], frame=own)
         own_ = frozenset(family.members)
         manner = replace(self.part.manner, own=own_)
         part = replace(self.part, plan=plan, read=read, faults=[], own=own_, manner=manner)
-        found = decided(part)
-        if len(derived):
-            for name, key in family.keys.items():
-                fresh = found.tables.by_subject[name].frame
-                self._renew(name, fresh.join(derived, left_on=key, right_on=ROOT, how="semi"))
-        self._hold(plan, found.result.assignments)
-        return found.result.assignments
+        found, tables = assigned(part)
+        for name in family.members:
+            facts = [*self.records[name].turning(turned_)]
+            if facts:
+                self.records[name].renew(tables.by_subject[name].frame, facts)
+        self._hold(plan, found)
+        return found
 
-    def _renew(self, name: str, fresh: Frame) -> None:
-        table = self.tables[name]
-        kept = table.frame.join(fresh.select("id"), on="id", how="anti")
-        table.frame = nw.concat([kept, fresh.select(table.frame.columns)])
-
-    def _hold(self, plan: DayPlan, assignments: tuple[Assignments, ...]) -> None:
+    def _hold(self, plan: DayPlan, assignments: Iterable[Assignments]) -> None:
         """Note the roots of records of whom such a sieve held an action."""
         sieves = {each.id for each in plan.policy.gate if isinstance(each, LOOKING)}
-        for each in assignments:
+        for each in assignments if sieves else ():
             places = [
                 place
                 for place, outcome in enumerate(each.outcomes)
@@ -200,18 +254,19 @@ class Walk:
             if places:
                 rows = each.rows.open().filter(nw.col(OUTCOME).is_in(places))
                 family = next(f for f in self.families if each.subject in f.members)
-                known = self.tables[each.subject].frame.join(rows.select("id"), on="id", how="semi")
-                roots = family.roots(each.subject, known)[ROOT].to_list()
-                self.held.setdefault(family.root, []).extend(roots)
+                own = self.records[each.subject].places_of("id", rows["id"].to_list())
+                held = self.held.setdefault(family.root, set())
+                held |= self._roots(family, {each.subject: own})
 
 
-def _counted(plan: DayPlan, day: Day, tables: Mapping[str, Table]) -> dict[Fact, list[Any]]:
+def _counted(plan: DayPlan, day: Day, records: Iterable[str]) -> dict[Fact, list[Any]]:
     """What is read that is counted of reference records, perhaps by the day: by fact those of all."""
     subjects = plan.policy.vocabulary.subjects
     given = (name for name in plan.tables if name in subjects)
     counted = {(name, fact) for name in given for fact in counted_of(plan.policy, name)}
-    nodes = ((name, node) for name in tables for node in asked(day, name)) if counted else ()
-    read, parents = references(nodes) & counted, plan.around(day).parents
+    nodes = ((name, node) for name in records for node in asked(day, name)) if counted else ()
+    read = references(nodes) & counted
+    parents = plan.around(day).parents if read else {}
     return {
         (name, fact): [parents[key].get(f"{name}.{fact}") for key in parents if key[0] == name]
         for name, fact in read

@@ -72,6 +72,8 @@ def decide_together(
         groups: The rule groups; none where only facts are to be derived.
         kind: The kind of frame the work is done in.
     """
+    if len(table.frame) <= by_signature.FEW:
+        return _spread(_few(table, groups, kind), table, groups)
     known = plan.memory.of(AskedOfTables, AskedOfTables)
     pending = tuple(each.name for each in table.pending)
     key = day.day, table.subject, pending, bool(groups)
@@ -83,8 +85,17 @@ def decide_together(
     if found is None:
         asked.helps = False
         return _stage_by_stage(table, groups, kind)
-    name = f"rules of {table.subject}" if groups else f"facts of {table.subject}"
-    return _spread(found, table, name if groups else "", {name: found.note})
+    return _spread(found, table, groups)
+
+
+def _few(table: Table, groups: Groups, kind: FrameFormat) -> RowOutcomes[Values]:
+    """Decide few rows one by one."""
+    memos: list[Memo[Any]] = [each.memo for each in table.pending if each.memo is not None]
+    buckets = (bucket for memo in (*memos, *groups) for bucket in memo.buckets)
+    names = {name for bucket in buckets for name in facts_of(bucket)} & {*table.frame.columns}
+    rows = records(table.frame, sorted(names), table.columns)
+    keys = [_values(table.pending, groups, facts) for facts in rows]
+    return by_row(table.frame, keys, {key: key for key in keys}, kind)
 
 
 def _by_one_key(
@@ -96,15 +107,6 @@ def _by_one_key(
     def decide(facts: Facts) -> Values:
         return _values(pending, groups, facts)
 
-    if len(table.frame) <= by_signature.FEW:
-        names = {
-            fact
-            for each in asked.buckets
-            for fact in ((each.fact,) if isinstance(each, EquivalenceClasses) else facts_of(each))
-        }
-        read = sorted(names & {*table.frame.columns})
-        keys = [decide(facts) for facts in records(table.frame, read, table.columns)]
-        return by_row(table.frame, keys, {key: key for key in keys}, kind)
     found = signed(asked.buckets, table.frame, table.columns)
     if len(found.once) > max(MANY, len(found.rows) // SHARED):
         return None
@@ -143,10 +145,9 @@ def _refused(subject: str, found: RowOutcomes[Any], refused: Sequence[Refused]) 
     ]
 
 
-def _spread(
-    found: RowOutcomes[Values], table: Table, fired: str, notes: Mapping[str, StageNote]
-) -> Together:
+def _spread(found: RowOutcomes[Values], table: Table, groups: Groups) -> Together:
     """The rows with the derived facts, and with what the rules come to."""
+    notes = {f"{'rules' if groups else 'facts'} of {table.subject}": found.note}
     columns: dict[str, list[Any]] = {}
     schema: dict[str, Any] = {}
     for number, each in enumerate(table.pending):
@@ -154,7 +155,7 @@ def _spread(
         columns[each.name] = [stored(each[0][number], known) for each in found.outcomes]
         schema[each.name] = DTYPES[known.kind]
     refused = _refused(table.subject, found, [each[2] for each in found.outcomes])
-    if not fired:
+    if not groups:
         return Together(found.spread(columns, schema), {}, notes, refused)
     places, listed = by_signature.distinct(each[1] for each in found.outcomes)
     frame = found.spread({**columns, FIRED: places}, {**schema, FIRED: nw.Int64})

@@ -17,7 +17,6 @@ from loyaltyrules.frame.days.walk import Decided, Walk
 from loyaltyrules.frame.input.canonical import Fault
 from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.keys import by_signature
-from loyaltyrules.frame.result import SCHEMA
 from loyaltyrules.host.day import NamedDay
 from loyaltyrules.host.html import section
 from loyaltyrules.host.html import table as html_table
@@ -29,10 +28,9 @@ from loyaltyrules.simulation.base.costs import SPENT, priced, says
 from loyaltyrules.simulation.base.ordered import cells
 from loyaltyrules.simulation.base.side import in_memory, plan_of
 from loyaltyrules.simulation.working.capacity import Capacity, Possible, beyond, capacities
+from loyaltyrules.simulation.working.gathered import REPEATED, Gathered
 
 COUNT, MONTH = "count", "month"
-OWN = ("action_id", "subject_id", "customer_id")  # texts of their own; all others repeat
-REPEATED = [name for name, kind in SCHEMA.items() if kind == nw.String and name not in OWN]
 
 
 def workload(
@@ -69,7 +67,8 @@ def workload(
     """
     able = capacities(policy, capacity)
     plan = plan_of(policy, start, end, tables)
-    return Workload(plan, able, Walk.opened(plan, in_memory(customers)))
+    walk = Walk.opened(plan, in_memory(customers))
+    return Workload(plan, able, walk, [], Gathered(walk.part.kind))
 
 
 @dataclass(eq=False, repr=False)
@@ -83,50 +82,54 @@ class Workload:
     plan: DayPlan
     able: Mapping[str, Capacity]
     walk: Walk
-    done: list[date] = field(default_factory=list)
-    _found: list[Frame] = field(default_factory=list)
+    done: list[date]
+    _found: Gathered
     _known: set[str] = field(default_factory=set)  # ids of rules that speak on many days
 
     # ---- the walk
 
     def steps(self) -> Iterator[date]:
-        """Walk on, and tell each day that is done. It can be left at any time, and gone on with."""
-        for each in self.walk.days():
-            if found := [frame for frame in self._new(each) if len(frame)]:
-                texts = (nw.col(name).cast(nw.Categorical) for name in REPEATED)
-                self._found.append(nw.concat(found).with_columns(*texts))
-            self.done.append(each.plan.on)
+        """Walk on, and tell each day that is done.
+
+        It can be left at any time, also inside of a day, and gone on with.
+        """
+        for day in self.plan.dates[len(self.done) :]:
+            fresh: set[str] = set()
+            found = [*self._new(self.walk.decide(day), fresh)]
+            self._known |= fresh
+            self._found.add(found)
+            self.done.append(day)
             self.__dict__.pop("_work", None)
             self.__dict__.pop("actions", None)
-            yield each.plan.on
+            yield day
 
-    def _new(self, day: Decided) -> Iterator[Frame]:
-        """The actions of a day that no day before it had."""
+    def _new(self, day: Decided, fresh: set[str]) -> Iterator[Frame]:
+        """The actions of a day that no day before it had; ids that may come back are put with `fresh`."""
+        few: list[Action] = []
         for assigned in day.assignments:
             if sum(assigned.counts) <= by_signature.FEW:
-                yield as_frame(self._one_by_one(assigned), self.kind)
+                few += self._one_by_one(assigned, fresh)
                 continue
-            anew = day.anew(assigned)
             for head, entries in assigned.entries.items():
-                rule = entries[0].fate.recipe.rule
-                again = rule in self._standing
-                own = anew if again and rule not in day.renamed else assigned
-                for frame in actions_of(day.plan, [own], head, False):
-                    yield self._once(frame) if again else frame
+                again = entries[0].fate.recipe.rule in self._standing
+                for frame in actions_of(day.plan, [assigned], head, False):
+                    yield self._once(frame, fresh) if again else frame
+        if few:
+            yield as_frame(few, self.kind)
 
-    def _one_by_one(self, assigned: Assignments) -> Iterator[Action]:
+    def _one_by_one(self, assigned: Assignments, fresh: set[str]) -> Iterator[Action]:
         for fate, action in assigned.one_by_one({*assigned.entries}):
             if fate.held or action.action_id in self._known:
                 continue
             if action.rule in self._standing:
-                self._known.add(action.action_id)
+                fresh.add(action.action_id)
             yield action
 
-    def _once(self, frame: Frame) -> Frame:
+    def _once(self, frame: Frame, fresh: set[str]) -> Frame:
         """Without actions that a day before had."""
         ids = frame["action_id"].to_list()
         again = [each for each in ids if each in self._known]
-        self._known.update(ids)
+        fresh.update(ids)
         return frame.filter(~nw.col("action_id").is_in(again)) if again else frame
 
     @cached_property
@@ -140,8 +143,7 @@ class Workload:
         if not self.done:
             for _ in self.steps():
                 pass
-        frames = self._found or [self.kind.frame({name: [] for name in SCHEMA}, SCHEMA)]
-        return priced(nw.concat(frames), self.policy)
+        return priced(self._found.whole(), self.policy)
 
     # ---- what it found
 
@@ -209,8 +211,7 @@ class Workload:
 
     def __repr__(self) -> str:
         days = f"{len(self.done)} of {len(self.plan.dates)} days"
-        found = sum(map(len, self._found))
-        return f"Workload({self.policy.name!r}, {days}: {found} actions)"
+        return f"Workload({self.policy.name!r}, {days}: {len(self._found)} actions)"
 
     def _repr_html_(self) -> str:
         tables = (self.by("role", "kind"), self.over_capacity)
