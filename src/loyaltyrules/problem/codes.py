@@ -1123,7 +1123,7 @@ CODES: dict[str, Code] = {
     ),
     "LR538": Code(
         mark("the span ends on {until}, before its first day, {on}"),
-        mark("`until` is the last day of the span; leave it out for a single day."),
+        mark("Name a last day that does not come before the first."),
     ),
     # LR6xx: doubtful places
     "LR601": Code(

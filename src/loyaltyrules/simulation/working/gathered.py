@@ -33,7 +33,10 @@ class Gathered:
         self.waiting += [] if self.packed else [none]
         if self.waiting:
             self._pack()
-        return nw.concat(self.packed)
+        found = nw.concat(self.packed)
+        if found.implementation.is_pyarrow():  # whose parts have each their own list of texts
+            return nw.from_native(found.to_native().unify_dictionaries(), eager_only=True)
+        return found
 
     def _pack(self) -> None:
         texts = (nw.col(name).cast(nw.Categorical) for name in REPEATED)

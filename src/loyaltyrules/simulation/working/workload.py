@@ -59,11 +59,11 @@ def workload(
         A `Workload`, which walks through the days when it is first asked, or step by step.
 
     Raises:
-        ArgumentError: no day (LR470), no capacity (LR540), or one of a role that the policy does not
-            know (LR541).
+        ArgumentError: no day (LR470), an empty span (LR538), no capacity (LR540), or one of a role that
+            has nothing to do (LR541).
         FrameError: a table as a whole cannot be read.
-        PolicyError: an empty span (LR307), days outside the calendar or not in force, a figure without
-            a value on a day (LR308).
+        PolicyError: days outside the calendar or not in force, a figure without a value on a day
+            (LR308).
     """
     able = capacities(policy, capacity)
     plan = plan_of(policy, start, end, tables)
