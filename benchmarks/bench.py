@@ -8,7 +8,16 @@ import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks import explaining, growth, loading, menswear, one_customer, tables, what_if
+from benchmarks import (
+    explaining,
+    growth,
+    loading,
+    menswear,
+    one_customer,
+    tables,
+    what_if,
+    year_of_work,
+)
 from benchmarks.report import Scale, environment
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -16,6 +25,7 @@ SECTIONS = {
     "one_customer": one_customer.section, "explaining": explaining.section,
     "tables": tables.section, "menswear": menswear.section,
     "growth": growth.section, "loading": loading.section, "what_if": what_if.section,
+    "year_of_work": year_of_work.section,
 }  # fmt: skip
 HEAD = """\
 # Results
