@@ -19,9 +19,9 @@ SIZE, YEAR, PROVED, DAYS = 100_000, 2027, 2_000, 20
 HEAD = ("what", "customers", "work s", "cores s", "to a day", "peak MiB", "bar")
 NOTE = """\
 Fresh processes: `evaluate_frame` of one ordinary day, its actions as a frame; `workload` of the {days} days
-of {year}, counted by month, role and kind. `cores` adds up the seconds of all cores of the whole process,
-and is what is compared. Equal first: {proved:,} actions of {some:,} customers in {few} days are those of daily
-runs, by id and due day."""
+of {year}, counted by month, role and kind. `cores` adds up the seconds of all cores of the whole
+process, and is what is compared. Equal first: {proved:,} actions of {some:,} customers in {few} days are
+those of daily runs, by id and due day."""
 
 
 def section(scale: Scale) -> Iterator[str]:

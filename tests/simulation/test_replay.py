@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from effort import ALL, examples
 from loyaltyrules import (
     Action,
+    ArgumentError,
     Policy,
     Story,
     apply,
@@ -76,18 +77,22 @@ def test_the_tiers_of_cdnow_at_the_end_of_a_year_and_half_a_year_later(story: St
 
 @WALKED
 @ALL
-def test_who_does_not_note_a_downgrade_comes_to_others_after_it(
+def test_who_files_the_tier_alone_comes_to_others_after_a_downgrade(
     cdnow: Shop, raw: Any, policies: dict[str, Policy], story: Story
 ) -> None:
     """With the day of the last downgrade lost, people go up again without buying, and down once more."""
-    unnoted = {"words.建议降级.sets.last_downgrade_on": "last_downgrade_on"}
-    changed = {name: each.with_(unnoted) for name, each in policies.items()}
-    other = replay(changed, raw, start=START, end=END, tables=cdnow.stores)
+    keep = ("tier", "tier_since")
+    other = replay(policies, raw, start=START, end=END, tables=cdnow.stores, keep=keep)
     december = date(1997, 12, 31)
     for name in policies:
         assert tiers(other, name, december) == tiers(story, name, december)
     assert tiers(other, "5000", END) == (186, 277, 1894)
     assert tiers(other, "6000", END) == (149, 306, 1902)
+
+
+def test_what_no_action_changes_cannot_be_kept(cdnow: Shop) -> None:
+    with pytest.raises(ArgumentError, match="LR546"):
+        replay({"p": cdnow.policy}, SMALL, start=START, end=END, keep=["teir"])
 
 
 @WALKED

@@ -1021,6 +1021,12 @@ CODES: dict[str, Code] = {
         mark("{name!r} is no role that has something to do ({names})"),
         mark("Name a role of the policy's actions."),
     ),
+    "LR546": Code(
+        mark("{name!r} is no fact that an action changes ({names})"),
+        mark(
+            "Name facts that actions of the policies set or add to, or leave keep out to keep all."
+        ),
+    ),
     "LR528": Code(
         mark("the policy {name!r} says of nothing how much `{what}` it takes"),
         mark("Write under `costs` the `{what}` of gifts, channels or kinds of action."),

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """replay: policies walk through raw history, and what they change is carried from step to step."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,9 +17,10 @@ from loyaltyrules.host.text import quoted, text_of
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.errors import ArgumentError
 from loyaltyrules.problem.language import mark
-from loyaltyrules.problem.problem import problem
+from loyaltyrules.problem.problem import nearest, problem
 from loyaltyrules.simulation.base.side import in_memory
 from loyaltyrules.simulation.replaying.always import Approve, always, require_approver
+from loyaltyrules.simulation.replaying.changers import changed
 from loyaltyrules.simulation.replaying.story import Story
 from loyaltyrules.simulation.replaying.walk import Walk
 from loyaltyrules.simulation.replaying.walk_days import days_of
@@ -41,6 +42,7 @@ def replay(
     approve: Approve = always,
     tables: Mapping[str, Any] = NOTHING,
     catch_up: bool = False,
+    keep: Collection[str] | None = None,
 ) -> Story:
     """What policies would have made of the customers, step by step through their history.
 
@@ -64,23 +66,26 @@ def replay(
         tables: Reference data by table, the same on every day.
         catch_up: True decides the days since the last step too, as a host that catches up with `since`
             does; else a step decides its own day alone, as a host does who runs on that day.
+        keep: The facts that are kept of what actions change; all where it is not said. A host that
+            files the tier alone, and no day of the last downgrade, comes to other tiers.
 
     Returns:
         A `Story`, which walks when it is asked to.
 
     Raises:
         ArgumentError: no day (LR470), no steps (LR523), nobody to ask (LR524), no policies that can
-            walk (LR525).
+            walk (LR525), nothing that they change to keep (LR546).
         HistoryError: the raw tables cannot be read, as `facts_as_of` says.
         PolicyError: a step lies outside of the calendar (LR306) or of the time a policy is in force (LR309).
         SnapshotError: reference data cannot be read.
     """
     require_approver(approve)
     _require_policies(policies)
+    kept = None if keep is None else _kept(policies, keep)
     zone = next(iter(policies.values())).vocabulary.timezone
     days = days_of(_day("start", start, zone), _day("end", end, zone), every)
     walkers = tuple(
-        Walker.on(text_of(name), policy, days[0], tables, approve)
+        Walker.on(text_of(name), policy, days[0], tables, approve, kept)
         for name, policy in policies.items()
     )
     for walker in walkers:  # what is not in force on the last day is told before the walk
@@ -112,6 +117,21 @@ def _require_policies(policies: Any) -> None:
         why = NO_CUSTOMERS
     if why:
         raise ArgumentError([problem("LR525", None, why=why)])
+
+
+def _kept(policies: Mapping[str, Policy], names: Collection[str]) -> frozenset[str]:
+    """The facts that are kept of what actions change.
+
+    Raises:
+        ArgumentError: no action changes one (LR546).
+    """
+    known = sorted(frozenset[str]().union(*map(changed, policies.values())))
+    if lacking := [each for each in names if each not in known]:
+        near = nearest(str(lacking[0]), known)
+        raise ArgumentError(
+            [problem("LR546", None, name=lacking[0], near=near, names=", ".join(known))]
+        )
+    return frozenset(names)
 
 
 def _day(name: str, value: NamedDay, zone: ZoneInfo) -> date:

@@ -55,18 +55,21 @@ class Walker:
     policy: Policy
     first: DayPlan
     approve: Approve
+    keep: frozenset[str] | None  # of what actions change; None keeps all
 
     @classmethod
     def on(
-        cls, name: str, policy: Policy, day: date, tables: Mapping[str, Any], approve: Approve
-    ) -> "Walker":
+        cls, name: str, policy: Policy, day: date, tables: Mapping[str, Any], approve: Approve,
+        keep: frozenset[str] | None,
+    ) -> "Walker":  # fmt: skip
         """A policy that begins to walk on a day; reference data are read once.
 
         Raises:
             PolicyError: no day of the calendar (LR306), or not of those on which it is in force (LR309).
             SnapshotError: reference data cannot be read.
         """
-        return cls(name, policy, compile_day(needed(changing(policy)), day, tables=tables), approve)
+        first = compile_day(needed(changing(policy)), day, tables=tables)
+        return cls(name, policy, first, approve, keep)
 
     @cached_property
     def changed(self) -> frozenset[str]:
@@ -117,12 +120,16 @@ class Walker:
         whole = replace(read, frame=defaulted(filed, self.changed, self.facts))
         known = replace(part, plan=plan, read={"customer": whole}, faults=[*part.faults])
         done = decided(among_themselves(known))
-        changes = [*carried_out(RunResult(plan, (done.result,)), self.approve)]
+        run = RunResult(plan, (done.result,))
+        changes = [each for each in carried_out(run, self.approve) if self._keeps(each)]
         ledger = Ledger(self.policy, computed, _values(filed, changes)).write(changes)
         counts = self._counts(done, self._standing(done, ledger))
         moves = tuple(self._moves(done, ledger))
         stand = Stand(counts, moves, self._told(done, ledger.told))
         return kept.grown(ledger.values), stand
+
+    def _keeps(self, each: Done) -> bool:
+        return self.keep is None or each.subject != "customer" or each.fact in self.keep
 
     def _told(self, found: Decided, told: Told) -> dict[str, frozenset[str]]:
         aside = {fault.id for fault in found.result.faults}
