@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Work by days is what daily runs emit, whatever makes a record turn from one day to the next.
+
+Each policy has one reason for which a day decides somebody otherwise than the day before; the dates of
+the customers are spread, so that on every day of the span somebody turns.
+"""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from loyaltyrules import Policy, load_policy, workload
+from loyaltyrules.frame.days.walk import Walk
+from loyaltyrules.simulation.base.side import Side, plan_of
+
+FIRST, LENGTH = date(2027, 1, 22), 16
+DAYS = [FIRST + timedelta(days=n) for n in range(LENGTH)]
+HEAD = """
+format: 1
+policy: small
+language: en
+subjects: {store: {}, customer: {of: store}, purchase: {of: customer}}
+"""
+FACTS = """
+facts:
+  store:
+    opened_on: {type: date}
+    young: {is: opened_on > today - 30 days}
+  customer:
+    seen_on: {type: date}
+    points: {type: whole, default: 0}
+    cold: {is: seen_on < today - 20 days}
+    recent: {count: purchase, where: occurred_on >= today - 10 days}
+    ranked: {is: 'if(seen_on < today - 20 days, 0, points)'}
+  purchase:
+    occurred_on: {type: date}
+    fresh: {is: occurred_on >= today - 3 days}
+"""
+RANK = "    best: {top: 50%, by: ranked}\n"  # in which all stand, so that whoever turns turns all
+WORDS = """
+words:
+  ask: {kind: task.ask, role: guide, purpose: care}
+  early: {kind: task.early, role: guide, opens: 3 days}
+  late: {kind: message.send, role: guide, purpose: care, priority: 90}
+  greet: {kind: message.send, role: guide, purpose: care, priority: 10}
+"""
+STANDING = "rules: {idle: {for: customer, if: seen_on < today - 20 days, once_per: year, do: ask}}"
+REASONS = {
+    "a condition": STANDING,
+    "a derived fact": "rules: {idle: {for: customer, if: cold, once_per: year, do: ask}}",
+    "a count of child records": "rules: {idle: {for: customer, if: recent = 0, once_per: year, do: ask}}",
+    "a child record": "rules: {fresh: {for: purchase, if: not fresh, once_per: year, do: ask}}",
+    "a fact of the parent": "rules: {old: {for: customer, if: not store.young, once_per: year, do: ask}}",
+    "a fact of a parent below": "rules: {cold: {for: purchase, if: customer.cold, once_per: year, do: ask}}",
+    "a rank": "rules: {best: {for: customer, if: not best, once_per: year, do: ask}}",
+    "the name of an occurrence": """
+rules: {idle: {for: customer, if: seen_on < today - 20 days, once_per: week, do: ask}}""",
+    "an opening": "rules: {seen: {for: customer, at: 21 days after seen_on, if: points > 20, do: ask}}",
+    "an opening before which is asked": """
+rules: {seen: {for: customer, at: 30 days after seen_on, do: early}}""",
+    "a moment that is reached": "rules: {seen: {for: customer, from: 21 days after seen_on, do: ask}}",
+    "a cap": """
+rules:
+  idle: {for: customer, if: seen_on < today - 20 days, once_per: year, do: ask}
+  hello: {for: customer, at: monday, do: greet}
+gate: [{cap: 1, which: purpose is not missing}]""",
+    "a cap that is reached already": """
+rules:
+  idle: {for: customer, if: seen_on < today - 20 days, once_per: year, do: ask}
+  hello: {for: customer, at: monday, do: late}
+gate: [{cap: 1, which: purpose is not missing}]""",
+    "a merge": """
+rules:
+  idle: {for: customer, if: seen_on < today - 20 days, once_per: year, do: ask}
+  hello: {for: customer, at: monday, do: greet}
+gate: [{merge: [purpose]}]""",
+    "the gate": STANDING + "\ngate: [{hold: fresh, which: seen_on > today - 25 days}]",
+    "a figure": """
+parameters: {least: {values: {2000-01-01: 40, 2027-01-30: 20}}}
+rules: {idle: {for: customer, if: points >= least, once_per: year, do: ask}}""",
+}
+CUSTOMERS = pl.DataFrame(
+    {
+        "id": [f"c-{n:02}" for n in range(48)],
+        "store_id": [f"s-{n % 6}" for n in range(48)],
+        "seen_on": [date(2026, 12, 20) + timedelta(days=n) for n in range(48)],
+        "points": [n * 7 % 50 for n in range(48)],
+    }
+)
+STORES = pl.DataFrame(
+    {"id": [f"s-{n}" for n in range(6)],
+     "opened_on": [date(2026, 12, 24) + timedelta(days=2 * n) for n in range(6)]}
+)  # fmt: skip
+PURCHASES = pl.DataFrame(
+    {"id": [f"p-{n:02}" for n in range(60)], "customer_id": [f"c-{n % 40:02}" for n in range(60)],
+     "occurred_on": [date(2027, 1, 8) + timedelta(days=n // 2) for n in range(60)]}
+)  # fmt: skip
+GIVEN = {"store": STORES, "customer": CUSTOMERS, "purchase": PURCHASES}
+
+
+def policy_of(reason: str, folder: Path) -> Policy:
+    file = folder / "policy.yaml"
+    facts = FACTS.replace("    ranked", f"{RANK}    ranked") if "best" in REASONS[reason] else FACTS
+    file.write_text(HEAD + facts + WORDS + REASONS[reason] + "\n", encoding="utf-8")
+    return load_policy(file)
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_a_walk_finds_everybody_of_whom_something_turns(
+    reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole: list[Any] = []
+    every = Walk._all
+    monkeypatch.setattr(
+        Walk, "_all", lambda walk, plan: (whole.append(plan.on), every(walk, plan))[1]
+    )
+    policy = policy_of(reason, tmp_path)
+    expected: dict[str, tuple[date, date]] = {}
+    for day in DAYS:
+        for name, due in (
+            Side.of(plan_of(policy, day, None, {}), GIVEN)
+            .actions(("action_id", "due_on"))
+            .iter_rows()
+        ):
+            expected.setdefault(name, (due, day))
+    load, found = workload(policy, GIVEN, start=DAYS[0], end=DAYS[-1]), {}
+    for day in load.steps():
+        rows = load.actions.select("action_id", "due_on").iter_rows()
+        found |= {name: (due, day) for name, due in rows if name not in found}
+    assert found == expected
+    assert len({day for _, day in expected.values()}) > 1, "somebody turns on some day"
+    assert len(whole) == 1 or reason == "a rank", "not everybody is decided anew"
