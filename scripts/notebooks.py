@@ -72,6 +72,7 @@ def executed(path: Path) -> NotebookNode:
         timeout=TIMEOUT,
         kernel_name="python3",
         record_timing=False,
+        coalesce_streams=True,
         extra_arguments=[f"--IPKernelApp.exec_lines={AS_SPECIFICATION}"],
         resources={"metadata": {"path": str(path.parent)}},
     )
