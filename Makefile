@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 BENCH := .venv-bench
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check fuzz bench docs clean
+.PHONY: help demo test test-all check fuzz bench docs notebooks clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,9 @@ bench: $(BENCH)/bench  ## speed, as ratios to what is written by hand, and to pe
 docs: $(VENV)/dev  ## write the generated pages and the catalogue of messages
 	$(BIN)/python scripts/docs.py
 	$(BIN)/python scripts/messages.py
+
+notebooks: $(VENV)/dev  ## run the notebooks of the examples and keep what they show
+	$(BIN)/python scripts/notebooks.py
 
 clean:  ## remove what the targets made
 	rm -rf build dist $(VENV) $(BENCH)

@@ -28,6 +28,9 @@ from loyaltyrules import (
 )
 from loyaltyrules.simulation import actions, cost, minutes
 from loyaltyrules.simulation.base.costs import Spent, priced, spent
+from loyaltyrules.simulation.comparison.headline import Headline
+from loyaltyrules.simulation.comparison.kinds import by_kind
+from loyaltyrules.simulation.shown.titles import number_text
 from simulation.conftest import KINDS, ROOT, rows_of
 
 ON = date(2027, 2, 5)
@@ -353,3 +356,20 @@ def test_who_asks_for_costs_of_a_policy_that_says_none_is_told(tmp_path: Path) -
         assert [each.code for each in wrong.value.problems] == ["LR528"]
     assert "minutes_old" in delta.by().columns
     assert "cost_old" not in delta.by().columns
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_page_of_policies_with_costs_tells_what_is_lost_and_what_it_costs(language: str) -> None:
+    changed = PRICED.with_(tier_a_points=6000, cake_cost="70 CNY")
+    delta = compare(PRICED, changed, STORE, on=ON)
+    lost = delta.actions.filter(pl.col("side") == "lost").height
+    page = delta.page(language)
+    assert lost and Headline.of(delta, language).sides["lost"] == lost
+    assert sum(each.lost for each in by_kind(delta)) == lost
+    known = {name: (old, new) for name, old, new, _ in delta.summary.iter_rows()}
+    for name, title in {
+        "cost": ("Cost", "费用"),
+        "no minutes": ("Actions without minutes", "没写工时的措施"),
+    }.items():
+        for each in (title[language == "zh"], *map(number_text, known[name])):
+            assert f">{each}</t" in page

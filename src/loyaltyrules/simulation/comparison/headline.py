@@ -104,8 +104,9 @@ class Headline:
     @cached_property
     def sides(self) -> Mapping[str, int]:
         """How many actions are lost, gained and in both."""
-        _, (counts,) = cells(self.delta.by())
-        return {side: int(n or 0) for side, n in zip(SIDES, counts, strict=True)}
+        names, (counts,) = cells(self.delta.by())  # costs stand beside them
+        told = dict(zip(names, counts, strict=True))
+        return {side: int(told[side] or 0) for side in SIDES}
 
     @cached_property
     def otherwise(self) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from loyaltyrules.problem.language import mark
 from loyaltyrules.simulation.base.ordered import cells
+from loyaltyrules.simulation.comparison.matching import SIDES
 from loyaltyrules.simulation.shown.titles import Titles, number_text
 
 if TYPE_CHECKING:
@@ -25,8 +26,9 @@ class Kind(NamedTuple):
 
 def by_kind(delta: "Delta") -> list[Kind]:
     """All kinds, by name."""
-    _, rows = cells(delta.by("kind"))
-    return [Kind(str(name), *map(int, counts)) for name, *counts in rows]
+    names, rows = cells(delta.by("kind"))
+    told = (dict(zip(names, row, strict=True)) for row in rows)  # costs stand beside the counts
+    return [Kind(str(row["kind"]), *(int(row[side]) for side in SIDES)) for row in told]
 
 
 def differing(delta: "Delta") -> list[Kind]:

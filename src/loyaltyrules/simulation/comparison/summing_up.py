@@ -16,6 +16,8 @@ RECORDS, ACTIONS, HELD = "records", "actions", "held back"
 NAMES = {
     RECORDS: mark("Records"), "set aside": mark("Rows set aside"),
     ACTIONS: mark("Actions"), HELD: mark("Actions held back"),
+    "cost": mark("Cost"), "no cost": mark("Actions without a cost"),
+    "minutes": mark("Minutes"), "no minutes": mark("Actions without minutes"),
 }  # fmt: skip
 ALWAYS = (RECORDS, ACTIONS, HELD)
 OF_WHICH = mark("of these: {what}")
