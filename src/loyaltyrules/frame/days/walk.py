@@ -5,7 +5,7 @@ What a day decides of all others is what the day before decided of them, but for
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -259,10 +259,13 @@ class Walk:
                 held |= self._roots(family, {each.subject: own})
 
 
-def _counted(plan: DayPlan, day: Day, records: Iterable[str]) -> dict[Fact, list[Any]]:
-    """What is read that is counted of reference records, perhaps by the day: by fact those of all."""
+def _counted(plan: DayPlan, day: Day, records: Collection[str]) -> dict[Fact, list[Any]]:
+    """What is read that is counted of reference records, perhaps by the day: by fact those of all.
+
+    Where a table of such records is among those that are decided, that is read instead.
+    """
     subjects = plan.policy.vocabulary.subjects
-    given = (name for name in plan.tables if name in subjects)
+    given = (name for name in plan.tables if name in subjects and name not in records)
     counted = {(name, fact) for name in given for fact in counted_of(plan.policy, name)}
     nodes = ((name, node) for name in records for node in asked(day, name)) if counted else ()
     read = references(nodes) & counted
