@@ -20,7 +20,7 @@ STATED = ("action_id", "due_on", "status", "kind", "customer_id", "store_id", "r
 
 
 def test_work_by_its_days_is_what_daily_runs_emit() -> None:
-    tries(unranked, cases(DTYPES), 120, "days")
+    tries(unranked, cases(DTYPES), 60, "days")
 
 
 def test_work_by_its_days_is_what_daily_runs_emit_where_columns_are_read() -> None:
@@ -28,7 +28,7 @@ def test_work_by_its_days_is_what_daily_runs_emit_where_columns_are_read() -> No
         with by_columns():
             unranked(case)
 
-    tries(by_columns_too, cases(DTYPES), 60, "days by columns")
+    tries(by_columns_too, cases(DTYPES), 30, "days by columns")
 
 
 def unranked(case: Case) -> None:
