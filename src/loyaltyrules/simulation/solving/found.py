@@ -3,6 +3,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from loyaltyrules.expression.types import Value
@@ -13,6 +14,8 @@ from loyaltyrules.problem.problem import Problem
 from loyaltyrules.problem.render import message
 from loyaltyrules.simulation.base.framed import Framed
 from loyaltyrules.simulation.base.ordered import cells
+from loyaltyrules.simulation.shown.plot import Plot
+from loyaltyrules.simulation.solving import found_charts
 from loyaltyrules.simulation.solving.question import Question
 
 SOLVED = mark("{figure} {value}: {measure} is {share} ({count} of {known})")
@@ -118,6 +121,14 @@ class Found:
         lines = [(each,) for each in self.explain().split("\n")]
         return section(repr(self), html_table(("",), lines), html_table(*cells(self.curve)))
 
+    @property
+    def plot(self) -> Plot:
+        """The curve, with what is wanted, what was found, what stands beside it, and what is today.
+
+        `found.plot` shows it in a notebook, `found.plot("zh")` gives it in Chinese, as an Altair chart.
+        """
+        return Plot(partial(found_charts.chart, self))
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class FoundBy(Framed):
@@ -128,6 +139,15 @@ class FoundBy(Framed):
 
     curve: Any
     set_aside: int = 0
+    founds: Sequence[tuple[Any, Found]] = field(default=(), repr=False)  # by group
+
+    @property
+    def plot(self) -> Plot:
+        """The value of each group as a bar.
+
+        `found.plot` shows it in a notebook, `found.plot("zh")` gives it in Chinese, as an Altair chart.
+        """
+        return Plot(partial(found_charts.by_group, self))
 
     def __repr__(self) -> str:
         return f"FoundBy({len(self)} groups, {len(cells(self.refused)[1])} refused)"

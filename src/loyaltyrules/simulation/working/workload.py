@@ -28,7 +28,10 @@ from loyaltyrules.problem.problem import nearest, problem
 from loyaltyrules.simulation.base.costs import SPENT, priced, says
 from loyaltyrules.simulation.base.ordered import cells
 from loyaltyrules.simulation.base.side import in_memory, plan_of
+from loyaltyrules.simulation.shown.plot import Plot
 from loyaltyrules.simulation.working.capacity import Capacity, Possible, beyond, capacities
+from loyaltyrules.simulation.working.work_charts import chart
+from loyaltyrules.simulation.working.work_told import Told
 
 COUNT, MONTH = "count", "month"
 OWN = ("action_id", "subject_id", "customer_id")  # texts of their own; all others repeat
@@ -213,5 +216,15 @@ class Workload:
         return f"Workload({self.policy.name!r}, {days}: {found} actions)"
 
     def _repr_html_(self) -> str:
-        tables = (self.by("role", "kind"), self.over_capacity)
+        if not self.done:
+            return section(repr(self))
+        tables = (self.by(MONTH, "role"), self.by("kind"), self.over_capacity)
         return section(repr(self), *(html_table(*cells(each)) for each in tables))
+
+    @property
+    def plot(self) -> Plot:
+        """Work by month and role, by kind, and the days on which a role of a store can not do it all.
+
+        `work.plot` shows it in a notebook, `work.plot("zh")` gives it in Chinese, as an Altair chart.
+        """
+        return Plot(lambda language: chart(Told(self, language)))
