@@ -4,19 +4,23 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from os import PathLike
 from typing import Any
 
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.host.html import section
 from loyaltyrules.host.html import table as html_table
+from loyaltyrules.problem.language import require_language
 from loyaltyrules.problem.problem import Problem
 from loyaltyrules.simulation.base.ordered import UNKNOWN, cells, finished
 from loyaltyrules.simulation.replaying.story_charts import chart
+from loyaltyrules.simulation.replaying.story_page import story_page
 from loyaltyrules.simulation.replaying.story_told import Told
 from loyaltyrules.simulation.replaying.turns import Turning, turning
 from loyaltyrules.simulation.replaying.walk import Progress, Walk
 from loyaltyrules.simulation.replaying.walk_notes import notes_of
+from loyaltyrules.simulation.shown import pages
 from loyaltyrules.simulation.shown.plot import Plot
 
 TEXTS = dict.fromkeys(
@@ -135,3 +139,13 @@ class Story:
         `story.plot("zh")` gives them in Chinese, as an Altair chart.
         """
         return Plot(lambda language: chart(Told.of(self, language)))
+
+    def to_html(self, path: str | PathLike[str], language: str = "en") -> None:
+        """Write the walk, as far as it went, as a page into a file, whole or not at all.
+
+        Raises:
+            FrameError: it cannot be written (LR100), or what draws charts is not installed (LR530).
+            ValueError: the language is neither `en` nor `zh`.
+        """
+        require_language(language)
+        pages.write(path, story_page(Told.of(self, language)))

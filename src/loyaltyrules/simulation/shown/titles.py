@@ -8,7 +8,9 @@ from numbers import Integral, Real
 from loyaltyrules.policy.model import Label, Policy
 from loyaltyrules.problem.language import called, mark, say
 from loyaltyrules.report.naming import word_name
+from loyaltyrules.simulation.base.costs import currency
 
+CURRENCIES = (mark("CNY"), mark("EUR"), mark("USD"))  # that have a word of their own
 UNKNOWN_WORD = mark("not known")
 DIGITS = 2  # of a number that is no whole one
 
@@ -44,6 +46,11 @@ class Titles:
     def _plain(self, name: str) -> str:
         found = word_name(self.policy, name, self.language)
         return found if found != name else name.replace(".", ": ").replace("_", " ")
+
+    @property
+    def currency(self) -> str:
+        """The money of the policy: `CNY`, 元."""
+        return word_name(self.policy, currency(self.policy), self.language)
 
     def figure(self, name: str) -> str:
         """A figure by its name; what is no figure as it was written."""

@@ -74,23 +74,17 @@ def by_group(found: "FoundBy", language: str) -> Any:
     """The value of each group as a bar."""
     known = [(group, each) for group, each in found.founds if each.value is not None]
     drawn = [(g, e, place) for g, e in known if isinstance(place := _place_of(e), float)]
+    asked, titles = found.question, Titles(found.question.policy, language)
     if not drawn:
-        policies = (each.question.policy for _, each in found.founds)
-        policy = next(policies, None)
-        return nothing(Titles(policy, language).say(NO_BARS) if policy else NO_BARS)
-    asked = drawn[0][1].question
-    titles = Titles(asked.policy, language)
-    rows = [
-        Bar(group_text(group, titles), "", place)
-        for group, _, place in drawn[:SHOWN]
-    ]  # fmt: skip
+        return nothing(titles.say(NO_BARS))
+    rows = [Bar(group_text(group, titles), "", place) for group, _, place in drawn[:SHOWN]]
     return bars(rows, Said(group_title(found, titles), axis(asked, titles)))
 
 
 def group_title(found: "FoundBy", titles: Titles) -> str:
     """What the bars show."""
     known = [each for _, each in found.founds if each.value is not None]
-    figure = known[0].question.title(titles.language) if known else ""
+    figure = found.question.title(titles.language)
     if len(known) <= SHOWN:
         return titles.say(BY_GROUP, figure=figure)
     counts = {"count": SHOWN, "all": number_text(len(known))}
@@ -109,8 +103,8 @@ def now(found: "Found") -> tuple[Any, Any, Any] | None:
     if len(asked.figure.values) > 1:
         return None
     value = asked.figure.values[0][1]
-    own, known = _place(asked, value), _known(found)
-    above = (row for row in known if _place(asked, row[0]) >= own)
+    own, known = _order(_place(asked, value)), _known(found)
+    above = (row for row in known if _order(_place(asked, row[0])) >= own)
     row = next(above, known[-1] if known else None)
     return None if row is None else (value, row[1], row[2])
 
@@ -147,8 +141,12 @@ def _near(points: list[Point], spots: list[Point]) -> list[Point]:
     return [*kept, following._replace(x=edge)]
 
 
-def _height(asked: Question, share: float, count: int) -> float:
-    return float(count) if asked.goal.counted else float(share)
+def _order(place: float | date) -> float:
+    return float(place.toordinal()) if isinstance(place, date) else place
+
+
+def _height(asked: Question, share: float, count: int | None) -> float:
+    return float(count or 0) if asked.goal.counted else float(share)
 
 
 def _place_of(found: "Found") -> float | date | None:
@@ -159,7 +157,7 @@ def _place(asked: Question, value: Any) -> float | date:
     """Where a value stands: a day, or a number; of periods and their texts that of days or months."""
     match value:
         case date():
-            return value
+            return date(value.year, value.month, value.day)
         case Period():
             return float(value.days if _in_days(asked) else value.months)
         case str():

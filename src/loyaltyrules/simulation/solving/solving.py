@@ -100,8 +100,9 @@ class Solving:
             self._frame((groups.name, *ROWS), lines, own),
             self._frame((groups.name, "why"), refused, own),
             self._frame((groups.name, *STEPS), steps, own),
-            self.set_aside,
+            self.question,
             tuple(founds),
+            self.set_aside,
         )
 
     def _stretches(self, counted: Iterable[Counted]) -> list[Stretch]:

@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Work in the reader's words: counted by month, role and kind, for charts and pages."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import narwhals.stable.v2 as nw
+
 from loyaltyrules.policy.lowering.roles import AND
 from loyaltyrules.problem.language import mark
 from loyaltyrules.report.naming import word_name
+from loyaltyrules.simulation.base.costs import COST, says
 from loyaltyrules.simulation.base.ordered import cells
 from loyaltyrules.simulation.shown.titles import Titles
 
@@ -40,6 +44,31 @@ class Told:
         """All of it: `count`, and `cost` and `minutes` where the policy says them."""
         (row,) = self.rows()
         return row
+
+    def says(self, what: str) -> bool:
+        """True where the policy says of anything what it costs, or how long it takes."""
+        return says(self.work.policy, what)
+
+    def lacking(self, what: str) -> int:
+        """Of how many actions the policy does not say it."""
+        return int(self.work.priced[what].is_null().sum())
+
+    def without(self, name: str) -> Counter[str]:
+        """How many actions have no price, by a column of actions."""
+        lacking = self.work.priced.filter(nw.col(COST).is_null())
+        return Counter(str(each) for each in lacking[name].to_list())
+
+    def money(self, amount: Any) -> str:
+        return self.titles.say("{amount} {currency}", amount=self.amount(amount),
+                               currency=self.titles.currency)  # fmt: skip
+
+    def amount(self, amount: Any) -> str:
+        """An amount of money as people write it, to the hundredth."""
+        return f"{float(amount or 0):,.2f}"
+
+    def hours(self, minutes: float | None) -> str:
+        """Minutes as hours, to the tenth."""
+        return f"{float(minutes or 0) / 60:,.1f}"
 
     @cached_property
     def over(self) -> list[Row]:
