@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from loyaltyrules.problem.language import mark
 from loyaltyrules.simulation.base.ordered import cells
+from loyaltyrules.simulation.comparison.matching import SIDES
 from loyaltyrules.simulation.shown.titles import Titles, number_text
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Kind(NamedTuple):
 def by_kind(delta: "Delta") -> list[Kind]:
     """All kinds, by name."""
     _, rows = cells(delta.by("kind"))
-    return [Kind(str(name), *map(int, counts)) for name, *counts in rows]
+    return [Kind(str(name), *map(int, counts[: len(SIDES)])) for name, *counts in rows]
 
 
 def differing(delta: "Delta") -> list[Kind]:

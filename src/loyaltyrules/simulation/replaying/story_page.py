@@ -21,7 +21,7 @@ WALKED = mark("{count} steps from {first} to {last}")
 LEFT = mark("{told}; {left} more are not walked yet")
 AT_END = mark("{label} on {day}, {policy}: {words}.")
 OF_WORD, OF_WORDS = mark("{word} {count}"), mark("{word} {count} ({share})")
-TURNING = mark("{policy}: {count} move up and down within 12 months ({label}).")
+TURNING = mark("{policy}: {some} move up and down within 12 months ({label}).")
 STEADY = mark("{policy}: nobody moves up and down within 12 months.")
 COUNTS, DAY = mark("Number of {records} by word after each step"), mark("Day")
 OTHERS, AT_LAST = mark("The other labels"), mark("Number by word on {day}")
@@ -89,7 +89,7 @@ def _turning(told: Told) -> Iterator[str]:
     for policy in told.policies:
         own = {label: ids for (name, label), ids in found.items() if name == policy}
         for label, ids in own.items():
-            said = {"policy": told.name(policy), "count": number_text(len(ids))}
+            said = {"policy": told.name(policy), "some": told.general.some(len(ids), "customer")}
             yield told.general.say(TURNING, label=_title(told, label), **said)
         if not own and told.days:
             yield told.general.say(STEADY, policy=told.name(policy))
@@ -143,7 +143,8 @@ def _others(told: Told) -> str:
         for word in dict.fromkeys(w for counts in own.values() for w in counts):
             numbers = (pages.number(counts.get(word)) for counts in own.values())
             titles = told.titles(label)
-            rows.append([titles.label(label), titles.word(word), *numbers])
+            if any(counts.get(word) for counts in own.values()):
+                rows.append([titles.label(label), titles.word(word), *numbers])
     if not rows:
         return ""
     heads = [say(LABEL), say(WORD), *map(told.name, told.policies)]

@@ -8,9 +8,14 @@ from numbers import Integral, Real
 from loyaltyrules.policy.model import Label, Policy
 from loyaltyrules.problem.language import called, mark, say
 from loyaltyrules.report.naming import word_name
-from loyaltyrules.simulation.base.costs import currency
+from loyaltyrules.simulation.base.costs import COST, MINUTES, currency
 
 CURRENCIES = (mark("CNY"), mark("EUR"), mark("USD"))  # that have a word of their own
+SPENDING = {
+    COST: mark("Cost ({currency})"), f"no {COST}": mark("Actions without a price"),
+    MINUTES: mark("Minutes of work"), f"no {MINUTES}": mark("Actions of unknown length"),
+}  # fmt: skip
+OF_KINDS = mark("{name}: {kinds}")
 UNKNOWN_WORD = mark("not known")
 DIGITS = 2  # of a number that is no whole one
 
@@ -51,6 +56,15 @@ class Titles:
     def currency(self) -> str:
         """The money of the policy: `CNY`, 元."""
         return word_name(self.policy, currency(self.policy), self.language)
+
+    def money(self, amount: object) -> str:
+        """An amount with its currency: `120.5 CNY`, 120.5 元."""
+        return self.say("{amount} {currency}", amount=number_text(amount), currency=self.currency)
+
+    def spending(self, measure: str, kinds: str = "*") -> str:
+        """What a measure of costs is called: `cost`, `minutes`, `no cost`, `no minutes`."""
+        name = self.say(SPENDING[measure], currency=self.currency)
+        return name if kinds == "*" else self.say(OF_KINDS, name=name, kinds=kinds)
 
     def figure(self, name: str) -> str:
         """A figure by its name; what is no figure as it was written."""

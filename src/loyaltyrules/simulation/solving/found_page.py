@@ -73,7 +73,10 @@ def _steps(found: "Found", titles: Titles) -> str:
         return ""
     own = _step_at(asked, at)
     place = next((n for n, row in enumerate(rows) if row.last is None or row.last >= own), 0)
-    shown = range(max(0, place - AROUND), min(len(rows), place + AROUND + 1))
+    near = range(max(0, place - AROUND), min(len(rows), place + AROUND + 1))
+    today = charts.now(found)
+    shown = [n for n, row in enumerate(rows)
+             if n in near or (today and row.holds(_step_at(asked, today[0])))]  # fmt: skip
     listed = [rows[n].cells(asked, titles, _marks(found, rows[n], titles)) for n in shown]
     heads = [charts.axis(asked, titles), *map(titles.say, (SHARE, COUNT, CHANGE)), ""]
     return (

@@ -11,7 +11,7 @@ from loyaltyrules.simulation.working.work_told import Row, Told
 
 MONTHS, KINDS = mark("Work by month and role"), mark("Work by kind")
 OVER = mark("Days over capacity, by month and role")
-NUMBER, DAYS = mark("Number of actions"), mark("Days of stores")
+NUMBER, DAYS = mark("How many actions"), mark("Days of stores")
 MONTH, ROLE = mark("Month"), mark("Role")
 OTHERS = mark("Other kinds ({count})")
 NOTHING = mark("There is nothing to do on these days.")

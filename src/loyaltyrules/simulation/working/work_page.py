@@ -18,8 +18,8 @@ SPAN, UPTO = mark("from {first} to {last}"), mark("from {first} to {last}, walke
 COUNT, SPENT = mark("{count} actions."), mark("They cost {cost}.")
 WORKED = mark("They take {hours} hours.")
 NO_PRICE, NO_MINUTES = (
-    mark("Of {count} of them the policy does not say what they cost; they are not in the sum."),
-    mark("Of {count} of them the policy does not say how long they take; they are not in the sum."),
+    mark("They cost {cost}, without {count} of which the policy does not say it."),
+    mark("They take {hours} hours, without {count} of which the policy does not say it."),
 )
 MANY = mark("{role}: on {count} days of {stores} stores there is more to do than is possible.")
 ENOUGH = mark("On no day of a store there is more to do than is possible.")
@@ -76,13 +76,11 @@ def _headline(told: Told) -> Iterator[str]:
     say, whole = told.titles.say, told.whole
     yield say(COUNT, count=number_text(whole["count"]))
     if told.says(COST):
-        yield say(SPENT, cost=told.money(whole[COST]))
-        if lacking := told.lacking(COST):
-            yield say(NO_PRICE, count=number_text(lacking))
+        lacking, cost = told.lacking(COST), told.money(whole[COST])
+        yield say(NO_PRICE if lacking else SPENT, cost=cost, count=number_text(lacking))
     if told.says(MINUTES):
-        yield say(WORKED, hours=told.hours(whole[MINUTES]))
-        if lacking := told.lacking(MINUTES):
-            yield say(NO_MINUTES, count=number_text(lacking))
+        lacking, hours = told.lacking(MINUTES), told.hours(whole[MINUTES])
+        yield say(NO_MINUTES if lacking else WORKED, hours=hours, count=number_text(lacking))
     stores = defaultdict[str, Counter[str]](Counter)
     for row in told.over:
         stores[str(row["role"])][str(row["store_id"])] += 1
