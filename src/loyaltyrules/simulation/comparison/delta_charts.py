@@ -87,7 +87,7 @@ def costs(differing: Mapping[str, Decimal], titles: Titles) -> Any:
         for side, number in zip(sides, (min(by, Decimal(0)), max(by, Decimal(0))), strict=True)
     )
     said = Said(titles.say(COST_BY_KIND), x=titles.spending(COST))
-    return bars(listed, said, (LESS, MORE))
+    return bars(listed, said, (LESS, MORE), sides=True)
 
 
 def actions(kinds: Iterable[Kind], titles: Titles) -> Any:
@@ -98,4 +98,4 @@ def actions(kinds: Iterable[Kind], titles: Titles) -> Any:
         for each in kinds
         for side, number in zip(sides, (-each.lost, each.gained), strict=True)
     )
-    return bars(listed, Said(titles.say(BY_KIND), x=titles.say(NUMBER)), (LESS, MORE))
+    return bars(listed, Said(titles.say(BY_KIND), x=titles.say(NUMBER)), (LESS, MORE), sides=True)

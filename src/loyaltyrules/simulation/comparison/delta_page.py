@@ -10,7 +10,6 @@ from loyaltyrules.host import page
 from loyaltyrules.problem.language import called, mark
 from loyaltyrules.problem.problem import Problem
 from loyaltyrules.problem.render import message
-from loyaltyrules.report.naming import word_name
 from loyaltyrules.simulation.base import figures
 from loyaltyrules.simulation.base.costs import COST
 from loyaltyrules.simulation.comparison import delta_charts as charts
@@ -22,7 +21,7 @@ from loyaltyrules.simulation.comparison.moves import Moves
 from loyaltyrules.simulation.comparison.summing_up import summed_up
 from loyaltyrules.simulation.shown import pages
 from loyaltyrules.simulation.shown.charts.look import svg
-from loyaltyrules.simulation.shown.titles import Titles
+from loyaltyrules.simulation.shown.titles import Titles, number_text
 
 if TYPE_CHECKING:
     from loyaltyrules.simulation.comparison.delta import Delta
@@ -131,7 +130,7 @@ class _Page:
         ]
         old, new, *lacking = spending.sums(self.delta, COST)
         rows.append((self.say(TOTAL), "", *_amounts(old, new)))
-        counts = {"before": lacking[0], "after": lacking[1]}
+        counts = dict(zip(("before", "after"), map(number_text, lacking), strict=True))
         drawn = svg(charts.costs(by_kind, self.titles)) if by_kind else ""
         return page.section(
             page.heading(self.say(COSTS)),
@@ -141,7 +140,7 @@ class _Page:
         )
 
     def _gift(self, name: str | None) -> str:
-        return "" if name is None else word_name(self.titles.policy, name, self.language)
+        return "" if name is None else self.titles.gift(name)
 
     def whole(self) -> str:
         """What was counted under both policies."""

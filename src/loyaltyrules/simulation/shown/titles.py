@@ -44,6 +44,12 @@ class Titles:
         """A kind of action, in English with blanks for the signs of its name."""
         return self._plain(kind)
 
+    def gift(self, name: str) -> str:
+        """What is given: by its word, or by the occasion that it is named after."""
+        occasion = self.policy.occasions.get(name)
+        titles = self.policy.names.get(name) or (occasion.titles if occasion else ())
+        return dict(titles).get(self.language) or name.replace("_", " ")
+
     def reason(self, reason: str) -> str:
         """Why an action is held back, in the same manner."""
         return self._plain(reason)

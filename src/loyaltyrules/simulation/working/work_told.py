@@ -91,7 +91,7 @@ class Told:
         return " + ".join(said) if parts else self.titles.say(NOBODY)
 
     def gift(self, name: str) -> str:
-        return self._plain(name)
+        return self.titles.gift(name)
 
     def kind(self, name: str) -> str:
         return self.titles.kind(name)
