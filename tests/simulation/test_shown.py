@@ -243,6 +243,6 @@ def test_what_was_swept_of_costs_has_titles_in_either_language(tmp_path: Path) -
         PRICED, {"tier_a_points": [5000, 6000]}, STORE, on=ON, measure=[cost(), minutes("call")]
     )
     english, chinese = (page_of(grid, tmp_path, each).text for each in LANGUAGES)
-    assert "Cost (CNY)" in english and "Actions without a price" in english
-    assert "费用（元）" in chinese and "没有写明价钱的措施" in chinese
+    assert "Cost (CNY)" in english and "Actions without a cost" in english
+    assert "费用（元）" in chinese and "没写费用的措施" in chinese
     assert not re.search("cost|minutes", chinese)

@@ -128,9 +128,9 @@ class Headline:
     @cached_property
     def sides(self) -> Mapping[str, int]:
         """How many actions are lost, gained and in both."""
-        _, (counts,) = cells(self.delta.by())
-        own = counts[: len(SIDES)]  # what they cost stands behind
-        return {side: int(n or 0) for side, n in zip(SIDES, own, strict=True)}
+        names, (counts,) = cells(self.delta.by())  # costs stand beside them
+        told = dict(zip(names, counts, strict=True))
+        return {side: int(told[side] or 0) for side in SIDES}
 
     @cached_property
     def otherwise(self) -> int:

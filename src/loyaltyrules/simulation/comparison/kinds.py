@@ -26,8 +26,9 @@ class Kind(NamedTuple):
 
 def by_kind(delta: "Delta") -> list[Kind]:
     """All kinds, by name."""
-    _, rows = cells(delta.by("kind"))
-    return [Kind(str(name), *map(int, counts[: len(SIDES)])) for name, *counts in rows]
+    names, rows = cells(delta.by("kind"))
+    told = (dict(zip(names, row, strict=True)) for row in rows)  # costs stand beside the counts
+    return [Kind(str(row["kind"]), *(int(row[side]) for side in SIDES)) for row in told]
 
 
 def differing(delta: "Delta") -> list[Kind]:

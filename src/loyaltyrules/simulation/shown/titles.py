@@ -12,8 +12,8 @@ from loyaltyrules.simulation.base.costs import COST, MINUTES, currency
 
 CURRENCIES = (mark("CNY"), mark("EUR"), mark("USD"))  # that have a word of their own
 SPENDING = {
-    COST: mark("Cost ({currency})"), f"no {COST}": mark("Actions without a price"),
-    MINUTES: mark("Minutes of work"), f"no {MINUTES}": mark("Actions of unknown length"),
+    COST: mark("Cost ({currency})"), f"no {COST}": mark("Actions without a cost"),
+    MINUTES: mark("Minutes"), f"no {MINUTES}": mark("Actions without minutes"),
 }  # fmt: skip
 OF_KINDS = mark("{name}: {kinds}")
 UNKNOWN_WORD = mark("not known")

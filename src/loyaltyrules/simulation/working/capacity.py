@@ -76,16 +76,13 @@ def beyond(work: Frame, able: Mapping[str, Capacity], kind: FrameFormat) -> Fram
     texts = (nw.col(name).cast(nw.String) for name in ("store_id", "role"))
     done = work.filter(nw.col("status").cast(nw.String).is_in(DONE))
     own = _each_role(done.select(*texts, "due_on", MINUTES), kind)
-    sums = [nw.len().alias(ACTIONS), nw.col(MINUTES).sum()]
-    days = (
-        own.join(kind.frame(said, schema), on="role").group_by(*DAY, "possible", "unit").agg(*sums)
-    )
-    wanted = nw.when(nw.col("unit") == ACTIONS).then(nw.col(ACTIONS).cast(nw.Float64)).otherwise(nw.col(MINUTES))
-    asked = days.with_columns(wanted.alias("wanted")).filter(nw.col("wanted") > nw.col("possible"))
-    named = asked.with_columns(nw.col("due_on").alias("day"))
-    return named.select("store_id", "day", "role", "wanted", "possible", "unit").sort(
-        "day", "store_id", "role"
-    )
+    able_on = own.join(kind.frame(said, schema), on="role").group_by(*DAY, "possible", "unit")
+    days = able_on.agg(nw.len().alias(ACTIONS), nw.col(MINUTES).sum())
+    counted = nw.col(ACTIONS).cast(nw.Float64)
+    wanted = nw.when(nw.col("unit") == ACTIONS).then(counted).otherwise(nw.col(MINUTES))
+    told = days.with_columns(wanted.alias("wanted"), nw.col("due_on").alias("day"))
+    over = told.filter(nw.col("wanted") > nw.col("possible"))
+    return over.select("store_id", "day", *SAID).sort("day", "store_id", "role")
 
 
 def _each_role(work: Frame, kind: FrameFormat) -> Frame:
