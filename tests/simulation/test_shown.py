@@ -201,7 +201,7 @@ def test_the_page_of_work_tells_sums_prices_and_days_over_capacity(tmp_path: Pat
     all_, money, spent = result.by().row(0)
     lacking = result.actions["cost"].null_count()
     assert f"{all_:,} actions." in page.text
-    assert f"They cost {money:,.2f} CNY, without {lacking} of which" in page.text
+    assert f"They cost {money:,.2f} CNY; {lacking} of them have no price" in page.text
     assert f"They take {spent / 60:,.1f} hours" in page.text
     for kind, number, *_ in result.by("kind").iter_rows():
         assert [f"{number:,}"] in [row[1:2] for row in page.rows], kind

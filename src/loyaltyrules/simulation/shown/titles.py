@@ -105,6 +105,11 @@ class Titles:
         return self.say("{things}", things=number_text(number))
 
 
+def first_large(text: str) -> str:
+    """A sentence with a capital, whatever it begins with."""
+    return text[:1].upper() + text[1:]
+
+
 def number_text(value: object) -> str:
     """A number with its thousands apart; nothing where there is none."""
     match value:

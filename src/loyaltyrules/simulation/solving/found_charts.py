@@ -11,7 +11,7 @@ from loyaltyrules.problem.language import mark
 from loyaltyrules.report.naming import value_name
 from loyaltyrules.simulation.base.ordered import cells
 from loyaltyrules.simulation.shown.charts import Bar, Point, Said, bars, curve, nothing
-from loyaltyrules.simulation.shown.titles import Titles, number_text
+from loyaltyrules.simulation.shown.titles import Titles, first_large, number_text
 from loyaltyrules.simulation.solving.question import Question
 
 if TYPE_CHECKING:
@@ -53,11 +53,6 @@ def title(asked: Question, titles: Titles) -> str:
     return first_large(titles.say(BY, measure=asked.measure(titles.language), figure=figure))
 
 
-def first_large(text: str) -> str:
-    """A sentence that begins with what is no name."""
-    return text[:1].upper() + text[1:]
-
-
 def axis(asked: Question, titles: Titles) -> str:
     """The figure with its unit."""
     figure = asked.figure
@@ -96,7 +91,7 @@ def group_text(group: Any, titles: Titles) -> str:
     return "–" if group is None else value_name(titles.policy, group, titles.language)
 
 
-def now(found: "Found") -> tuple[Any, Any, Any] | None:
+def present(found: "Found") -> tuple[Any, Any, Any] | None:
     """The value that the policy has now, and the share and number there; None where it has one for each
     span of days."""
     asked = found.question
@@ -118,7 +113,7 @@ def _spots(found: "Found", titles: Titles) -> Iterator[Point]:
     beside = found.next_value, found.next_share, found.next_count
     told = [(FOUND, (found.value, found.share, found.count))]
     told += [(NEAREST if found.value is None else BESIDE, beside)]
-    if today := now(found):
+    if today := present(found):
         told += [(NOW, today)]
     asked = found.question
     for sentence, (value, share, count) in told:

@@ -12,9 +12,8 @@ from loyaltyrules.problem.language import called, mark
 from loyaltyrules.simulation.base.ordered import cells
 from loyaltyrules.simulation.shown import pages
 from loyaltyrules.simulation.shown.charts.look import svg
-from loyaltyrules.simulation.shown.titles import Titles, change_text, number_text
+from loyaltyrules.simulation.shown.titles import Titles, change_text, first_large, number_text
 from loyaltyrules.simulation.solving import found_charts as charts
-from loyaltyrules.simulation.solving.found_charts import first_large
 from loyaltyrules.simulation.solving.grain import Grain
 from loyaltyrules.simulation.solving.question import ASIDE, Question
 
@@ -74,7 +73,7 @@ def _steps(found: "Found", titles: Titles) -> str:
     own = _step_at(asked, at)
     place = next((n for n, row in enumerate(rows) if row.last is None or row.last >= own), 0)
     near = range(max(0, place - AROUND), min(len(rows), place + AROUND + 1))
-    today = charts.now(found)
+    today = charts.present(found)
     shown = [n for n, row in enumerate(rows)
              if n in near or (today and row.holds(_step_at(asked, today[0])))]  # fmt: skip
     listed = [rows[n].cells(asked, titles, _marks(found, rows[n], titles)) for n in shown]
@@ -138,7 +137,7 @@ def _valued(asked: Question, value: Any, titles: Titles) -> str:
 
 def _marks(found: "Found", row: _Step, titles: Titles) -> str:
     """What is told of a row: found, beside it, now."""
-    today = charts.now(found)
+    today = charts.present(found)
     known = (
         (HERE, found.value), (BESIDE, found.next_value), (NOW, today[0] if today else None)
     )  # fmt: skip

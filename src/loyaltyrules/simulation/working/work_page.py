@@ -9,7 +9,7 @@ from loyaltyrules.problem.language import called, mark
 from loyaltyrules.simulation.base.costs import COST, MINUTES
 from loyaltyrules.simulation.shown import pages
 from loyaltyrules.simulation.shown.charts.look import svg
-from loyaltyrules.simulation.shown.titles import number_text
+from loyaltyrules.simulation.shown.titles import first_large, number_text
 from loyaltyrules.simulation.working import work_charts as charts
 from loyaltyrules.simulation.working.work_told import Row, Told
 
@@ -18,8 +18,10 @@ SPAN, UPTO = mark("from {first} to {last}"), mark("from {first} to {last}, walke
 COUNT, SPENT = mark("{count} actions."), mark("They cost {cost}.")
 WORKED = mark("They take {hours} hours.")
 NO_PRICE, NO_MINUTES = (
-    mark("They cost {cost}, without {count} of which the policy does not say it."),
-    mark("They take {hours} hours, without {count} of which the policy does not say it."),
+    mark("They cost {cost}; {count} of them have no price, and are not in the sum."),
+    mark(
+        "They take {hours} hours; of {count} of them no minutes are told, and they are not in the sum."
+    ),
 )
 MANY = mark("{role}: on {count} days of {stores} stores there is more to do than is possible.")
 ENOUGH = mark("On no day of a store there is more to do than is possible.")
@@ -86,7 +88,7 @@ def _headline(told: Told) -> Iterator[str]:
         stores[str(row["role"])][str(row["store_id"])] += 1
     for role, days in sorted(stores.items()):
         counts = {"count": number_text(days.total()), "stores": number_text(len(days))}
-        yield say(MANY, role=told.role(role), **counts)
+        yield first_large(say(MANY, role=told.role(role), **counts))
     if not stores:
         yield say(ENOUGH if told.work.able else UNASKED)
     if told.work.faults:
@@ -111,7 +113,7 @@ def _by_month(told: Told) -> str:
     return page.section(
         page.heading(say(BY_MONTH)),
         page.figure(svg(charts.by_month(told)), say(charts.MONTHS)),
-        page.table(say(MONTHS), heads, rows, "total"),
+        page.table(say(MONTHS), heads, rows, "total many"),
     )
 
 
@@ -205,6 +207,6 @@ def _spent(told: Told, row: Row) -> Iterable[page.Cell]:
     """How many, what they cost, and how many hours they take."""
     yield pages.number(row["count"])
     if told.says(COST):
-        yield page.Number(told.amount(row[COST]))
+        yield page.Number(told.amount(row[COST]) if row[COST] else "")
     if told.says(MINUTES):
-        yield page.Number(told.hours(row[MINUTES]))
+        yield page.Number(told.hours(row[MINUTES]) if row[MINUTES] else "")
