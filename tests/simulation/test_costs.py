@@ -368,7 +368,7 @@ def test_a_page_of_policies_with_costs_tells_what_is_lost_and_what_it_costs(lang
     assert sum(each.lost for each in by_kind(delta)) == lost
     known = {name: (old, new) for name, old, new, _ in delta.summary.iter_rows()}
     for name, title in {
-        "cost": ("Cost", "费用"),
+        "cost": ("Cost (CNY)", "费用（元）"),
         "no minutes": ("Actions without minutes", "没写工时的措施"),
     }.items():
         for each in (title[language == "zh"], *map(number_text, known[name])):

@@ -89,6 +89,12 @@ def says(policy: Policy, what: str) -> bool:
     return any(getattr(each, what) is not None for each in policy.costs.values())
 
 
+def currency(policy: Policy) -> str:
+    """The money that the policy counts in; nothing where it prices nothing."""
+    nodes = (each.cost for each in policy.costs.values() if each.cost is not None)
+    return next((unit for node in nodes if (unit := tree.type_of(node).unit)), "")
+
+
 def require_costs(policy: Policy, what: str) -> None:
     """There is nothing to be summed where a policy prices nothing.
 

@@ -10,7 +10,7 @@ from loyaltyrules.expression.types import Value
 from loyaltyrules.expression.written import shown
 from loyaltyrules.policy.model import Parameter, Policy
 from loyaltyrules.problem.language import called
-from loyaltyrules.report.naming import value_name
+from loyaltyrules.report.naming import value_name, word_name
 from loyaltyrules.simulation.base.renamed import renamed
 
 COLUMNS = ("name", "title", "old", "new", "source", "origin")
@@ -77,7 +77,7 @@ def valued(policy: Policy, figure: Parameter, value: Any, language: str) -> str:
     """One value of a figure with its unit; a share as percent."""
     if figure.type.kind == "share" and isinstance(value, int | Decimal):
         return f"{shown(Decimal(value) * 100)}%"
-    unit = value_name(policy, figure.type.unit, language)
+    unit = word_name(policy, figure.type.unit or "", language) if figure.type.unit else ""
     said = value_name(policy, value, language)
     return f"{said} {unit}" if unit and value is not None else said
 

@@ -121,7 +121,7 @@ class Delta:
         return matched(self.old.actions(), self.new.actions(), self.names)
 
     @cached_property
-    def _spent(self) -> Frame:
+    def spent(self) -> Frame:
         """The actions with what they cost, where a policy says it."""
         return with_spent(self._actions, self.old, self.new) if self.measured else self._actions
 
@@ -140,7 +140,7 @@ class Delta:
         """
         if COST not in self.measured:
             require_costs(self.new.policy, COST)
-        return spending.table(self._spent, self.kind)
+        return spending.table(self.spent, self.kind)
 
     @cached_property
     def actions(self) -> Any:
@@ -166,7 +166,7 @@ class Delta:
             if name not in known:
                 details = {"names": ", ".join(known), "near": nearest(str(name), known)}
                 raise ArgumentError([problem("LR516", None, name=name, **details)])
-        frame = self._spent.with_columns(nw.col("due_on").dt.to_string("%Y-%m").alias(MONTH))
+        frame = self.spent.with_columns(nw.col("due_on").dt.to_string("%Y-%m").alias(MONTH))
         asked = [each for name, each in self.moves.items() if name in names]
         for each in asked:
             frame = _labelled(frame, each)
@@ -198,7 +198,7 @@ class Delta:
         what they cost where a policy says it; all numbers are decimals then."""
         rows = [*self._measures()]
         if self.measured:
-            costs = (row for what in self.measured for row in spending.rows(self._spent, what))
+            costs = (row for what in self.measured for row in spending.rows(self.spent, what))
             rows += [(name, old, new, new - old) for name, old, new in costs]
             return spending.numbers(rows, MEASURES, self.kind)
         columns = {name: [row[place] for row in rows] for place, name in enumerate(MEASURES)}

@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from loyaltyrules.host import page
@@ -10,8 +11,9 @@ from loyaltyrules.problem.language import called, mark
 from loyaltyrules.problem.problem import Problem
 from loyaltyrules.problem.render import message
 from loyaltyrules.simulation.base import figures
+from loyaltyrules.simulation.base.costs import COST
 from loyaltyrules.simulation.comparison import delta_charts as charts
-from loyaltyrules.simulation.comparison import kinds
+from loyaltyrules.simulation.comparison import kinds, spending
 from loyaltyrules.simulation.comparison.delta_charts import NEW_WORD, OLD_WORD, SIDE_WORDS
 from loyaltyrules.simulation.comparison.headline import Headline
 from loyaltyrules.simulation.comparison.label_section import TOTAL, label_section
@@ -19,7 +21,7 @@ from loyaltyrules.simulation.comparison.moves import Moves
 from loyaltyrules.simulation.comparison.summing_up import summed_up
 from loyaltyrules.simulation.shown import pages
 from loyaltyrules.simulation.shown.charts.look import svg
-from loyaltyrules.simulation.shown.titles import Titles
+from loyaltyrules.simulation.shown.titles import Titles, number_text
 
 if TYPE_CHECKING:
     from loyaltyrules.simulation.comparison.delta import Delta
@@ -32,6 +34,10 @@ OF_FIGURES = (mark("Figure"), OLD_WORD, NEW_WORD, mark("Source"))
 ACTIONS, KINDS = mark("Actions"), mark("Actions by kind")
 OF_KINDS = (mark("Kind"), *SIDE_WORDS.values(), mark("Change"))
 NO_ACTIONS = mark("No action is lost or gained.")
+COSTS, OF_COSTS = (
+    mark("Costs"), (mark("Kind"), mark("Gift"), OLD_WORD, NEW_WORD, mark("Change"))
+)  # fmt: skip
+NO_PRICE = mark("Without the actions that have no price: {before} before, {after} after.")
 WHOLE, OF_WHOLE = mark("Summary"), (mark("Counted"), OLD_WORD, NEW_WORD, mark("Change"))
 COUNTS = mark("Counts under both policies")
 APART = mark("What could not be compared")
@@ -67,7 +73,7 @@ class _Page:
         parts = (
             page.head(title, days(self.delta, self.headline)),
             page.points(self.headline.sentences, "lead"),
-            self.changed(), *self.labels(), self.actions(), self.whole(),
+            self.changed(), *self.labels(), self.actions(), self.costs(), self.whole(),
             self.apart(self.delta.incomparable), self.foot(),
         )  # fmt: skip
         return page.page(title, self.language, parts)
@@ -113,6 +119,29 @@ class _Page:
             page.table(self.say(KINDS), self.names(OF_KINDS), rows, "total"),
         )
 
+    def costs(self) -> str:
+        """What work costs by kind and gift, where a policy says it."""
+        if COST not in self.delta.measured:
+            return ""
+        lines, by_kind = spending.lines(self.delta), spending.by_kind(self.delta)
+        rows: list[tuple[page.Cell, ...]] = [
+            (self.titles.kind(each.kind), self._gift(each.gift), *_amounts(each.old, each.new))
+            for each in lines
+        ]
+        old, new, *lacking = spending.sums(self.delta, COST)
+        rows.append((self.say(TOTAL), "", *_amounts(old, new)))
+        counts = dict(zip(("before", "after"), map(number_text, lacking), strict=True))
+        drawn = svg(charts.costs(by_kind, self.titles)) if by_kind else ""
+        return page.section(
+            page.heading(self.say(COSTS)),
+            page.figure(drawn, self.say(charts.COST_BY_KIND)) if drawn else "",
+            page.table(self.titles.spending(COST), self.names(OF_COSTS), rows, "total"),
+            page.paragraph(self.say(NO_PRICE, **counts), "note") if any(lacking) else "",
+        )
+
+    def _gift(self, name: str | None) -> str:
+        return "" if name is None else self.titles.gift(name)
+
     def whole(self) -> str:
         """What was counted under both policies."""
         rows = [
@@ -137,6 +166,11 @@ class _Page:
             for role, policy in zip((OLD_WORD, NEW_WORD), self.delta.policies, strict=True)
         ]
         return pages.foot([*lines, days(self.delta, self.headline)])
+
+
+def _amounts(old: Decimal, new: Decimal) -> tuple[page.Cell, ...]:
+    """Both amounts, and the change."""
+    return pages.number(old), pages.number(new), pages.change(new - old)
 
 
 def days(delta: "Delta", headline: Headline) -> str:

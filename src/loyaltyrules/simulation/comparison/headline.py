@@ -11,9 +11,10 @@ import narwhals.stable.v2 as nw
 from loyaltyrules.problem.language import mark
 from loyaltyrules.simulation.base import figures
 from loyaltyrules.simulation.base.ordered import cells
+from loyaltyrules.simulation.comparison import spending
 from loyaltyrules.simulation.comparison.matching import DIFFERS, SIDES
 from loyaltyrules.simulation.comparison.moves import NEW, OLD, Moves
-from loyaltyrules.simulation.shown.titles import Titles, number_text, share_text
+from loyaltyrules.simulation.shown.titles import Titles, change_text, number_text, share_text
 
 if TYPE_CHECKING:
     from loyaltyrules.simulation.comparison.delta import Delta
@@ -31,6 +32,11 @@ MOVE = mark("{label}: {some} of {all} move ({share}): {ways}.")
 WAY, MORE_WAYS = mark("{some} from {old} to {new}"), mark("{some} other ways")
 NOBODY = mark("Nobody moves.")
 ACTIONS = mark("Actions: {lost} are lost, {gained} are gained, {both} stay.")
+COSTS, COSTS_NEW, COSTS_ALIKE = (
+    mark("{name}: {old} → {new} ({by}, {share}%)"), mark("{name}: {old} → {new} ({by})"),
+    mark("{name}: {old}, as before"),
+)  # fmt: skip
+NOT_IN_IT = mark("{told}; not in it, because nothing is said of them: {before} → {after} actions.")
 OTHERWISE = mark("Of those that stay, {count} are done otherwise.")
 
 
@@ -48,7 +54,7 @@ class Headline:
     @property
     def sentences(self) -> list[str]:
         """All of them, the change first."""
-        return [*self.changes(), *self.moves(), *self.actions()]
+        return [*self.changes(), *self.moves(), *self.actions(), *self.costs()]
 
     def changes(self, sources: bool = True) -> Iterator[str]:
         """The figures that differ, and whether anything else does."""
@@ -100,6 +106,24 @@ class Headline:
         yield self.titles.say(ACTIONS, **counts)
         if self.otherwise:
             yield self.titles.say(OTHERWISE, count=number_text(self.otherwise))
+
+    def costs(self) -> Iterator[str]:
+        """What work costs under both policies, in money and in hours."""
+        for what in self.delta.measured:
+            old, new, *lacking = spending.sums(self.delta, what)
+            told = {"old": number_text(old), "new": number_text(new), "by": change_text(new - old)}
+            name = self.titles.spending(what)
+            if new == old:
+                said = self.titles.say(COSTS_ALIKE, name=name, old=told["old"])
+            elif old:
+                share = change_text(round((new - old) / old * 100, 1))
+                said = self.titles.say(COSTS, name=name, share=share, **told)
+            else:
+                said = self.titles.say(COSTS_NEW, name=name, **told)
+            if any(lacking):
+                counts = {"before": number_text(lacking[0]), "after": number_text(lacking[1])}
+                said = self.titles.say(NOT_IN_IT, told=said, **counts)
+            yield said
 
     @cached_property
     def sides(self) -> Mapping[str, int]:

@@ -3,15 +3,19 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.frame.actions.assignments import Frame
 from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.simulation.base.costs import COST, SPENT, TYPES, says
+from loyaltyrules.simulation.base.ordered import cells
 from loyaltyrules.simulation.base.side import Side
 from loyaltyrules.simulation.comparison.matching import GAINED, LOST, OLD_ID, SIDE
+
+if TYPE_CHECKING:
+    from loyaltyrules.simulation.comparison.delta import Delta
 
 OLD, NEW, CHANGE = "old", "new", "change"
 IDS = {OLD: OLD_ID, NEW: "action_id"}
@@ -70,6 +74,38 @@ def rows(actions: Frame, what: str) -> Iterator[tuple[str, Decimal, Decimal]]:
     old, new, *lacking = (_sum(actions[name].sum()) for name in columns(what))
     yield what, old, new
     yield f"no {what}", lacking[0], lacking[1]
+
+
+def sums(delta: "Delta", what: str) -> tuple[Decimal, Decimal, Decimal, Decimal]:
+    """Old and new sum, and how many actions are not in them."""
+    (_, old, new), (_, before, after) = rows(delta.spent, what)
+    return old, new, before, after
+
+
+class Line(NamedTuple):
+    """What work of a kind, with a gift or none, costs under both policies."""
+
+    kind: str
+    gift: str | None
+    old: Decimal
+    new: Decimal
+
+
+def lines(delta: "Delta") -> list[Line]:
+    """The kinds and gifts that cost anything, the greatest difference first."""
+    _, found = cells(delta.cost)
+    known = [Line(str(kind), gift, *map(Decimal, said[:2])) for kind, gift, *said in found]
+    dear = [each for each in known if each.old or each.new]
+    return sorted(dear, key=lambda each: (-abs(each.new - each.old), each.kind, each.gift or ""))
+
+
+def by_kind(delta: "Delta") -> dict[str, Decimal]:
+    """The kinds of which work costs more or less now, and by how much, the greatest difference first."""
+    found: dict[str, Decimal] = {}
+    for each in lines(delta):
+        found[each.kind] = found.get(each.kind, Decimal(0)) + each.new - each.old
+    differing = {kind: by for kind, by in found.items() if by}
+    return dict(sorted(differing.items(), key=lambda item: (-abs(item[1]), item[0])))
 
 
 def _sum(value: Any) -> Decimal:

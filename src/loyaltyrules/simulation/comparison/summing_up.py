@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from loyaltyrules.problem.language import mark
 from loyaltyrules.report.naming import status_name
 from loyaltyrules.simulation.base.ordered import cells
-from loyaltyrules.simulation.shown.titles import Titles
+from loyaltyrules.simulation.shown.titles import SPENDING, Titles
 
 if TYPE_CHECKING:
     from loyaltyrules.simulation.comparison.delta import Delta
@@ -16,8 +16,6 @@ RECORDS, ACTIONS, HELD = "records", "actions", "held back"
 NAMES = {
     RECORDS: mark("Records"), "set aside": mark("Rows set aside"),
     ACTIONS: mark("Actions"), HELD: mark("Actions held back"),
-    "cost": mark("Cost"), "no cost": mark("Actions without a cost"),
-    "minutes": mark("Minutes"), "no minutes": mark("Actions without minutes"),
 }  # fmt: skip
 ALWAYS = (RECORDS, ACTIONS, HELD)
 OF_WHICH = mark("of these: {what}")
@@ -27,6 +25,7 @@ Row = tuple[str, Any, Any, Any]
 def summed_up(delta: "Delta", titles: Titles) -> Iterator[Row]:
     """The rows of `summary` but for labels, which are told in full elsewhere, and for what is nothing."""
     told, labels = _called(delta, titles), _of_labels(delta)
+    told |= {name: titles.spending(name) for name in SPENDING}
     for name, old, new, change in cells(delta.summary)[1]:
         if name not in labels and (old or new or change or name in ALWAYS):
             yield told.get(name) or titles.say(NAMES.get(name, name)), old, new, change

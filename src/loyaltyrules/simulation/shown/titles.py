@@ -8,7 +8,14 @@ from numbers import Integral, Real
 from loyaltyrules.policy.model import Label, Policy
 from loyaltyrules.problem.language import called, mark, say
 from loyaltyrules.report.naming import word_name
+from loyaltyrules.simulation.base.costs import COST, MINUTES, currency
 
+CURRENCIES = (mark("CNY"), mark("EUR"), mark("USD"))  # that have a word of their own
+SPENDING = {
+    COST: mark("Cost ({currency})"), f"no {COST}": mark("Actions without a cost"),
+    MINUTES: mark("Minutes"), f"no {MINUTES}": mark("Actions without minutes"),
+}  # fmt: skip
+OF_KINDS = mark("{name}: {kinds}")
 UNKNOWN_WORD = mark("not known")
 DIGITS = 2  # of a number that is no whole one
 
@@ -37,6 +44,12 @@ class Titles:
         """A kind of action, in English with blanks for the signs of its name."""
         return self._plain(kind)
 
+    def gift(self, name: str) -> str:
+        """What is given: by its word, or by the occasion that it is named after."""
+        occasion = self.policy.occasions.get(name)
+        titles = self.policy.names.get(name) or (occasion.titles if occasion else ())
+        return dict(titles).get(self.language) or name.replace("_", " ")
+
     def reason(self, reason: str) -> str:
         """Why an action is held back, in the same manner."""
         return self._plain(reason)
@@ -44,6 +57,20 @@ class Titles:
     def _plain(self, name: str) -> str:
         found = word_name(self.policy, name, self.language)
         return found if found != name else name.replace(".", ": ").replace("_", " ")
+
+    @property
+    def currency(self) -> str:
+        """The money of the policy: `CNY`, 元."""
+        return word_name(self.policy, currency(self.policy), self.language)
+
+    def money(self, amount: object) -> str:
+        """An amount with its currency: `120.5 CNY`, 120.5 元."""
+        return self.say("{amount} {currency}", amount=number_text(amount), currency=self.currency)
+
+    def spending(self, measure: str, kinds: str = "*") -> str:
+        """What a measure of costs is called: `cost`, `minutes`, `no cost`, `no minutes`."""
+        name = self.say(SPENDING[measure], currency=self.currency)
+        return name if kinds == "*" else self.say(OF_KINDS, name=name, kinds=kinds)
 
     def figure(self, name: str) -> str:
         """A figure by its name; what is no figure as it was written."""
@@ -76,6 +103,11 @@ class Titles:
         if subject == "customer":
             return self.say("{people}", people=number_text(number))
         return self.say("{things}", things=number_text(number))
+
+
+def first_large(text: str) -> str:
+    """A sentence with a capital, whatever it begins with."""
+    return text[:1].upper() + text[1:]
 
 
 def number_text(value: object) -> str:

@@ -3,17 +3,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from os import PathLike
 from typing import Any
 
 from loyaltyrules.expression.types import Value
 from loyaltyrules.host.html import Preformatted, section
 from loyaltyrules.host.html import table as html_table
-from loyaltyrules.problem.language import called, mark, say
+from loyaltyrules.problem.language import called, mark, require_language, say
 from loyaltyrules.problem.problem import Problem
 from loyaltyrules.problem.render import message
 from loyaltyrules.simulation.base.framed import Framed
 from loyaltyrules.simulation.base.ordered import cells
-from loyaltyrules.simulation.solving.question import Question
+from loyaltyrules.simulation.shown import pages
+from loyaltyrules.simulation.shown.plot import Plot
+from loyaltyrules.simulation.solving import found_charts, found_page
+from loyaltyrules.simulation.solving.question import ASIDE, Question
 
 SOLVED = mark("{figure} {value}: {measure} is {share} ({count} of {known})")
 BESIDE = mark("{figure} {value}: {measure} is {share}; {ties} change at this step")
@@ -21,7 +26,6 @@ NEVER = mark("{measure} is never {sign} {bound}; the nearest is {share}, at {val
 SAME = mark("{measure} is {share} at every value")
 NOBODY = mark("no record has a word of {label}")
 FORBIDDEN = mark("the policy allows no value at which {measure} is {sign} {bound}")
-ASIDE = mark("{count} faulty records are set aside, and count nowhere")
 REFUSED = mark("{value} is refused: {why}")
 
 
@@ -118,6 +122,28 @@ class Found:
         lines = [(each,) for each in self.explain().split("\n")]
         return section(repr(self), html_table(("",), lines), html_table(*cells(self.curve)))
 
+    def whys(self, language: str) -> tuple[str | None, str | None]:
+        """Why there is no value, and why the policy refuses the least one, in one language."""
+        return self._why(language), self._refused(language)
+
+    @property
+    def plot(self) -> Plot:
+        """The curve, with what is wanted, what was found, what stands beside it, and what is today.
+
+        `found.plot` shows it in a notebook, `found.plot("zh")` gives it in Chinese, as an Altair chart.
+        """
+        return Plot(partial(found_charts.chart, self))
+
+    def to_html(self, path: str | PathLike[str], language: str = "en") -> None:
+        """Write what was found as a page into a file, whole or not at all.
+
+        Raises:
+            FrameError: it cannot be written (LR100), or what draws charts is not installed (LR530).
+            ValueError: the language is neither `en` nor `zh`.
+        """
+        require_language(language)
+        pages.write(path, found_page.found_page(self, language))
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class FoundBy(Framed):
@@ -127,7 +153,27 @@ class FoundBy(Framed):
     """
 
     curve: Any
+    question: Question
+    founds: Sequence[tuple[Any, Found]]  # by group
     set_aside: int = 0
+
+    @property
+    def plot(self) -> Plot:
+        """The value of each group as a bar.
+
+        `found.plot` shows it in a notebook, `found.plot("zh")` gives it in Chinese, as an Altair chart.
+        """
+        return Plot(partial(found_charts.by_group, self))
+
+    def to_html(self, path: str | PathLike[str], language: str = "en") -> None:
+        """Write what was found for each group as a page into a file, whole or not at all.
+
+        Raises:
+            FrameError: it cannot be written (LR100), or what draws charts is not installed (LR530).
+            ValueError: the language is neither `en` nor `zh`.
+        """
+        require_language(language)
+        pages.write(path, found_page.by_group_page(self, language))
 
     def __repr__(self) -> str:
         return f"FoundBy({len(self)} groups, {len(cells(self.refused)[1])} refused)"

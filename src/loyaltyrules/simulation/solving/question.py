@@ -21,6 +21,7 @@ from loyaltyrules.simulation.solving.grain import Grain
 
 SHARE = mark("the share of {word}")
 COUNT = mark("the number of {word}")
+ASIDE = mark("{count} faulty records are set aside, and count nowhere")
 NO_WANT = mark("it is no comparison of a share or a count with a number")
 NO_FIGURE = mark("it is no figure whose values have an order")
 

@@ -86,9 +86,11 @@ class Solving:
         for name, *fate in rows.select(GROUP, LOW, HIGH, LAST, NUMBER).iter_rows():
             by.setdefault(name, []).append(fate)
         lines, steps, refused = list[Any](), list[Any](), list[Any]()
+        founds = list[tuple[Any, Found]]()
         for name in sorted(by, key=lambda each: (each is None, each)):
             listed, group = self._stretches(_counted(by[name])), groups.cell(name)
             found = self._told(listed, self._chosen(listed), None)
+            founds.append((group, found))
             lines.append((group, *self._row(found)))
             steps += [(group, *self._step(each)) for each in listed]
             if found.refused is not None:
@@ -98,6 +100,8 @@ class Solving:
             self._frame((groups.name, *ROWS), lines, own),
             self._frame((groups.name, "why"), refused, own),
             self._frame((groups.name, *STEPS), steps, own),
+            self.question,
+            tuple(founds),
             self.set_aside,
         )
 

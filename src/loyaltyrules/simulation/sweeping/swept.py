@@ -13,7 +13,7 @@ from loyaltyrules.problem.language import mark
 from loyaltyrules.problem.problem import Problem
 from loyaltyrules.report.naming import value_name
 from loyaltyrules.simulation.base.figures import valued
-from loyaltyrules.simulation.base.measures import Actions
+from loyaltyrules.simulation.base.measures import Actions, Spending
 from loyaltyrules.simulation.base.ordered import cells
 from loyaltyrules.simulation.shown.titles import Titles, number_text
 
@@ -83,15 +83,20 @@ class Told:
 
     def measure(self, name: str) -> str:
         """What is measured, in words."""
-        known = (each for each in self.about.measures if getattr(each, "name", "") == name)
+        known = (each for each in self.about.measures if name in _names(each))
         found = next(known, None)
+        if isinstance(found, Spending):
+            lacking = "no " if name.startswith("no ") else ""
+            return self.titles.spending(f"{lacking}{found.what}", self._kinds(found.kinds))
         if not isinstance(found, Actions):
             return self.titles.say(name)
         if found.kinds == EVERY:
             return self.titles.say("Number of actions")
-        pattern = set(found.kinds) & set("*?[")
-        kinds = found.kinds if pattern else self.titles.kind(found.kinds)
-        return self.titles.say(OF_KINDS, kinds=kinds)
+        return self.titles.say(OF_KINDS, kinds=self._kinds(found.kinds))
+
+    def _kinds(self, kinds: str) -> str:
+        """A kind by its title; a pattern as it was written."""
+        return kinds if set(kinds) & set("*?[") else self.titles.kind(kinds)
 
     def axis(self, name: str) -> str:
         """A figure with its unit."""
@@ -128,6 +133,12 @@ class Told:
         figure = policy.parameters[name]
         now = valued(policy, figure, figure.on(self.about.on), self.language)
         return self.titles.say(NOW, told=told, now=now)
+
+
+def _names(measure: object) -> tuple[str, ...]:
+    """What a measure is called in rows, and what it leaves out."""
+    name = getattr(measure, "name", "")
+    return name, f"no {name}"
 
 
 def tried(value: object) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from os import PathLike
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -23,12 +24,18 @@ from loyaltyrules.host.html import table as html_table
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.errors import ArgumentError
+from loyaltyrules.problem.language import require_language
 from loyaltyrules.problem.problem import nearest, problem
 from loyaltyrules.simulation.base.costs import SPENT, priced, says
 from loyaltyrules.simulation.base.ordered import cells
 from loyaltyrules.simulation.base.side import in_memory, plan_of
+from loyaltyrules.simulation.shown import pages
+from loyaltyrules.simulation.shown.plot import Plot
 from loyaltyrules.simulation.working.capacity import Capacity, Possible, beyond, capacities
 from loyaltyrules.simulation.working.gathered import REPEATED, Gathered
+from loyaltyrules.simulation.working.work_charts import chart
+from loyaltyrules.simulation.working.work_page import work_page
+from loyaltyrules.simulation.working.work_told import Told
 
 COUNT, MONTH = "count", "month"
 
@@ -214,5 +221,30 @@ class Workload:
         return f"Workload({self.policy.name!r}, {days}: {len(self._found)} actions)"
 
     def _repr_html_(self) -> str:
-        tables = (self.by("role", "kind"), self.over_capacity)
+        if not self.done:
+            return section(repr(self))
+        tables = (self.by(MONTH, "role"), self.by("kind"), self.over_capacity)
         return section(repr(self), *(html_table(*cells(each)) for each in tables))
+
+    @property
+    def plot(self) -> Plot:
+        """Work by month and role, by kind, and the days on which a role of a store can not do it all.
+
+        `work.plot` shows it in a notebook, `work.plot("zh")` gives it in Chinese, as an Altair chart.
+        """
+        return Plot(lambda language: chart(Told(self, language)))
+
+    def to_html(self, path: str | PathLike[str], language: str = "en") -> None:
+        """Write the work, as far as the days were walked, as a page into a file, whole or not at all.
+
+        Raises:
+            FrameError: it cannot be written (LR100), or what draws charts is not installed (LR530).
+            ValueError: the language is neither `en` nor `zh`.
+        """
+        require_language(language)
+        pages.write(path, work_page(Told(self, language)))
+
+    @property
+    def priced(self) -> Frame:
+        """All actions so far with what they cost, in no order."""
+        return self._work

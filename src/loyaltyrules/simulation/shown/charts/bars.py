@@ -20,15 +20,17 @@ class Bar(NamedTuple):
     number: float
 
 
-def bars(rows: Iterable[Bar], said: Said, colours: Sequence[str] = APART) -> Any:
+def bars(
+    rows: Iterable[Bar], said: Said, colours: Sequence[str] = APART, *, sides: bool = False
+) -> Any:
     """Bars with their numbers, the names below each other in the order in which they come.
 
-    Where some numbers are below zero, the bars of a name grow to both sides, and the axis counts up
-    to both; else the series of a name stand beside each other.
+    Where some numbers are below zero, or could be (`sides`), the bars of a name grow to both sides,
+    and the axis counts up to both; else the series of a name stand beside each other.
     """
     listed, alt = list(rows), look.library()
     names, series = (look.in_order(map(attrgetter(name), listed)) for name in ("name", "series"))
-    both = any(each.number < 0 for each in listed)
+    both = sides or any(each.number < 0 for each in listed)
     base = alt.Chart(alt.Data(values=[each._asdict() for each in listed])).encode(
         y=look.named(
             alt,

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Lines: shares and counts by a figure, by day, and the wanted value across."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -13,6 +13,9 @@ HEIGHT, PART = 280, 250  # of one chart; the width of each where there are sever
 BESIDE = 3
 FEW_TICKS = 7
 FEW_POINTS = 40  # up to these each point is marked
+SHAPES = ("circle", "triangle-up", "diamond")
+SIZES = (170, 55)  # of the first point that is marked, and of the others, which may lie on it
+LONG = 100  # days of an axis that tells months
 
 
 class Point(NamedTuple):
@@ -27,8 +30,9 @@ class Point(NamedTuple):
 
 
 def lines(
-    points: Iterable[Point], said: Said, *, percent: bool = False, ordered: bool = True
-) -> Any:
+    points: Iterable[Point], said: Said, *, percent: bool = False, ordered: bool = True,
+    unknown: str = "?",
+) -> Any:  # fmt: skip
     """A line for each series in the order in which they come; of several parts, charts beside each other.
 
     Args:
@@ -36,10 +40,11 @@ def lines(
         said: What is written at the chart.
         percent: Whether the values are shares.
         ordered: Whether the series have an order, best first, as words of a label do.
+        unknown: The series that has no place in the order.
     """
     listed, alt = list(points), look.library()
     parts = look.in_order([each.part for each in listed])
-    whole = _drawn(alt, listed, said, percent, ordered)
+    whole = _drawn(alt, listed, said, percent, (unknown,) if ordered else None)
     if len(parts) > 1:
         header = alt.Header(labelAnchor="start", labelFontWeight="bold")
         facet = look.named(alt, "part", "", parts, "Facet", header=header)
@@ -48,34 +53,76 @@ def lines(
     return look.dressed(whole, said)
 
 
-def curve(points: Iterable[Point], wanted: float, said: Said, mark: str) -> Any:
-    """Shares by a value, step by step, with a line across at the share that is wanted, named by `mark`."""
+def curve(
+    points: Iterable[Point], wanted: float, said: Said, mark: str, *,
+    spots: Iterable[Point] = (), percent: bool = True,
+) -> Any:  # fmt: skip
+    """Shares or counts by a value, step by step, with a line across at what is wanted, named by `mark`.
+
+    Args:
+        points: The steps; each is the highest value before the next change.
+        wanted: Where the line across lies.
+        said: What is written at the chart.
+        mark: What the line across is called.
+        spots: Points that are marked, each told by its series.
+        percent: Whether the values are shares.
+    """
     listed, alt = list(points), look.library()
-    base = _base(alt, listed, said, True)
-    steps = base.mark_line(interpolate="step-after", color=look.AFTER, strokeWidth=2)
+    base = _base(alt, listed, said, percent)
+    steps = base.mark_line(interpolate="step-before", color=look.AFTER, strokeWidth=2)
     across = alt.Chart(alt.Data(values=[{"y": wanted, "text": mark}]))
     rule = across.mark_rule(color=look.LESS, strokeDash=[6, 4], strokeWidth=1.5).encode(y="y:Q")
     text = across.mark_text(align="left", dx=6, color=look.LESS).encode(
         y="y:Q", x=alt.value(look.WIDTH), text="text:N"
     )
-    return look.dressed(alt.layer(steps, rule, text), said)
+    marked = [*_spots(alt, base, list(spots), said)]
+    return look.dressed(alt.layer(steps, rule, text, *marked), said)
 
 
-def course(points: Iterable[Point], said: Said, *, percent: bool = False) -> Any:
-    """Words by day: a colour for each word (`series`), for each policy (`manner`) another kind of line."""
-    return lines(points, said, percent=percent)
+def _spots(alt: Any, base: Any, spots: Sequence[Point], said: Said) -> Iterator[Any]:
+    """Points that are marked, told in the legend: they may lie too close to be written at."""
+    if not spots:
+        return
+    names = look.in_order([each.series for each in spots])
+    legend = alt.Legend(title=said.legend or None, columns=1, symbolSize=80)
+    ranges = {"Color": look.SPOTS, "Shape": SHAPES}
+    colour, shape = (
+        look.named(alt, "series", "", names, channel, legend=legend,
+                   scale=alt.Scale(domain=names, range=list(range_[: len(names)])))
+        for channel, range_ in ranges.items()
+    )  # fmt: skip
+    sizes = [{**each._asdict(), "x": _written(each.x), "size": SIZES[at > 0]}
+             for at, each in enumerate(spots)]  # fmt: skip
+    yield (
+        base.properties(data=alt.Data(values=sizes))
+        .mark_point(filled=True, opacity=1)
+        .encode(color=colour, shape=shape, size=alt.Size("size:Q", scale=None, legend=None))
+    )
 
 
-def _drawn(alt: Any, points: Sequence[Point], said: Said, percent: bool, ordered: bool) -> Any:
+def course(
+    points: Iterable[Point], said: Said, *, percent: bool = False, unknown: str = "?"
+) -> Any:
+    """Words by day: a colour for each word (`series`), for each policy (`manner`) another kind of line.
+
+    `unknown` is the series of those of whom no word is known; it is grey.
+    """
+    return lines(points, said, percent=percent, unknown=unknown)
+
+
+def _drawn(
+    alt: Any, points: Sequence[Point], said: Said, percent: bool, ordered: Sequence[str] | None
+) -> Any:
     base = _base(alt, points, said, percent)
     series, manners = (look.in_order(map(attrgetter(n), points)) for n in ("series", "manner"))
     if len(series) > 1 or series != [""]:
-        colours = look.ramp(series) if ordered else [*look.APART]
+        colours = [*look.APART] if ordered is None else look.ramp(series, *ordered)
         scale = alt.Scale(domain=series, range=colours)
         legend = alt.Legend(title=said.legend or None, symbolType="stroke", symbolStrokeWidth=3)
         base = base.encode(
             color=look.named(alt, "series", "", series, "Color", scale=scale, legend=legend)
         )
+    plain = base  # dots are not drawn in dashes
     if len(manners) > 1:
         legend = alt.Legend(
             title=None, symbolType="stroke", symbolStrokeWidth=2, symbolStrokeColor=look.INK
@@ -87,7 +134,7 @@ def _drawn(alt: Any, points: Sequence[Point], said: Said, percent: bool, ordered
     line = base.mark_line(strokeWidth=2.2, **one)
     if len(points) > FEW_POINTS * max(1, len(series)):
         return line
-    dot = base.encode(strokeDash=alt.Undefined).mark_point(filled=True, size=38, opacity=1, **one)
+    dot = plain.mark_point(filled=True, size=38, opacity=1, **one)
     return alt.layer(line, dot)
 
 
@@ -100,6 +147,15 @@ def _base(alt: Any, points: Sequence[Point], said: Said, percent: bool) -> Any:
     )
 
 
+def _days(alt: Any, days: Sequence[Any]) -> Any:
+    """The axis of days: of a long time months."""
+    long = bool(days) and (max(days) - min(days)).days > LONG
+    written = "%Y-%m" if long else "%Y-%m-%d"
+    return alt.Axis(
+        format=written, labelOverlap=True, labelSeparation=8, tickCount=FEW_TICKS, grid=False
+    )
+
+
 def _written(value: float | date | str) -> float | str:
     return value.isoformat() if isinstance(value, date) else value
 
@@ -108,7 +164,7 @@ def _across(alt: Any, points: Sequence[Point], said: Said) -> Any:
     """The axis of what the points stand at: numbers, days, or texts in the order in which they come."""
     title = said.x or None
     if all(isinstance(each.x, date) for each in points):
-        return alt.X("x:T", title=title, axis=alt.Axis(format="%Y-%m-%d", labelOverlap=True))
+        return alt.X("x:T", title=title, axis=_days(alt, [each.x for each in points]))
     numbers = [float(each.x) for each in points if isinstance(each.x, int | float)]
     if len(numbers) == len(points):
         scale = alt.Scale(zero=False, nice=False, padding=12)

@@ -25,6 +25,7 @@ INK, PALE, GRID = "#1c2733", "#6b7885", "#e3e8ed"
 UNKNOWN, BEFORE, AFTER = "#9aa0a6", "#a9b8c6", "#1f5fa8"
 LESS, MORE = "#d5652a", "#2a72b5"  # what is lost and what is gained
 BEST_FIRST = ("#46085c", "#34618d", "#26a784", "#8fd643")  # of viridis, the lightest part left out
+SPOTS = ("#1c2733", "#d5652a", "#218c74")  # points that are marked on a line
 APART = ("#1f5fa8", "#d5652a", "#218c74", "#9b4f96", "#8a6d1d", "#4aa3c9")  # what has no order
 WIDTH = 560
 IDS = re.compile(r'( id="|url\(#)(\w+)')
@@ -105,9 +106,9 @@ def _installed(package: str) -> Any:
         raise FrameError([problem("LR530", None, package=package)]) from fault
 
 
-def ramp(words: Sequence[str]) -> list[str]:
-    """A colour for each word, best first, from dark to light; `?` is grey."""
-    known = [each for each in words if each != "?"]
+def ramp(words: Sequence[str], unknown: str = "?") -> list[str]:
+    """A colour for each word, best first, from dark to light; the unknown is grey."""
+    known = [each for each in words if each != unknown]
     found = {word: _between(n / max(1, len(known) - 1)) for n, word in enumerate(known)}
     return [found.get(each, UNKNOWN) for each in words]
 

@@ -9,6 +9,7 @@ from loyaltyrules.simulation.shown.charts import look
 from loyaltyrules.simulation.shown.charts.look import APART, Said
 
 HEIGHT = 280
+LEGEND = 3  # names beside each other
 
 
 class Work(NamedTuple):
@@ -36,7 +37,7 @@ def work(
     times, who = (look.in_order(map(attrgetter(name), listed)) for name in ("when", "who"))
     values = [{**each._asdict(), "order": who.index(each.who)} for each in listed]
     scale = alt.Scale(domain=who, range=[colours[at % len(colours)] for at in range(len(who))])
-    legend = None if len(who) < 2 else alt.Legend(title=said.legend or None)
+    legend = None if len(who) < 2 else alt.Legend(title=said.legend or None, columns=LEGEND)
     axis = alt.Axis(labelAngle=0 if len(times) <= 12 else -45, grid=False, ticks=False)
     drawn = (
         alt.Chart(alt.Data(values=values), width=look.WIDTH, height=HEIGHT)
