@@ -12,6 +12,7 @@ pytest.importorskip(
     "altair", reason="Altair is not installed: pip install 'loyaltyrules[notebook]'"
 )
 
+pytestmark = pytest.mark.xdist_group("what_if")  # the example runs once for all
 ROOT = Path(__file__).parents[2]
 EXPECTED = """\
 A 130 43 0

@@ -10,6 +10,7 @@ import duckdb
 import polars as pl
 import pytest
 
+from effort import each
 from loyaltyrules import Policy, load_policy
 from loyaltyrules.history import facts_as_of
 
@@ -22,6 +23,7 @@ KINDS: dict[str, Callable[[pl.DataFrame], Any]] = {
     "pyarrow": lambda frame: frame.to_arrow(),
     "duckdb": lambda frame: duckdb.from_arrow(frame.to_arrow()),
 }
+SOME_KINDS = each([*KINDS], 3, 2)  # all of them, or with less effort that of pandas
 
 
 class Shop(NamedTuple):

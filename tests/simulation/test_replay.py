@@ -65,6 +65,7 @@ def tiers(story: Story, policy: str, on: date) -> tuple[int, ...]:
 
 
 @WALKED
+@ALL
 def test_the_tiers_of_cdnow_at_the_end_of_a_year_and_half_a_year_later(story: Story) -> None:
     december = date(1997, 12, 31)
     assert {name: tiers(story, name, december) for name in ("5000", "6000")} == {

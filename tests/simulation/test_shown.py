@@ -12,6 +12,7 @@ import altair
 import polars as pl
 import pytest
 
+from effort import each as some_of
 from loyaltyrules import Policy, compare, load_policy, replay, solve, sweep, workload
 from loyaltyrules.simulation import cost, count, minutes, share
 from loyaltyrules.simulation.shown.charts import look
@@ -92,7 +93,7 @@ def test_a_page_in_chinese_has_no_words_of_english(name: str, tmp_path: Path) ->
     assert re.findall(r"[A-Za-z_]{2,}", plain) == []
 
 
-@pytest.mark.parametrize("kind", ("pandas", "pyarrow"))
+@pytest.mark.parametrize("kind", some_of(["pandas", "pyarrow"], 2))
 @pytest.mark.parametrize("name", MADE)
 def test_pages_and_charts_are_those_of_any_kind_of_frame(
     name: str, kind: str, tmp_path: Path

@@ -16,7 +16,7 @@ from loyaltyrules import Policy, load_policy, workload
 from loyaltyrules.frame.days.walk import Walk
 from loyaltyrules.simulation.base.side import Side, plan_of
 
-FIRST, LENGTH = date(2027, 1, 22), 16
+FIRST, LENGTH = date(2027, 1, 22), 10
 DAYS = [FIRST + timedelta(days=n) for n in range(LENGTH)]
 HEAD = """
 format: 1
