@@ -53,6 +53,7 @@ OTHERS = {
     ("problem/language.py", "ValueError"): CALLER,
     ("report/asked.py", "ValueError"): CALLER,
     ("report/render.py", "ValueError"): CALLER,
+    ("simulation/shown/showing.py", "NotImplementedError"): "what each result says itself",
     ("simulation/shown/plot.py", "AttributeError"): "what notebooks and copies ask of any object",
 }  # fmt: skip
 

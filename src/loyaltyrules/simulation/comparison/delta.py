@@ -4,8 +4,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property, partial
-from os import PathLike
+from functools import cached_property
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -32,8 +31,7 @@ from loyaltyrules.simulation.comparison.matching import LOST, OLD_ID, SIDE, SIDE
 from loyaltyrules.simulation.comparison.moves import NEW, OLD, Moves
 from loyaltyrules.simulation.comparison.spending import with_spent
 from loyaltyrules.simulation.comparison.summing_up import summed_up
-from loyaltyrules.simulation.shown import pages
-from loyaltyrules.simulation.shown.plot import Plot
+from loyaltyrules.simulation.shown.showing import Showing
 
 MONTH = "month"
 RENAMED = ("section", OLD, NEW)
@@ -42,7 +40,7 @@ Row = tuple[str, Decimal | int | None, Decimal | int | None, Decimal | int]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Delta:
+class Delta(Showing):
     """Two policies on the same records. Frames are of the caller's kind; labels in them are ordered.
 
     `incomparable` says what could not be compared; all else is.
@@ -230,32 +228,11 @@ class Delta:
 
     # ---- shown
 
-    @property
-    def plot(self) -> Plot:
-        """The charts of what changes: who moved from which word to which, and actions by kind.
+    def _chart(self, language: str) -> Any:
+        return chart(self, language)
 
-        `delta.plot` shows them in a notebook, `delta.plot("zh")` gives them in Chinese, as an Altair chart.
-        """
-        return Plot(partial(chart, self))
-
-    def page(self, language: str = "en") -> str:
-        """The comparison as a page of HTML, which fetches nothing.
-
-        Raises:
-            FrameError: what draws charts is not installed (LR530).
-            ValueError: the language is neither `en` nor `zh`.
-        """
-        require_language(language)
+    def _page(self, language: str) -> str:
         return delta_page(self, language)
-
-    def to_html(self, path: str | PathLike[str], language: str = "en") -> None:
-        """Write the page into a file, whole or not at all.
-
-        Raises:
-            FrameError: it cannot be written (LR100), or what draws charts is not installed (LR530).
-            ValueError: the language is neither `en` nor `zh`.
-        """
-        pages.write(path, self.page(language))
 
     @property
     def kind(self) -> FrameFormat:

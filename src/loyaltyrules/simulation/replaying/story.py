@@ -4,14 +4,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from os import PathLike
 from typing import Any
 
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.host.html import section
 from loyaltyrules.host.html import table as html_table
-from loyaltyrules.problem.language import require_language
 from loyaltyrules.problem.problem import Problem
 from loyaltyrules.simulation.base.ordered import UNKNOWN, cells, finished
 from loyaltyrules.simulation.replaying.story_charts import chart
@@ -20,8 +18,7 @@ from loyaltyrules.simulation.replaying.story_told import Told
 from loyaltyrules.simulation.replaying.turns import Turning, turning
 from loyaltyrules.simulation.replaying.walk import Progress, Walk
 from loyaltyrules.simulation.replaying.walk_notes import notes_of
-from loyaltyrules.simulation.shown import pages
-from loyaltyrules.simulation.shown.plot import Plot
+from loyaltyrules.simulation.shown.showing import Showing
 
 TEXTS = dict.fromkeys(
     ("policy", "label", "word", "subject_id", "kind", "from_value", "to_value", "moves"), nw.String
@@ -33,7 +30,7 @@ OSCILLATING = ("policy", "subject_id", "label", "moves")
 
 
 @dataclass(eq=False, repr=False)
-class Story:
+class Story(Showing):
     """Policies on their walk through the same history. Frames are of the caller's kind.
 
     Frames tell of the steps walked so far; asked before the first step, they have the walk go to its end.
@@ -131,21 +128,8 @@ class Story:
         kept = [row for row in rows if str(row[1])[:10] == last.isoformat()]
         return section(repr(self), html_table(names, kept), html_table(*cells(self.oscillating)))
 
-    @property
-    def plot(self) -> Plot:
-        """How many customers have each word over time: a line for each word, of another kind for each policy.
+    def _chart(self, language: str) -> Any:
+        return chart(Told.of(self, language))
 
-        Of the labels those on file, or all where none is. `story.plot` shows them in a notebook,
-        `story.plot("zh")` gives them in Chinese, as an Altair chart.
-        """
-        return Plot(lambda language: chart(Told.of(self, language)))
-
-    def to_html(self, path: str | PathLike[str], language: str = "en") -> None:
-        """Write the walk, as far as it went, as a page into a file, whole or not at all.
-
-        Raises:
-            FrameError: it cannot be written (LR100), or what draws charts is not installed (LR530).
-            ValueError: the language is neither `en` nor `zh`.
-        """
-        require_language(language)
-        pages.write(path, story_page(Told.of(self, language)))
+    def _page(self, language: str) -> str:
+        return story_page(Told.of(self, language))

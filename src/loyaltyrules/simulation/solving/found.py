@@ -3,20 +3,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from os import PathLike
 from typing import Any
 
 from loyaltyrules.expression.types import Value
 from loyaltyrules.host.html import Preformatted, section
 from loyaltyrules.host.html import table as html_table
-from loyaltyrules.problem.language import called, mark, require_language, say
+from loyaltyrules.problem.language import called, mark, say
 from loyaltyrules.problem.problem import Problem
 from loyaltyrules.problem.render import message
 from loyaltyrules.simulation.base.framed import Framed
 from loyaltyrules.simulation.base.ordered import cells
-from loyaltyrules.simulation.shown import pages
-from loyaltyrules.simulation.shown.plot import Plot
+from loyaltyrules.simulation.shown.showing import Showing
 from loyaltyrules.simulation.solving import found_charts, found_page
 from loyaltyrules.simulation.solving.question import ASIDE, Question
 
@@ -30,7 +27,7 @@ REFUSED = mark("{value} is refused: {why}")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Found:
+class Found(Showing):
     """The least value of a figure at which what is wanted holds.
 
     `share` and `count` are those at `value`, of `known` records that have a word. `next_value` is the
@@ -126,27 +123,15 @@ class Found:
         """Why there is no value, and why the policy refuses the least one, in one language."""
         return self._why(language), self._refused(language)
 
-    @property
-    def plot(self) -> Plot:
-        """The curve, with what is wanted, what was found, what stands beside it, and what is today.
+    def _chart(self, language: str) -> Any:
+        return found_charts.chart(self, language)
 
-        `found.plot` shows it in a notebook, `found.plot("zh")` gives it in Chinese, as an Altair chart.
-        """
-        return Plot(partial(found_charts.chart, self))
-
-    def to_html(self, path: str | PathLike[str], language: str = "en") -> None:
-        """Write what was found as a page into a file, whole or not at all.
-
-        Raises:
-            FrameError: it cannot be written (LR100), or what draws charts is not installed (LR530).
-            ValueError: the language is neither `en` nor `zh`.
-        """
-        require_language(language)
-        pages.write(path, found_page.found_page(self, language))
+    def _page(self, language: str) -> str:
+        return found_page.found_page(self, language)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class FoundBy(Framed):
+class FoundBy(Framed, Showing):
     """What was found for each group: `frame`, which it behaves as too; `curve` holds the steps of each.
 
     `refused` holds the groups whose least value the policy forbids, with why.
@@ -157,23 +142,11 @@ class FoundBy(Framed):
     founds: Sequence[tuple[Any, Found]]  # by group
     set_aside: int = 0
 
-    @property
-    def plot(self) -> Plot:
-        """The value of each group as a bar.
+    def _chart(self, language: str) -> Any:
+        return found_charts.by_group(self, language)
 
-        `found.plot` shows it in a notebook, `found.plot("zh")` gives it in Chinese, as an Altair chart.
-        """
-        return Plot(partial(found_charts.by_group, self))
-
-    def to_html(self, path: str | PathLike[str], language: str = "en") -> None:
-        """Write what was found for each group as a page into a file, whole or not at all.
-
-        Raises:
-            FrameError: it cannot be written (LR100), or what draws charts is not installed (LR530).
-            ValueError: the language is neither `en` nor `zh`.
-        """
-        require_language(language)
-        pages.write(path, found_page.by_group_page(self, language))
+    def _page(self, language: str) -> str:
+        return found_page.by_group_page(self, language)
 
     def __repr__(self) -> str:
         return f"FoundBy({len(self)} groups, {len(cells(self.refused)[1])} refused)"

@@ -4,7 +4,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from os import PathLike
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -18,7 +17,6 @@ from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.policy.changes import Changes
 from loyaltyrules.policy.model import Label, Policy
 from loyaltyrules.problem.errors import ArgumentError, PolicyError
-from loyaltyrules.problem.language import require_language
 from loyaltyrules.problem.problem import Problem, nearest, problem
 from loyaltyrules.problem.render import message
 from loyaltyrules.simulation.base.framed import Framed
@@ -26,8 +24,7 @@ from loyaltyrules.simulation.base.measures import Actions, Spending, Words, requ
 from loyaltyrules.simulation.base.ordered import UNKNOWN, cells, finished
 from loyaltyrules.simulation.base.side import Side, in_memory, plan_of
 from loyaltyrules.simulation.base.tried import Tried
-from loyaltyrules.simulation.shown import pages
-from loyaltyrules.simulation.shown.plot import Plot
+from loyaltyrules.simulation.shown.showing import Showing
 from loyaltyrules.simulation.sweeping.grid_charts import chart
 from loyaltyrules.simulation.sweeping.grid_page import grid_page
 from loyaltyrules.simulation.sweeping.swept import Swept, Told
@@ -38,28 +35,16 @@ OF_OTHERS = ("measure", "value")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Grid(Framed):
+class Grid(Framed, Showing):
     """What a sweep found: `frame`, which it behaves as too, and the combinations that are `refused`."""
 
     about: Swept
 
-    @property
-    def plot(self) -> Plot:
-        """The charts of what was asked by the figures that were tried.
+    def _chart(self, language: str) -> Any:
+        return chart(Told(self.about, self.frame, language))
 
-        `grid.plot` shows them in a notebook, `grid.plot("zh")` gives them in Chinese, as an Altair chart.
-        """
-        return Plot(lambda language: chart(Told(self.about, self.frame, language)))
-
-    def to_html(self, path: str | PathLike[str], language: str = "en") -> None:
-        """Write the sweep as a page into a file, whole or not at all.
-
-        Raises:
-            FrameError: it cannot be written (LR100), or what draws charts is not installed (LR530).
-            ValueError: the language is neither `en` nor `zh`.
-        """
-        require_language(language)
-        pages.write(path, grid_page(Told(self.about, self.frame, language)))
+    def _page(self, language: str) -> str:
+        return grid_page(Told(self.about, self.frame, language))
 
     def __repr__(self) -> str:
         return f"Grid({len(self)} rows, {len(cells(self.refused)[1])} refused)"

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from os import PathLike
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -24,13 +23,11 @@ from loyaltyrules.host.html import table as html_table
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.policy.model import Policy
 from loyaltyrules.problem.errors import ArgumentError
-from loyaltyrules.problem.language import require_language
 from loyaltyrules.problem.problem import nearest, problem
 from loyaltyrules.simulation.base.costs import SPENT, priced, says
 from loyaltyrules.simulation.base.ordered import cells
 from loyaltyrules.simulation.base.side import in_memory, plan_of
-from loyaltyrules.simulation.shown import pages
-from loyaltyrules.simulation.shown.plot import Plot
+from loyaltyrules.simulation.shown.showing import Showing
 from loyaltyrules.simulation.working.capacity import Capacity, Possible, beyond, capacities
 from loyaltyrules.simulation.working.gathered import REPEATED, Gathered
 from loyaltyrules.simulation.working.work_charts import chart
@@ -79,7 +76,7 @@ def workload(
 
 
 @dataclass(eq=False, repr=False)
-class Workload:
+class Workload(Showing):
     """Work by the days on which it is due. Frames are of the caller's kind.
 
     They tell of the days that were walked through so far; who asks for one before a walk has begun has
@@ -226,23 +223,11 @@ class Workload:
         tables = (self.by(MONTH, "role"), self.by("kind"), self.over_capacity)
         return section(repr(self), *(html_table(*cells(each)) for each in tables))
 
-    @property
-    def plot(self) -> Plot:
-        """Work by month and role, by kind, and the days on which a role of a store can not do it all.
+    def _chart(self, language: str) -> Any:
+        return chart(Told(self, language))
 
-        `work.plot` shows it in a notebook, `work.plot("zh")` gives it in Chinese, as an Altair chart.
-        """
-        return Plot(lambda language: chart(Told(self, language)))
-
-    def to_html(self, path: str | PathLike[str], language: str = "en") -> None:
-        """Write the work, as far as the days were walked, as a page into a file, whole or not at all.
-
-        Raises:
-            FrameError: it cannot be written (LR100), or what draws charts is not installed (LR530).
-            ValueError: the language is neither `en` nor `zh`.
-        """
-        require_language(language)
-        pages.write(path, work_page(Told(self, language)))
+    def _page(self, language: str) -> str:
+        return work_page(Told(self, language))
 
     @property
     def priced(self) -> Frame:
