@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 BENCH := .venv-bench
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check fuzz bench docs notebooks clean
+.PHONY: help demo test check fuzz bench docs notebooks clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -19,11 +19,8 @@ demo: $(VENV)/cli  ## a day on the example store: actions, and one explanation
 	@echo
 	$(BIN)/loyaltyrules explain policies/menswear examples/store --on 2027-02-05 --id C006
 
-test: $(VENV)/dev  ## the tests, with some of their days and cases: a few minutes
-	EFFORT=some $(BIN)/python -m pytest -n auto --dist loadgroup -rfEs
-
-test-all: $(VENV)/dev  ## the tests, with all of their days and cases
-	EFFORT=all $(BIN)/python -m pytest -n auto --dist loadgroup -rfEs
+test: $(VENV)/dev  ## the tests, with some of their days and cases: a few minutes; EFFORT=all: with all
+	EFFORT=$(or $(EFFORT),some) $(BIN)/python -m pytest -n auto --dist loadgroup -rfEs
 
 check: $(VENV)/dev  ## linters, strict types, layers, messages, generated pages, policies
 	$(BIN)/ruff check .

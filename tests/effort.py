@@ -18,7 +18,7 @@ if EFFORT not in ("some", "all"):
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 TIMES = int(os.environ.get("HYPOTHESIS_TIMES", "20")) if THOROUGH else 1
 WHOLE = EFFORT == "all" or THOROUGH
-ALL = pytest.mark.skipif(not WHOLE, reason="tried by make test-all")
+ALL = pytest.mark.skipif(not WHOLE, reason="tried by make test EFFORT=all")
 
 
 def each(values: Sequence[Value], step: int, start: int = 0) -> list[Value]:
