@@ -312,6 +312,32 @@ CODES: dict[str, Code] = {
             "Write what it costs, such as `cost: 120 CNY`, how long it takes, `minutes: 6`, or both."
         ),
     ),
+    "LR175": Code(
+        mark("{found!r} are no hours of a day: {why}"),
+        mark("Write two times by the 24-hour clock, the earlier one first, such as `09:00-20:00`."),
+    ),
+    "LR176": Code(
+        mark("{name!r} is {found}, and an action is addressed to a person by an id"),
+        mark("Name a fact that holds the id of a person, such as one of the type text."),
+    ),
+    "LR177": Code(
+        mark(
+            "{name!r} says `{found}`, and what a step of the gate puts in the place of others reads no record"
+        ),
+        mark("Name here a word without `{found}`."),
+    ),
+    "LR178": Code(
+        mark("{found!r} is no channel, and {name!r} may name it as one"),
+        mark(
+            "Declare it under `channels`; or name a label all of whose words are channels, which is missing where there is none."
+        ),
+    ),
+    "LR179": Code(
+        mark(
+            "{name!r} goes by the channel that {fact!r} names, and cannot stand in the place of another action"
+        ),
+        mark("Name here a word that goes by one channel, or by none."),
+    ),
     # LR2xx: names, types and units
     "LR201": Code(
         mark("there is no fact or parameter {name!r}"),
