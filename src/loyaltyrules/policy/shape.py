@@ -261,7 +261,11 @@ class WorkflowShape(Named):
 
 
 class MustShape(Grounded):
-    rule: Expression
+    """What figures must hold to (`rule`), or words that texts must not have (`never`)."""
+
+    rule: Expression | None = None
+    texts: Names | None = None
+    never: Names | None = None
     say: Titles
 
 

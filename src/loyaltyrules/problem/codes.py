@@ -143,7 +143,7 @@ CODES: dict[str, Code] = {
     "LR130": Code(
         mark("an action cannot say {name!r} here"),
         mark(
-            "Keys of an action: role, approver, purpose, reason, priority, template, gift, channel, to, value."
+            "Keys of an action: role, approver, purpose, reason, priority, template, gift, channel, to, value, figures, assignee, hours."
         ),
     ),
     "LR131": Code(
@@ -621,6 +621,14 @@ CODES: dict[str, Code] = {
             "the policy knows no table {name!r}: it is no kind of record, and not under `reference`"
         ),
         mark("Give the table the name of a subject or of a table of `reference`."),
+    ),
+    "LR292": Code(
+        mark("there is no text {name!r} under `templates`"),
+        mark("Name texts of the policy, or write `texts: all`."),
+    ),
+    "LR293": Code(
+        mark("the text {name!r} has {found!r}, which it must not have: {say}"),
+        mark("Write it in other words."),
     ),
     # LR3xx: dates and days
     "LR301": Code(
