@@ -29,9 +29,10 @@ def ways_of(world: World, text: str | None, path: Path, subject: str) -> Ways:
             near = nearest(text, world.given.get(subject, {}))
             world.fault("LR201", path, name=text, near=near)
         return Ways((text,))
+    allowed = world.shape.channels or known(world)
     for word in fact.type.words:
-        if word not in known(world):
-            near = nearest(word, known(world))
+        if word not in allowed:
+            near = nearest(word, allowed)
             world.fault("LR178", path, name=fact.key, found=word, near=near)
     world.written_at(path, fact)
     return Ways((*fact.type.words, None), fact)

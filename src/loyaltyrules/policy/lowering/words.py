@@ -34,6 +34,7 @@ OVERRIDABLE = (
 )  # fmt: skip
 PRIORITY = re.compile(r"[+-]?[0-9]{1,9}")
 CHANNEL_SIGN = "{channel}"  # in the name of a template or gift
+FIGURES = "figures"
 NONE = "none"  # takes away what a word says
 NEVER_NOTHING = {"instead", "late", "otherwise"}  # keys that are left out where nothing is done
 STAND_IN = "audit.log"  # where a fault was told
@@ -74,13 +75,11 @@ def forms_of(
     for key, value in own.items():
         if key not in OVERRIDABLE:
             world.fault("LR130", (*path, key), key=True, name=key, near=nearest(key, OVERRIDABLE))
-        elif not isinstance(value, dict if key == "figures" else str):
-            expected = "a mapping" if key == "figures" else TEXT
+        elif not _fits(key, value):
+            expected = "a mapping" if key == FIGURES else TEXT
             world.fault("LR143", (*path, key), name=key, expected=expected)
     said = {key: (value, (*said_at, key)) for key, value in over.items() if value is not None}
-    said |= {
-        key: (value, (*path, key)) for key, value in own.items() if isinstance(value, str | dict)
-    }
+    said |= {key: (value, (*path, key)) for key, value in own.items() if _fits(key, value)}
     if argument.strip():
         said |= _argument(world, shape, argument.strip(), path)
     forms = _Form(world, name, shape, where, path, subject, fill or {}, symbols or {}).made(
@@ -98,6 +97,11 @@ def form_in_place(
     if others and form.prefers:
         world.fault("LR179", path, name=word, fact=form.prefers.key)
     return form
+
+
+def _fits(key: str, value: object) -> bool:
+    """True of what a key may say: figures have names, all else is a text."""
+    return isinstance(value, dict if key == FIGURES else str)
 
 
 def _split(world: World, text: str) -> tuple[str, str]:
