@@ -16,7 +16,8 @@ KINDS = frozenset(map(mark, (
     "record.visit_register",
     "appointment.create", "application.return", "application.reject", "entitlement",
     "visit", "visit.routine", "visit.reschedule", "plan.approve", "deny", "allow", "alert",
-    "escalate", "audit.log", "reward", "penalty", "training.assign", "scorecard", "offer", "recommend", "assign",
+    "escalate", "audit.log", "reward", "penalty", "training.assign", "scorecard", "offer",
+    "recommend", "assign",
 )))  # fmt: skip
 FAMILIES = (
     "task.",
