@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from loyaltyrules import Action, compile_day, evaluate_frame
+from loyaltyrules import Action, compile_day, evaluate_frame, explain
 from loyaltyrules.frame.keys import by_signature
 
 FACTS = """
@@ -253,6 +253,17 @@ def test_a_child_of_its_own_is_addressed_to_whom_its_own_fact_names(written, dec
     )
     record = {"id": "c", "employee": "e1", "complaints": [{"id": "k", "employee": 2}]}
     assert [each.assignee for each in decide(policy, record, ON).actions] == ["2"]
+
+
+def test_an_explanation_says_for_whom_with_which_figures_and_within_which_hours(written, decide):
+    policy = written(
+        FACTS
+        + "words: {w: {kind: task.w, assignee: employee, hours: 09:00-20:00, figures: {a: points}}}\n"
+        "rules: {r: {for: customer, at: daily, do: w}}\n"
+    )
+    decision = decide(policy, RECORD, ON)
+    assert '• w task.w {"a": 9}; for e7; ready; due 2027-02-05 09:00-20:00' in explain(decision)
+    assert "指派给 e7" in explain(decision, "zh")
 
 
 # ---- what is personal
