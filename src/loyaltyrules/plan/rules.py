@@ -92,12 +92,11 @@ class RulesOfDay:
         if condition == tree.NO:
             return
         self.folding.require_figures(condition)
-        by_way: dict[Node, list[ActionForm]] = {}
-        for form in forms:
-            by_way.setdefault(way_of(form), []).append(form)
-        for way, some in by_way.items():
-            folded = self.folding.folded(way, rule.subject, today, symbols)
-            whole = all_of(condition, folded)
+        for way, some in _by_way(forms).items():
+            whole = condition
+            if way != tree.YES:
+                folded = self.folding.folded(way, rule.subject, today, symbols)
+                whole = all_of(condition, folded)
             if whole != tree.NO:
                 recipes = tuple(self.recipe(rule, form, found, lengths) for form in some)
                 test = evaluated_later(whole, self.folding.policy.functions)
@@ -228,6 +227,14 @@ class RulesOfDay:
             return None
         within = self.folding.period(rule.within)
         return max(found.occasion_day, shift_or_edge(found.moment_day, within))
+
+
+def _by_way(forms: Iterable[ActionForm]) -> dict[Node, list[ActionForm]]:
+    """Actions by the condition under which they go by their channel."""
+    found: dict[Node, list[ActionForm]] = {}
+    for form in forms:
+        found.setdefault(way_of(form), []).append(form)
+    return found
 
 
 def period_name(name: str, day: date) -> str:
