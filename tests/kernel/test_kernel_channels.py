@@ -133,6 +133,12 @@ def test_a_sieve_that_holds_one_way_is_no_doubtful_place(written):
     assert {"LR612"} <= {each.code for each in every.doubts}
 
 
+def test_a_doubt_about_a_word_is_told_once_however_many_ways_it_goes(written):
+    text = "words: {w: {kind: message.send, channel: preferred, priority: 200}}\n"
+    policy = written(FACTS + text + "rules: {r: {for: customer, at: daily, do: w}}\n")
+    assert [each.code for each in policy.doubts] == ["LR624"]
+
+
 def test_the_id_names_the_channel_so_that_a_wish_comes_once_by_each(written, decide):
     ids = {way: decide(written(WISH), {"id": "c", "preferred": way}, ON).actions[0].action_id
            for way in ("sms", "email", None)}  # fmt: skip

@@ -38,7 +38,8 @@ def _pattern(word: str) -> str:
     plain = word.translate(HALF_WIDTH)
     before = f"(?<!{LATIN})" if re.match(LATIN, plain) else ""
     behind = f"(?!{LATIN})" if re.search(f"{LATIN}$", plain) else ""
-    return f"{before}{re.escape(plain)}{behind}"
+    parts = r"\s+".join(map(re.escape, plain.split()))  # a text may break its lines anywhere
+    return f"{before}{parts}{behind}"
 
 
 def _told(text: str) -> str:
