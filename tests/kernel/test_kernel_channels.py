@@ -165,6 +165,17 @@ def test_the_long_form_says_a_channel_or_a_fact(written, decide):
     ]  # fmt: skip
 
 
+def test_a_channel_that_the_word_says_fills_names_too(written, decide):
+    policy = written(
+        FACTS + 'words: {w: {kind: gift.mail, channel: letter, gift: "box_{channel}"}, '
+        'v: {kind: gift.mail, channel: preferred, gift: "bag_{channel}"}}\n'
+        "rules: {a: {for: customer, at: daily, do: w}, b: {for: customer, at: daily, do: v}}\n"
+    )
+    for way, gift in (("sms", "bag_sms"), (None, None)):
+        found = decide(policy, {"id": "c", "preferred": way}, ON).actions
+        assert [each.gift for each in found] == ["box_letter", gift]
+
+
 def test_a_channel_that_is_called_like_a_fact_is_the_channel(written, decide):
     policy = written(
         "facts: {customer: {email: {type: [sms, phone]}}}\n"

@@ -8,9 +8,12 @@ from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from loyaltyrules import Action, compile_day, evaluate_frame, explain
 from loyaltyrules.frame.keys import by_signature
+from loyaltyrules.plan.recipe import in_json
 
 FACTS = """
 facts:
@@ -149,6 +152,16 @@ def test_a_portrait_tells_several_figures_at_once(written, decide):
     assert [each.figures for each in table(policy, [RECORD])] == [action.figures]
     told = json.loads(str(action.figures), parse_float=Decimal)
     assert told["每次"] == RECORD["spent"] / 3
+
+
+@given(
+    st.decimals(allow_nan=False, allow_infinity=False, places=4)
+    | st.integers() | st.booleans() | st.text(min_size=1)
+)  # fmt: skip
+def test_figures_are_read_back_as_what_they_were(value: Any) -> None:
+    found = json.loads(in_json(value), parse_float=Decimal)
+    assert found == value
+    assert isinstance(found, bool) == isinstance(value, bool)
 
 
 def test_what_is_missing_or_unknown_is_null(written, decide):
