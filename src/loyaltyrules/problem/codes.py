@@ -1249,7 +1249,7 @@ CODES: dict[str, Code] = {
     "LR619": Code(
         mark("{name!r} is a fact, but here it is only the name of a {field}: the fact is not read"),
         mark(
-            "Name the {field}; if it is called so, name it under `roles` or `channels`, or write under `waivers`: `code: LR619, at: {at}`."
+            "Name the {field}; a person whose id the fact holds goes under `assignee`, a fact whose words are channels under `channel`. If it is called so, name it under `roles` or `channels`, or write under `waivers`: `code: LR619, at: {at}`."
         ),
     ),
     "LR620": Code(
