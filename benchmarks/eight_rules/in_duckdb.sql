@@ -22,7 +22,8 @@ FROM read_json(getvariable('day'), columns = {outcomes: 'STRUCT(
   channel VARCHAR, template VARCHAR, gift VARCHAR, value VARCHAR, from_value VARCHAR,
   to_value VARCHAR, role VARCHAR, approver_role VARCHAR, status VARCHAR, due_on DATE,
   window_end DATE, deadline VARCHAR, priority BIGINT, reason VARCHAR, source VARCHAR,
-  origin VARCHAR, policy_version VARCHAR, merged_into VARCHAR, suppressed_by VARCHAR)[]'});
+  origin VARCHAR, policy_version VARCHAR, merged_into VARCHAR, suppressed_by VARCHAR,
+  send_from VARCHAR, send_until VARCHAR, figures VARCHAR, assignee VARCHAR)[]'});
 
 CREATE VIEW customers AS
 SELECT *,
@@ -84,6 +85,7 @@ CREATE VIEW stated AS
 SELECT action_id, policy, rule, subject, subject_id, customer_id, store_id, kind, channel, template,
   gift, value, from_value, to_value, role, approver_role, status, due_on, window_end, deadline,
   priority, reason, source, origin, policy_version, merged_into, suppressed_by, occurrence,
+  send_from, send_until, figures, assignee,
   verdict
 FROM gated JOIN outcomes USING (form, verdict);
 

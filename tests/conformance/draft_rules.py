@@ -64,7 +64,8 @@ def _launches(draft: Draft, near: list[date]) -> None:
 
 def write_words(draft: Draft) -> None:
     customers = [each.name for each in draft.given["customer"]]
-    draft.put("words", "ring", {"kind": "call", "purpose": "care", "priority": "10"})
+    ring = {"kind": "call", "purpose": "care", "priority": "10"}
+    draft.put("words", "ring", ring | ({"hours": "09:00-20:00"} if draft.few(1) else {}))
     draft.put("words", "greet", {
         "kind": "message.send", "channel": "sms", "template": "hello", "purpose": "care",
         "needs": draft.draw(st.lists(st.sampled_from(customers), max_size=2, unique=True)),
@@ -83,6 +84,15 @@ def write_words(draft: Draft) -> None:
     missing = {"missing": "later"} if not draft.few(3) else {"en": "News!"}
     draft.put("templates", "news", missing)
     draft.words += ["ring", "offer", "present", "ask"]
+    if "way" in customers:
+        draft.put("words", "reach", {
+            "kind": "message.send", "channel": "way", "template": "to_{channel}", "purpose": "care",
+            "instead": "ask", "hours": "08:30-12:00",
+        })  # fmt: skip
+        for way in ("sms", "email", "wechat"):
+            draft.put("templates", f"to_{way}", {"en": "Hello!"})
+        said = {"for": "customer", "once_per": one_of(draft.draw, ("way", "month")), "do": "reach"}
+        draft.put("rules", "reached", said | _figures(draft, draft.scope("customer")))
 
 
 def write_rules(draft: Draft, subject: str) -> None:
@@ -128,18 +138,30 @@ def _moment(draft: Draft, subject: str) -> dict[str, Any]:
 
 def _deeds(draft: Draft, subject: str, scope: Scope) -> list[Any]:
     words = [*draft.words, *(["greet"] if subject == "customer" else [])]
+    known = subject != "store" and "reach" in draft.sections["words"]
+    words += ["reach", "reach"] if known else []
     least = int(subject == "customer")
     found: list[Any] = draft.draw(
         st.lists(st.sampled_from(words), min_size=least, max_size=2, unique=True)
     )
-    if "greet" in found and "ask" in found:
+    if {"greet", "reach"} & {*found} and "ask" in found:
         found.remove("ask")
     for number in range(draft.few(1) + (not found)):
         deed: dict[str, Any] = {"do": f"task.t{number}"}
         deed |= {"value": stated(draft.draw, scope)} if draft.few(3) else {}
         deed |= {"to": stated(draft.draw, scope)} if not draft.few(3) else {}
+        deed |= _figures(draft, scope) if not draft.few(2) else {}
+        people = [e.name for e in of_kind(scope, "text", "word", "whole") if not e.personal]
+        deed |= {"assignee": one_of(draft.draw, people)} if people and not draft.few(2) else {}
+        deed |= {"hours": "8:05-23:59"} if not draft.few(2) else {}
         found.append(deed)
     return found
+
+
+def _figures(draft: Draft, scope: Scope) -> dict[str, dict[str, str]]:
+    """Several figures under names, in no order of the alphabet."""
+    names = draft.draw(st.permutations(("b", "a", "份额")))[: 1 + draft.few(2)]
+    return {"figures": {name: stated(draft.draw, scope) for name in names}}
 
 
 def write_changes(draft: Draft) -> None:

@@ -23,6 +23,7 @@ GIVEN: dict[str, tuple[Fact, ...]] = {
         Fact("left_on", "date"), Fact("born_on", "date"), Fact("seen_at", "datetime"),
         Fact("hobby", "text"), Fact("wish", "text"), Fact("phone", "text", personal=True),
         Fact("likes", "list"), Fact("wants", "list"),
+        Fact("way", "word", ("sms", "email", "wechat")),
     ),
     "purchase": (
         Fact("occurred_at", "datetime"), Fact("paid", "number", unit="CNY"), Fact("pieces", "whole"),

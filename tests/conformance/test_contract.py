@@ -16,7 +16,8 @@ ACTIONS = (
     "action_id", "policy", "rule", "subject", "subject_id", "customer_id", "store_id", "kind",
     "channel", "template", "gift", "value", "from_value", "to_value", "role", "approver_role",
     "status", "due_on", "window_end", "deadline", "priority", "reason", "source", "origin",
-    "policy_version", "merged_into", "suppressed_by", "occurrence",
+    "policy_version", "merged_into", "suppressed_by", "occurrence", "send_from",
+    "send_until", "figures", "assignee",
 )  # fmt: skip
 FAULTS = ("subject", "row", "id", "field", "value", "code", "reason")
 LABELS = ("subject", "subject_id", "size", "tier", "tier.standing", "tier.points")

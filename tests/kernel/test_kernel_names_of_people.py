@@ -7,7 +7,7 @@ from loyaltyrules import PolicyError
 
 HEAD = """
 facts:
-  customer: {tier: {type: [A, B]}, boss: {type: text}, ch: {type: [sms, phone]}, phone_no: {type: text}}
+  customer: {tier: {type: [A, B]}, boss: {type: text}, ch: {type: text}, phone_no: {type: text}}
 """
 RULE = "rules: {r: {for: customer, at: daily, do: w}}\n"
 

@@ -46,6 +46,7 @@ words:
   early: {kind: task.early, role: guide, opens: 3 days}
   late: {kind: message.send, role: guide, purpose: care, priority: 90}
   greet: {kind: message.send, role: guide, purpose: care, priority: 10}
+  write: {kind: message.send, channel: reach, purpose: care, hours: 09:00-20:00}
 """
 STANDING = "rules: {idle: {for: customer, if: seen_on < today - 20 days, once_per: year, do: ask}}"
 REASONS = {
@@ -78,6 +79,13 @@ rules:
   hello: {for: customer, at: monday, do: greet}
 gate: [{merge: [purpose]}]""",
     "the gate": STANDING + "\ngate: [{hold: fresh, which: seen_on > today - 25 days}]",
+    "the channel that reaches": """
+labels:
+  reach:
+    for: customer
+    values: [email, sms]
+    cases: {email: seen_on < today - 28 days, sms: seen_on < today - 24 days}
+rules: {all: {for: customer, if: seen_on < today - 20 days, once_per: year, do: [write, ask]}}""",
     "a figure": """
 parameters: {least: {values: {2000-01-01: 40, 2027-01-30: 20}}}
 rules: {idle: {for: customer, if: points >= least, once_per: year, do: ask}}""",

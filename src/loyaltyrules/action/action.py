@@ -41,7 +41,9 @@ class Action(NamedTuple):
     `status` is `ready`, `pending_approval`, `blocked_missing_data`, `blocked_missing_template` or
     `suppressed`. `reason` is a short code. `occurrence` says which time of the rule it is: the day of
     an occasion, the row of a launch, the month; the `action_id` is made of it, and is never taken
-    apart. The last two fields are no columns: `sets`, the facts that the host's record takes when the
+    apart. `send_from` and `send_until` are times of the day it is due, `figures` is a JSON object,
+    `assignee` the id of the person it is addressed to; all are texts.
+    The last two fields are no columns: `sets`, the facts that the host's record takes when the
     action is done, and `adds`, how much others grow by. An action that is made of a row of a table does
     not know them: they are `UNTOLD`.
     """
@@ -74,6 +76,10 @@ class Action(NamedTuple):
     merged_into: str | None = None
     suppressed_by: str | None = None
     occurrence: str = "once"
+    send_from: str | None = None
+    send_until: str | None = None
+    figures: str | None = None
+    assignee: str | None = None
     sets: tuple[tuple[str, Any], ...] = UNTOLD
     adds: tuple[tuple[str, int | Decimal], ...] = UNTOLD
 

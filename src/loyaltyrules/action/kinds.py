@@ -7,13 +7,17 @@ CHANNELS = ("phone", "sms", "email", "letter", "wechat", "app", "social", "in_st
 KINDS = frozenset(map(mark, (
     "call", "message.send", "home_visit", "letter", "invite", "script",
     "gift.home_delivery", "gift.collect_in_store", "gift.mail",
-    "card.mail", "card.issue_temporary", "card.issue_deferred", "card.handover", "card.hold",
+    "card.mail", "card.issue_temporary", "card.issue_deferred", "card.ready", "card.handover",
+    "card.hold",
     "tier.assign", "tier.upgrade", "tier.downgrade_proposal", "tier.override_applied",
-    "member.promote", "cashback.grant", "cashback.apply", "points.redeem", "coupon.issue",
-    "file.move", "file.create", "file.update", "record.consent", "record.refusal",
+    "member.promote", "cashback.grant", "cashback.apply", "points.earn", "points.redeem",
+    "coupon.issue", "file.move", "file.create", "file.update", "file.archive",
+    "record.consent", "record.refusal", "record.change", "record.accountability",
+    "record.visit_register",
     "appointment.create", "application.return", "application.reject", "entitlement",
-    "visit", "visit.reschedule", "plan.approve", "deny", "allow", "alert", "escalate", "audit.log",
-    "reward", "penalty", "training.assign", "scorecard", "offer", "recommend", "assign",
+    "visit", "visit.routine", "visit.reschedule", "plan.approve", "deny", "allow", "alert",
+    "escalate", "audit.log", "reward", "penalty", "training.assign", "scorecard", "offer",
+    "recommend", "assign",
 )))  # fmt: skip
 FAMILIES = (
     "task.",

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from loyaltyrules.calendar.anniversary import BirthdayCalendar, anniversaries, born_for
+from loyaltyrules.calendar.hours import Hours
 from loyaltyrules.calendar.limits import (
     FIRST_DAY,
     FIRST_YEAR,
@@ -74,6 +75,7 @@ __all__ = [
     "BirthdayCalendar",
     "CalendarRangeError",
     "DateRule",
+    "Hours",
     "Lunar",
     "LunarDate",
     "LunarMonth",

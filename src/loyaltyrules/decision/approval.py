@@ -23,7 +23,8 @@ from loyaltyrules.problem.problem import Problem, problem
 
 STATED = (
     "policy", "rule", "subject", "subject_id", "occurrence", "kind", "channel", "template", "gift",
-    "value", "from_value", "to_value", "role", "approver_role", "status",
+    "value", "from_value", "to_value", "role", "approver_role", "status", "figures",
+    "assignee",
 )  # fmt: skip
 
 

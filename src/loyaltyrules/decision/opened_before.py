@@ -19,14 +19,14 @@ from loyaltyrules.decision.sieves_of_day import SievesOfDay
 from loyaltyrules.decision.stamp import actions_of, own_of, stamp_of
 from loyaltyrules.decision.whose import record_of
 from loyaltyrules.expression.evaluator import Facts
-from loyaltyrules.expression.tree import symbols_in
+from loyaltyrules.expression.tree import YES, symbols_in
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.day import Instance
 from loyaltyrules.plan.folding import Folding
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.plan.recipe import Recipe
 from loyaltyrules.plan.rules import RulesOfDay
-from loyaltyrules.policy.model import Approve, Hold, Move, Rule
+from loyaltyrules.policy.model import Approve, Hold, Move, Rule, way_of
 from loyaltyrules.problem.errors import PolicyError
 
 FURTHEST = 400  # days before that an action may have been proposed, and still awaits approval
@@ -45,7 +45,8 @@ def opening_of(action: Action, rule: Rule, plan: DayPlan, known: Snapshot) -> Op
     due = action.due_on if type(action.due_on) is date else plan.on  # it came from outside
     for day in _days(min(due, plan.on), plan):
         for instance in _instances(rule, day, plan):
-            if record and any(_names(each, record.facts, action) for each in instance.recipes):
+            named = record and any(_names(e, record.facts, action) for e in instance.recipes)
+            if record and named and _by_its_way(instance, plan, record.facts):
                 return Opening(day, instance)
     return None
 
@@ -70,6 +71,13 @@ def _names(recipe: Recipe, facts: Facts, action: Action) -> bool:
     occurrence = recipe.occurrence
     named = occurrence if isinstance(occurrence, str) else occurrence.of(facts)
     return named == action.occurrence
+
+
+def _by_its_way(instance: Instance, plan: DayPlan, facts: Facts) -> bool:
+    """True where the record is now reached by the channel of these actions, if a fact says by which."""
+    way = way_of(instance.recipes[0].form)
+    folding = Folding(plan.policy, plan.on, plan.tables.keys())
+    return way == YES or folding.evaluated(way, instance.rule.subject)(facts) is True
 
 
 def condition_holds(

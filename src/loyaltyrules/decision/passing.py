@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from loyaltyrules.action.action import never_expires
 from loyaltyrules.expression.evaluator import Facts
-from loyaltyrules.plan.recipe import Cell, Recipe, value_in
+from loyaltyrules.plan.recipe import Cell, Recipe, sending, value_in
 from loyaltyrules.policy.model import Sieve
 
 READY, PENDING, SUPPRESSED = "ready", "pending_approval", "suppressed"
@@ -50,7 +50,10 @@ class Fate:
     @property
     def columns(self) -> dict[str, Cell]:
         """The columns of the action but for its ids: what the recipe says, and what was decided."""
-        put_off: dict[str, Cell] = {} if self.due_on is None else {"due_on": self.due_on}
+        day = self.due_on
+        put_off: dict[str, Cell] = (
+            {} if day is None else {"due_on": day, **sending(self.recipe.form, day)}
+        )
         return {
             **self.recipe.columns,
             **put_off,

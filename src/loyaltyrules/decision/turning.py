@@ -111,16 +111,21 @@ def _counted(stood: Counting, stands: Counting) -> Iterator[Pair]:
 
 def _of_rules(before: Sequence[Instance], after: Sequence[Instance], found: Turning) -> Turning:
     """The same with the conditions of standing rules that turned, and with all that opens."""
-    stood = {each.rule.id: each for each in before if stands_on(each)}
+    stood = {_same(each): each for each in before if stands_on(each)}
     pairs: dict[Pair, None] = {}
     opening: list[Instance] = []
     for each in after:
-        known = stood.get(each.rule.id) if stands_on(each) else None
+        known = stood.get(_same(each)) if stands_on(each) else None
         if known is not None and _names(known) == _names(each):
             pairs |= dict.fromkeys(differing(known.condition, each.condition))
         else:
             opening.append(each)
     return replace(found, standing=tuple(pairs), opening=tuple(opening))
+
+
+def _same(instance: Instance) -> tuple[str, ...]:
+    """What an instance of one day is found by on another: its rule, and what it does."""
+    return instance.rule.id, *(each.key for each in instance.recipes)
 
 
 def stands_on(instance: Instance) -> bool:

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """A recipe is a rule's action as a projection of records: what each column of the action is read from."""
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple, TypeAlias, assert_never
 
 from loyaltyrules.action.action import CHANGES
@@ -99,10 +100,34 @@ def _plain(part: Computed | str) -> bool:
     return kind.kind in PLAIN or (kind.kind == "word" and all(map(_plain, kind.words)))
 
 
-Reading: TypeAlias = Computed | Occurrence | Changes
+@dataclass(frozen=True, slots=True, eq=False)
+class NamedFigures:
+    """Figures of a record by name, as one text."""
+
+    each: tuple[tuple[str, Computed], ...]
+
+    def of(self, facts: Facts) -> str:
+        """The figures of one record: a JSON object."""
+        told = [f"{in_json(name)}: {in_json(part.of(facts))}" for name, part in self.each]
+        return "{" + ", ".join(told) + "}"
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The facts on which they depend."""
+        return frozenset[str]().union(*(part.reads for _, part in self.each))
+
+
+Reading: TypeAlias = Computed | Occurrence | Changes | NamedFigures
 Cell: TypeAlias = str | int | date | tuple[Any, ...] | None | Reading
 
 
+STATED = (
+    "value",
+    "from_value",
+    "to_value",
+    "figures",
+    "assignee",
+)  # what a word states of a record
 UNCHANGED: Mapping[str, Cell] = dict.fromkeys(CHANGES, ())
 
 
@@ -142,7 +167,7 @@ class Recipe:
         """The expressions over records that the columns of its actions are read from."""
         named = () if isinstance(self.occurrence, str) else self.occurrence.parts
         cells = (*self.columns.values(), *named)
-        return tuple(each.node for each in cells if isinstance(each, Computed))
+        return tuple(nodes_in(cells))
 
     @cached_property
     def reads(self) -> frozenset[str]:
@@ -162,9 +187,10 @@ class Recipe:
 
     def in_other_words(self, form: ActionForm) -> "Recipe":
         """The action emitted in place of another: same rule, same occurrence, its own word."""
-        none = dict.fromkeys(("value", "from_value", "to_value"))
+        none = dict.fromkeys(STATED)
+        own = {**said_by(form), **sending(form, self.columns["due_on"])}
         return replace(
-            self, form=form, columns={**self.columns, **none, **said_by(form)}, changes=UNCHANGED,
+            self, form=form, columns={**self.columns, **none, **own}, changes=UNCHANGED,
             template_missing=False, needs=(), instead=None,
         )  # fmt: skip
 
@@ -175,6 +201,25 @@ def said_by(form: ActionForm) -> dict[str, Cell]:
         "kind": form.kind, "channel": form.channel, "template": form.template, "gift": form.gift,
         "role": form.role, "priority": form.priority,
     }  # fmt: skip
+
+
+def sending(form: ActionForm, due: Cell) -> dict[str, Cell]:
+    """From when until when an action may be carried out on the day that it is due."""
+    hours = form.hours
+    if hours is None:
+        return {"send_from": None, "send_until": None}
+    return {"send_from": _on(due, hours.begins), "send_until": _on(due, hours.ends)}
+
+
+def _on(due: Cell, said: Callable[[date], str]) -> Cell:
+    if isinstance(due, Computed):
+        return due._replace(of=partial(_on_its_day, due.of, said))
+    return said(due) if isinstance(due, date) else None
+
+
+def _on_its_day(due: Evaluated, said: Callable[[date], str], facts: Facts) -> str | None:
+    day = due(facts)
+    return said(day) if isinstance(day, date) else None
 
 
 def readings(cells: Iterable[Cell]) -> list[Reading]:
@@ -191,7 +236,7 @@ def nodes_in(cells: Iterable[Cell]) -> list[Node]:
                 found.append(each.node)
             case Occurrence():
                 found += nodes_in([part for part in each.parts if isinstance(part, Computed)])
-            case Changes():
+            case Changes() | NamedFigures():
                 found += [part.node for _, part in each.each]
             case _:
                 assert_never(each)
@@ -233,6 +278,16 @@ def text(value: Any) -> str | None:
     if isinstance(value, tuple | frozenset):
         return ";".join(map(str, value))
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def in_json(value: Any) -> str:
+    """A value as JSON: numbers with every digit, what there is not as null."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    told = text(value)
+    if told is None:
+        return "null"
+    return told if isinstance(value, int | Decimal) else json.dumps(told, ensure_ascii=False)
 
 
 def escaped(part: str) -> str:

@@ -4,6 +4,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from loyaltyrules.calendar import Period, shift_or_edge
@@ -17,14 +18,16 @@ from loyaltyrules.plan.recipe import (
     ONCE,
     Cell,
     Changes,
+    NamedFigures,
     Need,
     Occurrence,
     Recipe,
     occurrence_of,
     said_by,
+    sending,
     text,
 )
-from loyaltyrules.policy.model import ActionForm, Rule
+from loyaltyrules.policy.model import ActionForm, Rule, way_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +92,15 @@ class RulesOfDay:
         if condition == tree.NO:
             return
         self.folding.require_figures(condition)
-        recipes = tuple(self.recipe(rule, form, found, lengths) for form in forms)
-        test = evaluated_later(condition, self.folding.policy.functions)
-        yield Instance(rule, condition, test, recipes, found)
+        for way, some in _by_way(forms).items():
+            whole = condition
+            if way != tree.YES:
+                folded = self.folding.folded(way, rule.subject, today, symbols)
+                whole = all_of(condition, folded)
+            if whole != tree.NO:
+                recipes = tuple(self.recipe(rule, form, found, lengths) for form in some)
+                test = evaluated_later(whole, self.folding.policy.functions)
+                yield Instance(rule, whole, test, recipes, found)
 
     def recipe(
         self, rule: Rule, form: ActionForm, found: Opened | None, lengths: Lengths | None
@@ -105,12 +114,16 @@ class RulesOfDay:
         grounds = rule.grounds if rule.grounds.source else form.grounds
         policy = self.folding.policy
         template = policy.templates.get(form.template or "")
+        due = self._due(form, rule, found, lengths)
         columns: dict[str, Cell] = {
             **said_by(form),
+            **sending(form, due),
             "value": of(form.value),
             "from_value": of(form.from_value),
             "to_value": of(form.to_value),
-            "due_on": self._due(form, rule, found, lengths),
+            "figures": self._figures(form, rule, today, symbols),
+            "assignee": of(form.assignee),
+            "due_on": due,
             "window_end": self._window_end(rule, found),
             "deadline": self._deadline(rule, found, lengths),
             "source": ";".join(grounds.source) or None,
@@ -125,7 +138,7 @@ class RulesOfDay:
                 "adds": self._changes(form.adds, rule, today, symbols, known=True),
             },
             bool(template and template.missing),
-            tuple(self._need(rule.subject, fact) for fact in form.needs),
+            tuple(self._need(rule.subject, fact, today) for fact in form.needs),
             self.recipe(rule, form.instead, found, lengths) if form.instead else None,
         )  # fmt: skip
 
@@ -140,6 +153,18 @@ class RulesOfDay:
             return text(found.of({}))
         return found._replace(of=lambda facts: text(found.of(facts)))
 
+    def _figures(
+        self, form: ActionForm, rule: Rule, today: date | None, symbols: Mapping[str, Node]
+    ) -> Cell:
+        """The named figures that an action states; a constant where they read no record."""
+        if not form.figures:
+            return None
+        computed = partial(
+            self.folding.computed, subject=rule.subject, today=today, symbols=symbols
+        )
+        found = NamedFigures(tuple((name, computed(node)) for name, node in form.figures))
+        return found if found.reads else found.of({})
+
     def _changes(
         self, changes: Sequence[tuple[str, Node]], rule: Rule, today: date | None,
         symbols: Mapping[str, Node], known: bool,
@@ -151,8 +176,8 @@ class RulesOfDay:
         )
         return Changes(each, known) if each else ()
 
-    def _need(self, subject: str, fact: tree.FactRef) -> Need:
-        missing = self.folding.folded(tree.Missing(fact), subject)
+    def _need(self, subject: str, fact: tree.FactRef, today: date | None) -> Need:
+        missing = self.folding.folded(tree.Missing(fact), subject, today)
         return Need(fact.key, missing, evaluated_later(missing, self.folding.policy.functions))
 
     def _occurrence(self, rule: Rule, found: Opened | None) -> str | Occurrence:
@@ -202,6 +227,14 @@ class RulesOfDay:
             return None
         within = self.folding.period(rule.within)
         return max(found.occasion_day, shift_or_edge(found.moment_day, within))
+
+
+def _by_way(forms: Iterable[ActionForm]) -> dict[Node, list[ActionForm]]:
+    """Actions by the condition under which they go by their channel."""
+    found: dict[Node, list[ActionForm]] = {}
+    for form in forms:
+        found.setdefault(way_of(form), []).append(form)
+    return found
 
 
 def period_name(name: str, day: date) -> str:

@@ -20,7 +20,7 @@ PAIRED = {"“": "”", "「": "」", "『": "』", "‘": "’", "〝": "〞", 
 OPENS = {closing: opening for opening, closing in PAIRED.items() if closing != "’"}  # in `it’s` too
 ALIKE = '"＂'  # one sign opens and closes
 GIFT = "gift"
-FILLED = ("occasion", "row", "column")  # what the name of a gift may hold in braces
+FILLED = ("occasion", "row", "column", "channel")  # what the name of a gift may hold in braces
 BRACKETS = re.compile(
     r"｛[^｛｝]*｝?|｝|[【〖〔［\[<〈《]([^【】〖〗〔〕［］\[\]<>〈〉《》]*)[】〗〕］\]>〉》]"
 )

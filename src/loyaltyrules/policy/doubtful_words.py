@@ -23,7 +23,9 @@ def always_held(world: World, rules: list[Rule]) -> Found:
     """Words whose actions a sieve of the gate holds, whoever the customer is; or their use in one rule."""
     used = [(form, rule) for rule in rules for form in forms_of(rule)]
     for sieve in (each for each in world.gate if isinstance(each, Hold)):
-        held = {id(f): f for f, rule in used if _holds(world, sieve, f, rule)}
+        all_held = {id(f): f for f, rule in used if _holds(world, sieve, f, rule)}
+        ways = {(f.word, rule.id) for f, rule in used if f.prefers and id(f) not in all_held}
+        held = {id(f) for f, rule in used if id(f) in all_held and (f.word, rule.id) not in ways}
         passing = {form.word for form, _ in used if id(form) not in held}
         told = set[tuple[str, str]]()
         for form, rule in used:

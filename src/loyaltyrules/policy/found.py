@@ -13,8 +13,9 @@ Found: TypeAlias = Iterable[tuple[Problem, str]]
 
 
 def kept(found: Found, waived: Waived) -> tuple[Problem, ...]:
-    """The problems that are not waived, each under its name or all of its code."""
-    return tuple(each for each, name in found if not {(each.code, name), (each.code, "")} & waived)
+    """The problems that are not waived, each under its name or all of its code; told once."""
+    left = (each for each, name in found if not {(each.code, name), (each.code, "")} & waived)
+    return tuple(dict.fromkeys(left))
 
 
 def at(world: World, code: str, path: Path, **details: object) -> tuple[Problem, str]:

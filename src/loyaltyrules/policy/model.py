@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from loyaltyrules.action.kinds import ADDRESSED
-from loyaltyrules.calendar import DateRule, Schedule
+from loyaltyrules.calendar import DateRule, Hours, Schedule
+from loyaltyrules.expression import tree
 from loyaltyrules.expression.functions import FUNCTIONS, Function
 from loyaltyrules.expression.tree import YES, FactRef, Node
 from loyaltyrules.expression.types import Type, Value
@@ -115,7 +116,9 @@ class ActionForm:
     """What a word of a cell comes to: the fields of an action, constants or expressions.
 
     `opens` and `due` are periods before the moment's own opening day and day; `needs` are facts
-    without which the action is blocked, and then `instead` is emitted.
+    without which the action is blocked, and then `instead` is emitted. `figures` are told together, by name;
+    `assignee` is the fact with the id of the one person that it is addressed to. Of a word that goes by
+    the channel that a fact names there is a form for each, and one without where the fact is missing.
     """
 
     word: str
@@ -134,10 +137,25 @@ class ActionForm:
     value: Node | None = None
     from_value: Node | None = None
     to_value: Node | None = None
+    figures: tuple[tuple[str, Node], ...] = ()  # in the order written
+    assignee: FactRef | None = None
+    hours: Hours | None = None
+    prefers: FactRef | None = None  # names the channel: this is the form of one of its words
     sets: tuple[tuple[str, Node], ...] = ()
     adds: tuple[tuple[str, Node], ...] = ()
     instead: "ActionForm | None" = None
     grounds: Grounds = Grounds()
+
+
+def way_of(form: ActionForm) -> Node:
+    """The condition under which an action goes by its channel, and by no other; never unknown."""
+    fact = form.prefers
+    if fact is None:
+        return YES
+    if form.channel is None:
+        return tree.Missing(fact)
+    named = tree.Compare("=", fact, tree.Literal(form.channel, fact.type))
+    return tree.And((tree.Not(tree.Missing(fact)), named))
 
 
 def action_key(form: ActionForm) -> str:

@@ -144,6 +144,9 @@ class WordShape(Grounded):
     due: Literal["opening", "occasion"] = "opening"
     value: Expression | None = None
     to: Expression | None = None
+    figures: dict[str, Expression] = {}
+    assignee: str | None = None
+    hours: str | None = None
     sets: dict[str, Expression] = {}
     adds: dict[str, Expression] = {}
     instead: str | None = None
@@ -166,6 +169,9 @@ class RuleShape(Named):
     value: Expression | None = None
     reason: str | None = None
     priority: int | None = None
+    figures: dict[str, Expression] | None = None
+    assignee: str | None = None
+    hours: str | None = None
     within: Expression | None = None
     late: Cell | None = None
 
@@ -255,7 +261,11 @@ class WorkflowShape(Named):
 
 
 class MustShape(Grounded):
-    rule: Expression
+    """What figures must hold to (`rule`), or words that texts must not have (`never`)."""
+
+    rule: Expression | None = None
+    texts: Names | None = None
+    never: Names | None = None
     say: Titles
 
 

@@ -51,6 +51,10 @@ def unread_keys(shape: PolicyShape, document: Document) -> list[Problem]:
 def _unread(shape: PolicyShape) -> Iterator[tuple[Path, str, str]]:
     for index, sieve in enumerate(shape.gate):
         yield from _of_sieve(sieve, ("gate", index))
+    for index, must in enumerate(shape.must):
+        for key in ("texts", "never") if must.rule is not None else ():
+            if getattr(must, key) is not None:
+                yield ("must", index), key, "rule"
     for name, block in shape.blocks.items():
         yield from _of_block(block, ("blocks", name))
     for name, workflow in shape.workflows.items():

@@ -143,7 +143,7 @@ CODES: dict[str, Code] = {
     "LR130": Code(
         mark("an action cannot say {name!r} here"),
         mark(
-            "Keys of an action: role, approver, purpose, reason, priority, template, gift, channel, to, value."
+            "Keys of an action: role, approver, purpose, reason, priority, template, gift, channel, to, value, figures, assignee, hours."
         ),
     ),
     "LR131": Code(
@@ -311,6 +311,32 @@ CODES: dict[str, Code] = {
         mark(
             "Write what it costs, such as `cost: 120 CNY`, how long it takes, `minutes: 6`, or both."
         ),
+    ),
+    "LR175": Code(
+        mark("{found!r} are no hours of a day: {why}"),
+        mark("Write two times by the 24-hour clock, the earlier one first, such as `09:00-20:00`."),
+    ),
+    "LR176": Code(
+        mark("{name!r} is {found}, and an action is addressed to a person by an id"),
+        mark("Name a fact that holds the id of a person, such as one of the type text."),
+    ),
+    "LR177": Code(
+        mark(
+            "{name!r} says `{found}`, and what a step of the gate puts in the place of others reads no record"
+        ),
+        mark("Name here a word without `{found}`."),
+    ),
+    "LR178": Code(
+        mark("{found!r} is no channel, and {name!r} may name it as one"),
+        mark(
+            "Declare it under `channels`; or name a label all of whose words are channels, which is missing where there is none."
+        ),
+    ),
+    "LR179": Code(
+        mark(
+            "{name!r} goes by the channel that {fact!r} names, and cannot stand in the place of another action"
+        ),
+        mark("Name here a word that goes by one channel, or by none."),
     ),
     # LR2xx: names, types and units
     "LR201": Code(
@@ -595,6 +621,14 @@ CODES: dict[str, Code] = {
             "the policy knows no table {name!r}: it is no kind of record, and not under `reference`"
         ),
         mark("Give the table the name of a subject or of a table of `reference`."),
+    ),
+    "LR292": Code(
+        mark("there is no text {name!r} under `templates`"),
+        mark("Name texts of the policy, or write `texts: all`."),
+    ),
+    "LR293": Code(
+        mark("the text {name!r} has {found!r}, which it must not have: {say}"),
+        mark("Write it in other words."),
     ),
     # LR3xx: dates and days
     "LR301": Code(
@@ -1215,7 +1249,7 @@ CODES: dict[str, Code] = {
     "LR619": Code(
         mark("{name!r} is a fact, but here it is only the name of a {field}: the fact is not read"),
         mark(
-            "Name the {field}; if it is called so, name it under `roles` or `channels`, or write under `waivers`: `code: LR619, at: {at}`."
+            "Name the {field}; a person whose id the fact holds goes under `assignee`, a fact whose words are channels under `channel`. If it is called so, name it under `roles` or `channels`, or write under `waivers`: `code: LR619, at: {at}`."
         ),
     ),
     "LR620": Code(

@@ -8,7 +8,10 @@ from loyaltyrules.problem.codes import CODES
 from loyaltyrules.problem.language import mark, say
 from loyaltyrules.problem.problem import Place, Problem
 
-WHYS = tuple(map(mark, (
+NO_SPAN = mark("no two times of the day with `-` between")
+NO_CLOCK = mark("a day has the hours 0 to 23, an hour the minutes 00 to 59")
+NOT_BEFORE = mark("the first time is not before the second")
+WHYS = (NO_SPAN, NO_CLOCK, NOT_BEFORE, *map(mark, (
     "not found", "no such folder", "a folder", "given twice",
     "more cells than in the heading", "fewer cells than in the heading", "no CSV", "no JSON record",
     "No such file or directory", "Permission denied", "Is a directory", "Not a directory",

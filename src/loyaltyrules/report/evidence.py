@@ -114,7 +114,8 @@ def _openings(plan: DayPlan, day: Day, subject: str) -> Iterator[tuple[Rule, tup
     folding = Folding(plan.policy, day.day, plan.tables.keys())
     opened: dict[str, list[Instance]] = {}
     for instance in day.subjects[subject].instances:
-        opened.setdefault(instance.rule.id, []).append(instance)
+        if all(each.opened is not instance.opened for each in opened.get(instance.rule.id, ())):
+            opened.setdefault(instance.rule.id, []).append(instance)
     for rule in plan.policy.rules:
         if rule.subject == subject:
             here = opened.get(rule.id, ())

@@ -116,12 +116,19 @@ class _Explaining:
             what += f" {action.from_value or '?'} → {action.to_value}"
         elif action.value:
             what += f" {_in_line(action.value)}"
+        what += f" {_in_line(action.figures)}" if action.figures else ""
         what += self._whose(action.subject_id)
         role = self._called(action.approver_role or "")
         details = {"role": role, "reason": self._reason(action)}
         status = self.say(STATUSES[action.status], **details)
+        person = action.assignee and self.say("for {person}", person=_in_line(action.assignee))
+        return "  • " + "; ".join(filter(None, (what, person, status, self._due(action))))
+
+    def _due(self, action: Action) -> str:
+        """The day it is due, and within which hours of it."""
         due = self.say("due {day}", day=action.due_on) if action.due_on else ""
-        return "  • " + "; ".join(filter(None, (what, status, due)))
+        hours = [each[11:16] for each in (action.send_from, action.send_until) if each]
+        return f"{due} {'-'.join(hours)}" if hours else due
 
     def _whose(self, identity: str) -> str:
         """The record that is spoken of, where it is not the one that is explained."""

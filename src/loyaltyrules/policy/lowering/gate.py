@@ -10,12 +10,13 @@ from loyaltyrules.calendar import WEEKDAYS
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import TEXT, WHOLE, YES_NO, Type
+from loyaltyrules.policy.lowering.channels import names_fact
 from loyaltyrules.policy.lowering.occasions import REST, lower_days
 from loyaltyrules.policy.lowering.roles import kinds_done
 from loyaltyrules.policy.lowering.shares import check_count
-from loyaltyrules.policy.lowering.words import NONE, form_of
+from loyaltyrules.policy.lowering.words import NONE, form_in_place
 from loyaltyrules.policy.lowering.world import World, grounds
-from loyaltyrules.policy.model import Approve, Cap, Grounds, Hold, Merge, Move, Sieve
+from loyaltyrules.policy.model import ActionForm, Approve, Cap, Grounds, Hold, Merge, Move, Sieve
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import SieveShape
 from loyaltyrules.problem.problem import nearest
@@ -54,8 +55,16 @@ def _hold(of: _Written) -> Hold:
     reason, shape, path = str(of.shape.hold), of.shape, (*of.path, "instead")
     instead = None
     if shape.instead:
-        instead = form_of(of.world, shape.instead, path, "customer", grounds(shape), {})
+        instead = form_in_place(of.world, shape.instead, path, "customer", grounds(shape))
+        _refuse_stated(of.world, instead, path)
     return Hold(*of.step(reason), of.unknown(reason), instead)
+
+
+def _refuse_stated(world: World, form: ActionForm, path: Path) -> None:
+    """What stands in the place of any action of the gate reads nothing of a record."""
+    for key in ("figures", "assignee"):
+        if getattr(form, key):
+            world.fault("LR177", path, name=form.word, found=key)
 
 
 def _merge(of: _Written) -> Merge:
@@ -128,13 +137,15 @@ def _action_fields(world: World) -> dict[str, Node]:
     vocabularies = {
         "kind": {*KINDS, *(each.kind for each in words)} | kinds_done(world),
         "channel": {*CHANNELS, *(each.channel for each in words if each.channel)}
-        | _said(world, "channel"),
+        | _said(world, "channel")
+        | world.shape.channels.keys(),
         "purpose": {each.purpose for each in words if each.purpose} | _said(world, "purpose"),
     }
     symbols: dict[str, Node] = {
         name: tree.Symbol(f"action.{name}", TEXT)
         for name in ("template", "gift", "role", "reason", "rule")
     }
+    vocabularies["channel"] = {e for e in vocabularies["channel"] if not names_fact(world, e)}
     for name, known in vocabularies.items():
         symbols[name] = tree.Symbol(f"action.{name}", Type("word", words=tuple(sorted(known))))
     return symbols | {"priority": tree.Symbol("action.priority", WHOLE)}

@@ -5,7 +5,7 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, all_of
 from loyaltyrules.expression.types import YES_NO, Type
 from loyaltyrules.policy.lowering.was import former
-from loyaltyrules.policy.lowering.words import form_of, item_path
+from loyaltyrules.policy.lowering.words import forms_of, item_path
 from loyaltyrules.policy.lowering.world import World, grounds, titles
 from loyaltyrules.policy.model import Label, Rule
 from loyaltyrules.policy.reader.model import Path
@@ -37,9 +37,10 @@ def _move(world: World, label: Label, name: str, shape: MoveShape, above: list[N
     above.append(test)
     over = {"role": shape.role, "approver": shape.approver, "reason": shape.reason or name}
     forms = tuple(
-        form_of(world, word, item_path((*path, "do"), index, shape.do), subject, grounds(shape),
-                over, from_value=standing, to_value=to)
+        form
         for index, word in enumerate(shape.do)
+        for form in forms_of(world, word, item_path((*path, "do"), index, shape.do), subject,
+                             grounds(shape), over, from_value=standing, to_value=to)
     )  # fmt: skip
     return Rule(
         f"{label.name}.{name}", subject, "while", condition, forms, None,

@@ -9,7 +9,8 @@ from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node, facts_in, symbols_in
 from loyaltyrules.expression.types import YES_NO
 from loyaltyrules.expression.written import shown
-from loyaltyrules.policy.lowering.world import World
+from loyaltyrules.policy.lowering.forbidden import refuse_words
+from loyaltyrules.policy.lowering.world import World, titles
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import MustShape
 from loyaltyrules.policy.written import Relation
@@ -17,15 +18,26 @@ from loyaltyrules.problem.language import choose
 
 
 def check_musts(world: World, force: tuple[date | None, date | None]) -> None:
-    """Relations between figures, on the first day in force and on every day that changes one."""
+    """Relations between figures, on the first day in force and on every day that changes one; and texts."""
     for index, shape in enumerate(world.shape.must):
         path: Path = ("must", index)
+        if shape.rule is None:
+            _of_texts(world, shape, path)
+            continue
         rule = world.expression(shape.rule, (*path, "rule"), "policy", YES_NO)
         if "today" in symbols_in(rule):  # figures hold together whatever day it is
             world.fault("LR201", (*path, "rule"), name="today", near="")
         day = first_day_against(world, rule, *force)
         if day is not None:
-            _report(world, shape, (*path, "rule"), day)
+            _report(world, shape, shape.rule, (*path, "rule"), day)
+
+
+def _of_texts(world: World, shape: MustShape, path: Path) -> None:
+    """Words that texts must not have; an entry that says neither texts nor a rule says nothing."""
+    if shape.texts is None and shape.never is None:
+        world.fault("LR141", path, name="rule")
+    else:
+        refuse_words(world, shape, path)
 
 
 def first_day_against(
@@ -57,9 +69,10 @@ def holds(world: World, rule: Node, day: date) -> object:
     return None if open_ else evaluator(folded, world.functions)({})
 
 
-def _report(world: World, shape: MustShape, path: Path, day: date) -> None:
-    said = choose(shape.say, world.shape.language, shape.rule)
+def _report(world: World, shape: MustShape, rule: str, path: Path, day: date) -> None:
+    language = world.shape.language
+    said = choose(titles(shape.say, language), language, rule)
     since = "" if day == date.min else f" ({day})"
-    named = [each for each in world.parameters.values() if each.name in shape.rule]
+    named = [each for each in world.parameters.values() if each.name in rule]
     values = ", ".join(f"{each.name} {shown(each.on(day))}" for each in named)
-    world.fault("LR234", path, rule=shape.rule, say=f"{said}{since}", values=values)
+    world.fault("LR234", path, rule=rule, say=f"{said}{since}", values=values)

@@ -33,7 +33,7 @@ def refuse_personal(world: World, rules: Iterable[Rule], gate: Iterable[Sieve]) 
 
 
 def _refuse(world: World, subject: str, stated: Iterable[Node]) -> None:
-    for node in stated:
+    for node in {id(each): each for each in stated}.values():  # forms by several ways share them
         for name in personal_in(world, subject, node):
             world.fault("LR235", world.path_of(node), name=name)
 

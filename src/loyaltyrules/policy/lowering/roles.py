@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from loyaltyrules.action.kinds import is_kind
+from loyaltyrules.policy.lowering.channels import names_fact
 from loyaltyrules.policy.lowering.listed import titled
 from loyaltyrules.policy.lowering.words import NONE, NOTHING
 from loyaltyrules.policy.lowering.world import World
@@ -34,7 +35,7 @@ def said(world: World, rules: Iterable[Rule]) -> list[Said]:
     written = [
         Said(FIELDS[key], word, world.document.place(path))
         for path, key, text in _written(world)
-        if key in FIELDS
+        if key in FIELDS and not (key == "channel" and names_fact(world, text))
         for word in _words(text)
     ]
     known = {(each.field, each.word) for each in written}
@@ -52,6 +53,8 @@ def _written(world: World) -> Iterator[tuple[Path, str, str]]:
 def _below(path: Path, part: Any) -> Iterator[tuple[Path, str, str]]:
     for key, value in part.items() if isinstance(part, dict) else enumerate(part):
         here = (*path, key)
+        if key == "figures" and not {"do", "kind"}.isdisjoint(part):
+            continue  # names that figures are told by
         if isinstance(value, dict | list):
             yield from _below(here, value)
         elif isinstance(key, str) and isinstance(value, str):

@@ -8,7 +8,7 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, all_of
 from loyaltyrules.expression.types import PERIOD, YES_NO
 from loyaltyrules.policy.lowering.occasions import lower_moment, symbols_of
-from loyaltyrules.policy.lowering.words import form_of, item_path
+from loyaltyrules.policy.lowering.words import forms_of, item_path
 from loyaltyrules.policy.lowering.world import World, grounds, titles
 from loyaltyrules.policy.model import Moment, Rule
 from loyaltyrules.policy.reader.model import Path
@@ -16,7 +16,9 @@ from loyaltyrules.policy.shape import RuleShape
 from loyaltyrules.problem.problem import nearest
 
 PERIODS = ("day", "week", "month", "quarter", "year")
-SAID = ("role", "approver", "to", "value", "reason", "priority")
+SAID = (
+    "role", "approver", "to", "value", "reason", "priority", "figures", "assignee", "hours",
+)  # fmt: skip
 
 
 def lower_rules(world: World) -> list[Rule]:
@@ -65,9 +67,10 @@ def lower_rule(
     ground = grounds(shape)
     words = at.get("do", (*path, "do"))
     forms = tuple(
-        form_of(world, word, item_path(words, index, shape.do), subject, ground, over,
-                said_at=path, fill=texts, symbols=symbols)
+        form
         for index, word in enumerate(shape.do)
+        for form in forms_of(world, word, item_path(words, index, shape.do), subject, ground, over,
+                             said_at=path, fill=texts, symbols=symbols)
     )  # fmt: skip
     within = _within(world, shape, path, subject, mode)
     keys, periods = _once_per(world, shape, path, at.get("once_per", (*path, "once_per")), mode)
@@ -134,9 +137,10 @@ def _late(world: World, shape: RuleShape, path: Path, rule: Rule) -> list[Rule]:
     if not shape.late or rule.moment is None or rule.within is None:
         return []
     forms = tuple(
-        form_of(world, cell, item_path((*path, "late"), index, shape.late), rule.subject,
-                rule.grounds, {"reason": "late"})
+        form
         for index, cell in enumerate(shape.late)
+        for form in forms_of(world, cell, item_path((*path, "late"), index, shape.late),
+                             rule.subject, rule.grounds, {"reason": "late"})
     )  # fmt: skip
     moment = replace(rule.moment, then=rule.within)
     name, was = f"{rule.id}.late", tuple(f"{each}.late" for each in rule.was)

@@ -2,7 +2,8 @@
 """Words: a named action with its defaults, as cells and sentences use it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from loyaltyrules.action.kinds import ADDRESSED, CHANNEL, KINDS, TAKES, is_kind
@@ -11,9 +12,11 @@ from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import COUNTED, NUMBER, PERIOD, TEXT, Type
 from loyaltyrules.policy.lowering.changes import refuse_unfit, refuse_unknown_target
+from loyaltyrules.policy.lowering.channels import ways_of
 from loyaltyrules.policy.lowering.kinds_meant import near_kind
 from loyaltyrules.policy.lowering.lengths import reachable
 from loyaltyrules.policy.lowering.listed import near_words
+from loyaltyrules.policy.lowering.stating import fact_of, figures_of, hours_of, person_of
 from loyaltyrules.policy.lowering.world import World, grounds
 from loyaltyrules.policy.model import ActionForm, Grounds
 from loyaltyrules.policy.reader.model import Path
@@ -27,14 +30,17 @@ MANY = 20  # words that a remedy lists
 Said: TypeAlias = tuple[Any, Path]  # what a rule says in place of a word's own, and where
 OVERRIDABLE = (
     "role", "approver", "purpose", "reason", "priority", "template", "gift", "channel", "to", "value",
+    "figures", "assignee", "hours",
 )  # fmt: skip
 PRIORITY = re.compile(r"[+-]?[0-9]{1,9}")
+CHANNEL_SIGN = "{channel}"  # in the name of a template or gift
+FIGURES = "figures"
 NONE = "none"  # takes away what a word says
 NEVER_NOTHING = {"instead", "late", "otherwise"}  # keys that are left out where nothing is done
 STAND_IN = "audit.log"  # where a fault was told
 
 
-def form_of(
+def forms_of(
     world: World,
     cell: str | Mapping[str, Any],
     path: Path,
@@ -47,8 +53,8 @@ def form_of(
     symbols: Mapping[str, Node] | None = None,
     from_value: Node | None = None,
     to_value: Node | None = None,
-) -> ActionForm:
-    """The action that a word (with its argument, or in its long form) stands for.
+) -> tuple[ActionForm, ...]:
+    """The action that a word (with its argument, or in its long form) stands for: a form for each way out.
 
     Args:
         cell: `短信祝福`, `赠送 蛋糕`, `escalate area_supervisor` or `{do: word, role: …}`.
@@ -69,17 +75,33 @@ def form_of(
     for key, value in own.items():
         if key not in OVERRIDABLE:
             world.fault("LR130", (*path, key), key=True, name=key, near=nearest(key, OVERRIDABLE))
-        elif not isinstance(value, str):
-            world.fault("LR143", (*path, key), name=key, expected=TEXT)
+        elif not _fits(key, value):
+            expected = "a mapping" if key == FIGURES else TEXT
+            world.fault("LR143", (*path, key), name=key, expected=expected)
     said = {key: (value, (*said_at, key)) for key, value in over.items() if value is not None}
-    said |= {key: (value, (*path, key)) for key, value in own.items() if isinstance(value, str)}
+    said |= {key: (value, (*path, key)) for key, value in own.items() if _fits(key, value)}
     if argument.strip():
         said |= _argument(world, shape, argument.strip(), path)
-    form = _Form(world, name, shape, where, path, subject, fill or {}, symbols or {}).made(
+    forms = _Form(world, name, shape, where, path, subject, fill or {}, symbols or {}).made(
         said, ground, from_value, to_value
     )
-    world.formed[id(form)] = form, path
+    world.formed.update((id(form), (form, path)) for form in forms)
+    return forms
+
+
+def form_in_place(
+    world: World, word: str, path: Path, subject: str, ground: Grounds, **more: Any
+) -> ActionForm:
+    """The action in the place of another, which goes by one way alone."""
+    form, *others = forms_of(world, word, path, subject, ground, {}, **more)
+    if others and form.prefers:
+        world.fault("LR179", path, name=word, fact=form.prefers.key)
     return form
+
+
+def _fits(key: str, value: object) -> bool:
+    """True of what a key may say: figures have names, all else is a text."""
+    return isinstance(value, dict if key == FIGURES else str)
 
 
 def _split(world: World, text: str) -> tuple[str, str]:
@@ -145,7 +167,7 @@ class _Form:
         ground: Grounds,
         from_value: Node | None,
         to_value: Node | None,
-    ) -> ActionForm:
+    ) -> tuple[ActionForm, ...]:
         shape = self.shape
         if not is_kind(shape.kind):
             near = near_kind(self.world, shape.kind)
@@ -157,28 +179,57 @@ class _Form:
 
         to = to_value or self._expression("to", said)
         sets = self._changes("sets", to)
-        return ActionForm(
+        text, path = of("channel", CHANNEL.get(shape.kind)), self._path("channel", said)
+        ways = ways_of(self.world, text, path, self.subject)
+        assignee = person_of(self.world, of("assignee"), self._path("assignee", said), self.subject)
+        figures, path = of("figures") or {}, self._path("figures", said)
+        form = ActionForm(
             word=self.word,
             kind=shape.kind,
-            channel=of("channel", CHANNEL.get(shape.kind)),
-            template=self._template(of("template")),
-            gift=self._gift(of("gift")),
+            channel=ways.channels[0],
+            template=self._template(of("template"), ways.channels[0]),
+            gift=self._gift(of("gift"), ways.channels[0]),
             role=self._addressed(of("role"), said),
             approver=of("approver"),
             purpose=of("purpose"),
             reason=of("reason"),
             priority=self._priority(said),
-            needs=self._needs(),
+            needs=(*self._needs(), *filter(None, [assignee])),
             opens=self._opens(said),
             due=shape.due,
             value=self._expression("value", said),
             from_value=from_value,
             to_value=to,
+            figures=tuple(figures_of(self.world, figures, path, self.subject, self.symbols)),
+            assignee=assignee,
+            hours=hours_of(self.world, of("hours"), self._path("hours", said)),
+            prefers=ways.preferred,
             sets=sets,
             adds=self._changes("adds", to, sets),
             instead=self._instead(ground),
             grounds=grounds(shape) if shape.source else ground,
         )
+        others = (self._by(form, way, of) for way in ways.channels[1:])
+        return (form, *others)
+
+    def _by(
+        self, form: ActionForm, channel: str | None, of: Callable[[str], str | None]
+    ) -> ActionForm:
+        """The same by another channel; without one it is blocked for want of the fact that names it."""
+        template, gift = form.template, form.gift
+        if CHANNEL_SIGN in (of("template") or ""):
+            template = channel and self._template(of("template"), channel)
+        if CHANNEL_SIGN in (of("gift") or ""):
+            gift = channel and self._gift(of("gift"), channel)
+        lacking = (form.prefers,) if channel is None and form.prefers else ()
+        needs = (*lacking, *form.needs)
+        return replace(form, channel=channel, template=template, gift=gift, needs=needs)
+
+    def _path(self, key: str, said: Mapping[str, Said]) -> Path:
+        """Where a key is said: by the rule, else by the word; else where the word is used."""
+        own = (*self.where, key)
+        at = own if own in self.world.document.places else self.path
+        return said[key][1] if key in said else at
 
     def _addressed(self, role: str | None, said: Mapping[str, Said]) -> str | None:
         """Who does it; what is there to reach somebody is not addressed to `none`."""
@@ -195,9 +246,9 @@ class _Form:
         self.world.fault("LR143", path, name="priority", expected="a whole number")
         return self.shape.priority
 
-    def _gift(self, text: str | None) -> str | None:
+    def _gift(self, text: str | None, channel: str | None) -> str | None:
         """The gift by its name; what nothing has filled in would be given so."""
-        name = self._filled(text)
+        name = self._filled(text, channel)
         for match in re.finditer(r"\{([^{}]*)\}|[{}]", name or ""):
             if match[1] is None:
                 self.world.fault("LR153", self.path, name=name, found=match[0])
@@ -206,11 +257,13 @@ class _Form:
                 self.world.fault("LR233", self.path, name=match[1], near=near)
         return name
 
-    def _filled(self, text: str | None) -> str | None:
-        return text and _fill(text, self.fill)
+    def _filled(self, text: str | None, channel: str | None) -> str | None:
+        """A name with what is known put in."""
+        known = self.fill if channel is None else {**self.fill, "channel": channel}
+        return text and _fill(text, known)
 
-    def _template(self, text: str | None) -> str | None:
-        name = self._filled(text)
+    def _template(self, text: str | None, channel: str | None) -> str | None:
+        name = self._filled(text, channel)
         if name and name not in self.world.shape.templates:
             if f"missing.{name}" not in self.world.used:  # once, however many cells need it
                 self.world.fault("LR227", self.path, name=name, word=self.word)
@@ -224,9 +277,8 @@ class _Form:
         self, key: str, said: Mapping[str, Said], want: Type | None = None
     ) -> Node | None:
         """What the rule says, else the word; a word that no file says is told where it is used."""
-        own = (*self.where, key)
-        at = own if own in self.world.document.places else self.path
-        text, path = said.get(key, (getattr(self.shape, key), at))
+        text, path = said.get(key, (getattr(self.shape, key), ()))
+        path = path or self._path(key, said)
         if text is None:
             return None
         return self.world.expression(str(text), path, self.subject, want, self.symbols)
@@ -238,22 +290,13 @@ class _Form:
     def _needs(self) -> tuple[tree.FactRef, ...]:
         found = []
         for name in self.shape.needs:
-            fact = self._needed(name)
+            fact = fact_of(self.world, self.subject, name, (*self.where, "needs"))
             if fact is None:
                 near = nearest(name, self.world.given.get(self.subject, {}))
                 self.world.fault("LR201", (*self.where, "needs"), name=name, near=near)
             else:
                 found.append(fact)
         return tuple(found)
-
-    def _needed(self, name: str) -> tree.FactRef | None:
-        """A fact of the record, or of the nearest parent that has one of the name."""
-        world, subject = self.world, self.subject
-        for each in (name, *(f"{parent}.{name}" for parent in world.ancestors(subject))):
-            if found := world.seen(subject, each):
-                world.refuse_several(subject, each, (*self.where, "needs"))
-                return found
-        return None
 
     def _changes(
         self, key: str, to: Node | None, before: tuple[tuple[str, Node], ...] = ()
@@ -289,8 +332,8 @@ class _Form:
         if not self.shape.instead:
             return None
         path = (*self.where, "instead")
-        return form_of(
-            self.world, self.shape.instead, path, self.subject, ground, {},
+        return form_in_place(
+            self.world, self.shape.instead, path, self.subject, ground,
             fill=self.fill, symbols=self.symbols,
         )  # fmt: skip
 

@@ -7,6 +7,7 @@ KEYS = frozenset({
     "if", "unless", "which", "where", "is", "value", "to", "at", "from", "already", "since",
     "until", "within", "rule", "when", "cap", "smallest", "opens", "begins", "bands", "top",
 })  # fmt: skip
+NAMING = frozenset({"figures", "sets", "adds"})  # in their braces each key has an expression
 LISTED = frozenset({"value", "unless"})  # of these a list is a list: of a figure, of kinds of days
 SPACE = re.compile(r"[ \t]*")
 QUOTED = re.compile(r"\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"|'[^']*+(?:''[^']*+)*+'", re.DOTALL)
@@ -32,6 +33,7 @@ class Scanner:
         self.position = self.line_start = 0
         self.parent = -1  # column of the key or dash that the next value belongs to
         self.open: list[str] = []  # flow brackets
+        self.naming = 0  # how many are open where names have expressions
         self.base = 0  # indent of the line where the outermost of them stands
 
     def scan(self) -> None:
@@ -111,6 +113,7 @@ class Scanner:
         key = self.text[self.position : end].rstrip()
         self.position, self.parent = end + 1, column
         self._skip_spaces()
+        self._names_begin(key)
         if key in KEYS and self._raw_begins(key):
             self._block_value(column)
 
@@ -167,6 +170,14 @@ class Scanner:
             return start, [(start, stop)]
         return start + len(self.text[start:stop].rstrip()), []
 
+    def _names_begin(self, key: str) -> None:
+        if key in NAMING and self._here() == "{":
+            self.naming = len(self.open) + 1
+
+    def _is_named(self) -> bool:
+        """True of a key whose author chose it; a list behind it is a list."""
+        return len(self.open) == self.naming and self._here() != "["
+
     def _raw_begins(self, key: str) -> bool:
         """True when an expression without quotes of its own begins here."""
         here = self._here()
@@ -215,6 +226,7 @@ class Scanner:
             self._open(here, self.base)
         elif here in ("}", "]"):
             self.open.pop()
+            self.naming = self.naming if len(self.open) >= self.naming else 0
             self.position += 1
             self._leave()
         elif here in ('"', "'"):
@@ -230,6 +242,7 @@ class Scanner:
         here = self.text[first : first + 1]
         if here not in ("", "\n", "#", "}", "]") and first - self.position <= self.base:
             self.open.clear()
+            self.naming = 0
             self.parent = -1
 
     def _leave(self) -> None:
@@ -251,7 +264,8 @@ class Scanner:
             return
         self.position = end + 1
         self._skip_spaces()
-        if key in KEYS and self._raw_begins(key):
+        self._names_begin(key)
+        if (key in KEYS or self._is_named()) and self._raw_begins(key):
             self._flow_value()
 
     def _flow_value(self) -> None:
