@@ -71,13 +71,23 @@ def write_computed(draft: Draft, subject: str) -> None:
             case "text":
                 said = f'if({condition(draw, scope, 1)}, "golf", "茶")'
             case _:
-                facts = draw(
-                    st.lists(st.sampled_from(draft.given[subject]), min_size=1, max_size=3)
-                )
-                said = f"lacking({', '.join(each.name for each in facts)})"
+                said = _list(draft, subject)
         personal = any(each.personal and each.name in said for each in scope)
-        fact = Fact(name, kind, unit=unit, personal=personal and kind != "list")
+        fact = Fact(name, kind, unit=unit, personal=personal and not said.startswith("lacking"))
         draft.put_fact(subject, fact, {"is": said})
+
+
+def _list(draft: Draft, subject: str) -> str:
+    """A list of gaps, of words by their conditions, or of what two lists have in common or not."""
+    draw, own = draft.draw, draft.given[subject]
+    facts = draw(st.lists(st.sampled_from(own), min_size=1, max_size=3))
+    gaps = f"lacking({', '.join(each.name for each in facts)})"
+    tests = [condition(draw, own, 1) for _ in range(2)]
+    words = f'chosen("golf", {tests[0]}, "茶", {tests[1]})'
+    lists = [gaps, words, *(each.name for each in of_kind(own, "list"))]
+    one, other = one_of(draw, lists), one_of(draw, lists)
+    made: str = one_of(draw, (gaps, words, f"without({one}, {other})", f"both({one}, {other})"))
+    return made
 
 
 def write_chain(draft: Draft, subject: str) -> None:
