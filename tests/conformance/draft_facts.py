@@ -111,7 +111,7 @@ def write_aggregates(draft: Draft, subject: str) -> None:
         if draft.few(1):
             said["where"] = condition(draft.draw, draft.below(child), 1)
         if not draft.few(4) and not fact.personal:
-            said["default"] = DEFAULTS[fact.kind]
+            said["default"] = DEFAULTS[fact.kind] or fact.words[-1]
         draft.put_fact(subject, fact, said)
 
 
@@ -121,7 +121,9 @@ def _aggregate(draft: Draft, child: str, name: str) -> tuple[Fact, dict[str, Any
     aggregate = AGGREGATES[function]
     if not aggregate.takes:
         return Fact(name, aggregate.result(WHOLE).kind), {function: child}
-    if aggregate.ordered:
+    if aggregate.picks:
+        return _picked(draft, child, name, function)
+    if aggregate.texts:
         return _ordered(draft, child, name, function)
     dates = of_kind(own, *(aggregate.takes - {*COUNTED}))
     if {*COUNTED} <= aggregate.takes and (not dates or draft.few(2)):
@@ -140,15 +142,28 @@ def _possible(aggregate: AggregateFunction, own: Scope) -> bool:
 def _ordered(draft: Draft, child: str, name: str, function: str) -> tuple[Fact, dict[str, Any]]:
     facts = [Fact("id", "text"), *of_kind(draft.own(child), "text", "word", "date", "list")]
     fact = one_of(draft.draw, facts)
-    order = draft.draw(st.lists(st.sampled_from([f.name for f in draft.own(child)]), max_size=2))
+    order = _order(draft, child, 0) if AGGREGATES[function].ordered else []
     said: dict[str, Any] = {function: f"{child}.{fact.name}"}
     said |= {"by": order} if order else {}
-    said |= {"take": str(draft.few(3) + 1)} if draft.few(1) else {}
+    said |= {"take": str(draft.few(3) + 1)} if AGGREGATES[function].cut and draft.few(1) else {}
     return Fact(name, "list", personal=fact.personal), said
 
 
+def _picked(draft: Draft, child: str, name: str, function: str) -> tuple[Fact, dict[str, Any]]:
+    fact = one_of(draft.draw, draft.own(child))
+    said = {function: f"{child}.{fact.name}", "by": _order(draft, child, 1)}
+    return replace(fact, name=name), said
+
+
+def _order(draft: Draft, child: str, least: int) -> list[str]:
+    """Facts to order by, some in falling order."""
+    names = [f"{sign}{each.name}" for each in draft.own(child) for sign in ("", "-")]
+    return draft.draw(st.lists(st.sampled_from(names), min_size=least, max_size=2))
+
+
 def write_standings(draft: Draft) -> None:
-    order = [f.name for f in of_kind(draft.own("customer"), *COUNTED)]
+    counted = of_kind(draft.own("customer"), *COUNTED)
+    order = [f"{sign}{each.name}" for each in counted for sign in ("", "-")]
     groups = [f.name for f in of_kind(draft.given["customer"], "text", "word")]
     for number in range(draft.few(2) if order else 0):
         by = draft.draw(st.lists(st.sampled_from(order), min_size=1, max_size=2, unique=True))

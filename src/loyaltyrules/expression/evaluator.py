@@ -40,6 +40,8 @@ def evaluator(node: Node, functions: Mapping[str, Function] = FUNCTIONS) -> Eval
             return _joined(below, stop=isinstance(node, tree.Or))
         case tree.Missing():
             return _missing(below[0])
+        case tree.Falling():
+            return below[0]
         case tree.Compare():
             return _comparison(node, *below)
         case tree.In():

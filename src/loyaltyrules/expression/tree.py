@@ -133,6 +133,14 @@ class Arithmetic:
 
 
 @dataclass(frozen=True, slots=True)
+class Falling:
+    """What records are put in order by, from the greatest down; words from the worst up."""
+
+    item: "Node"
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """The value of the first row whose condition holds; stops, unknown, at an unknown row."""
 
@@ -156,7 +164,7 @@ class Call:
 
 Node: TypeAlias = (
     Literal | Name | Quantity | FactRef | Symbol | Not | And | Or | Missing
-    | Compare | In | ListOf | Arithmetic | Case | Call
+    | Compare | In | ListOf | Arithmetic | Falling | Case | Call
 )  # fmt: skip
 
 YES = Literal(True, Type("yes/no"))
@@ -166,7 +174,7 @@ NO = Literal(False, Type("yes/no"))
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly below, in the order of the text."""
     match node:
-        case Not(item) | Missing(item):
+        case Not(item) | Missing(item) | Falling(item):
             return (item,)
         case Quantity(amount):
             return (amount,)
@@ -202,7 +210,7 @@ def _over(node: Node, new: tuple[Node, ...]) -> Node:
             return replace(node, left=new[0], right=new[1])
         case In():
             return replace(node, item=new[0], options=new[1])
-        case Not() | Missing():
+        case Not() | Missing() | Falling():
             return replace(node, item=new[0])
         case Quantity():
             return replace(node, amount=new[0])
@@ -240,6 +248,8 @@ def type_of(node: Node) -> Type:
             return kind
         case Arithmetic(_, _, _, kind) | Case(_, kind) | Call(_, _, kind):
             return kind
+        case Falling(item):
+            return type_of(item)
         case ListOf(items):
             return Type("list", words=type_of(items[0]).words if items else ())
     return Type("yes/no")

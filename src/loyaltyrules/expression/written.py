@@ -77,6 +77,8 @@ class Writing:
                 return f" {self.say('or')} ".join(map(self._bracketed, items))
             case tree.Missing(item):
                 return f"{self.of(item)} {self.say('is missing')}"
+            case tree.Falling(item):
+                return f"-{self.of(item)}"
             case tree.Compare(sign, left, right) | tree.Arithmetic(sign, left, right):
                 return f"{self._bracketed(left)} {sign} {self._bracketed(right)}"
             case tree.In(item, options):

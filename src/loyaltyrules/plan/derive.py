@@ -11,9 +11,9 @@ from loyaltyrules.expression.evaluator import Evaluated, Facts
 from loyaltyrules.expression.types import NOT_HAPPENED
 from loyaltyrules.fact.coerce import LARGEST, LONGEST_ID, SCALE
 from loyaltyrules.fact.snapshot import Snapshot
-from loyaltyrules.plan.day import Counting, Day, Deriving
+from loyaltyrules.plan.day import Counting, Day, Deriving, Ordering
 from loyaltyrules.plan.folding import AS_OF
-from loyaltyrules.plan.population import Siblings
+from loyaltyrules.plan.population import Falling, Siblings
 from loyaltyrules.plan.recipe import text
 from loyaltyrules.problem.errors import SnapshotError
 from loyaltyrules.problem.problem import Problem, problem
@@ -137,9 +137,9 @@ def count(counting: Counting, children: Iterable[Facts]) -> Any:
 def figure(counting: Counting, among: Sequence[Facts]) -> Any:
     """The figure of the children that count; one finer than numbers are is rounded, once and at the end."""
     values = _values(counting, among)
-    found: Any = counting.function.reduce(values) if values else counting.function.empty
-    if counting.function.ordered and found:
-        return found[: counting.take] or counting.function.empty
+    found: Any = counting.reduce(values) if values else counting.empty
+    if counting.take is not None and found:
+        return found[: counting.take] or counting.empty
     if isinstance(found, Decimal) and not too_large(found):  # which no decimals could be cut of
         return round(found, SCALE) + 0  # nothing is told as less than nothing
     return found
@@ -149,22 +149,37 @@ def _values(counting: Counting, among: Sequence[Facts]) -> list[Any]:
     """What the figure is made of: the children themselves, or those of their values that are there."""
     if counting.value is None:
         return [*among]
-    if counting.function.ordered:
+    if counting.function.picks:
+        return [counting.value(max(among, key=partial(_last_key, counting.order)))] if among else []
+    if counting.function.texts:
         return [*_texts(counting, counting.value, among)]
     values = (counting.value(facts) for facts in among)
     return [value for value in values if value is not None and value is not NOT_HAPPENED]
 
 
 def _texts(counting: Counting, read: Evaluated, among: Sequence[Facts]) -> Iterator[str]:
-    """The values of children in their order, as texts; first those that lack what orders them."""
-    for facts in sorted(among, key=partial(_sort_key, counting.order)):
+    """The values of children in their order, as texts."""
+    ordered = counting.function.ordered
+    for facts in sorted(among, key=partial(_sort_key, counting.order)) if ordered else among:
         said = text(read(facts))
         yield from said.split(";") if said else ()
 
 
-def _sort_key(order: Iterable[Evaluated], facts: Facts) -> tuple[Any, ...]:
-    """Where a child stands in a list; ids decide between equals."""
-    parts = [part(facts) for part in order]
-    missing = [part is None or part is NOT_HAPPENED for part in parts]
-    known = [(not gap, 0 if gap else part) for gap, part in zip(missing, parts, strict=True)]
-    return (*known, str(facts["id"]))
+def _sort_key(order: Iterable[Ordering], facts: Facts) -> tuple[Any, ...]:
+    """Where a child stands in a list; ids decide between equals.
+
+    Those that lack what orders them are first, in falling order last.
+    """
+    return (*(_placed(each, facts, each.falling) for each in order), str(facts["id"]))
+
+
+def _last_key(order: Iterable[Ordering], facts: Facts) -> tuple[Any, ...]:
+    """The same where the last counts: those that lack what orders them are before all others."""
+    return (*(_placed(each, facts, False) for each in order), str(facts["id"]))
+
+
+def _placed(each: Ordering, facts: Facts, lacking_last: bool) -> tuple[bool, Any]:
+    value = each.of(facts)
+    if value is None or value is NOT_HAPPENED:
+        return lacking_last, 0
+    return not lacking_last, Falling(value) if each.falling else value

@@ -10,8 +10,9 @@ from typing import Any
 from loyaltyrules.expression.aggregates import AGGREGATES
 from loyaltyrules.expression.buckets import buckets_of
 from loyaltyrules.expression.evaluator import Evaluated, Facts, evaluated_later, evaluator
-from loyaltyrules.expression.tree import FactRef, Node, references_in, type_of
-from loyaltyrules.plan.day import Counting, Deriving
+from loyaltyrules.expression.tree import FactRef, Falling, Node, references_in, type_of
+from loyaltyrules.expression.types import WHOLE
+from loyaltyrules.plan.day import Counting, Deriving, Ordering
 from loyaltyrules.plan.folding import AS_OF, Folding, on_another_day, plain
 from loyaltyrules.plan.memo import BOUND, Memo, memo
 from loyaltyrules.plan.population import Ranking, RankingNodes
@@ -89,7 +90,8 @@ class _Working:
 def _deriving(folding: Folding, subject: str, derived: Derived) -> Deriving:
     match derived.origin:
         case Aggregate():
-            return Deriving(derived.name, counting=_counting(folding, derived.name, derived.origin))
+            counting = _counting(folding, derived.name, derived.origin)
+            return Deriving(derived.name, counting=counting, shared=counting.exact)
         case Rank():
             return Deriving(derived.name, ranking=_ranking(folding, subject, derived.origin))
     if derived.shared:
@@ -131,23 +133,25 @@ def _counting(folding: Folding, name: str, aggregate: Aggregate) -> Counting:
     folding.require_figures(test)
     node = None if aggregate.value is None else folding.folded(aggregate.value, over)
     read = None if node is None else evaluated_later(node, functions)
-    order = tuple(_ordinal(folding, each, over) for each in aggregate.order)
+    order = tuple(_ordering(folding, each, over) for each in aggregate.order)
     take = folding.evaluated(aggregate.take, over)({}) if aggregate.take is not None else None
+    function, kind = AGGREGATES[aggregate.function], WHOLE if node is None else type_of(node)
     return Counting(
-        name, AGGREGATES[aggregate.function], over, node, test, read, evaluated_later(test, functions),
-        aggregate.default, order, take,
+        name, function, over, node, test, read, evaluated_later(test, functions),
+        function.reducing(kind), function.nothing(kind), aggregate.default, order, take,
     )  # fmt: skip
 
 
-def _ordinal(folding: Folding, node: Node, subject: str) -> Evaluated:
-    """What children are put in order by: words best first, the rest from the lowest."""
-    read, words = folding.evaluated(node, subject), type_of(node).words
+def _ordering(folding: Folding, node: Node, subject: str) -> Ordering:
+    """What children are put in order by: words best first, the rest from the lowest; or the other way."""
+    found = folding.computed(node, subject)
+    read, words = found.of, type_of(node).words
 
     def place(facts: Facts) -> Any:
         value = read(facts)
         return words.index(value) if words and value is not None else value
 
-    return place
+    return Ordering(found.node, place, isinstance(node, Falling))
 
 
 def _ranking(folding: Folding, subject: str, standing: Rank) -> Ranking:

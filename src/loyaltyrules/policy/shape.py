@@ -91,6 +91,8 @@ class FactShape(Grounded):
     sum: str | None = None
     mean: str | None = None
     median: str | None = None
+    newest: str | None = None
+    counts: str | None = None
     latest: str | None = None
     earliest: str | None = None
     max: str | None = None

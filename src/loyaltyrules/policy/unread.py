@@ -127,7 +127,8 @@ def _of_fact(fact: FactShape, path: Path) -> Iterator[tuple[Path, str, str]]:
         if way and getattr(fact, key) is not None and not aggregate:
             yield path, key, way.rstrip("_")
     ordered = tuple(name for name, each in AGGREGATES.items() if each.ordered)
-    ordering = {"by": ("rank", "top", *ordered), "take": ordered, "ties": RANKS}
+    cut = tuple(name for name, each in AGGREGATES.items() if each.cut)
+    ordering = {"by": ("rank", "top", *ordered), "take": cut, "ties": RANKS}
     for key, ways in ordering.items():
         if getattr(fact, key) is not None and way not in ways:
             yield path, key, way.rstrip("_") or f"type: {fact.type}"

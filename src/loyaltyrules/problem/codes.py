@@ -596,6 +596,14 @@ CODES: dict[str, Code] = {
         ),
         mark("Give the table the name of a subject or of a table of `reference`."),
     ),
+    "LR280": Code(
+        mark("{name!r} does not say by which fact of {subject!r} the last one is told"),
+        mark("Write it under `by`, e.g. `by: occurred_at`."),
+    ),
+    "LR281": Code(
+        mark("behind `-` in `by` stands the name of a fact, not {name!r}"),
+        mark("Give what is meant a name under `facts`, and write `-` and that name."),
+    ),
     # LR3xx: dates and days
     "LR301": Code(
         mark("{found!r} is no date"),

@@ -9,9 +9,9 @@ import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression.types import DATED, NotHappened, Type
 from loyaltyrules.fact.declaration import parents_first
-from loyaltyrules.frame.facts.counting import Grouping
+from loyaltyrules.frame.facts.counting import OPEN, Grouping
 from loyaltyrules.frame.input.canonical import DTYPES, ROW, Fault, stored
-from loyaltyrules.frame.input.exact import EXACT, exact_text
+from loyaltyrules.frame.input.exact import EXACT, NEVER, exact_text
 from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.keys.by_signature import column_of, records
 from loyaltyrules.frame.keys.table import Table
@@ -192,10 +192,18 @@ class Tables:
         functions = self.plan.policy.functions
         grouped = Grouping(counting, children, link, kind, self.kind, functions).figures()
         joined = table.frame.join(grouped, left_on="id", right_on=link, how="left")
-        empty = counting.function.empty
-        if isinstance(empty, NotHappened):
+        empty = counting.empty
+        if counting.exact:
+            joined = joined.with_columns(_told_apart(counting.name))
+        elif isinstance(empty, NotHappened):
             table.happened.add(counting.name)
         elif empty is not None:
             filled = nw.col(counting.name).fill_null(nw.lit(stored(empty, kind), DTYPES[kind.kind]))
             joined = joined.with_columns(filled.alias(counting.name))
         table.frame = joined
+
+
+def _told_apart(name: str) -> nw.Expr:
+    """What is unknown of the one child that counts, and what has not happened as no child does."""
+    told = nw.col(name).fill_null(nw.lit(NEVER))
+    return nw.when(told != nw.lit(OPEN)).then(told).alias(name)
