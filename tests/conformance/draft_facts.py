@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from conformance.conditions import condition
-from conformance.drafts import GIVEN, PARENTS, TIERS, Draft
+from conformance.drafts import GIVEN, PARENTS, TIERS, Draft, named
 from conformance.values import COUNTED, Fact, Scope, day, of_kind, one_of
 from conformance.values import number as figure
 from loyaltyrules.expression.aggregates import AGGREGATES, AggregateFunction
@@ -113,6 +113,26 @@ def write_aggregates(draft: Draft, subject: str) -> None:
         if not draft.few(4) and not fact.personal:
             said["default"] = DEFAULTS[fact.kind] or fact.words[-1]
         draft.put_fact(subject, fact, said)
+
+
+def write_staged(draft: Draft) -> None:
+    """What children know by what their parents derive, and what is counted by that in turn."""
+    for child, parent in (
+        ("item", "purchase"),
+        ("purchase", "customer"),
+        ("customer", "store"),
+    ) * 2:
+        if parent not in draft.given or child not in draft.given or draft.few(1):
+            continue
+        above = named(parent, draft.own(parent))
+        if parent != "store" and draft.few(1):  # what waits for the parent
+            said = condition(draft.draw, draft.own(child) + above, 1)
+            personal = any(each.personal and each.name in said for each in draft.own(child) + above)
+            name = f"waits_{len(draft.derived[child])}"
+            draft.put_fact(child, Fact(name, "yes/no", personal=personal), {"is": said})
+        fact, said_ = _aggregate(draft, child, f"staged_{len(draft.derived[parent])}")
+        said_["where"] = condition(draft.draw, draft.own(child) + above, 1)
+        draft.put_fact(parent, fact, said_)
 
 
 def _aggregate(draft: Draft, child: str, name: str) -> tuple[Fact, dict[str, Any]]:

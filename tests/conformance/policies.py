@@ -14,6 +14,7 @@ from conformance.draft_facts import (
     write_chain,
     write_computed,
     write_labels,
+    write_staged,
     write_standings,
     write_subjects,
 )
@@ -47,6 +48,7 @@ def policy_texts(draw: Draw) -> tuple[str, date, date | None]:
             write_computed(draft, subject)
             write_chain(draft, subject)
             write_labels(draft, subject)
+    write_staged(draft)
     write_standings(draft)
     write_occasions(draft)
     write_words(draft)

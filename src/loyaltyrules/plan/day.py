@@ -54,7 +54,8 @@ class Ordering:
 class Counting:
     """An aggregate over the child records of a record; nodes and their evaluators.
 
-    `reduce` makes the figure of the values that count, `empty` is what it is without any.
+    `reduce` makes the figure of the values that count, `empty` is what it is without any. `handed` are
+    facts that the record itself derives and its children are asked by, with their names there.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Counting:
     default: Any = None  # of a record that brings no such list
     order: tuple[Ordering, ...] = ()
     take: int | None = None
+    handed: tuple[tuple[str, str], ...] = ()
 
     @property
     def exact(self) -> bool:
@@ -80,7 +82,9 @@ class Counting:
 class Deriving:
     """One derived fact: how it is computed, and from what.
 
-    `shared` is true of what is kept exactly as it comes: of many values, or of an event that may be unknown.
+    `stage` is that of a record and its children in which it is known: what rises from children is derived
+    in even ones, what is handed down in odd ones. `shared` is true of what is kept exactly as it comes: of
+    many values, or of an event that may be unknown.
     """
 
     name: str
@@ -88,7 +92,7 @@ class Deriving:
     memo: "Memo[Any] | None" = None
     counting: Counting | None = None
     ranking: Ranking | None = None
-    of_parent: bool = False
+    stage: int = 0
     shared: bool = False
 
 
@@ -106,7 +110,8 @@ class SubjectDay:
 class Day:
     """The rules in force on one day.
 
-    `memory` is what is remembered of the gate, shared by days whose gates ask the same.
+    `memory` is what is remembered of the gate, shared by days whose gates ask the same. `stages` says in
+    how many stages records and their children are derived.
     """
 
     day: date
@@ -114,3 +119,8 @@ class Day:
     gate: tuple[tuple[Sieve, Node], ...]
     symbols: Mapping[str, Node]
     memory: Memory
+    stages: int = 2
+
+    def deriving(self, subject: str) -> tuple[Deriving, ...]:
+        """What is derived of a kind of record."""
+        return self.subjects[subject].deriving

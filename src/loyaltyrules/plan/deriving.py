@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The derived facts of a kind of record on one day, each with what computes it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -17,6 +17,7 @@ from loyaltyrules.plan.folding import AS_OF, Folding, on_another_day, plain
 from loyaltyrules.plan.memo import BOUND, Memo, memo
 from loyaltyrules.plan.population import Ranking, RankingNodes
 from loyaltyrules.policy.model import Aggregate, Derived, Rank
+from loyaltyrules.policy.needs import handed_down
 
 SMALLEST = -100  # the power of ten of a figure below which it counts as nothing
 
@@ -64,27 +65,28 @@ def _ancestors(folding: Folding, subject: str) -> list[str]:
 
 @dataclass(slots=True)
 class _Working:
-    """What is derived of a kind of record so far, and which of it waits for the facts of a parent."""
+    """What is derived of a kind of record so far, and in which stage each of it is known."""
 
     folding: Folding
     subject: str
     found: list[Deriving] = field(default_factory=list)
-    names: set[str] = field(default_factory=set)
-    waiting: set[str] = field(default_factory=set)
+    stages: dict[str, int] = field(default_factory=dict)
 
     def add(self, each: Deriving) -> None:
-        self.names.add(each.name)
-        if each.node is not None and any(map(self._waits, references_in(each.node))):
-            self.waiting.add(each.name)
-            each = replace(each, of_parent=True)
-        self.found.append(each)
+        if each.node is None:
+            stage = self.folding.stages[self.subject, each.name]
+        else:
+            stage = max(map(self._known, references_in(each.node)), default=0)
+        self.stages[each.name] = stage
+        self.found.append(replace(each, stage=stage) if stage else each)
 
-    def _waits(self, fact: FactRef) -> bool:
-        """True of a fact that the parent derives itself, and of what waits for one."""
-        if fact.key in self.names:
-            return fact.key in self.waiting
-        name = fact.name.partition(AS_OF)[0]
-        return bool(fact.owner) and name in self.folding.policy.derived.get(fact.owner, {})
+    def _known(self, fact: FactRef) -> int:
+        """The stage in which a fact is known of the record itself."""
+        if fact.key in self.stages:
+            return self.stages[fact.key]
+        above = fact.owner, fact.name.partition(AS_OF)[0]
+        known = self.folding.stages.get(above) if fact.owner else None
+        return 0 if known is None else handed_down(known)
 
 
 def _deriving(folding: Folding, subject: str, derived: Derived) -> Deriving:
@@ -139,7 +141,21 @@ def _counting(folding: Folding, name: str, aggregate: Aggregate) -> Counting:
     return Counting(
         name, function, over, node, test, read, evaluated_later(test, functions),
         function.reducing(kind), function.nothing(kind), aggregate.default, order, take,
+        _handed(folding, over, [test, node, *(each.node for each in order)]),
     )  # fmt: skip
+
+
+def _handed(
+    folding: Folding, over: str, nodes: Iterable[Node | None]
+) -> tuple[tuple[str, str], ...]:
+    """The facts that a record derives and its child records are asked by, each with its name there."""
+    parent = folding.policy.vocabulary.subjects[over].parent or ""
+    own = folding.policy.derived.get(parent, {})
+    read = (fact for node in nodes if node is not None for fact in references_in(node))
+    handed = (
+        each for each in read if each.owner == parent and each.name.partition(AS_OF)[0] in own
+    )
+    return tuple(dict.fromkeys((each.name, each.key) for each in handed))
 
 
 def _ordering(folding: Folding, node: Node, subject: str) -> Ordering:

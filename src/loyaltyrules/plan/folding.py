@@ -4,6 +4,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from loyaltyrules.calendar import Period
@@ -15,6 +16,7 @@ from loyaltyrules.expression.types import DATE
 from loyaltyrules.plan.moments import NOTHING
 from loyaltyrules.plan.recipe import Computed
 from loyaltyrules.policy.model import Aggregate, Derived, Policy, Rank
+from loyaltyrules.policy.needs import stages
 from loyaltyrules.problem.errors import PolicyError
 from loyaltyrules.problem.problem import problem
 
@@ -47,6 +49,11 @@ class Folding:
         self.moved: dict[
             date, dict[str, None]
         ] = {}  # days on which shared facts are asked, by whom
+
+    @cached_property
+    def stages(self) -> Mapping[tuple[str, str], int]:
+        """The stage in which each derived fact is known, by its kind of record and name."""
+        return stages(self.policy.derived)
 
     def folded(
         self, node: Node, subject: str, today: date | None = None,

@@ -469,10 +469,6 @@ CODES: dict[str, Code] = {
             "Two actions of one rule need different gifts or templates; else write a second rule."
         ),
     ),
-    "LR237": Code(
-        mark("{name!r} counts child records by what {subject!r} itself derives"),
-        mark("Count by facts of the child, or by given facts of the parent."),
-    ),
     "LR238": Code(
         mark("there is no block {name!r} with a text of its own"),
         mark("Name blocks that say `zh` or `en`."),

@@ -70,6 +70,8 @@ class Reach:
                     over = each.counting.over
                     places = self.found.get(over, set())
                     self._add((name, each.name), self._parents(name, over, places))
+                    if any((name, own) in turned_ for own, _ in each.counting.handed):
+                        self.facts.add((name, each.name))
                 else:
                     self.facts.add((name, each.name))
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Derived facts as columns, in the order in which they need each other, over parents and children."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -37,19 +37,18 @@ class Tables:
 
     def derive(self) -> None:
         """First what records derive by themselves and count of their children, from below; then
-        what waits for the facts of a parent, from above. Given facts of parents are known to both."""
+        what waits for the facts of a parent, from above, and so on. Given facts of parents are known to
+        all."""
         order = parents_first(self.by_subject, self.plan.policy.vocabulary.subjects)
         for subject in order:
             self._attach_parent(subject)
-        for subject in reversed(order):
-            for each in self.day.subjects[subject].deriving:
-                if not each.of_parent:
-                    self._one(subject, each)
-        for subject in order:
-            self._attach_parent(subject)
-            for each in self.day.subjects[subject].deriving:
-                if each.of_parent:
-                    self._one(subject, each)
+        for stage in range(self.day.stages):
+            for subject in order if stage % 2 else reversed(order):
+                if stage % 2:
+                    self._attach_parent(subject)
+                for each in self.day.subjects[subject].deriving:
+                    if each.stage == stage:
+                        self._one(subject, each)
 
     def _one(self, subject: str, each: Deriving) -> None:
         table = self.by_subject[subject]
@@ -94,8 +93,8 @@ class Tables:
 
     # ---- parents
 
-    def _attach_parent(self, subject: str) -> None:
-        """The facts of the parent as columns of the child, as far as they are not there yet."""
+    def _attach_parent(self, subject: str, only: Collection[str] | None = None) -> None:
+        """The facts of the parent as columns of the child, as far as they are not there yet; all, or some."""
         each = self.plan.policy.vocabulary.subjects[subject]
         if not each.parent:
             return
@@ -110,7 +109,8 @@ class Tables:
             if name in types
         }
         there = {*table.frame.columns, *(each.name for each in table.pending)}
-        new = [n for n in renamed if n == "id" or renamed[n] not in there]
+        wanted = {*renamed} if only is None else {"id", *only}
+        new = [n for n in renamed if n == "id" or (n in wanted and renamed[n] not in there)]
         if len(new) == 1 and key in table.frame.columns:
             return
         above = parent.frame.select(new).rename({name: renamed[name] for name in new})
@@ -182,6 +182,8 @@ class Tables:
         table = self.by_subject[subject]
         kind = table.types[counting.name]
         self.settle(counting.over)
+        if counting.handed and counting.over in self.by_subject:
+            self._attach_parent(counting.over, {name for name, _ in counting.handed})
         children = self.by_subject.get(counting.over)
         if children is None:
             default = None if counting.default is None else stored(counting.default, kind)

@@ -115,7 +115,7 @@ def _deriving(
     path: Path = ("facts", subject, name)
 
     def derive() -> None:
-        world.pending[subject, name] = lambda: world.fault("LR212", path, key=True, name=name)
+        world.pending[subject, name] = lambda: world.circle(subject, name)
         origin, kind = _origin(world, subject, path, shape, way)
         world.pending.pop((subject, name), None)
         derived = Derived(
