@@ -36,7 +36,7 @@ facts:
     recent: {count: purchase, where: occurred_on >= today - 10 days}
     lost: {count: purchase, where: customer.cold and occurred_on >= 2027-01-12}
     by_count: {count: purchase, where: customer.recent = 0 and not fresh}
-    last_fresh: {newest: purchase.id, by: [come, -occurred_on]}
+    last_fresh: {newest: purchase.id, by: [come, occurred_on]}
     freshness: {counts: purchase.fresh}
     below: {any: purchase, where: waits, default: no}
     ranked: {is: 'if(seen_on < today - 20 days, 0, points)'}
