@@ -90,6 +90,44 @@ def _list(draft: Draft, subject: str) -> str:
     return made
 
 
+COLUMNS = (
+    Fact("word", "text"), Fact("least", "whole"), Fact("rate", "share"), Fact("open", "yes/no"),
+    Fact("since", "date"), Fact("parts", "list"), Fact("at", "datetime"),
+    Fact("class", "word", TIERS),
+)  # fmt: skip
+CELLS: dict[str, tuple[str, ...]] = {
+    "word": ("golf", "茶", ""), "least": ("0", "3", "2000", ""), "rate": ("20%", "0.5"),
+    "open": ("yes", "no", "yes", "yes", ""), "since": ("2024-02-29", "2027-02-05", "2020-01-01", ""),
+    "parts": ("golf;茶", "x", "[]"), "at": ("2027-02-05T10:00", ""), "class": ("A", "C", "B"),
+}  # fmt: skip
+
+
+def write_lookups(draft: Draft, subject: str) -> None:
+    """Facts looked up in a table that the policy brings."""
+    draw = draft.draw
+    for number in range(draft.few(2)):
+        table = f"guide_{draft.few(1)}"
+        if table not in draft.sections.get("reference", {}):
+            kinds = {each.name: list(each.words) or each.kind for each in COLUMNS}
+            rows = [_row(draft, n) for n in range(one_of(draw, (0, 1, 3, 5, 20)))]
+            draft.put("reference", table, {"columns": kinds, **({"rows": rows} if rows else {})})
+        column = one_of(draw, COLUMNS)
+        scope = draft.own(subject) + named(table, COLUMNS)
+        order = [f"{sign}{each.name}" for each in COLUMNS for sign in ("", "-")]
+        said: dict[str, Any] = {
+            "first": f"{table}.{column.name}",
+            "where": condition(draw, scope, 1),
+        }
+        if draft.few(1):
+            said["by"] = draw(st.lists(st.sampled_from(order), min_size=1, max_size=2))
+        draft.put_fact(subject, replace(column, name=f"found_{number}"), said)
+
+
+def _row(draft: Draft, number: int) -> dict[str, str]:
+    cells = {name: one_of(draft.draw, values) for name, values in CELLS.items()}
+    return {"id": f"g{number}", **{name: cell for name, cell in cells.items() if cell != "[]"}}
+
+
 def write_chain(draft: Draft, subject: str) -> None:
     """A figure that is made of another, and so on: too long to be written out."""
     counted = [each for each in of_kind(draft.own(subject), *COUNTED) if not each.personal]

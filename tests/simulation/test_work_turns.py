@@ -39,12 +39,21 @@ facts:
     last_fresh: {newest: purchase.id, by: [come, occurred_on]}
     freshness: {counts: purchase.fresh}
     below: {any: purchase, where: waits, default: no}
+    advice: {first: news.title, where: news.since <= today and news.idle <= days_since(seen_on), by: -since}
     ranked: {is: 'if(seen_on < today - 20 days, 0, points)'}
   purchase:
     occurred_on: {type: date}
     fresh: {is: occurred_on >= today - 3 days}
     come: {is: occurred_on <= today}
     waits: {is: customer.cold and not fresh}
+"""
+NEWS = """
+reference:
+  news:
+    columns: {title: text, since: date, idle: whole}
+    rows:
+      - {title: spring, since: 2027-01-25, idle: 20}
+      - {title: winter, since: 2027-01-01, idle: 10}
 """
 RANK = "    best: {top: 50%, by: ranked}\n"  # in which all stand, so that whoever turns turns all
 WORDS = """
@@ -69,6 +78,8 @@ rules: {last: {for: customer, once_per: last_fresh, do: ask}}""",
 rules: {fresh: {for: customer, if: '"no=1" in freshness', once_per: year, do: ask}}""",
     "a count of what waits for the parent": """
 rules: {below: {for: customer, if: below, once_per: year, do: ask}}""",
+    "a fact that is looked up": """
+rules: {news: {for: customer, once_per: advice, if: advice is not missing, do: ask}}""",
     "a child record": "rules: {fresh: {for: purchase, if: not fresh, once_per: year, do: ask}}",
     "a fact of the parent": "rules: {old: {for: customer, if: not store.young, once_per: year, do: ask}}",
     "a fact of a parent below": "rules: {cold: {for: purchase, if: customer.cold, once_per: year, do: ask}}",
@@ -121,7 +132,7 @@ GIVEN = {"store": STORES, "customer": CUSTOMERS, "purchase": PURCHASES}
 def policy_of(reason: str, folder: Path) -> Policy:
     file = folder / "policy.yaml"
     facts = FACTS.replace("    ranked", f"{RANK}    ranked") if "best" in REASONS[reason] else FACTS
-    file.write_text(HEAD + facts + WORDS + REASONS[reason] + "\n", encoding="utf-8")
+    file.write_text(HEAD + NEWS + facts + WORDS + REASONS[reason] + "\n", encoding="utf-8")
     return load_policy(file)
 
 

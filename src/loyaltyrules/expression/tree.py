@@ -150,6 +150,22 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Lookup:
+    """A column of the first row of a reference table for which `where` holds.
+
+    The rows are in the order of columns, each with whether it falls. What `where` asks of a row are
+    symbols. It is a `Case` once the rows are known.
+    """
+
+    table: str
+    column: str
+    where: "Node"
+    order: tuple[tuple[str, bool], ...] = ()
+    type: Type = Type("")
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """A function of arguments. What stages and columns must know of it is said here once resolved:
     whether it `selects` one of them, and the `form` in which columns compute it, if there is one."""
@@ -164,7 +180,7 @@ class Call:
 
 Node: TypeAlias = (
     Literal | Name | Quantity | FactRef | Symbol | Not | And | Or | Missing
-    | Compare | In | ListOf | Arithmetic | Falling | Case | Call
+    | Compare | In | ListOf | Arithmetic | Falling | Case | Lookup | Call
 )  # fmt: skip
 
 YES = Literal(True, Type("yes/no"))
@@ -176,6 +192,8 @@ def children(node: Node) -> tuple[Node, ...]:
     match node:
         case Not(item) | Missing(item) | Falling(item):
             return (item,)
+        case Lookup():
+            return (node.where,)
         case Quantity(amount):
             return (amount,)
         case And(items) | Or(items) | ListOf(items) | Call(_, items):
@@ -212,6 +230,8 @@ def _over(node: Node, new: tuple[Node, ...]) -> Node:
             return replace(node, item=new[0], options=new[1])
         case Not() | Missing() | Falling():
             return replace(node, item=new[0])
+        case Lookup():
+            return replace(node, where=new[0])
         case Quantity():
             return replace(node, amount=new[0])
     return node
@@ -250,6 +270,8 @@ def type_of(node: Node) -> Type:
             return kind
         case Falling(item):
             return type_of(item)
+        case Lookup():
+            return node.type
         case ListOf(items):
             return Type("list", words=type_of(items[0]).words if items else ())
     return Type("yes/no")

@@ -93,6 +93,9 @@ class Writing:
                     row.format(value=self.of(value), test=self.of(test)) for test, value in rows
                 )
                 return "; ".join(said)
+            case tree.Lookup(table, column, where):
+                row = self.say("{value} if {test}")
+                return row.format(value=f"{table}.{column}", test=self.of(where))
             case tree.Quantity(amount, unit):
                 return f"{self.of(amount)} {unit}"
 

@@ -22,7 +22,8 @@ def compile_one(policy: Policy, day: date, tables: Tables, alike: Alike) -> Day:
     Raises:
         PolicyError: a figure that a rule reads has no value on that day (LR308).
     """
-    folding = Folding(policy, day, tables.keys())
+    folding = Folding(policy, day, tables, alike.lookups)
+    alike.lookups = folding.lookups.made
     rules = RulesOfDay(folding, tables)
     subjects = Subjects(partial(_subject, folding, rules, alike), policy.vocabulary.subjects)
     gate = tuple((sieve, folding.folded(sieve.which, "customer")) for sieve in policy.gate)

@@ -10,10 +10,10 @@ from typing import Any
 from loyaltyrules.expression.aggregates import AGGREGATES
 from loyaltyrules.expression.buckets import buckets_of
 from loyaltyrules.expression.evaluator import Evaluated, Facts, evaluated_later, evaluator
-from loyaltyrules.expression.tree import FactRef, Falling, Node, references_in, type_of
+from loyaltyrules.expression.tree import FactRef, Falling, Lookup, Node, references_in, type_of
 from loyaltyrules.expression.types import WHOLE
 from loyaltyrules.plan.day import Counting, Deriving, Ordering
-from loyaltyrules.plan.folding import AS_OF, Folding, on_another_day, plain
+from loyaltyrules.plan.folding import AS_OF, Folding, on_another_day
 from loyaltyrules.plan.memo import BOUND, Memo, memo
 from loyaltyrules.plan.population import Ranking, RankingNodes
 from loyaltyrules.policy.model import Aggregate, Derived, Rank
@@ -31,7 +31,9 @@ def derivings(folding: Folding, subject: str) -> tuple[Deriving, ...]:
     for each in _of_parents(folding, subject) if folding.above else ():
         working.add(_shared(folding, subject, each, folding.day))
     for each in folding.policy.derived.get(subject, {}).values():
-        if not plain(each):
+        if isinstance(each.origin, Lookup) and not folding.plain(each):
+            working.look_up(each)
+        elif not folding.plain(each):
             working.add(_deriving(folding, subject, each))
     for day in [day for day, whose in folding.moved.items() if subject in whose]:
         for each in _of_days(folding, subject):
@@ -43,7 +45,8 @@ def _of_parents(folding: Folding, subject: str) -> Iterator[Derived]:
     """Shared facts of parents that come as reference data, of which nothing is derived beforehand."""
     for owner in _ancestors(folding, subject):
         if owner in folding.reference:
-            yield from (e for e in folding.policy.derived.get(owner, {}).values() if e.shared_above)
+            known = folding.policy.derived.get(owner, {}).values()
+            yield from (each for each in known if folding.shares(owner, each))
 
 
 def _of_days(folding: Folding, subject: str) -> Iterator[Derived]:
@@ -71,6 +74,20 @@ class _Working:
     subject: str
     found: list[Deriving] = field(default_factory=list)
     stages: dict[str, int] = field(default_factory=dict)
+
+    def look_up(self, derived: Derived) -> None:
+        """A fact that is looked up; where that is as on the day before, nothing of it is made again."""
+        lookups, node = (
+            self.folding.lookups,
+            self.folding.shared(derived, self.subject, self.folding.day),
+        )
+        known = lookups.again(self.subject, derived.name, node)
+        if known is None:
+            self.add(_deriving(self.folding, self.subject, derived))
+        else:
+            self.stages[known.name] = known.stage
+            self.found.append(known)
+        lookups.note(self.subject, self.found[-1])
 
     def add(self, each: Deriving) -> None:
         if each.node is None:

@@ -600,6 +600,10 @@ CODES: dict[str, Code] = {
         mark("behind `-` in `by` stands the name of a fact, not {name!r}"),
         mark("Give what is meant a name under `facts`, and write `-` and that name."),
     ),
+    "LR282": Code(
+        mark("{name!r}: say which column of the table is meant"),
+        mark("Write it with a dot, e.g. `{name}.title`."),
+    ),
     # LR3xx: dates and days
     "LR301": Code(
         mark("{found!r} is no date"),

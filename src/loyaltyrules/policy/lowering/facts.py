@@ -11,6 +11,7 @@ from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import DATE, NUMBER, SHARE, TEXT, WHOLE, YES_NO, Type, Value
 from loyaltyrules.fact.coerce import FactFault, coerce
 from loyaltyrules.fact.declaration import Declaration, Subject
+from loyaltyrules.policy.lowering.lookups import FALLING, lower_lookup
 from loyaltyrules.policy.lowering.shares import check_count, check_share
 from loyaltyrules.policy.lowering.words import NONE, NOTHING
 from loyaltyrules.policy.lowering.world import World, grounds, is_event, parted, titles
@@ -20,7 +21,6 @@ from loyaltyrules.policy.shape import FactShape
 from loyaltyrules.problem.problem import nearest, problem
 
 RANKS = ("rank", "top", "part")
-FALLING = "-"
 
 
 def lower_subjects(world: World) -> None:
@@ -70,7 +70,7 @@ def _declare(world: World, subject: str, name: str, shape: FactShape) -> None:
     if name in KEYWORDS:
         world.fault("LR257", path, key=True, name=name)
     world.entitle(subject, name, title)
-    ways = [key for key in (*AGGREGATES, *RANKS, "is_") if getattr(shape, key) is not None]
+    ways = [key for key in (*AGGREGATES, *RANKS, "is_", "first") if getattr(shape, key) is not None]
     if len(ways) > 1 or (not ways and shape.type is None):
         world.fault("LR125", path, key=True, name=name)
     elif ways:
@@ -134,6 +134,8 @@ def _origin(
         want = world.type_named(shape.type, (*path, "type"), shape.unit) if shape.type else None
         node = world.expression(str(shape.is_), (*path, "is"), subject, want)
         return node, want or type_of(node)
+    if way == "first":
+        return lower_lookup(world, subject, path, shape)
     if way in RANKS:
         return _standing(world, subject, path, shape, way)
     return _aggregate(world, subject, path, shape, way)

@@ -302,8 +302,13 @@ def names_in(shape: FactShape) -> Iterator[str]:
     """What the texts of a fact may name; what no text can be read of names nothing."""
     texts = (each for _, value in shape for each in (value if isinstance(value, list) else [value]))
     for text in texts:
-        with suppress(UnreadableText):
-            yield from (each.text for each in tokens(str(text)) if each.kind == "name")
+        yield from names_of(str(text))
+
+
+def names_of(text: str) -> Iterator[str]:
+    """The names in a text."""
+    with suppress(UnreadableText):
+        yield from (each.text for each in tokens(text) if each.kind == "name")
 
 
 @dataclass(frozen=True)

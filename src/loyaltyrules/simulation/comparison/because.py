@@ -88,7 +88,7 @@ class Because:
     def _folded(self) -> Mapping[str, Callable[[Node], Node]]:
         """How both policies write expressions out on the last day."""
         plans = {"old": self.old, "new": self.new}
-        known = {n: Folding(each.policy, each.on, each.tables.keys()) for n, each in plans.items()}
+        known = {n: Folding(each.policy, each.on, each.tables) for n, each in plans.items()}
         return {n: partial(each.folded, subject=self.label.subject) for n, each in known.items()}
 
     @cached_property

@@ -30,7 +30,7 @@ class Moving(Folding):
     """Expressions of a policy with the figures of a day, in which `today` is a fact like others."""
 
     def __init__(self, plan: DayPlan, day: date) -> None:
-        super().__init__(plan.policy, day, plan.tables.keys())
+        super().__init__(plan.policy, day, plan.tables)
         self.today = {"today": tree.FactRef(TODAY, DATE)}
 
     def of(self, node: Node, subject: str) -> Evaluated:
