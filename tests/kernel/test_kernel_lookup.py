@@ -122,6 +122,25 @@ def test_rows_may_stand_in_the_policy_and_figures_and_days_change_what_fits(
     assert "new" not in {each.rule for each in early.actions}  # 2026-01-01 is before the year
 
 
+def test_what_is_looked_up_by_a_fact_of_a_table_that_is_not_there_is_unknown(
+    written: Written,
+) -> None:
+    text = ARTICLES.replace("reference:", "reference:\n  hint: {columns: {of: text, to: text}}")
+    text = text.replace(
+        "    topic: {type: text}",
+        "    topic: {first: hint.to, where: hint.of = said}\n    said: {type: text}",
+    )
+    found = evaluate(
+        compile_day(written(text), DAY, tables={"article": ROWS}), {"id": "c", "said": "x"}
+    )
+    assert ("good", ("page",)) in [(each.rule, each.facts) for each in found.undecided]
+    hints = [{"of": "x", "to": "skin"}]
+    plan = compile_day(written(text), DAY, tables={"article": ROWS, "hint": hints})
+    assert {e.rule: e.value for e in evaluate(plan, {"id": "c", "said": "x"}).actions}[
+        "page"
+    ] == "u4"
+
+
 REDEEM = """
 reference: {gift: {columns: {name: text, points: whole}}}
 facts:

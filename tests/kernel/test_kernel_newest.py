@@ -207,3 +207,20 @@ def test_behind_a_minus_the_lowest_has_the_first_rank_and_who_has_no_figure_the_
 def test_behind_a_minus_stands_a_fact(faults: Callable[[str], list[str]], said: str) -> None:
     found = faults(ORDERS.replace("by: -spent", f"by: '{said}'"))
     assert found == (["LR201"] if said == "-nobody" else ["LR281"])
+
+
+PERSONAL = """
+subjects: {visit: {of: customer}}
+facts:
+  visit: {phone: {type: text, personal: yes}, came: {type: date, personal: yes}, shop: {type: text}}
+  customer: {told: {KEY}}
+rules: {tell: {for: customer, once_per: id, do: {do: task.tell, value: told}}}
+"""
+
+
+@pytest.mark.parametrize("key", ["newest: visit.phone, by: came", "counts: visit.phone"])
+def test_what_is_picked_or_counted_of_personal_facts_tells_them(
+    faults: Callable[[str], list[str]], written: Written, key: str
+) -> None:
+    assert faults(PERSONAL.replace("KEY", key)) == ["LR235"]
+    assert written(PERSONAL.replace("KEY", key.replace("phone", "shop"))).rules

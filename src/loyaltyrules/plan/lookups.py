@@ -45,8 +45,9 @@ class Lookups:
 
     def opened(self, node: Node, policy: Policy) -> Node:
         """An expression of a day with its look-ups written out as cases."""
+        node = tree.rebuilt(node, lambda part: self.opened(part, policy))
         if not isinstance(node, tree.Lookup):
-            return tree.rebuilt(node, lambda part: self.opened(part, policy))
+            return node
         if not self.told(node.table):
             return lacking(node, policy)
         if node not in self.made.cases:
@@ -84,9 +85,10 @@ def _cases(
     node: tree.Lookup, rows: list[Row], kinds: Mapping[str, Type], functions: Mapping[str, Function]
 ) -> Iterator[tuple[Node, Node]]:
     """The rows that a record may come to; none behind one that fits all."""
-    read = {name.partition(".")[2] for name in tree.symbols_in(node.where)}
+    asked = tree.symbols_in(node.where)
+    read = {name: f"{node.table}.{name}" for name in kinds if f"{node.table}.{name}" in asked}
     for row in rows:
-        symbols = {f"{node.table}.{name}": _cell(row, name, kinds[name]) for name in read}
+        symbols = {symbol: _cell(row, name, kinds[name]) for name, symbol in read.items()}
         test = fold(node.where, symbols, functions)
         if test != tree.NO:
             yield test, _cell(row, node.column, node.type)

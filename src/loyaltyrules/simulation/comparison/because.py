@@ -57,10 +57,12 @@ class Because:
     def comparisons(self) -> "tuple[Comparison, ...]":
         """The comparisons with figures that differ, on which the label depends."""
         names, found = {each.name for each in self.figures}, dict[Node, Comparison]()
+        told = {*self.new.policy.parameters, "today"}  # else it asks the rows of a table
         for node in self._nodes():
             for part in tree.walk(node):
-                read = names & tree.symbols_in(part)
-                if isinstance(part, tree.Compare) and read and read <= self._known:
+                read = names & (asked := tree.symbols_in(part))
+                known = asked <= told and read <= self._known
+                if isinstance(part, tree.Compare) and read and known:
                     found.setdefault(part, Comparison(part, self, self._asked(part)))
         return tuple(found.values())
 
