@@ -122,8 +122,9 @@ def _in_list(draw: Draw, scope: Scope) -> str:
 
 def _two_lists(draw: Draw, scope: Scope) -> str:
     lists = of_kind(scope, "list")
-    shared = one_of(draw, ("any_in", "all_in"))
-    return f"{shared}({one_of(draw, lists).name}, {one_of(draw, lists).name})"
+    pair = f"{one_of(draw, lists).name}, {one_of(draw, lists).name}"
+    asked = one_of(draw, ("any_in(?)", "all_in(?)", "size(both(?)) > 0", '"茶" in without(?)'))
+    return str(asked.replace("?", pair))
 
 
 def _yes(draw: Draw, scope: Scope) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from conformance.conditions import condition
-from conformance.drafts import GIVEN, PARENTS, TIERS, Draft
+from conformance.drafts import GIVEN, PARENTS, TIERS, Draft, named
 from conformance.values import COUNTED, Fact, Scope, day, of_kind, one_of
 from conformance.values import number as figure
 from loyaltyrules.expression.aggregates import AGGREGATES, AggregateFunction
@@ -71,13 +71,61 @@ def write_computed(draft: Draft, subject: str) -> None:
             case "text":
                 said = f'if({condition(draw, scope, 1)}, "golf", "茶")'
             case _:
-                facts = draw(
-                    st.lists(st.sampled_from(draft.given[subject]), min_size=1, max_size=3)
-                )
-                said = f"lacking({', '.join(each.name for each in facts)})"
+                said = _list(draft, subject)
         personal = any(each.personal and each.name in said for each in scope)
-        fact = Fact(name, kind, unit=unit, personal=personal and kind != "list")
+        fact = Fact(name, kind, unit=unit, personal=personal and not said.startswith("lacking"))
         draft.put_fact(subject, fact, {"is": said})
+
+
+def _list(draft: Draft, subject: str) -> str:
+    """A list of gaps, of words by their conditions, or of what two lists have in common or not."""
+    draw, own = draft.draw, draft.given[subject]
+    facts = draw(st.lists(st.sampled_from(own), min_size=1, max_size=3))
+    gaps = f"lacking({', '.join(each.name for each in facts)})"
+    tests = [condition(draw, own, 1) for _ in range(2)]
+    words = f'chosen("golf", {tests[0]}, "茶", {tests[1]})'
+    lists = [gaps, words, *(each.name for each in of_kind(own, "list"))]
+    one, other = one_of(draw, lists), one_of(draw, lists)
+    made: str = one_of(draw, (gaps, words, f"without({one}, {other})", f"both({one}, {other})"))
+    return made
+
+
+COLUMNS = (
+    Fact("word", "text"), Fact("least", "whole"), Fact("rate", "share"), Fact("open", "yes/no"),
+    Fact("since", "date"), Fact("parts", "list"), Fact("at", "datetime"),
+    Fact("class", "word", TIERS),
+)  # fmt: skip
+CELLS: dict[str, tuple[str, ...]] = {
+    "word": ("golf", "茶", ""), "least": ("0", "3", "2000", ""), "rate": ("20%", "0.5"),
+    "open": ("yes", "no", "yes", "yes", ""), "since": ("2024-02-29", "2027-02-05", "2020-01-01", ""),
+    "parts": ("golf;茶", "x", "[]"), "at": ("2027-02-05T10:00", ""), "class": ("A", "C", "B"),
+}  # fmt: skip
+
+
+def write_lookups(draft: Draft, subject: str) -> None:
+    """Facts looked up in a table that the policy brings."""
+    draw = draft.draw
+    for number in range(draft.few(2)):
+        table = f"guide_{draft.few(1)}"
+        if table not in draft.sections.get("reference", {}):
+            kinds = {each.name: list(each.words) or each.kind for each in COLUMNS}
+            rows = [_row(draft, n) for n in range(one_of(draw, (0, 1, 3, 5, 20)))]
+            draft.put("reference", table, {"columns": kinds, **({"rows": rows} if rows else {})})
+        column = one_of(draw, COLUMNS)
+        scope = draft.own(subject) + named(table, COLUMNS)
+        order = [f"{sign}{each.name}" for each in COLUMNS for sign in ("", "-")]
+        said: dict[str, Any] = {
+            "first": f"{table}.{column.name}",
+            "where": condition(draw, scope, 1),
+        }
+        if draft.few(1):
+            said["by"] = draw(st.lists(st.sampled_from(order), min_size=1, max_size=2))
+        draft.put_fact(subject, replace(column, name=f"found_{number}"), said)
+
+
+def _row(draft: Draft, number: int) -> dict[str, str]:
+    cells = {name: one_of(draft.draw, values) for name, values in CELLS.items()}
+    return {"id": f"g{number}", **{name: cell for name, cell in cells.items() if cell != "[]"}}
 
 
 def write_chain(draft: Draft, subject: str) -> None:
@@ -101,8 +149,28 @@ def write_aggregates(draft: Draft, subject: str) -> None:
         if draft.few(1):
             said["where"] = condition(draft.draw, draft.below(child), 1)
         if not draft.few(4) and not fact.personal:
-            said["default"] = DEFAULTS[fact.kind]
+            said["default"] = DEFAULTS[fact.kind] or fact.words[-1]
         draft.put_fact(subject, fact, said)
+
+
+def write_staged(draft: Draft) -> None:
+    """What children know by what their parents derive, and what is counted by that in turn."""
+    for child, parent in (
+        ("item", "purchase"),
+        ("purchase", "customer"),
+        ("customer", "store"),
+    ) * 2:
+        if parent not in draft.given or child not in draft.given or draft.few(1):
+            continue
+        above = named(parent, draft.own(parent))
+        if parent != "store" and draft.few(1):  # what waits for the parent
+            said = condition(draft.draw, draft.own(child) + above, 1)
+            personal = any(each.personal and each.name in said for each in draft.own(child) + above)
+            name = f"waits_{len(draft.derived[child])}"
+            draft.put_fact(child, Fact(name, "yes/no", personal=personal), {"is": said})
+        fact, said_ = _aggregate(draft, child, f"staged_{len(draft.derived[parent])}")
+        said_["where"] = condition(draft.draw, draft.own(child) + above, 1)
+        draft.put_fact(parent, fact, said_)
 
 
 def _aggregate(draft: Draft, child: str, name: str) -> tuple[Fact, dict[str, Any]]:
@@ -111,7 +179,9 @@ def _aggregate(draft: Draft, child: str, name: str) -> tuple[Fact, dict[str, Any
     aggregate = AGGREGATES[function]
     if not aggregate.takes:
         return Fact(name, aggregate.result(WHOLE).kind), {function: child}
-    if aggregate.ordered:
+    if aggregate.picks:
+        return _picked(draft, child, name, function)
+    if aggregate.texts:
         return _ordered(draft, child, name, function)
     dates = of_kind(own, *(aggregate.takes - {*COUNTED}))
     if {*COUNTED} <= aggregate.takes and (not dates or draft.few(2)):
@@ -130,15 +200,28 @@ def _possible(aggregate: AggregateFunction, own: Scope) -> bool:
 def _ordered(draft: Draft, child: str, name: str, function: str) -> tuple[Fact, dict[str, Any]]:
     facts = [Fact("id", "text"), *of_kind(draft.own(child), "text", "word", "date", "list")]
     fact = one_of(draft.draw, facts)
-    order = draft.draw(st.lists(st.sampled_from([f.name for f in draft.own(child)]), max_size=2))
+    order = _order(draft, child, 0) if AGGREGATES[function].ordered else []
     said: dict[str, Any] = {function: f"{child}.{fact.name}"}
     said |= {"by": order} if order else {}
-    said |= {"take": str(draft.few(3) + 1)} if draft.few(1) else {}
+    said |= {"take": str(draft.few(3) + 1)} if AGGREGATES[function].cut and draft.few(1) else {}
     return Fact(name, "list", personal=fact.personal), said
 
 
+def _picked(draft: Draft, child: str, name: str, function: str) -> tuple[Fact, dict[str, Any]]:
+    fact = one_of(draft.draw, draft.own(child))
+    said = {function: f"{child}.{fact.name}", "by": _order(draft, child, 1)}
+    return replace(fact, name=name), said
+
+
+def _order(draft: Draft, child: str, least: int) -> list[str]:
+    """Facts to order by, some in falling order."""
+    names = [f"{sign}{each.name}" for each in draft.own(child) for sign in ("", "-")]
+    return draft.draw(st.lists(st.sampled_from(names), min_size=least, max_size=2))
+
+
 def write_standings(draft: Draft) -> None:
-    order = [f.name for f in of_kind(draft.own("customer"), *COUNTED)]
+    counted = of_kind(draft.own("customer"), *COUNTED)
+    order = [f"{sign}{each.name}" for each in counted for sign in ("", "-")]
     groups = [f.name for f in of_kind(draft.given["customer"], "text", "word")]
     for number in range(draft.few(2) if order else 0):
         by = draft.draw(st.lists(st.sampled_from(order), min_size=1, max_size=2, unique=True))

@@ -14,6 +14,8 @@ from conformance.draft_facts import (
     write_chain,
     write_computed,
     write_labels,
+    write_lookups,
+    write_staged,
     write_standings,
     write_subjects,
 )
@@ -45,8 +47,10 @@ def policy_texts(draw: Draw) -> tuple[str, date, date | None]:
         if subject in draft.given:
             write_aggregates(draft, subject)
             write_computed(draft, subject)
+            write_lookups(draft, subject)
             write_chain(draft, subject)
             write_labels(draft, subject)
+    write_staged(draft)
     write_standings(draft)
     write_occasions(draft)
     write_words(draft)

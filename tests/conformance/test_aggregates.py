@@ -30,9 +30,11 @@ VALUES: Mapping[str, tuple[str, tuple[Any, ...]]] = {  # the type of a column, a
 CHECKS: Mapping[str, str] = {
     "whole": "{} >= 1", "number": "{} > 0.5", "share": "{} > 20%", "yes/no": "{}",
     "date": "{} > 2026-12-31", "datetime": "{} > 2026-12-31", "list": "size({}) > 1",
+    "text": '{} = "golf"', "word": "{} >= B",
 }  # fmt: skip
 KNOWN = "1111 1101 1010 1000 0000 1111 0001"  # which of the values of each customer are there
 COUNTS = "1111 1111 1101 11?1 1111 0000 111?"  # which of them their condition lets count
+DAYS = (date(2027, 1, 3), date(2027, 1, 2), date(2027, 1, 2), None, date(2027, 1, 1))
 CASES = [
     (name, kind)
     for name, each in AGGREGATES.items()
@@ -45,11 +47,17 @@ def policy(name: str, kind: str) -> str:
     """Every way to say an aggregate of one kind of value, its figure stated and compared."""
     aggregate = AGGREGATES[name]
     of = "purchase.value" if aggregate.takes else "purchase"
+    of += ", by: at" if aggregate.picks else ""
     said = {"all": f"{{{name}: {of}}}", "some": f"{{{name}: {of}, where: counts}}"}
     if kind in ("whole", "number", "share"):
-        said["parts"] = f"{{{name}: purchase.(value / 7), where: counts}}"
-    if aggregate.ordered:
+        parts = of.replace("value", "(value / 7)")
+        said["parts"] = f"{{{name}: {parts}, where: counts}}"
+    if aggregate.cut:
         said["first"] = f"{{{name}: {of}, by: value, take: 2}}"
+        said["last"] = f"{{{name}: {of}, by: [-value, -at], take: 2}}"
+    if aggregate.picks:
+        said["best"] = f"{{{name}: purchase.value, by: [-value, at]}}"
+        said["told"] = f"{{{name}: purchase.value, by: [-at, value], where: value is not missing}}"
     declared = "[A, B, C]" if kind == "word" else kind
     made = loaded(f"{HEAD}{FACTS.format(declared=declared)}  customer: {{all: {said['all']}}}\n")
     check = CHECKS[made.derived["customer"]["all"].type.kind]
@@ -61,7 +69,10 @@ def policy(name: str, kind: str) -> str:
 FACTS = """
 subjects: {{purchase: {{of: customer}}}}
 facts:
-  purchase: {{value: {{type: {declared}}}, counts: {{type: yes/no}}}}
+  purchase:
+    value: {{type: {declared}}}
+    counts: {{type: yes/no}}
+    at: {{type: date, absent: unknown}}
 """
 RULES = """\
   tell_{fact}: {{for: customer, once_per: id, do: {{do: task.{fact}, value: {fact}}}}}
@@ -84,6 +95,7 @@ def purchases(kind: str) -> Columns:
         "customer_id": Column("text", [f"c{n // 4}" for n in range(len(given))]),
         "value": Column(dtype, [known[n % 4] if each == "1" else None for n, each in enumerate(given)]),
         "counts": Column("bool", [{"1": True, "0": False, "?": None}[each] for each in let]),
+        "at": Column("date", [DAYS[n % len(DAYS)] for n in range(len(given))]),
     }  # fmt: skip
 
 

@@ -85,10 +85,11 @@ NOTHING_COUNTS = {  # what is stated, and whether a comparison with it is known
     "count": ("0", True), "any": ("no", True), "sum": ("0", True), "mean": (None, False),
     "median": (None, False), "max": (None, False), "min": (None, False),
     "latest": (None, True), "earliest": (None, True), "list": (None, True),
+    "newest": (None, False), "counts": (None, True),
 }  # fmt: skip
 TESTS = {
     "any": "figure", "latest": "figure > 2027-01-01", "earliest": "figure > 2027-01-01",
-    "list": "size(figure) > 0",
+    "list": "size(figure) > 0", "counts": '"5=1" in figure',
 }  # fmt: skip
 
 
@@ -96,6 +97,7 @@ TESTS = {
 def test_what_an_aggregate_is_where_nothing_counts(written, decide, name):
     takes = AGGREGATES[name].takes
     value = "purchase" if not takes else f"purchase.{'amount' if 'whole' in takes else 'day'}"
+    value += ", by: day" if AGGREGATES[name].picks else ""
     policy = written(f"""
 subjects: {{purchase: {{of: customer}}}}
 facts:

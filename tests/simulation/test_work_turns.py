@@ -34,10 +34,26 @@ facts:
     points: {type: whole, default: 0}
     cold: {is: seen_on < today - 20 days}
     recent: {count: purchase, where: occurred_on >= today - 10 days}
+    lost: {count: purchase, where: customer.cold and occurred_on >= 2027-01-12}
+    by_count: {count: purchase, where: customer.recent = 0 and not fresh}
+    last_fresh: {newest: purchase.id, by: [come, occurred_on]}
+    freshness: {counts: purchase.fresh}
+    below: {any: purchase, where: waits, default: no}
+    advice: {first: news.title, where: news.since <= today and news.idle <= days_since(seen_on), by: -since}
     ranked: {is: 'if(seen_on < today - 20 days, 0, points)'}
   purchase:
     occurred_on: {type: date}
     fresh: {is: occurred_on >= today - 3 days}
+    come: {is: occurred_on <= today}
+    waits: {is: customer.cold and not fresh}
+"""
+NEWS = """
+reference:
+  news:
+    columns: {title: text, since: date, idle: whole}
+    rows:
+      - {title: spring, since: 2027-01-25, idle: 20}
+      - {title: winter, since: 2027-01-01, idle: 10}
 """
 RANK = "    best: {top: 50%, by: ranked}\n"  # in which all stand, so that whoever turns turns all
 WORDS = """
@@ -53,6 +69,18 @@ REASONS = {
     "a condition": STANDING,
     "a derived fact": "rules: {idle: {for: customer, if: cold, once_per: year, do: ask}}",
     "a count of child records": "rules: {idle: {for: customer, if: recent = 0, once_per: year, do: ask}}",
+    "a count by a fact of the parent": """
+rules: {lost: {for: customer, if: lost > 0, once_per: year, do: ask}}""",
+    "a count by another count": """
+rules: {old: {for: customer, if: by_count > 0, once_per: year, do: ask}}""",
+    "the newest child": """
+rules: {last: {for: customer, once_per: last_fresh, do: ask}}""",
+    "how many have a word": """
+rules: {fresh: {for: customer, if: '"no=1" in freshness', once_per: year, do: ask}}""",
+    "a count of what waits for the parent": """
+rules: {below: {for: customer, if: below, once_per: year, do: ask}}""",
+    "a fact that is looked up": """
+rules: {news: {for: customer, once_per: advice, if: advice is not missing, do: ask}}""",
     "a child record": "rules: {fresh: {for: purchase, if: not fresh, once_per: year, do: ask}}",
     "a fact of the parent": "rules: {old: {for: customer, if: not store.young, once_per: year, do: ask}}",
     "a fact of a parent below": "rules: {cold: {for: purchase, if: customer.cold, once_per: year, do: ask}}",
@@ -112,7 +140,7 @@ GIVEN = {"store": STORES, "customer": CUSTOMERS, "purchase": PURCHASES}
 def policy_of(reason: str, folder: Path) -> Policy:
     file = folder / "policy.yaml"
     facts = FACTS.replace("    ranked", f"{RANK}    ranked") if "best" in REASONS[reason] else FACTS
-    file.write_text(HEAD + facts + WORDS + REASONS[reason] + "\n", encoding="utf-8")
+    file.write_text(HEAD + NEWS + facts + WORDS + REASONS[reason] + "\n", encoding="utf-8")
     return load_policy(file)
 
 

@@ -135,7 +135,7 @@ def _text(value: object) -> str:
 
 def _said_of_the_day(action: Action, plan: DayPlan) -> frozenset[str]:
     """The facts that its rule sets to something that the day of the decision says."""
-    folding = Folding(plan.policy, plan.on, plan.tables.keys())
+    folding = Folding(plan.policy, plan.on, plan.tables)
     return frozenset(
         name
         for form in forms_of(plan.policy, action)

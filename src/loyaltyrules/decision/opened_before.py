@@ -61,7 +61,7 @@ def _days(last: date, plan: DayPlan) -> Iterator[date]:
 def _instances(rule: Rule, day: date, plan: DayPlan) -> list[Instance]:
     """The rule as it opens on a day; where a figure has no value yet it does not."""
     with suppress(PolicyError):
-        rules = RulesOfDay(Folding(plan.policy, day, plan.tables.keys()), plan.tables)
+        rules = RulesOfDay(Folding(plan.policy, day, plan.tables), plan.tables)
         return list(rules.instances(rule))
     return []
 
@@ -76,7 +76,7 @@ def _names(recipe: Recipe, facts: Facts, action: Action) -> bool:
 def _by_its_way(instance: Instance, plan: DayPlan, facts: Facts) -> bool:
     """True where the record is now reached by the channel of these actions, if a fact says by which."""
     way = way_of(instance.recipes[0].form)
-    folding = Folding(plan.policy, plan.on, plan.tables.keys())
+    folding = Folding(plan.policy, plan.on, plan.tables)
     return way == YES or folding.evaluated(way, instance.rule.subject)(facts) is True
 
 
@@ -87,7 +87,7 @@ def condition_holds(
     record = record_of(action, plan.derived(plan.day(plan.on), known))
     opened = opening.instance.opened if opening else None
     symbols = opened.symbols if opened else {}
-    folding = Folding(plan.policy, plan.on, plan.tables.keys())
+    folding = Folding(plan.policy, plan.on, plan.tables)
     folded = folding.folded(rule.condition, rule.subject, None, symbols)
     if record is None or symbols_in(folded):
         return False

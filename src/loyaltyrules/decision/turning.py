@@ -16,7 +16,7 @@ from loyaltyrules.expression.tree import Node
 from loyaltyrules.plan.day import Counting, Day, Deriving, Instance, SubjectDay
 from loyaltyrules.plan.recipe import Occurrence, Recipe
 from loyaltyrules.policy.action_fields import fields_of
-from loyaltyrules.policy.model import Aggregate, Policy
+from loyaltyrules.policy.model import Policy
 
 Pair = tuple[Node, Node]  # an expression as it stood, and as it stands
 
@@ -38,7 +38,7 @@ class Turning:
     everybody: bool = False
 
 
-def turning(policy: Policy, before: SubjectDay, after: SubjectDay) -> Turning:
+def turning(before: SubjectDay, after: SubjectDay) -> Turning:
     """What turned of one kind of record."""
     stood = {each.name: each for each in before.deriving}
     stands = {each.name: each for each in after.deriving}
@@ -46,7 +46,7 @@ def turning(policy: Policy, before: SubjectDay, after: SubjectDay) -> Turning:
     counted: dict[str, tuple[str, tuple[Pair, ...]]] = {}
     everybody = False
     for name in stood.keys() & stands.keys():
-        own = _of_fact(policy, after.subject, stood[name], stands[name])
+        own = _of_fact(stood[name], stands[name])
         if own is None:
             everybody = True
         elif own and (counting := stands[name].counting) is not None:
@@ -83,18 +83,12 @@ def _numbers(day: Day) -> Iterator[Node]:
             yield fold(node, day.symbols, {})
 
 
-def _of_fact(
-    policy: Policy, subject: str, stood: Deriving, stands: Deriving
-) -> tuple[Pair, ...] | None:
+def _of_fact(stood: Deriving, stands: Deriving) -> tuple[Pair, ...] | None:
     """The conditions of a derived fact that are not the same; None where records do not tell."""
     if stood.ranking is not None and stands.ranking is not None:
         alike = stood.ranking.nodes == stands.ranking.nodes
         return () if alike else None
     if stood.counting is not None and stands.counting is not None:
-        origin = policy.derived[subject][stood.name].origin
-        assert isinstance(origin, Aggregate)
-        if any("today" in tree.symbols_in(each) for each in origin.order):
-            return None
         if stood.counting.take != stands.counting.take:
             return None
         return tuple(_counted(stood.counting, stands.counting))
@@ -107,6 +101,8 @@ def _counted(stood: Counting, stands: Counting) -> Iterator[Pair]:
     yield from differing(stood.where_node, stands.where_node)
     if stood.value_node is not None and stands.value_node is not None:
         yield from differing(stood.value_node, stands.value_node)
+    for one, other in zip(stood.order, stands.order, strict=True):
+        yield from differing(one.node, other.node)
 
 
 def _of_rules(before: Sequence[Instance], after: Sequence[Instance], found: Turning) -> Turning:

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from loyaltyrules.calendar import Period, shift_or_edge
 from loyaltyrules.expression import tree
+from loyaltyrules.expression.choosing import choosing, choosing_by_value
 from loyaltyrules.expression.functions import FUNCTIONS, Function
 from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import DATED, NOT_HAPPENED
@@ -40,6 +41,8 @@ def evaluator(node: Node, functions: Mapping[str, Function] = FUNCTIONS) -> Eval
             return _joined(below, stop=isinstance(node, tree.Or))
         case tree.Missing():
             return _missing(below[0])
+        case tree.Falling():
+            return below[0]
         case tree.Compare():
             return _comparison(node, *below)
         case tree.In():
@@ -49,7 +52,9 @@ def evaluator(node: Node, functions: Mapping[str, Function] = FUNCTIONS) -> Eval
         case tree.Arithmetic(sign):
             return _strict(_ARITHMETIC[sign], below)
         case tree.Case():
-            return _case(list(zip(below[::2], below[1::2], strict=True)))
+            rows = list(zip(below[::2], below[1::2], strict=True))
+            read = partial(evaluator, functions=functions)
+            return choosing_by_value(node, rows, read) or choosing(rows)
         case tree.Call():
             return _call(node, below, functions)
     raise TypeError(f"{node} is not resolved and folded")
@@ -150,19 +155,6 @@ def _strict_pair(
         return apply(one, other)
 
     return run
-
-
-def _case(rows: list[tuple[Evaluated, Evaluated]]) -> Evaluated:
-    def choose(facts: Facts) -> Any:
-        for test, value in rows:
-            holds = test(facts)
-            if holds is None:
-                return None
-            if holds:
-                return value(facts)
-        return None
-
-    return choose
 
 
 def _call(node: tree.Call, below: list[Evaluated], functions: Mapping[str, Function]) -> Evaluated:

@@ -52,7 +52,7 @@ def _simplified(node: Node, functions: Mapping[str, Function]) -> Node:
             return kept[0] if len(kept) == 1 else replace(node, items=kept) if kept else tree.NO
         case tree.Case(rows):
             return _case(node, rows)
-        case tree.Literal() | tree.FactRef() | tree.Name():
+        case tree.Literal() | tree.FactRef() | tree.Name() | tree.Lookup():
             return node
     if all(isinstance(child, tree.Literal) for child in tree.children(node)):
         return _computed(node, functions)

@@ -136,6 +136,26 @@ def _shape(result: Type, *kinds: frozenset[str]) -> Callable[[Kinds], Type | Non
     return check
 
 
+def _without(these: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(each for each in these if each not in others)
+
+
+def _both(these: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(each for each in these if each in others)
+
+
+def _chosen(*pairs: Any) -> tuple[str, ...]:
+    """The words of word, condition, word, condition … whose condition holds."""
+    return tuple(word for word, holds in zip(pairs[::2], pairs[1::2], strict=True) if holds)
+
+
+def _words_and_conditions(given: Kinds) -> Type | None:
+    words, conditions = given[::2], given[1::2]
+    fits = bool(given) and len(words) == len(conditions)
+    fits = fits and all(each.kind in ("text", "word") for each in words)
+    return LIST if fits and all(each.kind == "yes/no" for each in conditions) else None
+
+
 def _pair(given: Kinds) -> Type | None:
     return common(given) if len(given) == 2 else None
 
@@ -196,6 +216,9 @@ FUNCTIONS: Mapping[str, Function] = {
     "mean": Function(_pairs, _mean, sees_missing=True),
     "any_in": Function(_shape(YES_NO, _LISTS, _LISTS), lambda a, b: bool(set(a) & set(b))),
     "all_in": Function(_shape(YES_NO, _LISTS, _LISTS), lambda a, b: set(a) <= set(b)),
+    "without": Function(_shape(LIST, _LISTS, _LISTS), _without),
+    "both": Function(_shape(LIST, _LISTS, _LISTS), _both),
+    "chosen": Function(_words_and_conditions, _chosen),
     "lower": Function(_word_and_steps, _stepped(1), typed=True),
     "higher": Function(_word_and_steps, _stepped(-1), typed=True),
 }

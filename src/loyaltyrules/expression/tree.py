@@ -133,10 +133,34 @@ class Arithmetic:
 
 
 @dataclass(frozen=True, slots=True)
+class Falling:
+    """What records are put in order by, from the greatest down; words from the worst up."""
+
+    item: "Node"
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """The value of the first row whose condition holds; stops, unknown, at an unknown row."""
 
     rows: "tuple[tuple[Node, Node], ...]"
+    type: Type = Type("")
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A column of the first row of a reference table for which `where` holds.
+
+    The rows are in the order of columns, each with whether it falls. What `where` asks of a row are
+    symbols. It is a `Case` once the rows are known.
+    """
+
+    table: str
+    column: str
+    where: "Node"
+    order: tuple[tuple[str, bool], ...] = ()
     type: Type = Type("")
     span: Span = _span()
 
@@ -156,7 +180,7 @@ class Call:
 
 Node: TypeAlias = (
     Literal | Name | Quantity | FactRef | Symbol | Not | And | Or | Missing
-    | Compare | In | ListOf | Arithmetic | Case | Call
+    | Compare | In | ListOf | Arithmetic | Falling | Case | Lookup | Call
 )  # fmt: skip
 
 YES = Literal(True, Type("yes/no"))
@@ -166,8 +190,10 @@ NO = Literal(False, Type("yes/no"))
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly below, in the order of the text."""
     match node:
-        case Not(item) | Missing(item):
+        case Not(item) | Missing(item) | Falling(item):
             return (item,)
+        case Lookup():
+            return (node.where,)
         case Quantity(amount):
             return (amount,)
         case And(items) | Or(items) | ListOf(items) | Call(_, items):
@@ -202,8 +228,10 @@ def _over(node: Node, new: tuple[Node, ...]) -> Node:
             return replace(node, left=new[0], right=new[1])
         case In():
             return replace(node, item=new[0], options=new[1])
-        case Not() | Missing():
+        case Not() | Missing() | Falling():
             return replace(node, item=new[0])
+        case Lookup():
+            return replace(node, where=new[0])
         case Quantity():
             return replace(node, amount=new[0])
     return node
@@ -240,6 +268,10 @@ def type_of(node: Node) -> Type:
             return kind
         case Arithmetic(_, _, _, kind) | Case(_, kind) | Call(_, _, kind):
             return kind
+        case Falling(item):
+            return type_of(item)
+        case Lookup():
+            return node.type
         case ListOf(items):
             return Type("list", words=type_of(items[0]).words if items else ())
     return Type("yes/no")

@@ -77,6 +77,8 @@ class Writing:
                 return f" {self.say('or')} ".join(map(self._bracketed, items))
             case tree.Missing(item):
                 return f"{self.of(item)} {self.say('is missing')}"
+            case tree.Falling(item):
+                return f"-{self.of(item)}"
             case tree.Compare(sign, left, right) | tree.Arithmetic(sign, left, right):
                 return f"{self._bracketed(left)} {sign} {self._bracketed(right)}"
             case tree.In(item, options):
@@ -91,6 +93,9 @@ class Writing:
                     row.format(value=self.of(value), test=self.of(test)) for test, value in rows
                 )
                 return "; ".join(said)
+            case tree.Lookup(table, column, where):
+                row = self.say("{value} if {test}")
+                return row.format(value=f"{table}.{column}", test=self.of(where))
             case tree.Quantity(amount, unit):
                 return f"{self.of(amount)} {unit}"
 

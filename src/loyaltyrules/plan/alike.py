@@ -8,6 +8,7 @@ from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.plan.day import Deriving, Fired, Instance
 from loyaltyrules.plan.groups import Group
+from loyaltyrules.plan.lookups import Made
 from loyaltyrules.plan.memo import Memo
 from loyaltyrules.plan.memory import Memory
 from loyaltyrules.policy.model import Sieve
@@ -17,7 +18,7 @@ Sieves = tuple[tuple[Sieve, Node], ...]
 
 @dataclass(slots=True)
 class Alike:
-    """The derived facts, groups of rules and gate of the day that was compiled last.
+    """The derived facts, look-ups, groups of rules and gate of the day that was compiled last.
 
     Facts that are derived alike share one memo. Groups of rules with the same conditions share what
     these come to; which actions that means goes by the day. Gates that ask the same share a memory.
@@ -25,6 +26,7 @@ class Alike:
 
     derived: dict[tuple[str, str], Deriving] = field(default_factory=dict)
     grouped: dict[str, dict[tuple[Node, ...], Group]] = field(default_factory=dict)
+    lookups: Made = field(default_factory=Made)
     sieves: Sieves = ()
     memory: Memory = field(default_factory=Memory)
 

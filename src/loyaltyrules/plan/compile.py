@@ -13,6 +13,7 @@ from loyaltyrules.plan.groups import groups
 from loyaltyrules.plan.moments import Tables
 from loyaltyrules.plan.rules import RulesOfDay
 from loyaltyrules.policy.model import Policy
+from loyaltyrules.policy.needs import handed_down
 
 
 def compile_one(policy: Policy, day: date, tables: Tables, alike: Alike) -> Day:
@@ -21,11 +22,14 @@ def compile_one(policy: Policy, day: date, tables: Tables, alike: Alike) -> Day:
     Raises:
         PolicyError: a figure that a rule reads has no value on that day (LR308).
     """
-    folding = Folding(policy, day, tables.keys())
+    folding = Folding(policy, day, tables, alike.lookups)
+    alike.lookups = folding.lookups.made
     rules = RulesOfDay(folding, tables)
     subjects = Subjects(partial(_subject, folding, rules, alike), policy.vocabulary.subjects)
     gate = tuple((sieve, folding.folded(sieve.which, "customer")) for sieve in policy.gate)
-    return Day(day, subjects, gate, {**folding.figures, **folding.today}, alike.gate(gate))
+    last = max(folding.stages.values(), default=0)
+    symbols = {**folding.figures, **folding.today}
+    return Day(day, subjects, gate, symbols, alike.gate(gate), handed_down(last) + 1)
 
 
 class Subjects(Mapping[str, SubjectDay]):

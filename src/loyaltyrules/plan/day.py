@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One day of a plan: per kind of record, what is derived and which rules are possible that day."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from loyaltyrules.expression.aggregates import AggregateFunction
 from loyaltyrules.expression.evaluator import Evaluated
 from loyaltyrules.expression.tree import Node
+from loyaltyrules.expression.types import NOT_HAPPENED
 from loyaltyrules.plan.memo import Memo
 from loyaltyrules.plan.memory import Memory
 from loyaltyrules.plan.moments import Opened
@@ -41,8 +42,21 @@ class Fired:
 
 
 @dataclass(frozen=True, slots=True)
+class Ordering:
+    """What child records are put in order by."""
+
+    node: Node
+    of: Evaluated
+    falling: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Counting:
-    """An aggregate over the child records of a record; nodes and their evaluators."""
+    """An aggregate over the child records of a record; nodes and their evaluators.
+
+    `reduce` makes the figure of the values that count, `empty` is what it is without any. `handed` are
+    facts that the record itself derives and its children are asked by, with their names there.
+    """
 
     name: str
     function: AggregateFunction
@@ -51,16 +65,26 @@ class Counting:
     where_node: Node
     value: Evaluated | None
     where: Evaluated
+    reduce: Callable[[list[Any]], Any]
+    empty: Any
     default: Any = None  # of a record that brings no such list
-    order: tuple[Evaluated, ...] = ()
+    order: tuple[Ordering, ...] = ()
     take: int | None = None
+    handed: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def exact(self) -> bool:
+        """True of a figure that tells what is unknown from what has not happened."""
+        return self.function.picks and self.empty is NOT_HAPPENED
 
 
 @dataclass(frozen=True, slots=True)
 class Deriving:
     """One derived fact: how it is computed, and from what.
 
-    `shared` is true of one of many values, which are kept exactly as they come.
+    `stage` is that of a record and its children in which it is known: what rises from children is derived
+    in even ones, what is handed down in odd ones. `shared` is true of what is kept exactly as it comes: of
+    many values, or of an event that may be unknown.
     """
 
     name: str
@@ -68,7 +92,7 @@ class Deriving:
     memo: "Memo[Any] | None" = None
     counting: Counting | None = None
     ranking: Ranking | None = None
-    of_parent: bool = False
+    stage: int = 0
     shared: bool = False
 
 
@@ -86,7 +110,8 @@ class SubjectDay:
 class Day:
     """The rules in force on one day.
 
-    `memory` is what is remembered of the gate, shared by days whose gates ask the same.
+    `memory` is what is remembered of the gate, shared by days whose gates ask the same. `stages` says in
+    how many stages records and their children are derived.
     """
 
     day: date
@@ -94,3 +119,8 @@ class Day:
     gate: tuple[tuple[Sieve, Node], ...]
     symbols: Mapping[str, Node]
     memory: Memory
+    stages: int = 2
+
+    def deriving(self, subject: str) -> tuple[Deriving, ...]:
+        """What is derived of a kind of record."""
+        return self.subjects[subject].deriving

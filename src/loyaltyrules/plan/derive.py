@@ -1,22 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """The derived facts of a record and its children, in the order in which they need each other."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from loyaltyrules.expression.evaluator import Evaluated, Facts
 from loyaltyrules.expression.types import NOT_HAPPENED
 from loyaltyrules.fact.coerce import LARGEST, LONGEST_ID, SCALE
 from loyaltyrules.fact.snapshot import Snapshot
-from loyaltyrules.plan.day import Counting, Day, Deriving
+from loyaltyrules.plan.day import Counting, Day, Deriving, Ordering
 from loyaltyrules.plan.folding import AS_OF
-from loyaltyrules.plan.population import Siblings
+from loyaltyrules.plan.population import Falling, Siblings
 from loyaltyrules.plan.recipe import text
 from loyaltyrules.problem.errors import SnapshotError
 from loyaltyrules.problem.problem import Problem, problem
+
+DerivedOf: TypeAlias = Callable[[str], Iterable[Deriving]]  # what is derived of a kind of record
 
 
 @dataclass(slots=True)
@@ -52,7 +54,8 @@ class Surroundings:
 def derived(around: Surroundings, day: Day, snapshot: Snapshot) -> Record:
     """The record of a snapshot with all that the policy derives on the day."""
     record = _opened(around, day, snapshot, reference(around, snapshot))
-    _finish(around, day, record)
+    _handed_down(around, day.deriving, record, 1)
+    _further(around, day.deriving, record, day.stages)
     return record
 
 
@@ -63,20 +66,46 @@ def _opened(around: Surroundings, day: Day, snapshot: Snapshot, above: Facts) ->
     for subject, each_child in snapshot.children.items():
         record.children[subject] = [_opened(around, day, child, known) for child in each_child]
     for each in day.subjects[snapshot.subject].deriving:
-        if not each.of_parent:
+        if not each.stage:
             derive(around, each, record)
     return record
 
 
-def _finish(around: Surroundings, day: Day, record: Record) -> None:
+def derive_all(around: Surroundings, of: DerivedOf, record: Record, stages: int) -> None:
+    """Derive of a record and its children what `of` says of each kind, in the stages of a day."""
+    _risen(around, of, record, 0)
+    _handed_down(around, of, record, 1)
+    _further(around, of, record, stages)
+
+
+def _further(around: Surroundings, of: DerivedOf, record: Record, stages: int) -> None:
+    """What is counted by what was handed down, and so on."""
+    for stage in range(2, stages, 2):
+        _risen(around, of, record, stage)
+        _handed_down(around, of, record, stage + 1)
+
+
+def _handed_down(around: Surroundings, of: DerivedOf, record: Record, stage: int) -> None:
     """From above: what waits for the facts of the parent."""
-    for each in day.subjects[record.subject].deriving:
-        if each.of_parent:
-            derive(around, each, record)
+    _in_stage(around, of, record, stage)
     for records in record.children.values():
         for child in records:
             child.facts.update(_as_parent(record))
-            _finish(around, day, child)
+            _handed_down(around, of, child, stage)
+
+
+def _risen(around: Surroundings, of: DerivedOf, record: Record, stage: int) -> None:
+    """From below: what is counted of children, after what these count themselves."""
+    for records in record.children.values():
+        for child in records:
+            _risen(around, of, child, stage)
+    _in_stage(around, of, record, stage)
+
+
+def _in_stage(around: Surroundings, of: DerivedOf, record: Record, stage: int) -> None:
+    for each in of(record.subject):
+        if each.stage == stage:
+            derive(around, each, record)
 
 
 def _as_parent(record: Record) -> dict[str, Any]:
@@ -106,6 +135,7 @@ def derive(around: Surroundings, each: Deriving, record: Record) -> None:
     elif each.counting is not None:
         counting = each.counting
         children = record.children.get(counting.over)
+        _hand_down(counting, record, children or ())
         value = (
             counting.default if children is None else count(counting, (c.facts for c in children))
         )
@@ -116,6 +146,15 @@ def derive(around: Surroundings, each: Deriving, record: Record) -> None:
         value = each.ranking.of(around.siblings.get((record.subject, each.name)), record.facts)
     if value is not None:
         record.facts[each.name] = value
+
+
+def _hand_down(counting: Counting, record: Record, children: Iterable[Record]) -> None:
+    """Child records know what they are asked by of what their parent derives."""
+    if counting.handed:
+        pairs = counting.handed
+        told = {there: record.facts[name] for name, there in pairs if name in record.facts}
+        for child in children:
+            child.facts.update(told)
 
 
 def too_large(figure: Any) -> bool:
@@ -137,9 +176,9 @@ def count(counting: Counting, children: Iterable[Facts]) -> Any:
 def figure(counting: Counting, among: Sequence[Facts]) -> Any:
     """The figure of the children that count; one finer than numbers are is rounded, once and at the end."""
     values = _values(counting, among)
-    found: Any = counting.function.reduce(values) if values else counting.function.empty
-    if counting.function.ordered and found:
-        return found[: counting.take] or counting.function.empty
+    found: Any = counting.reduce(values) if values else counting.empty
+    if counting.take is not None and found:
+        return found[: counting.take] or counting.empty
     if isinstance(found, Decimal) and not too_large(found):  # which no decimals could be cut of
         return round(found, SCALE) + 0  # nothing is told as less than nothing
     return found
@@ -149,22 +188,37 @@ def _values(counting: Counting, among: Sequence[Facts]) -> list[Any]:
     """What the figure is made of: the children themselves, or those of their values that are there."""
     if counting.value is None:
         return [*among]
-    if counting.function.ordered:
+    if counting.function.picks:
+        return [counting.value(max(among, key=partial(_last_key, counting.order)))] if among else []
+    if counting.function.texts:
         return [*_texts(counting, counting.value, among)]
     values = (counting.value(facts) for facts in among)
     return [value for value in values if value is not None and value is not NOT_HAPPENED]
 
 
 def _texts(counting: Counting, read: Evaluated, among: Sequence[Facts]) -> Iterator[str]:
-    """The values of children in their order, as texts; first those that lack what orders them."""
-    for facts in sorted(among, key=partial(_sort_key, counting.order)):
+    """The values of children in their order, as texts."""
+    ordered = counting.function.ordered
+    for facts in sorted(among, key=partial(_sort_key, counting.order)) if ordered else among:
         said = text(read(facts))
         yield from said.split(";") if said else ()
 
 
-def _sort_key(order: Iterable[Evaluated], facts: Facts) -> tuple[Any, ...]:
-    """Where a child stands in a list; ids decide between equals."""
-    parts = [part(facts) for part in order]
-    missing = [part is None or part is NOT_HAPPENED for part in parts]
-    known = [(not gap, 0 if gap else part) for gap, part in zip(missing, parts, strict=True)]
-    return (*known, str(facts["id"]))
+def _sort_key(order: Iterable[Ordering], facts: Facts) -> tuple[Any, ...]:
+    """Where a child stands in a list; ids decide between equals.
+
+    Those that lack what orders them are first, in falling order last.
+    """
+    return (*(_placed(each, facts, each.falling) for each in order), str(facts["id"]))
+
+
+def _last_key(order: Iterable[Ordering], facts: Facts) -> tuple[Any, ...]:
+    """The same where the last counts: those that lack what orders them are before all others."""
+    return (*(_placed(each, facts, False) for each in order), str(facts["id"]))
+
+
+def _placed(each: Ordering, facts: Facts, lacking_last: bool) -> tuple[bool, Any]:
+    value = each.of(facts)
+    if value is None or value is NOT_HAPPENED:
+        return lacking_last, 0
+    return not lacking_last, Falling(value) if each.falling else value

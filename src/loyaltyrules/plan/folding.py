@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Folding for one day: figures, the day and plain derived facts are put into expressions."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from loyaltyrules.calendar import Period
@@ -12,24 +13,32 @@ from loyaltyrules.expression.evaluator import Evaluated, evaluator
 from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import DATE
-from loyaltyrules.plan.moments import NOTHING
+from loyaltyrules.fact.frozen import Frozen
+from loyaltyrules.plan.lookups import Lookups, Made
+from loyaltyrules.plan.moments import NOTHING, Tables
 from loyaltyrules.plan.recipe import Computed
 from loyaltyrules.policy.model import Aggregate, Derived, Policy, Rank
+from loyaltyrules.policy.needs import stages
 from loyaltyrules.problem.errors import PolicyError
 from loyaltyrules.problem.problem import problem
 
 AS_OF = "@"
+NO_TABLES: Tables = Frozen()
 
 
 class Folding:
     """The figures of a policy on one day, and expressions with them put in.
 
-    `reference` names the subjects whose records come as reference data. Nothing is decided of
-    them, so what they derive is written out where others read it.
+    `tables` are the reference data. Of records among them nothing is decided, so what they derive is
+    written out where others read it. `before` is what look-ups came to on the day before.
     """
 
-    def __init__(self, policy: Policy, day: date, reference: Collection[str] = ()) -> None:
-        self.policy, self.day, self.reference = policy, day, reference
+    def __init__(
+        self, policy: Policy, day: date, tables: Tables = NO_TABLES,
+        before: Made | None = None,
+    ) -> None:  # fmt: skip
+        self.policy, self.day, self.reference = policy, day, tables.keys()
+        self.lookups = Lookups(tables, before or Made())
         self.figures: dict[str, Node] = {
             name: tree.Literal(value, parameter.type)
             for name, parameter in policy.parameters.items()
@@ -42,11 +51,18 @@ class Folding:
             for each in own.values()
             if each.shared or each.shared_above
         ]
+        origins = (each.origin for own in policy.derived.values() for each in own.values())
+        self.looks_up = any(isinstance(each, tree.Lookup) for each in origins)
         self.dated = any(each.dated for _, each in shared)
-        self.above = {subject for subject, each in shared if each.shared_above} & {*reference}
+        self.above = {subject for subject, each in shared if each.shared_above} & {*self.reference}
         self.moved: dict[
             date, dict[str, None]
         ] = {}  # days on which shared facts are asked, by whom
+
+    @cached_property
+    def stages(self) -> Mapping[tuple[str, str], int]:
+        """The stage in which each derived fact is known, by its kind of record and name."""
+        return stages(self.policy.derived)
 
     def folded(
         self, node: Node, subject: str, today: date | None = None,
@@ -58,7 +74,12 @@ class Folding:
         if today is not None and today != self.day:
             known["today"] = tree.Literal(today, DATE)
             written = self._as_of(written, subject, today) if self.dated else written
-        return fold(written, known, self.policy.functions)
+        return self._folded(written, known)
+
+    def _folded(self, node: Node, known: Mapping[str, Node]) -> Node:
+        """With the rows of the tables in which it is looked up."""
+        folded = fold(node, known, self.policy.functions)
+        return self.lookups.opened(folded, self.policy) if self.looks_up else folded
 
     def inline(self, node: Node, subject: str, above: bool = False) -> Node:
         """Derived facts that are not decided in a stage of their own are written out.
@@ -77,7 +98,7 @@ class Folding:
         owner = node.owner or subject
         derived = self.policy.derived.get(owner, {}).get(node.name)
         far = node.owner in self.reference or (above and not node.owner)
-        if derived is None or not (written_above(derived) if far else plain(derived)):
+        if derived is None or not (self.written_above(derived) if far else self.plain(derived)):
             return node
         inner = self.inline(derived.origin, owner, far)  # type: ignore[arg-type]
         return inner if not node.owner else from_below(inner, node.owner)
@@ -102,11 +123,27 @@ class Folding:
         known = {**self.figures, **self.today}
         if day != self.day:
             known["today"] = tree.Literal(day, DATE)
-        return fold(node, known, self.policy.functions)
+        return self._folded(node, known)
 
     def shares(self, owner: str, derived: Derived) -> bool:
         """True of a fact that is worked out once a record rather than written out."""
-        return derived.shared_above if owner in self.reference else derived.shared
+        shared = derived.shared_above if owner in self.reference else derived.shared
+        return shared and not self._untold(derived)
+
+    def plain(self, derived: Derived) -> bool:
+        """True of a derived fact that is written out where it is read: it has many values, or none."""
+        own = derived.type.finite or derived.shared
+        return self._untold(derived) or not (own or isinstance(derived.origin, Aggregate | Rank))
+
+    def written_above(self, derived: Derived) -> bool:
+        """True of a derived fact of reference data that is written out where it is read."""
+        own = derived.shared_above or isinstance(derived.origin, Aggregate | Rank)
+        return self._untold(derived) or not own
+
+    def _untold(self, derived: Derived) -> bool:
+        """True of what is looked up in a table of which no rows came: rules name the table, not the fact."""
+        node = derived.origin
+        return isinstance(node, tree.Lookup) and not self.lookups.told(node.table)
 
     def evaluated(
         self, node: Node, subject: str, today: date | None = None,
@@ -147,17 +184,6 @@ class Folding:
         assert isinstance(folded, tree.Literal)  # no policy loads with a period that reads facts
         assert isinstance(folded.value, Period)
         return folded.value
-
-
-def plain(derived: Derived) -> bool:
-    """True of a derived fact that is written out where it is read: it has many values."""
-    own = derived.type.finite or derived.shared
-    return not own and not isinstance(derived.origin, Aggregate | Rank)
-
-
-def written_above(derived: Derived) -> bool:
-    """True of a derived fact of reference data that is written out where it is read."""
-    return not derived.shared_above and not isinstance(derived.origin, Aggregate | Rank)
 
 
 def on_another_day(name: str, day: date) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
+from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluator import Evaluated, Facts
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import NOT_HAPPENED
@@ -64,7 +65,8 @@ class Ranking:
 
     def key(self, facts: Facts) -> Key:
         """Highest first by the facts in order; missing counts as lowest, the id comes last."""
-        return (*(_ordinal(part(facts)) for part in self.order), _reversed(str(facts["id"])))
+        pairs = zip(self.order, self.nodes.order, strict=True)
+        return (*(_ordinal(of(facts), node) for of, node in pairs), _reversed(str(facts["id"])))
 
     def group(self, facts: Facts) -> Any:
         """The group of a record; None where it is unknown, and so is where it stands."""
@@ -100,9 +102,20 @@ def _without_id(key: Key) -> Key:
     return key[:-1]
 
 
-def _ordinal(value: Any) -> tuple[bool, Any]:
-    missing = value is None or value is NOT_HAPPENED
-    return (False, 0) if missing else (True, value)
+def _ordinal(value: Any, node: Node) -> tuple[bool, Any]:
+    if value is None or value is NOT_HAPPENED:
+        return False, 0
+    return True, Falling(value) if isinstance(node, tree.Falling) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Falling:
+    """A value that is before the lesser ones, and after the greater."""
+
+    value: Any
+
+    def __lt__(self, other: "Falling") -> bool:
+        return bool(other.value < self.value)
 
 
 def _reversed(text: str) -> tuple[int, ...]:

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """load_policy: reader → shape → lowering → checks → policy. All faults are told at once."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from logging import INFO
 from pathlib import Path as FilePath
 from typing import Any
@@ -13,7 +14,6 @@ from pydantic import ValidationError
 
 from loyaltyrules.expression.functions import FUNCTIONS, Function
 from loyaltyrules.expression.resolve import WORDS
-from loyaltyrules.expression.tree import FactRef, references_in
 from loyaltyrules.fact.frozen import frozen
 from loyaltyrules.fact.snapshot import Vocabulary
 from loyaltyrules.host.day import zone_of
@@ -42,14 +42,8 @@ from loyaltyrules.policy.lowering.was import refuse_was
 from loyaltyrules.policy.lowering.windows import refuse_past
 from loyaltyrules.policy.lowering.workflows import declare_workflows, lower_workflows
 from loyaltyrules.policy.lowering.world import World, titles
-from loyaltyrules.policy.model import (
-    ActionForm,
-    Aggregate,
-    Derived,
-    Policy,
-    Rule,
-    action_key,
-)
+from loyaltyrules.policy.model import ActionForm, Policy, Rule, action_key
+from loyaltyrules.policy.needs import needs, ordered
 from loyaltyrules.policy.order import needed_first
 from loyaltyrules.policy.prove import prove
 from loyaltyrules.policy.reader.files import limited, read_policy
@@ -126,10 +120,9 @@ def lower(document: Document, plugins: Plugins) -> Policy:
     check_musts(world, force)
     refuse_past(world, force)
     refuse_rows(world)
-    derived = {subject: _ordered(world, subject) for subject in world.derived}
+    derived = ordered(world.derived, partial(_circle, world))
     zone = _zone(world)
     _refuse_twice(world, rules)
-    _refuse_circling_children(world)
     world.faults += [*world.figures.faults(world.parameters), *unread_keys(shape, document)]
     if world.faults:
         raise PolicyError(limited(world.faults))
@@ -174,29 +167,14 @@ def _lower_sections(world: World) -> list[Rule]:
     return rules
 
 
-def _ordered(world: World, subject: str) -> dict[str, Derived]:
-    """Derived facts of a subject, each after those it reads; a circle is a fault."""
-    known = world.derived[subject]
-
-    def reads(name: str) -> Iterator[str]:
-        return (each for each in _own(known[name]) if each in known)
-
-    def circle(name: str) -> None:
-        place = known[name].place
+def _circle(world: World, key: tuple[str, str]) -> None:
+    """A fact that needs itself, be it through what is counted of other records; each circle is told once."""
+    around = needed_first([key], lambda each: needs(world.derived, each))
+    if world.circling.isdisjoint(around):
+        world.circling.add(key)
+        place = world.derived[key[0]][key[1]].place
         path = next((path for path, at in world.document.keys.items() if at == place), ())
-        world.fault("LR212", path, key=True, name=name)
-
-    return {name: known[name] for name in needed_first(known, reads, circle)}
-
-
-def _own(derived: Derived) -> tuple[str, ...]:
-    """The facts of the same record that a derived fact reads."""
-    return tuple(each.name for each in _read(derived) if not each.owner)
-
-
-def _read(derived: Derived) -> tuple[FactRef, ...]:
-    """The facts of the record and of its parents that a derived fact reads."""
-    return tuple(each for node in derived.nodes for each in references_in(node))
+        world.fault("LR212", path, key=True, name=key[1])
 
 
 def _in_force(world: World) -> tuple[date | None, date | None]:
@@ -236,27 +214,3 @@ def _refuse_same(world: World, rules: list[Rule]) -> None:
                 key = f"{other.word}, {form.word} ({action_key(form)})"
                 told.setdefault(place, problem("LR236", place, name=rule.id, key=key))
     world.faults += told.values()
-
-
-def _refuse_circling_children(world: World) -> None:
-    """What a record counts of its children may not wait for what the record itself derives."""
-    for subject, facts in world.derived.items():
-        for name, derived in facts.items():
-            if isinstance(derived.origin, Aggregate):
-                counted = derived.origin
-                read = [fact for node in counted.nodes for fact in references_in(node)]
-                if _of_parent(world, counted.over, read, subject):
-                    world.faults.append(problem("LR237", derived.place, name=name, subject=subject))
-
-
-def _of_parent(world: World, child: str, facts: Iterable[FactRef], parent: str) -> bool:
-    """True where facts of a child are, or are derived of, what its parent derives."""
-    own = world.derived.get(child, {})
-    read = [*facts]
-    for name in needed_first(
-        [each.name for each in read if not each.owner and each.name in own],
-        lambda name: (each for each in _own(own[name]) if each in own),
-    ):
-        read += _read(own[name])
-    above = world.derived.get(parent, {})
-    return any(each.owner == parent and each.name in above for each in read)

@@ -221,7 +221,7 @@ class Rank:
     """A fact of a record among all records of its group: a rank, a share cut-off or a part."""
 
     function: str  # rank top part size
-    order: tuple[FactRef, ...]
+    order: tuple[Node, ...]
     within: FactRef | None
     where: Node
     share: Node | None = None

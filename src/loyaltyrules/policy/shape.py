@@ -78,7 +78,7 @@ class SubjectShape(Shape):
 
 
 class FactShape(Grounded):
-    """A given fact (`type`), an expression (`is`), or an aggregate over child records."""
+    """A given fact (`type`), an expression (`is`), one looked up in a table (`first`), or an aggregate."""
 
     type: str | list[str] | None = None
     unit: str = ""
@@ -86,11 +86,14 @@ class FactShape(Grounded):
     absent: Literal["unknown", "not_happened"] | None = None
     personal: bool = False
     is_: Expression | None = Field(None, alias="is")
+    first: str | None = None
     count: str | None = None
     any: str | None = None
     sum: str | None = None
     mean: str | None = None
     median: str | None = None
+    newest: str | None = None
+    counts: str | None = None
     latest: str | None = None
     earliest: str | None = None
     max: str | None = None

@@ -3,7 +3,8 @@
 
 A fact of few values is always worked out once. One of many values (points left, a day, a share) tells
 records apart best by what it is made of, so it is written out; but not when that would be long, or deep,
-or might make figures of any size. Nor when it asks a function of a plug-in: what that costs nobody knows.
+or might make figures of any size. Nor when it asks a function of a plug-in or a reference table: what that
+costs nobody knows.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -27,7 +28,7 @@ class Size(NamedTuple):
     nodes: int = 1
     depth: int = 1
     digits: int = 14  # of its figures at most: those of facts have no more
-    own: bool = False  # true where it asks a function of a plug-in
+    own: bool = False  # true where it asks a function of a plug-in, or a table
     dated: bool = False  # true where it asks for the present day
 
 
@@ -114,13 +115,16 @@ def size_of(node: Node, subject: str, known: Mapping[Key, Size], above: Mapping[
         1 + sum(each.nodes for each in below),
         1 + max(each.depth for each in below),
         _joined(node, [each.digits for each in below]),
-        any(each.own for each in below) or (isinstance(node, tree.Call) and _of_plugin(node)),
+        any(each.own for each in below) or _costs_what_nobody_knows(node),
         any(each.dated for each in below),
     )
 
 
-def _of_plugin(call: tree.Call) -> bool:
-    return call.function not in FUNCTIONS
+def _costs_what_nobody_knows(node: Node) -> bool:
+    """True of a function of a plug-in, and of a table that has as many rows as it is given."""
+    if isinstance(node, tree.Call):
+        return node.function not in FUNCTIONS
+    return isinstance(node, tree.Lookup)
 
 
 def _joined(node: Node, digits: list[int]) -> int:

@@ -124,14 +124,15 @@ def _of_occasion(occasion: OccasionShape, path: Path) -> Iterator[tuple[Path, st
 
 
 def _of_fact(fact: FactShape, path: Path) -> Iterator[tuple[Path, str, str]]:
-    computed = (*AGGREGATES, *RANKS, "is_")
+    computed = (*AGGREGATES, *RANKS, "is_", "first")
     way = next((key for key in computed if getattr(fact, key) is not None), "")
     for key in ("default", "absent"):
         aggregate = key == "default" and way in AGGREGATES
         if way and getattr(fact, key) is not None and not aggregate:
             yield path, key, way.rstrip("_")
     ordered = tuple(name for name, each in AGGREGATES.items() if each.ordered)
-    ordering = {"by": ("rank", "top", *ordered), "take": ordered, "ties": RANKS}
+    cut = tuple(name for name, each in AGGREGATES.items() if each.cut)
+    ordering = {"by": ("rank", "top", "first", *ordered), "take": cut, "ties": RANKS}
     for key, ways in ordering.items():
         if getattr(fact, key) is not None and way not in ways:
             yield path, key, way.rstrip("_") or f"type: {fact.type}"

@@ -495,10 +495,6 @@ CODES: dict[str, Code] = {
             "Two actions of one rule need different gifts or templates; else write a second rule."
         ),
     ),
-    "LR237": Code(
-        mark("{name!r} counts child records by what {subject!r} itself derives"),
-        mark("Count by facts of the child, or by given facts of the parent."),
-    ),
     "LR238": Code(
         mark("there is no block {name!r} with a text of its own"),
         mark("Name blocks that say `zh` or `en`."),
@@ -629,6 +625,18 @@ CODES: dict[str, Code] = {
     "LR293": Code(
         mark("the text {name!r} has {found!r}, which it must not have: {say}"),
         mark("Write it in other words."),
+    ),
+    "LR280": Code(
+        mark("{name!r} does not say by which fact of {subject!r} the last one is told"),
+        mark("Write it under `by`, e.g. `by: occurred_at`."),
+    ),
+    "LR281": Code(
+        mark("behind `-` in `by` stands the name of a fact, not {name!r}"),
+        mark("Give what is meant a name under `facts`, and write `-` and that name."),
+    ),
+    "LR282": Code(
+        mark("{name!r}: say which column of the table is meant"),
+        mark("Write it with a dot, e.g. `{name}.title`."),
     ),
     # LR3xx: dates and days
     "LR301": Code(

@@ -91,7 +91,7 @@ def _openings(policy: Policy, year: int, tables: Tables) -> Iterator[Opening]:
 
 
 def _rules_of(policy: Policy, day: date, tables: Tables) -> RulesOfDay:
-    return RulesOfDay(Folding(policy, day, tables.keys()), tables)
+    return RulesOfDay(Folding(policy, day, tables), tables)
 
 
 def _has_dates(occasion: Occasion | None) -> bool:

@@ -111,7 +111,7 @@ def _judged(openings: Iterable[_Opening], facts: Mapping[str, Any]) -> tuple[str
 
 
 def _openings(plan: DayPlan, day: Day, subject: str) -> Iterator[tuple[Rule, tuple[_Opening, ...]]]:
-    folding = Folding(plan.policy, day.day, plan.tables.keys())
+    folding = Folding(plan.policy, day.day, plan.tables)
     opened: dict[str, list[Instance]] = {}
     for instance in day.subjects[subject].instances:
         if all(each.opened is not instance.opened for each in opened.get(instance.rule.id, ())):

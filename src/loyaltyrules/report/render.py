@@ -116,7 +116,7 @@ def _filling(
     symbols = {**_of_action(action), **_row(action, plan, rule)}
     occasion = rule.moment.occasion if rule.moment else None
     return _Filling(
-        plan, Folding(plan.policy, day, plan.tables.keys()), record, action.due_on or day, language,
+        plan, Folding(plan.policy, day, plan.tables), record, action.due_on or day, language,
         _with_occasion(symbols, occasion, language),
     )  # fmt: skip
 

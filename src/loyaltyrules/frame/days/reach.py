@@ -70,6 +70,8 @@ class Reach:
                     over = each.counting.over
                     places = self.found.get(over, set())
                     self._add((name, each.name), self._parents(name, over, places))
+                    if any((name, own) in turned_ for own, _ in each.counting.handed):
+                        self.facts.add((name, each.name))
                 else:
                     self.facts.add((name, each.name))
 
@@ -89,8 +91,11 @@ class Reach:
 def _read(name: str, each: Deriving) -> Iterator[tuple[str, Node]]:
     """What a fact is derived from, each expression with the kind of record that it is over."""
     match each:
-        case Deriving(counting=Counting(over=over, where_node=where, value_node=value)):
-            yield from ((over, node) for node in (where, value) if node is not None)
+        case Deriving(
+            counting=Counting(over=over, where_node=where, value_node=value, order=order)
+        ):
+            listed = (where, value, *(each.node for each in order))
+            yield from ((over, node) for node in listed if node is not None)
         case Deriving(ranking=Ranking(nodes=nodes)):
             listed = (*nodes.order, nodes.within, nodes.where, nodes.share, nodes.smallest)
             yield from ((name, node) for node in listed if node is not None)

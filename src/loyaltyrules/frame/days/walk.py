@@ -128,8 +128,7 @@ class Walk:
         return found
 
     def _turnings(self, plan: DayPlan, before: Day, day: Day) -> Turnings:
-        policy = plan.policy
-        found = {n: turning(policy, before.subjects[n], day.subjects[n]) for n in self.records}
+        found = {n: turning(before.subjects[n], day.subjects[n]) for n in self.records}
         counted, self.counted = self.counted, _counted(plan, day, self.records)
         if any(each.everybody for each in found.values()) or counted != self.counted:
             raise Everybody

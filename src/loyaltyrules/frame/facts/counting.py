@@ -26,6 +26,8 @@ from loyaltyrules.plan.memo import memo
 from loyaltyrules.problem.errors import FrameError
 from loyaltyrules.problem.problem import problem
 
+OPEN = "?"  # of the child that counts the date is unknown
+
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
@@ -66,7 +68,9 @@ class Grouping:
             made = figure(self.counting, each)
             if too_large(made):
                 _refuse(self.counting, parent, made)
-            found[parent] = stored(made, self.kind)
+            found[parent] = (
+                OPEN if self.counting.exact and made is None else stored(made, self.kind)
+            )
         return self._framed(found)
 
     def _by_parent(self, frame: nw.DataFrame[Any]) -> dict[str, list[Facts]]:

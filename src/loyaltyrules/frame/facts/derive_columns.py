@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Derived facts as columns, in the order in which they need each other, over parents and children."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -9,9 +9,9 @@ import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression.types import DATED, NotHappened, Type
 from loyaltyrules.fact.declaration import parents_first
-from loyaltyrules.frame.facts.counting import Grouping
+from loyaltyrules.frame.facts.counting import OPEN, Grouping
 from loyaltyrules.frame.input.canonical import DTYPES, ROW, Fault, stored
-from loyaltyrules.frame.input.exact import EXACT, exact_text
+from loyaltyrules.frame.input.exact import EXACT, NEVER, exact_text
 from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.keys.by_signature import column_of, records
 from loyaltyrules.frame.keys.table import Table
@@ -37,19 +37,18 @@ class Tables:
 
     def derive(self) -> None:
         """First what records derive by themselves and count of their children, from below; then
-        what waits for the facts of a parent, from above. Given facts of parents are known to both."""
+        what waits for the facts of a parent, from above, and so on. Given facts of parents are known to
+        all."""
         order = parents_first(self.by_subject, self.plan.policy.vocabulary.subjects)
         for subject in order:
             self._attach_parent(subject)
-        for subject in reversed(order):
-            for each in self.day.subjects[subject].deriving:
-                if not each.of_parent:
-                    self._one(subject, each)
-        for subject in order:
-            self._attach_parent(subject)
-            for each in self.day.subjects[subject].deriving:
-                if each.of_parent:
-                    self._one(subject, each)
+        for stage in range(self.day.stages):
+            for subject in order if stage % 2 else reversed(order):
+                if stage % 2:
+                    self._attach_parent(subject)
+                for each in self.day.subjects[subject].deriving:
+                    if each.stage == stage:
+                        self._one(subject, each)
 
     def _one(self, subject: str, each: Deriving) -> None:
         table = self.by_subject[subject]
@@ -94,8 +93,8 @@ class Tables:
 
     # ---- parents
 
-    def _attach_parent(self, subject: str) -> None:
-        """The facts of the parent as columns of the child, as far as they are not there yet."""
+    def _attach_parent(self, subject: str, only: Collection[str] | None = None) -> None:
+        """The facts of the parent as columns of the child, as far as they are not there yet; all, or some."""
         each = self.plan.policy.vocabulary.subjects[subject]
         if not each.parent:
             return
@@ -110,7 +109,8 @@ class Tables:
             if name in types
         }
         there = {*table.frame.columns, *(each.name for each in table.pending)}
-        new = [n for n in renamed if n == "id" or renamed[n] not in there]
+        wanted = {*renamed} if only is None else {"id", *only}
+        new = [n for n in renamed if n == "id" or (n in wanted and renamed[n] not in there)]
         if len(new) == 1 and key in table.frame.columns:
             return
         above = parent.frame.select(new).rename({name: renamed[name] for name in new})
@@ -182,6 +182,8 @@ class Tables:
         table = self.by_subject[subject]
         kind = table.types[counting.name]
         self.settle(counting.over)
+        if counting.handed and counting.over in self.by_subject:
+            self._attach_parent(counting.over, {name for name, _ in counting.handed})
         children = self.by_subject.get(counting.over)
         if children is None:
             default = None if counting.default is None else stored(counting.default, kind)
@@ -192,10 +194,18 @@ class Tables:
         functions = self.plan.policy.functions
         grouped = Grouping(counting, children, link, kind, self.kind, functions).figures()
         joined = table.frame.join(grouped, left_on="id", right_on=link, how="left")
-        empty = counting.function.empty
-        if isinstance(empty, NotHappened):
+        empty = counting.empty
+        if counting.exact:
+            joined = joined.with_columns(_told_apart(counting.name))
+        elif isinstance(empty, NotHappened):
             table.happened.add(counting.name)
         elif empty is not None:
             filled = nw.col(counting.name).fill_null(nw.lit(stored(empty, kind), DTYPES[kind.kind]))
             joined = joined.with_columns(filled.alias(counting.name))
         table.frame = joined
+
+
+def _told_apart(name: str) -> nw.Expr:
+    """What is unknown of the one child that counts, and what has not happened as no child does."""
+    told = nw.col(name).fill_null(nw.lit(NEVER))
+    return nw.when(told != nw.lit(OPEN)).then(told).alias(name)

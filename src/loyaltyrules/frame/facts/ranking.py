@@ -33,7 +33,7 @@ def members(tables: Tables, subject: str, each: Deriving) -> nw.DataFrame[Any]:
     ranking, table = each.ranking, tables.by_subject[subject]
     assert ranking is not None
     nodes = ranking.nodes
-    asked: dict[str, Node | None] = {f"__by{n}": node for n, node in enumerate(nodes.order)}
+    asked: dict[str, Node | None] = {f"__by{n}": _plain(by) for n, by in enumerate(nodes.order)}
     asked |= {GROUP: nodes.within, "__share": nodes.share, "__smallest": nodes.smallest}
     frame = table.frame
     if nodes.where != tree.YES:
@@ -46,6 +46,11 @@ def members(tables: Tables, subject: str, each: Deriving) -> nw.DataFrame[Any]:
             frame = _with(tables, table, frame, name, node, type_of(node))
     known = frame.filter(~nw.col(GROUP).is_null())  # who has no group stands nowhere
     return known.select("id", *asked).with_columns(nw.col(GROUP).cast(nw.String))
+
+
+def _plain(node: Node) -> Node:
+    """What an order goes by, whichever way."""
+    return node.item if isinstance(node, tree.Falling) else node
 
 
 def _with(
@@ -67,7 +72,7 @@ def placed(among: nw.DataFrame[Any], ranking: Ranking) -> nw.DataFrame[Any]:
     others = [
         name for name in among.columns if name not in {"id", GROUP, "__share", "__smallest", *order}
     ]
-    down = [False, *(True for _ in order), False]
+    down = [False, *(not isinstance(each, tree.Falling) for each in ranking.nodes.order), False]
     placed = among.sort(GROUP, *order, "id", descending=down, nulls_last=True)
     placed = placed.with_row_index(PLACE).with_columns(nw.col(PLACE).cast(nw.Int64))
     placed = placed.with_columns(

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Subjects and facts: what is given of a record, and what the policy computes from it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from zoneinfo import ZoneInfo
 
 from loyaltyrules.expression import tree
@@ -11,6 +11,7 @@ from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import DATE, NUMBER, SHARE, TEXT, WHOLE, YES_NO, Type, Value
 from loyaltyrules.fact.coerce import FactFault, coerce
 from loyaltyrules.fact.declaration import Declaration, Subject
+from loyaltyrules.policy.lowering.lookups import FALLING, lower_lookup
 from loyaltyrules.policy.lowering.shares import check_count, check_share
 from loyaltyrules.policy.lowering.words import NONE, NOTHING
 from loyaltyrules.policy.lowering.world import World, grounds, is_event, parted, titles
@@ -69,7 +70,7 @@ def _declare(world: World, subject: str, name: str, shape: FactShape) -> None:
     if name in KEYWORDS:
         world.fault("LR257", path, key=True, name=name)
     world.entitle(subject, name, title)
-    ways = [key for key in (*AGGREGATES, *RANKS, "is_") if getattr(shape, key) is not None]
+    ways = [key for key in (*AGGREGATES, *RANKS, "is_", "first") if getattr(shape, key) is not None]
     if len(ways) > 1 or (not ways and shape.type is None):
         world.fault("LR125", path, key=True, name=name)
     elif ways:
@@ -114,7 +115,7 @@ def _deriving(
     path: Path = ("facts", subject, name)
 
     def derive() -> None:
-        world.pending[subject, name] = lambda: world.fault("LR212", path, key=True, name=name)
+        world.pending[subject, name] = lambda: world.circle(subject, name)
         origin, kind = _origin(world, subject, path, shape, way)
         world.pending.pop((subject, name), None)
         derived = Derived(
@@ -133,6 +134,8 @@ def _origin(
         want = world.type_named(shape.type, (*path, "type"), shape.unit) if shape.type else None
         node = world.expression(str(shape.is_), (*path, "is"), subject, want)
         return node, want or type_of(node)
+    if way == "first":
+        return lower_lookup(world, subject, path, shape)
     if way in RANKS:
         return _standing(world, subject, path, shape, way)
     return _aggregate(world, subject, path, shape, way)
@@ -152,10 +155,33 @@ def _aggregate(
     where = world.expression(shape.where, (*path, "where"), over, YES_NO)
     node = _child_value(world, over, value, (*path, way)) if function.takes else None
     kind = function.result(WHOLE if node is None else _taken(world, function, node, (*path, way)))
-    order = tuple(world.expression(each, (*path, "by"), over) for each in shape.by or ())
+    order = tuple(_ordered(world, over, each, (*path, "by")) for each in shape.by or ())
+    if function.picks and not order:
+        world.fault("LR280", (*path, way), name=path[-1], subject=over)
     take = world.expression(shape.take, (*path, "take"), "policy", WHOLE) if shape.take else None
     default = _default(world, path, shape, kind)
     return Aggregate(way, over, node, where, default, order, take), kind
+
+
+def _ordered(world: World, subject: str, text: str, path: Path) -> Node:
+    """What child records are put in order by: `amount`, or `-amount` from the greatest down."""
+    falls = text.startswith(FALLING)
+    node = world.expression(text.replace(FALLING, " ", 1) if falls else text, path, subject)
+    if not falls:
+        return node
+    if not isinstance(node, tree.FactRef) and type_of(node).kind != "unknown":
+        world.fault("LR281", path, name=text)
+    return tree.Falling(node)
+
+
+def standing_by(world: World, subject: str, names: Iterable[str], path: Path) -> tuple[Node, ...]:
+    """The facts by which records stand among their siblings; behind `-` the lowest is the first."""
+    found = list[Node]()
+    for name in names:
+        falls = name.startswith(FALLING)
+        known = world.own(subject, [name.removeprefix(FALLING).strip() if falls else name], path)
+        found += [tree.Falling(each) if falls else each for each in known]
+    return tuple(found)
 
 
 def _of_nobody(world: World, subject: str) -> bool:
@@ -188,7 +214,7 @@ def _standing(
     world: World, subject: str, path: Path, shape: FactShape, way: str
 ) -> tuple[Rank, Type]:
     order = shape.rank or shape.by or ([shape.part] if shape.part else [])
-    by = world.own(subject, order, (*path, way))
+    by = standing_by(world, subject, order, (*path, way))
     within = world.own(subject, [shape.within] if shape.within else [], (*path, way))
     where = world.expression(shape.where, (*path, "where"), subject, YES_NO)
     share = world.expression(shape.top, (*path, "top"), subject, SHARE) if shape.top else None

@@ -80,7 +80,10 @@ def personal_in(known: Known, subject: str, node: Node) -> Iterator[str]:
     open_, met = [(subject, node)], set[tuple[str, str]]()
     while open_:
         subject, node = open_.pop()
-        if isinstance(node, tree.FactRef):
+        if isinstance(node, tree.Lookup):
+            if _declared(known, node.table, node.column):  # a table of records, such as stores
+                yield node.column
+        elif isinstance(node, tree.FactRef):
             fact = node.owner or subject, node.name
             if fact not in met and fact[1] in known.derived.get(fact[0], {}):
                 met.add(fact)  # whatever it tells is told once, however often it is read

@@ -7,6 +7,7 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import SHARE, TEXT, WHOLE, YES_NO, Type
 from loyaltyrules.policy.lowering.cases import REST, cases, word_of
+from loyaltyrules.policy.lowering.facts import standing_by
 from loyaltyrules.policy.lowering.listed import near_words, parts_of
 from loyaltyrules.policy.lowering.scores import Score
 from loyaltyrules.policy.lowering.shares import check_count, check_share
@@ -125,7 +126,7 @@ class Way:
         )
         if smallest is not None:
             check_count(self.world, smallest, (*self.path, "smallest"))
-        by = self.world.own(subject, shape.by or (), (*self.path, "by"))
+        by = standing_by(self.world, subject, shape.by or (), (*self.path, "by"))
         group = [shape.within] if shape.within else []
         within = next(iter(self.world.own(subject, group, (*self.path, "within"))), None)
         standing = Rank("top", by, within, member, share, 0, smallest, shape.ties or "id")

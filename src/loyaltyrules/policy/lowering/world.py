@@ -78,6 +78,7 @@ class World:
     figures: Figures = field(default_factory=Figures)
     relations: list[Relation] = field(default_factory=list)
     gate: tuple[Sieve, ...] = ()
+    circling: set[tuple[str, str]] = field(default_factory=set)  # facts that need themselves
     deriving: int = 0  # facts that are being derived, each for the one before
 
     def fault(self, code: str, path: Path, key: bool = False, **details: object) -> None:
@@ -180,6 +181,8 @@ class World:
         if derived:
             self.used.add(f"facts.{subject}.{known}")
             return tree.FactRef(known, derived.type)
+        if (subject, known) in self.circling:  # told already
+            return tree.FactRef(known, Type("unknown"))
         found = self.given.get(subject, {}).get(known)
         if found is None and known == "id" and subject in self.subjects:
             return tree.FactRef("id", Type("text"))
@@ -190,7 +193,8 @@ class World:
         if subject == FIGURES:
             return name in self.parameters
         known = self.given.get(subject, {}), self.derived.get(subject, {})
-        own = (subject, name) in self.pending or any(name in each for each in known)
+        own = (subject, name) in self.pending.keys() | self.circling
+        own = own or any(name in each for each in known)
         return own or (name == "id" and subject in self.subjects)
 
     def entitle(self, subject: str, name: str, title: Texts) -> None:
@@ -230,13 +234,18 @@ class World:
         keys = [(subject, name)]
         if self.deriving > ROUND:  # so far only a circle leads
             self.pending.pop(keys[0])
-            self.fault("LR212", ("facts", subject, name), key=True, name=name)
+            self.circle(subject, name)
             return
         self.deriving += 1
         for key in keys if self.deriving > 1 else needed_first(keys, self._named_by):
             if key in self.pending:
                 self.pending.pop(key)()
         self.deriving -= 1
+
+    def circle(self, subject: str, name: str) -> None:
+        """Note that a fact needs itself."""
+        self.circling.add((subject, name))
+        self.fault("LR212", ("facts", subject, name), key=True, name=name)
 
     def _named_by(self, key: tuple[str, str]) -> Iterator[tuple[str, str]]:
         """What still waits to be derived of that which the texts of a waiting fact name."""
@@ -293,8 +302,13 @@ def names_in(shape: FactShape) -> Iterator[str]:
     """What the texts of a fact may name; what no text can be read of names nothing."""
     texts = (each for _, value in shape for each in (value if isinstance(value, list) else [value]))
     for text in texts:
-        with suppress(UnreadableText):
-            yield from (each.text for each in tokens(str(text)) if each.kind == "name")
+        yield from names_of(str(text))
+
+
+def names_of(text: str) -> Iterator[str]:
+    """The names in a text."""
+    with suppress(UnreadableText):
+        yield from (each.text for each in tokens(text) if each.kind == "name")
 
 
 @dataclass(frozen=True)

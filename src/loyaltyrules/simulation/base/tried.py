@@ -80,7 +80,7 @@ class Tried:
         changed = {each.name for each in differing(self.opened.plan.policy, policy)}
         moved = affected(policy, changed)
         node = written_over(policy, label.subject, moved, fact_of(policy, label))
-        node = Folding(policy, plan.on, plan.tables.keys()).folded(node, label.subject)
+        node = Folding(policy, plan.on, plan.tables).folded(node, label.subject)
         read = {(each.owner or label.subject, each.name) for each in tree.references_in(node)}
         return None if read & moved else node
 

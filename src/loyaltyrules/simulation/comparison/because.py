@@ -57,10 +57,12 @@ class Because:
     def comparisons(self) -> "tuple[Comparison, ...]":
         """The comparisons with figures that differ, on which the label depends."""
         names, found = {each.name for each in self.figures}, dict[Node, Comparison]()
+        told = {*self.new.policy.parameters, "today"}  # else it asks the rows of a table
         for node in self._nodes():
             for part in tree.walk(node):
-                read = names & tree.symbols_in(part)
-                if isinstance(part, tree.Compare) and read and read <= self._known:
+                read = names & (asked := tree.symbols_in(part))
+                known = asked <= told and read <= self._known
+                if isinstance(part, tree.Compare) and read and known:
                     found.setdefault(part, Comparison(part, self, self._asked(part)))
         return tuple(found.values())
 
@@ -88,7 +90,7 @@ class Because:
     def _folded(self) -> Mapping[str, Callable[[Node], Node]]:
         """How both policies write expressions out on the last day."""
         plans = {"old": self.old, "new": self.new}
-        known = {n: Folding(each.policy, each.on, each.tables.keys()) for n, each in plans.items()}
+        known = {n: Folding(each.policy, each.on, each.tables) for n, each in plans.items()}
         return {n: partial(each.folded, subject=self.label.subject) for n, each in known.items()}
 
     @cached_property

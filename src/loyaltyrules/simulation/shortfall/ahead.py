@@ -13,7 +13,7 @@ from loyaltyrules.expression.evaluator import Evaluated, Facts, evaluator
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import DATE
 from loyaltyrules.plan.day import Deriving
-from loyaltyrules.plan.derive import Record, Surroundings, derive
+from loyaltyrules.plan.derive import Record, derive_all
 from loyaltyrules.plan.deriving import derivings
 from loyaltyrules.plan.folding import Folding
 from loyaltyrules.plan.plan import LAST_DAY, DayPlan
@@ -30,7 +30,7 @@ class Moving(Folding):
     """Expressions of a policy with the figures of a day, in which `today` is a fact like others."""
 
     def __init__(self, plan: DayPlan, day: date) -> None:
-        super().__init__(plan.policy, day, plan.tables.keys())
+        super().__init__(plan.policy, day, plan.tables)
         self.today = {"today": tree.FactRef(TODAY, DATE)}
 
     def of(self, node: Node, subject: str) -> Evaluated:
@@ -43,6 +43,16 @@ class Stretch:
 
     asked: tuple[Evaluated, ...]
     deriving: BySubject
+
+    def of(self, subject: str) -> tuple[Deriving, ...]:
+        return self.deriving.get(subject, ())
+
+    @cached_property
+    def gone(self) -> Mapping[str, frozenset[str]]:
+        """By kind of record the names of what is derived anew of it and of those above it."""
+        above = {f"{name}.{each.name}" for name, own in self.deriving.items() for each in own}
+        own = {name: {each.name for each in own} for name, own in self.deriving.items()}
+        return {name: frozenset(above | names) for name, names in own.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,21 +97,21 @@ class Ahead:
         while day <= last:
             since = max((each for each in changes if each <= day), default=self.plan.on)
             stretch = self._stretch(since)
-            yield day, self._on(day, record, stretch.deriving, around).facts, stretch.asked
+            moved = self._on(day, record, stretch)
+            derive_all(around, stretch.of, moved, self.plan.day(self.plan.on).stages)
+            yield day, moved.facts, stretch.asked
             day += DAY
 
-    def _on(self, day: date, record: Record, deriving: BySubject, around: Surroundings) -> Record:
+    def _on(self, day: date, record: Record, stretch: Stretch) -> Record:
+        """A record without the facts that days make another, and its children that are asked."""
         children = {
-            name: [self._on(day, each, deriving, around) for each in listed]
-            if name in deriving
-            else listed
+            name: [self._on(day, each, stretch) for each in listed]
             for name, listed in record.children.items()
+            if name in stretch.deriving
         }
-        moved = Record(record.subject, record.id, {**record.facts, TODAY: day}, children)
-        for each in deriving.get(record.subject, ()):
-            moved.facts.pop(each.name, None)
-            derive(around, each, moved)
-        return moved
+        gone = stretch.gone.get(record.subject, frozenset())
+        facts = {name: value for name, value in record.facts.items() if name not in gone}
+        return Record(record.subject, record.id, {**facts, TODAY: day}, children)
 
     def _stretch(self, since: date) -> Stretch:
         found = self.known.get(since)

@@ -35,7 +35,7 @@ def lacking(plan: DayPlan, customer: Snapshot | Given, label: str) -> Lacking:
     of = _label(plan, label, customer)
     known = customer if isinstance(customer, Snapshot) else plan.snapshot(customer, of.subject)
     record = plan.derived(plan.day(plan.on), known)
-    folding = Folding(plan.policy, plan.on, plan.tables.keys())
+    folding = Folding(plan.policy, plan.on, plan.tables)
     asking = Asking(plan.policy, of.subject, folding, record.facts)
     proposed = record.facts.get(of.computed)
     on_file = record.facts.get(of.standing) if of.standing else None

@@ -68,7 +68,7 @@ class Asking:
 
     def then(self, day: date, facts: Facts) -> "Asking":
         """The same on another day, with the facts of that day."""
-        folding = Folding(self.policy, day, self.folding.reference)
+        folding = Folding(self.policy, day, self.folding.lookups.tables)
         return replace(self, folding=folding, facts=facts)
 
     def of(self, node: Node, wanted: bool = True) -> Lacks:

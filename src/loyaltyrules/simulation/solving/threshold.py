@@ -87,7 +87,7 @@ def threshold(plan: DayPlan, label: Label, figure: Parameter) -> Threshold:
     policy, name = plan.policy, figure.name
     moved = affected(policy, {name})
     node = written_over(policy, label.subject, moved, fact_of(policy, label))
-    folding = Folding(policy, plan.on, plan.tables.keys())
+    folding = Folding(policy, plan.on, plan.tables)
     folding.figures.pop(name, None)
     node = folding.folded(node, label.subject)
     refuse = _Refusing(label, name)
