@@ -207,7 +207,9 @@ def test_what_a_sieve_does_not_read_is_a_fault(tmp_path: Path, key: str) -> None
     said = {
         "hold": "x", "merge": "channel", "cap": "1", "reserve": "1", "approve": "manager", "move": "next",
     }[key]  # fmt: skip
-    needed = {"move": {"unless": "monday"}, "reserve": {"for": "asking", "ahead": "1 day"}}.get(key, {})
+    needed = {"move": {"unless": "monday"}, "reserve": {"for": "asking", "ahead": "1 day"}}.get(
+        key, {}
+    )
     head = RULES.replace(
         "facts: {", "subjects: {contact: {of: customer}}\nfacts: {contact: {at: {type: date}}, "
     )
