@@ -39,7 +39,8 @@ rules:
   hello: {for: customer, at: daily, do: greet}
   answer: {for: complaint, if: solved_on is missing, once_per: id, do: answer}
 gate:
-  - {hold: open_complaint, which: "(purpose = greeting or kind = tier.downgrade_proposal) and open_complaints > 0"}
+  - hold: open_complaint
+    which: (purpose = greeting or kind = tier.downgrade_proposal) and open_complaints > 0
 """
 OPEN, SOLVED = {"received_on": ON}, {"received_on": ON, "solved_on": ON}
 HELD = {"message.send": "open_complaint", "tier.downgrade_proposal": "open_complaint"}
