@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks import (
+    caps,
     explaining,
     growth,
     loading,
@@ -25,7 +26,7 @@ SECTIONS = {
     "one_customer": one_customer.section, "explaining": explaining.section,
     "tables": tables.section, "menswear": menswear.section,
     "growth": growth.section, "loading": loading.section, "what_if": what_if.section,
-    "year_of_work": year_of_work.section,
+    "year_of_work": year_of_work.section, "caps": caps.section,
 }  # fmt: skip
 HEAD = """\
 # Results

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Occasions, words, rules, tables, a workflow and a gate of a policy made at random."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -243,6 +244,26 @@ def _days(draft: Draft) -> list[str]:
     return list(draft.draw(days))
 
 
+def _over_days(draft: Draft, test: str) -> Iterator[dict[str, Any]]:
+    """Caps of longer periods, with a history where there are child records, and places kept of them."""
+    period = one_of(draft.draw, ("day", "2 days", "30 days", "month"))
+    yield {"cap": one_of(draft.draw, ("0", "1", "2", "none")), "per": period, "already": "0"}
+    yield {
+        "reserve": "1",
+        "for": one_of(draft.draw, ("care", "sale")),
+        "ahead": "3 days",
+        "which": test,
+    }
+    dates = of_kind(draft.given.get("purchase", ()), "date", "datetime")
+    if not dates:
+        return
+    history = {"history": f"purchase.{one_of(draft.draw, dates).name}", "per": period}
+    yield {"cap": "2", **history, "which": test}
+    if any(each.name == "channel" for each in draft.given["purchase"]):
+        said = "channel is not missing and " if draft.few(1) else "channel is missing or "
+        yield {"cap": "1", **history, "which": f"{said}({test})", "unknown": "pass"}
+
+
 def write_gate(draft: Draft) -> None:
     draw, scope, sieves = draft.draw, draft.given["customer"], list[dict[str, Any]]()
     for _ in range(1 + draft.few(3)):
@@ -261,6 +282,9 @@ def write_gate(draft: Draft) -> None:
         if whole:
             cap = {"cap": "3", "already": one_of(draw, whole).name}
             pool.append(cap | ({"unknown": "pass"} if draft.few(1) else {}))
+        pool += [*_over_days(draft, test)]
         sieves.append(one_of(draw, pool))
+    if any("reserve" in each for each in sieves):
+        sieves.append({"cap": "2", "per": "3 days", "already": "0"})
     if sieves:
         draft.sections["gate"] = sieves

@@ -16,7 +16,7 @@ from loyaltyrules import Policy, PolicyError, compile_day, evaluate, evaluate_fr
 from loyaltyrules.decision.gate import gate_of
 from loyaltyrules.decision.sieves import Sifting, by_due_day, numbers, sift
 from loyaltyrules.policy.lowering.gate import SIEVES
-from loyaltyrules.policy.model import Approve, Cap, Hold, Merge, Move, Sieve, Step
+from loyaltyrules.policy.model import Approve, Cap, Hold, Merge, Move, Reserve, Sieve, Step
 from loyaltyrules.policy.schema import schema
 from loyaltyrules.policy.shape import Grounded, SieveShape
 from loyaltyrules.problem.render import message
@@ -65,6 +65,9 @@ EXAMPLES: Mapping[type, Example] = {
     ),
     Merge: Example("merge", "{merge: channel, which: vip}", SECOND, SECOND),
     Cap: Example("cap", "{cap: 1, which: vip}", CAPPED, CAPPED),
+    Reserve: Example(
+        "reserve", "{reserve: 1, for: asking, ahead: 1 day, which: vip and rule = one}", BOTH, BOTH
+    ),
     Approve: Example(
         "approve", "{approve: manager, which: vip and rule = one}",
         BOTH | {"one": ASKED}, BOTH | {"one": ASKED},
@@ -74,6 +77,7 @@ EXAMPLES: Mapping[type, Example] = {
         BOTH | {"one": PUT_OFF}, BOTH | {"one": ("suppressed", "no_day_unknown", ON)},
     ),
 }  # fmt: skip
+BEHIND = dict.fromkeys(EXAMPLES, "") | {Reserve: "\n  - {cap: 9}"}
 EACH = pytest.mark.parametrize("kind", EXAMPLES, ids=lambda kind: kind.__name__)
 
 
@@ -96,7 +100,7 @@ def test_every_kind_of_sieve_has_a_key_and_an_example() -> None:
 
 @EACH
 def test_its_key_makes_it(tmp_path: Path, kind: type) -> None:
-    (sieve,) = loaded(tmp_path, f"{RULES}  - {EXAMPLES[kind].written}\n").gate
+    sieve = loaded(tmp_path, f"{RULES}  - {EXAMPLES[kind].written}{BEHIND[kind]}\n").gate[0]
     assert type(sieve) is kind
     assert sieve.id == f"gate.{sieve.reason}"
 
@@ -105,7 +109,7 @@ def test_steps_of_the_gate_have_the_keys_of_the_sieves_and_no_others() -> None:
     beside = {key for each in SIEVES.values() for key in each.beside}
     own = {*SieveShape.model_fields} - {*Grounded.model_fields}
     assert own == {*SIEVES, *beside, "which"}
-    assert own <= {*schema()["$defs"]["SieveShape"]["properties"]}
+    assert {name.rstrip("_") for name in own} <= {*schema()["$defs"]["SieveShape"]["properties"]}
 
 
 @pytest.mark.parametrize("page", LANGUAGES)
@@ -113,7 +117,8 @@ def test_both_references_have_a_row_for_each_key(page: str) -> None:
     text = (DOCS / "reference" / page).read_text(encoding="utf-8")
     section = text.split("\n## `gate`\n")[1].split("\n## ")[0]
     rows = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
-    assert sorted(rows) == sorted({*SieveShape.model_fields} - {*Grounded.model_fields})
+    own = {*SieveShape.model_fields} - {*Grounded.model_fields}
+    assert sorted(rows) == sorted(name.rstrip("_") for name in own)
 
 
 def test_the_explanation_names_each_key() -> None:
@@ -125,7 +130,7 @@ def test_the_explanation_names_each_key() -> None:
 @EACH
 def test_it_does_in_rows_and_in_tables_what_it_says(tmp_path: Path, kind: type) -> None:
     example = EXAMPLES[kind]
-    plan = compile_day(loaded(tmp_path, f"{RULES}  - {example.written}\n"), on=ON)
+    plan = compile_day(loaded(tmp_path, f"{RULES}  - {example.written}{BEHIND[kind]}\n"), on=ON)
     expected = {"yes": example.of_a_vip, "no": BOTH, "unknown": example.unknown}
     for name, vip in zip(*CUSTOMERS.values(), strict=True):
         decision = evaluate(plan, {"id": name, "vip": vip})
@@ -151,7 +156,7 @@ def test_what_looks_at_each_action_by_itself_also_sifts_what_replaces_blocked_on
 ) -> None:
     written = EXAMPLES[kind].written.replace("which: vip", "which: purpose = asking and vip")
     head = RULES.replace("{do: call, priority: 10}", "write").replace("do: call", "do: ask")
-    plan = compile_day(loaded(tmp_path, f"{head}  - {written}\n"), on=ON)
+    plan = compile_day(loaded(tmp_path, f"{head}  - {written}{BEHIND[kind]}\n"), on=ON)
     decision = evaluate(plan, {"id": "c", "vip": "yes"})
     (replaced,) = [
         each
@@ -195,15 +200,25 @@ def test_a_step_that_is_no_sieve_or_two_is_a_fault_that_names_every_key(
 
 @pytest.mark.parametrize("key", SIEVES)
 def test_what_a_sieve_does_not_read_is_a_fault(tmp_path: Path, key: str) -> None:
-    written = {"unknown": "pass", "instead": "ask", "already": "1", "unless": "monday"}
-    said = {"hold": "x", "merge": "channel", "cap": "1", "approve": "manager", "move": "next"}[key]
-    needed = {"unless": "monday"} if key == "move" else {}
+    written = {
+        "unknown": "pass", "instead": "ask", "already": "1", "unless": "monday", "per": "day",
+        "history": "contact", "for": "asking", "ahead": "1 day",
+    }  # fmt: skip
+    said = {
+        "hold": "x", "merge": "channel", "cap": "1", "reserve": "1", "approve": "manager", "move": "next",
+    }[key]  # fmt: skip
+    needed = {"move": {"unless": "monday"}, "reserve": {"for": "asking", "ahead": "1 day"}}.get(
+        key, {}
+    )
+    head = RULES.replace(
+        "facts: {", "subjects: {contact: {of: customer}}\nfacts: {contact: {at: {type: date}}, "
+    )
     for other, value in written.items():
         keys = ", ".join(
             f"{name}: {of}" for name, of in ({key: said} | needed | {other: value}).items()
         )
-        text = f"{RULES}  - {{{keys}}}\n"
-        if other in SIEVES[key].beside:
+        text = f"{head}  - {{{keys}}}\n  - {{cap: 9}}\n"
+        if other in {each.rstrip("_") for each in SIEVES[key].beside}:
             loaded(tmp_path, text)
         else:
             assert codes(tmp_path, text) == ["LR146"]

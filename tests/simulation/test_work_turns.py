@@ -43,6 +43,7 @@ facts:
     ranked: {is: 'if(seen_on < today - 20 days, 0, points)'}
   purchase:
     occurred_on: {type: date}
+    channel: {type: text, default: phone}
     fresh: {is: occurred_on >= today - 3 days}
     come: {is: occurred_on <= today}
     waits: {is: customer.cold and not fresh}
@@ -61,6 +62,8 @@ words:
   ask: {kind: task.ask, role: guide, purpose: care}
   early: {kind: task.early, role: guide, opens: 3 days}
   late: {kind: message.send, role: guide, purpose: care, priority: 90}
+  ask_by_phone: {kind: call, role: guide, purpose: care}
+  congratulate: {kind: message.send, channel: sms, role: guide, purpose: joy}
   greet: {kind: message.send, role: guide, purpose: care, priority: 10}
   write: {kind: message.send, channel: reach, purpose: care, hours: 09:00-20:00}
 """
@@ -101,6 +104,15 @@ rules:
   idle: {for: customer, if: seen_on < today - 20 days, once_per: year, do: ask}
   hello: {for: customer, at: monday, do: late}
 gate: [{cap: 1, which: purpose is not missing}]""",
+    "a history that runs out": """
+rules:
+  idle: {for: customer, if: points > 20, once_per: year, do: ask_by_phone}
+gate: [{cap: 1, per: 7 days, history: purchase.occurred_on, which: channel = phone}]""",
+    "something to come": """
+rules:
+  idle: {for: customer, if: seen_on < today - 20 days, once_per: year, do: late}
+  hello: {for: customer, at: 40 days after seen_on, do: congratulate}
+gate: [{reserve: 1, for: joy, ahead: 3 days}, {cap: 1, per: 2 days, already: 0}]""",
     "a merge": """
 rules:
   idle: {for: customer, if: seen_on < today - 20 days, once_per: year, do: ask}
@@ -169,3 +181,16 @@ def test_a_walk_finds_everybody_of_whom_something_turns(
     assert found == expected
     assert len({day for _, day in expected.values()}) > 1, "somebody turns on some day"
     assert len(whole) == 1 or reason == "a rank", "not everybody is decided anew"
+
+
+def test_work_counts_the_contacts_that_records_bring_and_none_of_its_own_days(
+    tmp_path: Path,
+) -> None:
+    rules = "rules: {hello: {for: customer, at: daily, do: ask_by_phone}}\n"
+    gate = "gate: [{cap: 1, per: 7 days, history: purchase.occurred_on}]\n"
+    file = tmp_path / "policy.yaml"
+    file.write_text(HEAD + FACTS + WORDS + rules + gate, encoding="utf-8")
+    given = GIVEN | {"customer": CUSTOMERS.head(1), "purchase": PURCHASES.head(1)}
+    given["purchase"] = given["purchase"].with_columns(pl.lit(FIRST).alias("occurred_on"))
+    load = workload(load_policy(file), given, start=DAYS[0], end=DAYS[-1])
+    assert load.actions["due_on"].to_list() == DAYS[7:]

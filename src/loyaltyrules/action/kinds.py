@@ -29,6 +29,13 @@ FAMILIES = (
     "quality.",
     "scorecard.",
 )
+DUTIES = frozenset({
+    "alert", "escalate", "audit.log", "plan.approve", "visit.reschedule", "script", "assign",
+    "training.assign", "scorecard", "reward", "penalty", "file.move", "file.create", "file.update",
+    "record.consent", "record.refusal", "tier.assign", "tier.upgrade", "tier.downgrade_proposal",
+    "tier.override_applied",
+})  # fmt: skip
+DUTY_FAMILIES = ("task.", "report.", "check.", "assign.", "quality.", "scorecard.")
 CHANNEL = {
     "call": "phone", "home_visit": "home_visit", "gift.home_delivery": "home_visit",
     "gift.collect_in_store": "in_store", "gift.mail": "letter", "card.mail": "letter",
@@ -36,6 +43,11 @@ CHANNEL = {
 }  # fmt: skip
 TAKES = {"escalate": "role", "alert": "role", "script": "template"}
 ADDRESSED = frozenset(kind for kind, key in TAKES.items() if key == "role")
+
+
+def is_duty(kind: str) -> bool:
+    """True of what is addressed to staff or only changes a file: it reaches no customer."""
+    return kind in DUTIES or kind.startswith(DUTY_FAMILIES)
 
 
 def is_kind(name: str) -> bool:

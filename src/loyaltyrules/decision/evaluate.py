@@ -10,6 +10,7 @@ from loyaltyrules.decision.gate import Gate, gate_of
 from loyaltyrules.decision.one_day import Passage, fired, on_day
 from loyaltyrules.decision.outcome import Both, parted, stated
 from loyaltyrules.decision.passing import verdict
+from loyaltyrules.decision.touches import carried_over
 from loyaltyrules.decision.whole import (
     CacheEntry,
     Emission,
@@ -89,13 +90,16 @@ def _actions(
     plan: DayPlan, snapshot: Snapshot, root: Record, lacking: Lacking, remember: bool
 ) -> Iterator[Action]:
     """The actions of every day of the span, the first day first."""
+    carried = carried_over(plan)
     for date in plan.dates:
         day = plan.day(date)
         found = root if date == plan.on else plan.derived(day, snapshot, remember)
         passage = decider_of(plan).passage(plan, date) if remember else Passage(gate_of(plan, day))
-        assignments = on_day(passage, day, found, lacking, remember)
+        assignments = on_day(passage, day, found, lacking, remember, carried)
         if date < plan.on:
             assignments = [each._replace(outcome=each.outcome.by(plan.on)) for each in assignments]
+        if carried is not None and assignments:
+            carried.note(passage.gate.sieves, assignments)
         yield from stated(assignments)
 
 

@@ -17,6 +17,7 @@ from loyaltyrules.decision.passing import (
 )
 from loyaltyrules.decision.sieves import Sifting, by_due_day, numbers, sift
 from loyaltyrules.decision.sieves_of_day import SievesOfDay
+from loyaltyrules.decision.touches import NONE_BEFORE, Before
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.expression.tree import Node
@@ -44,6 +45,7 @@ class Gate:
         for recipe in with_instead(recipes):
             found += [self.sieves.condition(index, recipe) for index in range(len(steps))]
             found += [need.missing for need in recipe.needs]
+        found += [self.sieves.ahead(index) for index in range(len(steps))]
         for node in (self.sieves.figure(each) for step in steps for each in numbers(step)):
             found += [part for part in tree.walk(node) if isinstance(part, tree.FactRef)]
         return list(dict.fromkeys(found))
@@ -66,13 +68,15 @@ class Gate:
         return any(by_due_day(sieve) for sieve in self.sieves.sieves)
 
     def fates(
-        self, emitted: Sequence[tuple[Recipe, int]], facts: Sequence[Facts]
-    ) -> tuple[Fate, ...]:
+        self, emitted: Sequence[tuple[Recipe, int]], facts: Sequence[Facts],
+        before: Before = NONE_BEFORE,
+    ) -> tuple[Fate, ...]:  # fmt: skip
         """Decide what becomes of the emitted actions.
 
         Args:
             emitted: The recipes, each with the place of the record that emitted it.
             facts: Facts of the customer (place 0) and of the emitting child records.
+            before: What the days of a span before this one let through.
 
         Returns:
             One fate an action, most urgent first, then the actions in the place of blocked ones,
@@ -81,11 +85,11 @@ class Gate:
         order = sorted(emitted, key=lambda each: (*each[0].order, facts[each[1]].get("id", "")))
         passing = [Passing(recipe, owner) for recipe, owner in order]
         instead: list[Passing] = []
-        self._through(passing, facts, instead)
+        self._through(passing, facts, instead, before)
         others = in_place(passing)
         replaced = others
         while others:
-            self._through(others, facts, instead, one_by_one=True)
+            self._through(others, facts, instead, before, one_by_one=True)
             others = in_place(others)
             replaced = [*replaced, *others]
         everyone = [*passing, *each_once([*replaced, *instead])]
@@ -94,7 +98,7 @@ class Gate:
 
     def _through(
         self, passing: list[Passing], facts: Sequence[Facts], instead: list[Passing],
-        *, one_by_one: bool = False,
+        before: Before, *, one_by_one: bool = False,
     ) -> None:  # fmt: skip
         """Block what lacks data or texts, then sift; what is lacking may be held all the same.
 
@@ -104,7 +108,7 @@ class Gate:
             block(each, facts[each.owner])
         for index, sieve in enumerate(self.sieves.sieves):
             if sieve.one_by_one or not one_by_one:
-                sift(sieve, Sifting(self.sieves, index, facts, passing, instead))
+                sift(sieve, Sifting(self.sieves, index, facts, passing, instead, before))
 
 
 def gate_of(plan: DayPlan, day: Day) -> Gate:

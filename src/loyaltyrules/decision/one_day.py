@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from loyaltyrules.decision.decision import Lacking
 from loyaltyrules.decision.gate import Gate
 from loyaltyrules.decision.outcome import Assignment, Outcome, assigned
+from loyaltyrules.decision.touches import Carried
 from loyaltyrules.expression.buckets import buckets_of
 from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.plan.day import Day, Fired
@@ -27,15 +28,21 @@ class Passage:
     memos: dict[tuple[Recipe, ...], Memo[Outcome]] = field(default_factory=dict)
 
     def assign(
-        self, emitted: Sequence[tuple[Recipe, int]], records: Sequence[Record], remember: bool
-    ) -> list[Assignment]:
+        self, emitted: Sequence[tuple[Recipe, int]], records: Sequence[Record], remember: bool,
+        carried: Carried | None = None,
+    ) -> list[Assignment]:  # fmt: skip
         """What becomes of the actions of a record and of those below it.
 
         Args:
             emitted: The recipes, each with the place of the record that emitted it.
             records: The record, then those below it that emit something.
             remember: False where the gate is to be asked anew.
+            carried: What the days of a span before this one let through.
         """
+        if carried is not None:
+            before = carried.before(self.gate.sieves, emitted, records)
+            fates = self.gate.fates(emitted, [record.facts for record in records], before)
+            return assigned(fates, records)
         if not remember or len(records) > 1 or self.gate.dated(emitted):
             fates = self.gate.fates(emitted, [record.facts for record in records])
             return assigned(fates, records)
@@ -60,8 +67,9 @@ class Passage:
 
 
 def on_day(
-    passage: Passage, day: Day, root: Record, lacking: Lacking, remember: bool
-) -> list[Assignment]:
+    passage: Passage, day: Day, root: Record, lacking: Lacking, remember: bool,
+    carried: Carried | None = None,
+) -> list[Assignment]:  # fmt: skip
     """What one day emits for one record and the records below it, through the gate."""
     records = [root]
     emitted: Emitted = [(recipe, 0) for recipe in fired(day, root, lacking, remember)]
@@ -70,7 +78,7 @@ def on_day(
         if found:
             emitted += [(recipe, len(records)) for recipe in found]
             records.append(record)
-    return passage.assign(emitted, records, remember) if emitted else []
+    return passage.assign(emitted, records, remember, carried) if emitted else []
 
 
 def fired(day: Day, record: Record, lacking: Lacking, remember: bool) -> list[Recipe]:

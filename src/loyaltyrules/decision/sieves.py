@@ -2,15 +2,16 @@
 """What each sieve does with the actions of one customer: one function for each kind."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, assert_never
 
 from loyaltyrules.decision.passing import PENDING, READY, SUPPRESSED, Passing
 from loyaltyrules.decision.sieves_of_day import SievesOfDay
+from loyaltyrules.decision.touches import NONE_BEFORE, Before, Kept, limit, touching
 from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.expression.tree import Node
-from loyaltyrules.policy.model import Approve, Cap, Hold, Merge, Move, Sieve
+from loyaltyrules.policy.model import Approve, Cap, Hold, Merge, Move, Reserve, Sieve
 
 FURTHEST = 31  # days that an action is put off at most
 
@@ -20,7 +21,8 @@ class Sifting:
     """One sieve at work: where it stands in the gate, and the actions that pass it.
 
     `facts` are those of the customer, then of the child records that emitted something. What is
-    emitted in the place of held actions is added to `instead`.
+    emitted in the place of held actions is added to `instead`. `before` is what the days of a span
+    before this one let through.
     """
 
     sieves: SievesOfDay
@@ -28,6 +30,7 @@ class Sifting:
     facts: Sequence[Facts]
     passing: Sequence[Passing]
     instead: list[Passing]
+    before: Before = NONE_BEFORE
 
     def asked(self, each: Passing) -> object:
         """Whether the sieve speaks of an action; None where the customer's facts leave it open."""
@@ -53,6 +56,8 @@ def sift(sieve: Sieve, at: Sifting) -> None:
             merge(sieve, at)
         case Cap():
             cap(sieve, at)
+        case Reserve():
+            pass  # the cap behind it asks how many places it keeps
         case Approve():
             approve(sieve, at)
         case Move():
@@ -65,7 +70,9 @@ def numbers(sieve: Sieve) -> tuple[Node, ...]:
     """What a sieve asks of the customer beside its condition."""
     match sieve:
         case Cap(most=most, already=already):
-            return (most,) if already is None else (most, already)
+            return tuple(each for each in (most, already) if most is not None and each is not None)
+        case Reserve(places=places):
+            return (places,)
         case Hold() | Merge() | Approve() | Move():
             return ()
         case _:
@@ -79,7 +86,7 @@ def by_due_day(sieve: Sieve) -> bool:
             return "due_on" in by
         case Move():
             return True
-        case Hold() | Cap() | Approve():
+        case Hold() | Cap() | Reserve() | Approve():
             return False
         case _:
             assert_never(sieve)
@@ -117,26 +124,45 @@ def _value(each: Passing, name: str, facts: Facts) -> Any:
 
 
 def cap(sieve: Cap, at: Sifting) -> None:
-    room = _room(sieve, at)
-    if room is None:
-        if sieve.unknown is not None:
-            for each in at.reaching():
-                each.suppress(sieve.unknown, sieve)
+    if sieve.most is None:
         return
-    touches: set[tuple[str, int]] = set()
-    for each in at.reaching():
-        touch = each.recipe.touch, each.owner
-        if touch in touches or len(touches) < room:
-            touches.add(touch)
-        else:
-            each.suppress(sieve.reason, sieve)
+    among = [
+        each for each in touching(at.reaching()) if not (sieve.carries and at.before.knows(each))
+    ]
+    room = _room(sieve, sieve.most, at)
+    if room is not None:
+        limit(sieve, among, room, [_kept(*step, at, among) for step in _reserved(at)])
+    elif sieve.unknown is not None:
+        for each in among:
+            each.suppress(sieve.unknown, sieve)
 
 
-def _room(sieve: Cap, at: Sifting) -> int | None:
-    """How many touches are left today; None where it is unknown how many there were."""
-    most = at.number(sieve.most)
+def _room(sieve: Cap, limit_: Node, at: Sifting) -> int | None:
+    """How many touches are left on the day; None where it is unknown how many there were."""
+    most = at.number(limit_)
     already = 0 if sieve.already is None else at.number(sieve.already)
-    return None if most is None or already is None else most - already
+    before = at.before.counts.get(at.index, 0)
+    return None if most is None or already is None else most - already - before
+
+
+def _reserved(at: Sifting) -> Iterator[tuple[int, Reserve]]:
+    """The steps between a cap and the one before it that keep places of it."""
+    for index in range(at.index - 1, -1, -1):
+        step = at.sieves.sieves[index]
+        if isinstance(step, Cap):
+            return
+        if isinstance(step, Reserve):
+            yield index, step
+
+
+def _kept(index: int, step: Reserve, at: Sifting, among: Sequence[Passing]) -> Kept:
+    """The places that a step keeps: none where it is known that nothing comes."""
+    if at.sieves.comes(index)(at.facts[0]) is False:
+        return Kept(step, 0, frozenset())
+    asked = replace(at, index=index)
+    others = (each for each in among if each.recipe.form.purpose != step.purpose)
+    speaks = frozenset(id(each) for each in others if asked.asked(each) is not False)
+    return Kept(step, at.number(step.places), speaks)
 
 
 def approve(sieve: Approve, at: Sifting) -> None:

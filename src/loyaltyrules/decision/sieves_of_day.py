@@ -6,14 +6,15 @@ from datetime import date
 from typing import Any
 
 from loyaltyrules.calendar import RestDays, is_workday
+from loyaltyrules.decision.reserve import coming
 from loyaltyrules.expression.evaluator import Evaluated, Facts, evaluator
 from loyaltyrules.expression.fold import fold
-from loyaltyrules.expression.tree import Node, symbols_in
+from loyaltyrules.expression.tree import NO, Node, symbols_in
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.moments import Tables, notice_in
 from loyaltyrules.plan.recipe import Recipe
 from loyaltyrules.policy.action_fields import FIELDS, fields_of
-from loyaltyrules.policy.model import ActionForm, Policy, Sieve
+from loyaltyrules.policy.model import ActionForm, Policy, Reserve, Sieve
 
 
 @dataclass(slots=True, eq=False)
@@ -34,6 +35,10 @@ class SievesOfDay:
     tables: Tables
     others: dict[tuple[Recipe, ActionForm], Recipe] = field(default_factory=dict)
     notice: RestDays | None = None
+    coming: dict[int, Node] = field(
+        default_factory=dict
+    )  # by the place of a step that keeps places
+    tests_ahead: dict[int, Evaluated] = field(default_factory=dict)
     folded: Folded = field(init=False)
 
     def __post_init__(self) -> None:
@@ -74,9 +79,27 @@ class SievesOfDay:
         return fold(node, self.day.symbols, self.policy.functions)
 
     def number(self, node: Node, facts: Facts) -> int | None:
-        """A whole number that a sieve asks of the customer."""
-        value = evaluator(self.figure(node), self.policy.functions)(facts)
+        """A whole number that a sieve asks of the customer; a figure without a value on the day is none."""
+        figure = self.figure(node)
+        if symbols_in(figure):
+            return None
+        value = evaluator(figure, self.policy.functions)(facts)
         return None if value is None else int(value)
+
+    def comes(self, index: int) -> Evaluated:
+        """Whether something is known to come for which a step keeps places."""
+        if index not in self.tests_ahead:
+            self.tests_ahead[index] = evaluator(self.ahead(index), self.policy.functions)
+        return self.tests_ahead[index]
+
+    def ahead(self, index: int) -> Node:
+        """The same as a condition; that it is never so of a step that keeps no places."""
+        sieve = self.sieves[index]
+        if not isinstance(sieve, Reserve):
+            return NO
+        if index not in self.coming:
+            self.coming[index] = coming(self.policy, self.day.day, self.tables, sieve)
+        return self.coming[index]
 
     def is_workday(self, day: date) -> bool | None:
         """Whether people work on a day; None where no official notice tells."""

@@ -13,6 +13,7 @@ from loyaltyrules.plan.recipe import (
     Computed,
     Occurrence,
     Reading,
+    Recipe,
     escaped,
     occurrence_of,
     readings,
@@ -115,6 +116,13 @@ def _known(cell: Cell, common: frozenset[str], facts: Facts) -> Cell:
         )
         return occurrence_of(parts, cell.sign)
     return cell
+
+
+def named(recipe: Recipe, own: Own, facts: Facts) -> str:
+    """The id of the action of one record by a recipe."""
+    occurrence = recipe.occurrence
+    text = occurrence if isinstance(occurrence, str) else occurrence.of(facts)
+    return f"{recipe.head}{own[0]}/{escaped(text)}/{escaped(recipe.key)}"
 
 
 def name_of(stamp: Stamp, own: Own, facts: Facts) -> str:

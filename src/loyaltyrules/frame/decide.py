@@ -1,18 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tables decided day by day: every rule group by signature, the gate, and what is to be noted."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeAlias
 
 import narwhals.stable.v2 as nw
 
+from loyaltyrules.decision.touches import carried_over
 from loyaltyrules.expression.types import Type
 from loyaltyrules.fact.frozen import Frozen
 from loyaltyrules.frame.actions.assignments import Assignments, InMemory, Keep, Rows, in_order
 from loyaltyrules.frame.actions.emit import Emission, emission
-from loyaltyrules.frame.actions.gate_tables import Gating
+from loyaltyrules.frame.actions.gate_tables import Gating, OfSpan
 from loyaltyrules.frame.actions.run_result import PartResult
 from loyaltyrules.frame.facts.derive_columns import Tables
 from loyaltyrules.frame.facts.ranking import Ranks, members, placed
@@ -101,10 +102,11 @@ def _of_part(part: "Part") -> Decided:
     plan, manner = part.plan, part.manner
     assignments: list[Assignments] = []
     lacked: dict[str, dict[tuple[str, ...], int]] = {}
+    carried = None if carried_over(plan) is None else defaultdict[str, OfSpan](dict)
     for day in map(plan.day, plan.dates):
         tables = part.derived(day)
         today: Lacked = Counter()
-        assignments += part.assignments(day, tables, today)
+        assignments += part.assignments(day, tables, today, carried)
         if tables.refused:
             raise RowsRefused(tables.refused)
         for (rule, facts), count in today.items():  # of a span the day with most of them counts
@@ -210,8 +212,14 @@ class Part:
         tables.derive()
         return tables
 
-    def assignments(self, day: Day, tables: Tables, lacked: Lacked) -> list[Assignments]:
-        """What the part's own records come to on a day; rules left open are counted in `lacked`."""
+    def assignments(
+        self, day: Day, tables: Tables, lacked: Lacked,
+        carried: defaultdict[str, OfSpan] | None = None,
+    ) -> list[Assignments]:  # fmt: skip
+        """What the part's own records come to on a day; rules left open are counted in `lacked`.
+
+        `carried` is by root what the days of a span before it let through; the day adds its own.
+        """
         emissions = {
             name: emission(day, tables, name, lacked if name in self.own else Counter())
             for name in tables.by_subject
@@ -221,8 +229,16 @@ class Part:
             each
             for root in self._roots()
             for each in Gating(
-                self.plan, day, tables, self.kind, root, self._below(root, emissions), keep, changes
-            ).assignments()
+                self.plan,
+                day,
+                tables,
+                self.kind,
+                root,
+                self._below(root, emissions),
+                keep,
+                changes,
+                None if carried is None else carried[root],
+            ).assignments()  # fmt: skip
             if each.subject in self.own
         ]
 

@@ -21,7 +21,7 @@ def asked_in_vain(world: World, rules: list[Rule]) -> Found:
     known = _known(world, rules)
     for index, sieve in enumerate(world.gate):
         place = world.document.place(("gate", index, "which"))
-        for field, word in dict.fromkeys(_compared(sieve.which)):
+        for field, word in dict.fromkeys(compared(sieve.which)):
             if field in known and word not in known[field]:
                 listed = sorted(known[field])
                 details = {"field": field, "name": word, "known": ", ".join(listed) or "–"}
@@ -42,7 +42,7 @@ def _known(world: World, rules: list[Rule]) -> dict[str, set[str]]:
     return known | {"rule": {rule.id for rule in rules}}
 
 
-def _compared(which: Node) -> Iterator[tuple[str, str]]:
+def compared(which: Node) -> Iterator[tuple[str, str]]:
     """The fields that a condition compares with texts, each with the text."""
     for part in tree.walk(which):
         if isinstance(part, tree.Compare):

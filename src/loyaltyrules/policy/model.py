@@ -3,7 +3,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, ClassVar, Literal, TypeAlias
 
@@ -314,14 +314,53 @@ class Merge(Step):
 
 
 @dataclass(frozen=True, slots=True)
-class Cap(Step):
-    """Lets no more than `most` touches a day through, `already` counted in beforehand.
+class Window:
+    """The period of a cap, which ends with the day: so many days, or None for the month so far."""
 
-    `unknown` is the reason where one of the numbers is unknown; None lets all through.
+    days: int | None = 1
+
+    def first(self, day: date) -> date:
+        """The first day of the period."""
+        if self.days is None:
+            return day.replace(day=1)
+        return day - timedelta(days=min(self.days, day.toordinal()) - 1)
+
+
+ONE_DAY = Window()
+
+
+@dataclass(frozen=True, slots=True)
+class Cap(Step):
+    """Lets no more than `most` touches of a period through, `already` counted in; None: any number.
+
+    `unknown` is the reason where one of the numbers is unknown; None lets all through. `history` is the
+    fact that counts child records, which `already` contains.
     """
 
-    most: Node
+    most: Node | None
     already: Node | None
+    unknown: str | None
+    window: Window = ONE_DAY
+    history: FactRef | None = None
+    one_by_one: ClassVar[bool] = False
+
+    @property
+    def carries(self) -> bool:
+        """True where the days before count."""
+        return self.most is not None and self.window != ONE_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Reserve(Step):
+    """Keeps so many places of the next cap free where something of a purpose is known to come.
+
+    It comes within `ahead` days after the day. `unknown` is the reason where the number of places is
+    unknown; None then keeps none.
+    """
+
+    places: Node
+    purpose: str
+    ahead: int
     unknown: str | None
     one_by_one: ClassVar[bool] = False
 
@@ -348,7 +387,7 @@ class Move(Step):
     one_by_one: ClassVar[bool] = True
 
 
-Sieve: TypeAlias = Hold | Merge | Cap | Approve | Move
+Sieve: TypeAlias = Hold | Merge | Cap | Reserve | Approve | Move
 """One step of the gate, over the actions of one customer.
 
 Those that look at each action by itself (`one_by_one`) also sift what comes in the place of blocked

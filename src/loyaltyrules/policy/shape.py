@@ -281,6 +281,11 @@ class SieveShape(Grounded):
     which: Expression = "yes"
     unknown: str = ""
     already: Expression | None = None
+    per: Expression | None = None
+    history: str | None = None
+    reserve: Expression | None = None
+    for_: str | None = Field(None, alias="for")
+    ahead: Expression | None = None
     instead: str | None = None
     unless: Names | None = None
 

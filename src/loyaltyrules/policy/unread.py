@@ -94,7 +94,7 @@ def _of_sieve(sieve: SieveShape, path: Path) -> Iterator[tuple[Path, str, str]]:
     (own,) = keys
     others = {key for each in SIEVES.values() for key in each.beside} - {*SIEVES[own].beside}
     for key in others & sieve.model_fields_set:
-        yield path, key, own
+        yield path, key.rstrip("_"), own
     if own == "approve" and sieve.unknown not in ("", PASS):
         yield path, "unknown", own
 

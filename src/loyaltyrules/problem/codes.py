@@ -338,6 +338,32 @@ CODES: dict[str, Code] = {
         ),
         mark("Name here a word that goes by one channel, or by none."),
     ),
+    "LR180": Code(
+        mark("a cap over {found} counts what came before, and nothing says what that was"),
+        mark(
+            "Add `history:` with the kind of record that holds contacts, or `already:` with their number."
+        ),
+    ),
+    "LR181": Code(
+        mark("{found!r} is no period of a cap"),
+        mark("Write `day`, `month` or a number of days, such as `7 days`."),
+    ),
+    "LR182": Code(
+        mark("{name!r} is no kind of record below customers, so it holds no history of theirs"),
+        mark("Declare it under `subjects` with `of: customer`, and its facts under `facts`."),
+    ),
+    "LR183": Code(
+        mark(
+            "it is not clear which day of {name!r} is that of the contact; dates among its facts: {found}"
+        ),
+        mark("Say which, as in `history: {name}.DATE`, with the name of a date."),
+    ),
+    "LR184": Code(
+        mark(
+            "`which` reads {field!r}, and {name!r} has no such fact, so its records cannot be counted"
+        ),
+        mark("Declare `facts.{name}.{field}`, or leave {field!r} out of `which`."),
+    ),
     # LR2xx: names, types and units
     "LR201": Code(
         mark("there is no fact or parameter {name!r}"),
@@ -638,7 +664,25 @@ CODES: dict[str, Code] = {
         mark("{name!r}: say which column of the table is meant"),
         mark("Write it with a dot, e.g. `{name}.title`."),
     ),
+    "LR297": Code(
+        mark("{field!r} of actions and of {name!r} cannot be the same: there it is {found}"),
+        mark("Declare the fact with the words that actions have, or as `text`."),
+    ),
+    "LR298": Code(
+        mark(
+            "{field!r} is asked together with {name!r}, which the policy derives; past contacts cannot be asked that"
+        ),
+        mark("Join the two by `and`, or ask facts that are given."),
+    ),
+    "LR299": Code(
+        mark("places are kept, and no cap stands behind this step"),
+        mark("Put a step with `cap` behind it."),
+    ),
     # LR3xx: dates and days
+    "LR300": Code(
+        mark("no word has the purpose {name!r}, so nothing of it can come"),
+        mark("Write a purpose that words have."),
+    ),
     "LR301": Code(
         mark("{found!r} is no date"),
         mark("Write dates as 2027-02-06."),
@@ -688,6 +732,10 @@ CODES: dict[str, Code] = {
         mark(
             "Declare it under `reference`: `rest_day: {{columns: {{day: date, kind: [rest, work]}}}}`, and give its rows there or with the data."
         ),
+    ),
+    "LR323": Code(
+        mark("{found!r} is no number of days to look ahead"),
+        mark("Write a number of days up to {most}, such as `7 days`."),
     ),
     # LR4xx: records and tables
     "LR401": Code(
@@ -1281,5 +1329,15 @@ CODES: dict[str, Code] = {
     "LR625": Code(
         mark("{found} in the name of a gift fills in nothing, and is told so"),
         mark("Name the gift as people are to read it; in braces it may hold {known}."),
+    ),
+    "LR632": Code(
+        mark("places are kept for coming days, and the cap behind counts one day alone"),
+        mark("Let the cap say `per`, or take the step out."),
+    ),
+    "LR633": Code(
+        mark(
+            "{name!r} is also a purpose of rules for other records than customers ({rules}); no places are kept for them"
+        ),
+        mark("Say so in a waiver where that is meant."),
     ),
 }

@@ -15,6 +15,7 @@ from loyaltyrules.problem.language import called, mark
 from loyaltyrules.report.asked import plan_of, rules_asked
 from loyaltyrules.report.evidence import Clause, Finding, findings
 from loyaltyrules.report.naming import fact_name, held, word_name
+from loyaltyrules.report.touches import touches_told
 from loyaltyrules.report.wording import Read, Worded, wording
 
 SHOWN = 4  # rules named of those whose moment is another
@@ -73,6 +74,7 @@ class _Explaining:
         for action in (*self.decision.actions, *self.decision.suppressed):
             if self.only is None or action.rule in self.only:
                 yield self._action(action)
+                yield from touches_told(self.plan, self.decision, action, self.words)
         yield from self._rules()
         unread = self.decision.ignored if self.only is None else {}
         if unread:

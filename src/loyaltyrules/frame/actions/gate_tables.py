@@ -3,7 +3,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import narwhals.stable.v2 as nw
 
@@ -12,6 +12,7 @@ from loyaltyrules.decision.one_day import Passage
 from loyaltyrules.decision.outcome import Assignment, Outcome
 from loyaltyrules.decision.passing import with_instead
 from loyaltyrules.decision.stamp import own_of
+from loyaltyrules.decision.touches import Carried, reaches
 from loyaltyrules.expression.buckets import buckets_of, facts_of
 from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.frame.actions.assignments import CUSTOMER, STORE, Assignments, Keep, assignments
@@ -27,6 +28,8 @@ from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.plan.recipe import Recipe
 
+OfSpan: TypeAlias = dict[str, Carried]  # by the id of a root what the days before let through
+
 
 @dataclass(slots=True)
 class Gating:
@@ -40,6 +43,7 @@ class Gating:
     emissions: Mapping[str, Emission]
     keep: Keep
     changes: bool = False
+    carried: OfSpan | None = None
 
     def assignments(self) -> Iterator[Assignments]:
         """Customers whose children emit too are gated with them, all others by signature."""
@@ -48,6 +52,8 @@ class Gating:
             self.emissions[self.root],
         )
         alone = self._with_children() | self._dated(passage, own)
+        if self.carried is not None:
+            alone |= self.carried.keys() & {*own.frame["id"].to_list()}
         few = len(own.frame) <= by_signature.FEW
         together = alone | set(own.frame["id"].to_list()) if few else alone
         if together:
@@ -77,7 +83,21 @@ class Gating:
         decided = keyed(buckets, decide, rows, table.columns, self.kind, place)
         decided.frame = decided.frame.drop([OUTCOME])
         placed, outcomes = decided.placed()
+        if self.carried is not None:
+            self._note(passage, placed, outcomes)
         return self._put_together(self.root, placed, outcomes, table.columns)
+
+    def _note(
+        self, passage: Passage, placed: nw.DataFrame[Any], outcomes: Sequence[Outcome]
+    ) -> None:
+        """Hand on to the days after what the day let through."""
+        assert self.carried is not None
+        there = [n for n, each in enumerate(outcomes) if any(map(reaches, each.fates))]
+        rows = placed.filter(nw.col(OUTCOME).is_in(there))
+        found = zip(rows[OUTCOME].to_list(), self._records(self.root, rows), strict=True)
+        for place, record in found:
+            known = self.carried.setdefault(record.id, Carried())
+            known.note(passage.gate.sieves, [Assignment(record, outcomes[place])])
 
     def _by_the_end(self, outcome: Outcome) -> Outcome:
         """The same by the last day of the span."""
@@ -130,11 +150,25 @@ class Gating:
                 emitted[name] += [(recipe, owner) for recipe in emission.fired[place]]
         found: dict[tuple[str, str], tuple[Assignment, Record]] = {}
         for name, each in emitted.items():
-            for one in passage.assign(each, members[name], len(members[name]) == 1):
+            for one in self._assign(passage, each, members[name]):
                 found[one.record.subject, one.record.id] = one, roots[name]
         for subject, rows in frames.items():
             if len(rows):
                 yield self._assigned(subject, rows, found)
+
+    def _assign(
+        self, passage: Passage, emitted: list[tuple[Recipe, int]], records: list[Record]
+    ) -> list[Assignment]:
+        """What becomes of the actions of one root and of those below it, by the last day of the span."""
+        remember, root = len(records) == 1, records[0].id
+        known = None if self.carried is None else self.carried.get(root, Carried())
+        made = passage.assign(emitted, records, remember, known)
+        made = [each._replace(outcome=self._by_the_end(each.outcome)) for each in made]
+        if known is not None:
+            known.note(passage.gate.sieves, made)
+        if self.carried is not None and known is not None and known.names:
+            self.carried[root] = known
+        return made
 
     def _assigned(
         self, subject: str, rows: nw.DataFrame[Any],
@@ -142,7 +176,7 @@ class Gating:
     ) -> Assignments:  # fmt: skip
         """The rows of one table with their outcomes, and with the ids of what is above them."""
         both = [found[subject, identity] for identity in rows["id"].to_list()]
-        places, outcomes = distinct(self._by_the_end(each.outcome) for each, _ in both)
+        places, outcomes = distinct(each.outcome for each, _ in both)
         own = [own_of(subject, e.record.id, e.record.facts, root) for e, root in both]
         columns: dict[str, list[Any]] = {
             OUTCOME: places,

@@ -28,9 +28,9 @@ from loyaltyrules.plan.above import counted_of
 from loyaltyrules.plan.day import Day, Instance, SubjectDay
 from loyaltyrules.plan.groups import groups
 from loyaltyrules.plan.plan import DayPlan
-from loyaltyrules.policy.model import Cap, Merge, Move
+from loyaltyrules.policy.model import Cap, Merge, Move, Reserve
 
-LOOKING = Cap | Merge | Move  # sieves that look at several actions, or at their days
+LOOKING = Cap | Merge | Move | Reserve  # sieves that look at several actions, or at their days
 Turnings = Mapping[str, Turning]  # by kind of record
 
 

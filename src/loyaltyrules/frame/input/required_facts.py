@@ -3,15 +3,17 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
+from loyaltyrules.action.kinds import is_duty
 from loyaltyrules.expression.tree import Node, references_in
 from loyaltyrules.fact.coerce import is_missing
 from loyaltyrules.host.record import mapping_of
 from loyaltyrules.plan.day import Day, Instance
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.plan.recipe import Recipe, nodes_in
-from loyaltyrules.policy.model import Aggregate, Policy, Rank
+from loyaltyrules.policy.model import Aggregate, Cap, Policy, Rank
 from loyaltyrules.policy.order import needed_first
 
 Fact = tuple[str, str]  # subject and name
@@ -48,6 +50,8 @@ def _needing(reading: "_Reading", subjects: Iterable[str]) -> Needing:
     for subject in subjects:
         for instance in reading.day.subjects[subject].instances:
             asked = _facts(policy, subject, _asked(policy, instance))
+            if subject == "customer":
+                asked = chain(asked, _facts(policy, subject, _counted(policy, instance)))
             for fact in {given for each in asked for given in reading.behind(*each)}:
                 rules = found.setdefault(fact, [])
                 if instance.rule.id not in rules:
@@ -60,6 +64,14 @@ def _asked(policy: Policy, instance: Instance) -> Iterator[Node]:
     yield instance.condition
     for recipe in instance.recipes:
         yield from _asked_by(policy, recipe)
+
+
+def _counted(policy: Policy, instance: Instance) -> Iterator[Node]:
+    """The histories that caps count before they let the actions of a rule through."""
+    duties = all(is_duty(recipe.form.kind) for recipe in instance.recipes)
+    for sieve in policy.gate if not duties else ():
+        if isinstance(sieve, Cap) and sieve.history is not None:
+            yield sieve.history
 
 
 def _asked_by(policy: Policy, recipe: Recipe) -> Iterator[Node]:

@@ -8,15 +8,27 @@ from typing import NamedTuple
 from loyaltyrules.action.kinds import CHANNELS, KINDS
 from loyaltyrules.calendar import WEEKDAYS
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.tree import Node
+from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import TEXT, WHOLE, YES_NO, Type
 from loyaltyrules.policy.lowering.channels import names_fact
 from loyaltyrules.policy.lowering.occasions import REST, lower_days
 from loyaltyrules.policy.lowering.roles import kinds_done
 from loyaltyrules.policy.lowering.shares import check_count
+from loyaltyrules.policy.lowering.touches import History, added, days_in, window_of
 from loyaltyrules.policy.lowering.words import NONE, form_in_place
 from loyaltyrules.policy.lowering.world import World, grounds
-from loyaltyrules.policy.model import ActionForm, Approve, Cap, Grounds, Hold, Merge, Move, Sieve
+from loyaltyrules.policy.model import (
+    ONE_DAY,
+    ActionForm,
+    Approve,
+    Cap,
+    Grounds,
+    Hold,
+    Merge,
+    Move,
+    Reserve,
+    Sieve,
+)
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import SieveShape
 from loyaltyrules.problem.problem import nearest
@@ -24,6 +36,7 @@ from loyaltyrules.problem.problem import nearest
 MERGED_BY = (
     "kind", "channel", "purpose", "template", "gift", "role", "reason", "rule", "due_on",
 )  # fmt: skip
+FURTHEST = 62  # days ahead for which places are kept
 PASS = "pass"  # what `unknown` says for a sieve that lets through what it cannot decide
 
 
@@ -77,10 +90,33 @@ def _merge(of: _Written) -> Merge:
 
 
 def _cap(of: _Written) -> Cap:
-    most = of.number("cap", str(of.shape.cap))
-    already = of.number("already", of.shape.already) if of.shape.already else None
-    reason = "frequency_cap"
-    return Cap(*of.step(reason), most, already, of.unknown(reason))
+    shape, reason = of.shape, "frequency_cap"
+    most = None if shape.cap == NONE else of.number("cap", str(shape.cap))
+    already = of.number("already", shape.already) if shape.already else None
+    window = window_of(of.world, shape.per, (*of.path, "per"))
+    step, history = of.step(reason), None
+    if shape.history:
+        found = History(of.world, of.path, step[0], window)
+        history = found.counted(shape.history, grounds(shape))
+    elif window != ONE_DAY and already is None and most is not None:
+        of.world.fault("LR180", (*of.path, "per"), found=shape.per)
+    return Cap(*step, most, added(already, history), of.unknown(reason), window, history)
+
+
+def _reserve(of: _Written) -> Reserve:
+    shape, reason = of.shape, "reserved"
+    places = of.number("reserve", str(shape.reserve))
+    for key, value in (("for", shape.for_), ("ahead", shape.ahead)):
+        if not value:
+            of.world.fault("LR141", (*of.path, "reserve"), key=True, name=key)
+    purposes = type_of(of.fields["purpose"]).words
+    if shape.for_ and shape.for_ not in purposes:
+        near = nearest(shape.for_, purposes)
+        of.world.fault("LR300", (*of.path, "for"), name=shape.for_, near=near)
+    ahead = days_in(of.world, shape.ahead, (*of.path, "ahead")) if shape.ahead else 1
+    if ahead is None or ahead > FURTHEST:
+        of.world.fault("LR323", (*of.path, "ahead"), found=shape.ahead, most=FURTHEST)
+    return Reserve(*of.step(reason), places, shape.for_ or "", ahead or 1, of.unknown(reason))
 
 
 def _approve(of: _Written) -> Approve:
@@ -106,7 +142,8 @@ class Key(NamedTuple):
 SIEVES: Mapping[str, Key] = {
     "hold": Key(_hold, ("unknown", "instead")),
     "merge": Key(_merge),
-    "cap": Key(_cap, ("unknown", "already")),
+    "cap": Key(_cap, ("unknown", "already", "per", "history")),
+    "reserve": Key(_reserve, ("unknown", "for_", "ahead")),
     "approve": Key(_approve, ("unknown",)),
     "move": Key(_move, ("unknown", "unless")),
 }
@@ -123,7 +160,15 @@ def lower_gate(world: World) -> tuple[Sieve, ...]:
             world.fault("LR136", path, known=", ".join(SIEVES))
             continue
         found.append(SIEVES[keys[0]].lower(_Written(world, shape, path, fields)))
+    _refuse_lost_places(world, found)
     return tuple(found)
+
+
+def _refuse_lost_places(world: World, sieves: list[Sieve]) -> None:
+    """What a step reserves are places of a cap behind it."""
+    for index, sieve in enumerate(sieves):
+        if isinstance(sieve, Reserve) and not any(isinstance(e, Cap) for e in sieves[index:]):
+            world.fault("LR299", ("gate", index, "reserve"), key=True)
 
 
 def sieve_keys(shape: SieveShape) -> list[str]:

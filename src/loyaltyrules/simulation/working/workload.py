@@ -48,7 +48,8 @@ def workload(
 ) -> "Workload":
     """What the days of a span ask of people: what daily runs would emit, each action once.
 
-    The records stay as they are: nothing that an action changes is carried to the next day.
+    The records stay as they are: nothing that an action changes is carried to the next day, and caps over
+    several days count the contacts that the records bring, none of the days before in the span.
 
     Args:
         policy: The policy.
