@@ -196,6 +196,7 @@ def test_a_step_that_is_no_sieve_or_two_is_a_fault_that_names_every_key(
 @pytest.mark.parametrize("key", SIEVES)
 def test_what_a_sieve_does_not_read_is_a_fault(tmp_path: Path, key: str) -> None:
     written = {"unknown": "pass", "instead": "ask", "already": "1", "unless": "monday"}
+    written |= {"across": "3 days"}
     said = {"hold": "x", "merge": "channel", "cap": "1", "approve": "manager", "move": "next"}[key]
     needed = {"unless": "monday"} if key == "move" else {}
     for other, value in written.items():

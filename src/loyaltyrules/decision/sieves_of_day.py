@@ -3,17 +3,21 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from loyaltyrules.calendar import RestDays, is_workday
 from loyaltyrules.expression.evaluator import Evaluated, Facts, evaluator
 from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node, symbols_in
+from loyaltyrules.plan.around_days import Openings
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.moments import Tables, notice_in
 from loyaltyrules.plan.recipe import Recipe
 from loyaltyrules.policy.action_fields import FIELDS, fields_of
 from loyaltyrules.policy.model import ActionForm, Policy, Sieve
+
+if TYPE_CHECKING:
+    from loyaltyrules.decision.neighbours import Neighbour
 
 
 @dataclass(slots=True, eq=False)
@@ -32,8 +36,10 @@ class SievesOfDay:
     policy: Policy
     day: Day
     tables: Tables
+    openings: Openings
     others: dict[tuple[Recipe, ActionForm], Recipe] = field(default_factory=dict)
     notice: RestDays | None = None
+    around: dict[tuple[int, Recipe], tuple["Neighbour", ...]] = field(default_factory=dict)
     folded: Folded = field(init=False)
 
     def __post_init__(self) -> None:

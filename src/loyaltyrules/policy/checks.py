@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from loyaltyrules.policy.doubtful_cases import never_given, without_case
 from loyaltyrules.policy.doubtful_figures import misspelt_items, odd_figures
+from loyaltyrules.policy.doubtful_gate import no_way_out, untold_before
 from loyaltyrules.policy.doubtful_texts import in_quotes, like_placeholders
 from loyaltyrules.policy.doubtful_words import (
     always_held,
@@ -127,5 +128,5 @@ CHECKS: tuple[Callable[[World, list[Rule]], Found], ...] = (
     _left_out, unused, _missing_texts, _examples, _no_source, _no_owner,
     _dead_ends, _unreached, _not_every_year, in_quotes, like_placeholders, without_case, never_given,
     always_held, near_misses, facts_as_names, odd_priorities,
-    odd_figures, misspelt_items, asked_in_vain,
+    odd_figures, misspelt_items, asked_in_vain, untold_before, no_way_out,
 )  # fmt: skip

@@ -270,6 +270,7 @@ class SieveShape(Grounded):
     already: Expression | None = None
     instead: str | None = None
     unless: Names | None = None
+    across: Expression | None = None
 
 
 class TemplateShape(Named):

@@ -497,6 +497,18 @@ CODES: dict[str, Code] = {
         mark("{name!r} names all seven days of the week, so no day is left"),
         mark("Leave out one of them at least."),
     ),
+    "LR244": Code(
+        mark("{name!r} names no word here: it means the way out of the word that is held"),
+        mark("Give the word {name!r} another name."),
+    ),
+    "LR245": Code(
+        mark("merging reaches over so many days: 0 to {most}, and no months"),
+        mark("Write days, such as `across: 3 days`."),
+    ),
+    "LR246": Code(
+        mark("what is merged over days is due on several, so not by {name!r}"),
+        mark("Take {name!r} off the list, or leave `across` out."),
+    ),
     "LR250": Code(
         mark("{name!r} is made of {expected}, but this is {found}"),
         mark("Name a fact of that type, or write an expression that gives one."),
@@ -1239,5 +1251,17 @@ CODES: dict[str, Code] = {
     "LR625": Code(
         mark("{found} in the name of a gift fills in nothing, and is told so"),
         mark("Name the gift as people are to read it; in braces it may hold {known}."),
+    ),
+    "LR634": Code(
+        mark(
+            "{sieve} stands before this step, and what it suppresses on other days is not known: actions may be merged into one that is never sent"
+        ),
+        mark("Put this step before it."),
+    ),
+    "LR635": Code(
+        mark("no action that {sieve} may hold has a way out, so nothing takes its place"),
+        mark(
+            "Write `instead` in the words that it holds, or name here the word that takes their place."
+        ),
     ),
 }

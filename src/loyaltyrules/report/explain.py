@@ -14,7 +14,8 @@ from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.problem.language import called, mark
 from loyaltyrules.report.asked import plan_of, rules_asked
 from loyaltyrules.report.evidence import Clause, Finding, findings
-from loyaltyrules.report.naming import fact_name, held, word_name
+from loyaltyrules.report.merged import merged
+from loyaltyrules.report.naming import fact_name, held, rule_name, word_name
 from loyaltyrules.report.wording import Read, Worded, wording
 
 SHOWN = 4  # rules named of those whose moment is another
@@ -65,6 +66,7 @@ class _Explaining:
         self.language, self.only = language, only
         self.words = wording(plan, language)
         self.say = self.words.say
+        self.merged = merged(decision, plan)
 
     def lines(self) -> Iterator[str]:
         yield self._head()
@@ -121,7 +123,22 @@ class _Explaining:
         details = {"role": role, "reason": self._reason(action)}
         status = self.say(STATUSES[action.status], **details)
         due = self.say("due {day}", day=action.due_on) if action.due_on else ""
-        return "  • " + "; ".join(filter(None, (what, status, due)))
+        return "  • " + "; ".join(filter(None, (what, status, due, *self._merged(action))))
+
+    def _merged(self, action: Action) -> Iterator[str]:
+        """For what else it stands, or which action stands for it."""
+        said = self.merged.get(action.action_id)
+        if said is None:
+            return
+        if said.stands_for:
+            rules = ", ".join(map(self._rule, said.stands_for))
+            yield self.say("stands for {rules} too", rules=rules)
+        if said.into:
+            yield self.say("that of {rule} stands for it", rule=self._rule(said.into))
+
+    def _rule(self, identity: str) -> str:
+        rule = next(each for each in self.policy.rules if each.id == identity)
+        return rule_name(rule, self.language)
 
     def _whose(self, identity: str) -> str:
         """The record that is spoken of, where it is not the one that is explained."""
