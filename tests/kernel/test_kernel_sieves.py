@@ -202,7 +202,7 @@ def test_a_step_that_is_no_sieve_or_two_is_a_fault_that_names_every_key(
 def test_what_a_sieve_does_not_read_is_a_fault(tmp_path: Path, key: str) -> None:
     written = {
         "unknown": "pass", "instead": "ask", "already": "1", "unless": "monday", "per": "day",
-        "history": "contact", "for": "asking", "ahead": "1 day",
+        "history": "contact", "for": "asking", "ahead": "1 day", "across": "3 days",
     }  # fmt: skip
     said = {
         "hold": "x", "merge": "channel", "cap": "1", "reserve": "1", "approve": "manager", "move": "next",

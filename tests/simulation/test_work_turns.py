@@ -118,6 +118,12 @@ rules:
   idle: {for: customer, if: seen_on < today - 20 days, once_per: year, do: ask}
   hello: {for: customer, at: monday, do: greet}
 gate: [{merge: [purpose]}]""",
+    "a merge over days": """
+rules:
+  seen: {for: customer, at: 21 days after seen_on, if: not cold, do: late}
+  soon: {for: customer, at: 23 days after seen_on, if: points > 20, do: greet}
+  idle: {for: customer, if: seen_on < today - 20 days, once_per: year, do: late}
+gate: [{merge: [purpose], across: 3 days}]""",
     "the gate": STANDING + "\ngate: [{hold: fresh, which: seen_on > today - 25 days}]",
     "the channel that reaches": """
 labels:

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The gate: what one day emits for one customer passes the sieves in their written order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from loyaltyrules.decision.neighbours import Around, Neighbour
 from loyaltyrules.decision.passing import (
     NO_DATA,
     NO_TEMPLATE,
@@ -24,7 +25,7 @@ from loyaltyrules.expression.tree import Node
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.plan.recipe import Computed, Recipe
-from loyaltyrules.policy.model import Policy
+from loyaltyrules.policy.model import Merge, Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +43,50 @@ class Gate:
         """All that the gate asks of the customer for these actions: sieves, caps and needs."""
         found: list[Node] = []
         steps = self.sieves.sieves
-        for recipe in with_instead(recipes):
+        listed = [*recipes]
+        for recipe in with_instead(listed):
             found += [self.sieves.condition(index, recipe) for index in range(len(steps))]
             found += [need.missing for need in recipe.needs]
         found += [self.sieves.ahead(index) for index in range(len(steps))]
         for node in (self.sieves.figure(each) for step in steps for each in numbers(step)):
             found += [part for part in tree.walk(node) if isinstance(part, tree.FactRef)]
+        found += [node for _, each in self._neighbours(listed) for node in each.nodes]
         return list(dict.fromkeys(found))
+
+    def nearby(self, recipes: Iterable[Recipe]) -> Iterator[Recipe]:
+        """The actions on other days into which these may be merged."""
+        return (each.recipe for _, each in self._neighbours(recipes))
+
+    def _neighbours(self, recipes: Iterable[Recipe]) -> Iterator[tuple[Recipe, Neighbour]]:
+        """The neighbours of actions for all sieves that merge over days."""
+        for index, sieve in enumerate(self.sieves.sieves):
+            if isinstance(sieve, Merge) and sieve.across is not None:
+                around = Around(self.sieves, index)
+                yield from ((own, each) for own in recipes for each in around.of(own))
 
     def due_days(self, recipes: Iterable[Recipe]) -> list[Node]:
         """The facts from which due days follow, where a sieve looks at them."""
         if not self._by_due_day:
             return []
-        days = (recipe.columns["due_on"] for recipe in recipes)
+        days = (recipe.columns["due_on"] for recipe in recipes if self._looked_at(recipe))
         nodes = (node for day in days if isinstance(day, Computed) for node in tree.walk(day.node))
         return list(dict.fromkeys(node for node in nodes if isinstance(node, tree.FactRef)))
 
     def dated(self, emitted: Sequence[tuple[Recipe, int]]) -> bool:
         """True when a sieve looks at due days that differ from record to record."""
-        days = (recipe.columns["due_on"] for recipe, _ in emitted)
-        return self._by_due_day and any(isinstance(day, Computed) for day in days)
+        if not self._by_due_day:
+            return False
+        return any(
+            isinstance(recipe.columns["due_on"], Computed) and self._looked_at(recipe)
+            for recipe, _ in emitted
+        )
+
+    def _looked_at(self, recipe: Recipe) -> bool:
+        """True where a sieve that looks at due days may speak of an action."""
+        return any(
+            by_due_day(sieve) and self.sieves.condition(index, recipe) != tree.NO
+            for index, sieve in enumerate(self.sieves.sieves)
+        )
 
     @property
     def _by_due_day(self) -> bool:
@@ -113,7 +138,12 @@ class Gate:
 
 def gate_of(plan: DayPlan, day: Day) -> Gate:
     """The gate of a day of a plan."""
-    return Gate(SievesOfDay(plan.policy, day, plan.tables))
+    return Gate(sieves_of(plan, day))
+
+
+def sieves_of(plan: DayPlan, day: Day) -> SievesOfDay:
+    """The sieves of a day of a plan."""
+    return SievesOfDay(plan.policy, day, plan.tables, plan.days.openings)
 
 
 def block(each: Passing, facts: Facts) -> None:

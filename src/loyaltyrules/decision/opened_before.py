@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from loyaltyrules.action.action import Action
 from loyaltyrules.calendar import FIRST_DAY
-from loyaltyrules.decision.gate import block
+from loyaltyrules.decision.gate import block, sieves_of
 from loyaltyrules.decision.passing import Passing, fate_of, with_instead
 from loyaltyrules.decision.sieves import Sifting, sift
 from loyaltyrules.decision.sieves_of_day import SievesOfDay
@@ -101,7 +101,7 @@ def made_then(action: Action, plan: DayPlan, known: Snapshot, opening: Opening) 
     if record is None:
         return None
     own = own_of(record.subject, record.id, record.facts, root)
-    sieves = SievesOfDay(plan.policy, plan.day(opening.day), plan.tables)
+    sieves = sieves_of(plan, plan.day(opening.day))
     facts = (root.facts, record.facts)
     for recipe in _recipes(opening.instance, plan):
         fate = fate_of(_passed(recipe, facts, sieves), {})

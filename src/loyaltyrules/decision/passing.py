@@ -20,19 +20,22 @@ EXPIRED, SPAN = "expired", "span"  # the reason for what comes too late, and wha
 class Fate:
     """What becomes of one emitted action: its status, why, by which sieve, merged into which.
 
-    `merged_into` is the place of the other among the fates of the same record, or the id of an action
-    of another record; `owner` is the place of the record that emitted it: 0 the customer, else a child.
-    `due_on` is the day that it was put off to; None leaves it on the recipe's own.
+    `merged_into` is the place of the other among the fates of the same record, the recipe of one that
+    opens for it on another day, or the id of an action of another record; `owner` is the place of the
+    record that emitted it: 0 the customer, else a child. `due_on` is the day that it was put off to, and
+    `source` that of all that it stands for; None leaves the recipe's own. `stands_for` names their rules.
     """
 
     recipe: Recipe
     status: str
     reason: str | None = None
     sieve: str | None = None
-    merged_into: int | str | None = None
+    merged_into: "int | str | Recipe | None" = None
     owner: int = 0
     approver: str | None = None
     due_on: date | None = None
+    source: str | None = None
+    stands_for: tuple[str, ...] = ()
 
     @property
     def held(self) -> bool:
@@ -51,12 +54,12 @@ class Fate:
     def columns(self) -> dict[str, Cell]:
         """The columns of the action but for its ids: what the recipe says, and what was decided."""
         day = self.due_on
-        put_off: dict[str, Cell] = (
-            {} if day is None else {"due_on": day, **sending(self.recipe.form, day)}
-        )
+        decided: dict[str, Cell] = {"source": self.source}
+        if day is not None:
+            decided |= {"due_on": day, **sending(self.recipe.form, day)}
         return {
             **self.recipe.columns,
-            **put_off,
+            **{name: cell for name, cell in decided.items() if cell is not None},
             "approver_role": self.approver,
             "status": self.status,
             "reason": self.reason,
@@ -70,16 +73,22 @@ Fates: TypeAlias = tuple[Fate, ...]
 
 @dataclass(slots=True)
 class Passing:
-    """An action while it passes the gate; `owner` is the place of the record that emitted it."""
+    """An action while it passes the gate; `owner` is the place of the record that emitted it.
+
+    `stands_for` are the recipes of those that were merged into it. `way_out` is true of one that a sieve
+    held whose own way out is to take its place.
+    """
 
     recipe: Recipe
     owner: int
     status: str = READY
     reason: str | None = None
     sieve: str | None = None
-    merged_into: "Passing | None" = None
+    merged_into: "Passing | Recipe | None" = None
     approver: str | None = None
     due_on: date | None = None
+    stands_for: tuple[Recipe, ...] = ()
+    way_out: bool = False
 
     def due(self, facts: Facts) -> Any:
         """The day it is due: the one it was put off to, else that of its recipe."""
@@ -87,6 +96,13 @@ class Passing:
 
     def suppress(self, reason: str, sieve: Sieve) -> None:
         self.status, self.reason, self.sieve = SUPPRESSED, reason, sieve.id
+
+    def merge(self, into: "Passing | Recipe", sieve: Sieve) -> None:
+        """Another says what this one says; where that is here, it stands for this one from now on."""
+        self.suppress(sieve.reason, sieve)
+        self.merged_into = into
+        if isinstance(into, Passing):
+            into.stands_for = (*into.stands_for, self.recipe, *self.stands_for)
 
 
 def with_instead(recipes: Iterable[Recipe]) -> Iterator[Recipe]:
@@ -98,11 +114,11 @@ def with_instead(recipes: Iterable[Recipe]) -> Iterator[Recipe]:
 
 
 def in_place(passing: Iterable[Passing]) -> list[Passing]:
-    """The actions in the place of those that lack data and that no sieve held."""
+    """The ways out of those that lack data and that no sieve held, or of those that a sieve sent there."""
     return each_once(
         Passing(each.recipe.instead, each.owner)
         for each in passing
-        if each.status == NO_DATA and each.recipe.instead is not None
+        if each.recipe.instead is not None and (each.status == NO_DATA or each.way_out)
     )
 
 
@@ -118,14 +134,31 @@ def each_once(passing: Iterable[Passing]) -> list[Passing]:
 
 def fate_of(each: Passing, places: Mapping[int, int]) -> Fate:
     """What became of an action; `places` are those of all actions that passed with it."""
-    reason = each.reason or each.recipe.form.reason
-    merged = None if each.merged_into is None else places[id(each.merged_into)]
+    recipes = (each.recipe, *each.stands_for)
+    reason = each.reason or _each_once(recipe.form.reason for recipe in recipes)
+    into = each.merged_into
+    merged = places[id(into)] if isinstance(into, Passing) else into
+    source = _each_once(map(source_of, recipes)) if each.stands_for else None
+    rules = tuple(dict.fromkeys(recipe.rule for recipe in each.stands_for))
     return Fate(
-        each.recipe, each.status, reason, each.sieve, merged, each.owner, each.approver, each.due_on
-    )
+        each.recipe, each.status, reason, each.sieve, merged, each.owner, each.approver, each.due_on,
+        source, rules,
+    )  # fmt: skip
+
+
+def source_of(recipe: Recipe) -> str | None:
+    """Where an action comes from, which is the same for all records."""
+    found = recipe.columns["source"]
+    return found if isinstance(found, str) else None
+
+
+def _each_once(listed: Iterable[str | None]) -> str | None:
+    """Texts of parts that `;` joins as one such text, the first first and each part once."""
+    parts = (part for text in listed if text for part in text.split(";"))
+    return ";".join(dict.fromkeys(parts)) or None
 
 
 def verdict(fate: Fate) -> tuple[Any, ...]:
     """All that the gate decided of an action, but for where it stands."""
     said = fate.status, fate.reason, fate.sieve, fate.merged_into, fate.approver, fate.due_on
-    return id(fate.recipe), *said
+    return id(fate.recipe), *said, fate.source, fate.stands_for

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, assert_never
 
+from loyaltyrules.decision.across import merge_days
+from loyaltyrules.decision.neighbours import Around
 from loyaltyrules.decision.passing import PENDING, READY, SUPPRESSED, Passing
 from loyaltyrules.decision.sieves_of_day import SievesOfDay
 from loyaltyrules.decision.touches import NONE_BEFORE, Before, Kept, limit, touching
@@ -31,6 +33,11 @@ class Sifting:
     passing: Sequence[Passing]
     instead: list[Passing]
     before: Before = NONE_BEFORE
+
+    @property
+    def around(self) -> Around:
+        """What opens on other days, for the same actions."""
+        return Around(self.sieves, self.index)
 
     def asked(self, each: Passing) -> object:
         """Whether the sieve speaks of an action; None where the customer's facts leave it open."""
@@ -82,8 +89,8 @@ def numbers(sieve: Sieve) -> tuple[Node, ...]:
 def by_due_day(sieve: Sieve) -> bool:
     """True of a sieve that looks at the due days of actions."""
     match sieve:
-        case Merge(by=by):
-            return "due_on" in by
+        case Merge(by=by, across=across):
+            return "due_on" in by or across is not None
         case Move():
             return True
         case Hold() | Cap() | Reserve() | Approve():
@@ -101,19 +108,27 @@ def hold(sieve: Hold, at: Sifting) -> None:
             each.suppress(sieve.reason, sieve)
         elif held is None and sieve.unknown is not None:
             each.suppress(sieve.unknown, sieve)
+        each.way_out = each.status == SUPPRESSED and sieve.own
         if each.status == SUPPRESSED and sieve.instead:
             at.instead.append(Passing(at.sieves.other(each.recipe, sieve.instead), each.owner))
 
 
 def merge(sieve: Merge, at: Sifting) -> None:
-    """Of actions that say the same the most urgent is kept; those that say nothing stay apart."""
+    """Of actions that say the same the most urgent is kept; those that say nothing stay apart.
+
+    Where days are merged, what of several occasions stays is settled before; then only what is due on one
+    day is left to merge.
+    """
+    if sieve.across is not None:
+        merge_days(sieve, at.around, [*at.reaching()], at.facts)
     first: dict[tuple[Any, ...], Passing] = {}
     for each in at.reaching():
-        key = tuple(_value(each, name, at.facts[each.owner]) for name in sieve.by)
-        kept = first.setdefault(key, each)
-        if kept is not each and any(part is not None for part in key):
-            each.suppress(sieve.reason, sieve)
-            each.merged_into = kept
+        facts = at.facts[each.owner]
+        key = tuple(_value(each, name, facts) for name in sieve.by)
+        says = any(part is not None for part in key)
+        kept = first.setdefault((*key, each.due(facts) if sieve.across else None), each)
+        if kept is not each and says:
+            each.merge(kept, sieve)
 
 
 def _value(each: Passing, name: str, facts: Facts) -> Any:

@@ -3,18 +3,22 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from loyaltyrules.calendar import RestDays, is_workday
 from loyaltyrules.decision.reserve import coming
 from loyaltyrules.expression.evaluator import Evaluated, Facts, evaluator
 from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import NO, Node, symbols_in
+from loyaltyrules.plan.around_days import Openings
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.moments import Tables, notice_in
 from loyaltyrules.plan.recipe import Recipe
 from loyaltyrules.policy.action_fields import FIELDS, fields_of
 from loyaltyrules.policy.model import ActionForm, Policy, Reserve, Sieve
+
+if TYPE_CHECKING:
+    from loyaltyrules.decision.neighbours import Neighbour
 
 
 @dataclass(slots=True, eq=False)
@@ -33,12 +37,14 @@ class SievesOfDay:
     policy: Policy
     day: Day
     tables: Tables
+    openings: Openings
     others: dict[tuple[Recipe, ActionForm], Recipe] = field(default_factory=dict)
     notice: RestDays | None = None
     coming: dict[int, Node] = field(
         default_factory=dict
     )  # by the place of a step that keeps places
     tests_ahead: dict[int, Evaluated] = field(default_factory=dict)
+    around: dict[tuple[int, Recipe], tuple["Neighbour", ...]] = field(default_factory=dict)
     folded: Folded = field(init=False)
 
     def __post_init__(self) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from loyaltyrules.action.action import OWN, Action
-from loyaltyrules.decision.passing import Fate
+from loyaltyrules.decision.passing import SUPPRESSED, Fate
 from loyaltyrules.expression.evaluator import Evaluated, Facts
 from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.recipe import (
@@ -33,7 +33,7 @@ class Stamp(NamedTuple):
     """An action but for what is the record's own: constants, and what is read of each record.
 
     `tail` follows the record's id in the action's; an occurrence that is `read` stands before it.
-    `into` is the stamp of the action of the same record into which this one was merged.
+    `into` is the stamp of the action of the same record into which this one was merged, today's or not.
     """
 
     head: str
@@ -93,14 +93,22 @@ def stamps_of(
 ) -> tuple[Stamp, ...]:
     """The stamps of all actions of one record."""
     alone = [stamp_of(each, common, facts) for each in fates]
-    return tuple(
-        stamp._replace(
-            into=alone[fate.merged_into], reads=stamp.reads | alone[fate.merged_into].reads
-        )
-        if isinstance(fate.merged_into, int)
-        else stamp
-        for fate, stamp in zip(fates, alone, strict=True)
-    )
+    found = []
+    for fate, stamp in zip(fates, alone, strict=True):
+        into = fate.merged_into
+        if into is None or isinstance(into, str):
+            found.append(stamp)
+            continue
+        other = alone[into] if isinstance(into, int) else _named(into, common, facts)
+        found.append(stamp._replace(into=other, reads=stamp.reads | other.reads))
+    return tuple(found)
+
+
+def _named(recipe: Recipe, common: frozenset[str], facts: Facts | None) -> Stamp:
+    """The stamp of an action that is only named: nothing but its occurrence is read."""
+    stamp = stamp_of(Fate(recipe, SUPPRESSED), common, facts)
+    reads = frozenset[str]() if stamp.occurrence is None else stamp.occurrence.reads
+    return stamp._replace(read=(), reads=reads)
 
 
 def _known(cell: Cell, common: frozenset[str], facts: Facts) -> Cell:

@@ -22,6 +22,7 @@ from loyaltyrules.host.record import mapping_of
 from loyaltyrules.host.text import quoted, text_of
 from loyaltyrules.plan.above import Above, counted, counts, reference_records, without_lost
 from loyaltyrules.plan.alike import Alike
+from loyaltyrules.plan.around_days import Openings
 from loyaltyrules.plan.compile import compile_one
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.derive import Record, Surroundings, derived, reference
@@ -43,11 +44,12 @@ class Days:
         self._policy, self._tables = policy, tables
         self._known: dict[date, Day] = {}
         self._alike = Alike()
+        self.openings = Openings(policy, tables)
 
     def without_others(self) -> "Days":
         """No day yet, but what days have in common."""
         found = Days(self._policy, self._tables)
-        found._alike = self._alike
+        found._alike, found.openings = self._alike, self.openings
         return found
 
     def of(self, day: date) -> Day:

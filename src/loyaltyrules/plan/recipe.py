@@ -175,6 +175,11 @@ class Recipe:
         return frozenset(name for node in self.nodes for name in facts_in(node))
 
     @cached_property
+    def named_by(self) -> frozenset[str]:
+        """The facts on which the ids of its actions depend."""
+        return frozenset[str]() if isinstance(self.occurrence, str) else self.occurrence.reads
+
+    @cached_property
     def changed(self) -> frozenset[str]:
         """The facts on which what its actions change depends."""
         cells = readings(self.changes.values())

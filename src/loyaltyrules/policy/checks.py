@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from loyaltyrules.policy.doubtful_cases import never_given, without_case
 from loyaltyrules.policy.doubtful_figures import misspelt_items, odd_figures
+from loyaltyrules.policy.doubtful_gate import no_way_out, untold_before
 from loyaltyrules.policy.doubtful_places import places_in_vain, unseen_ahead
 from loyaltyrules.policy.doubtful_texts import in_quotes, like_placeholders
 from loyaltyrules.policy.doubtful_words import (
@@ -128,5 +129,5 @@ CHECKS: tuple[Callable[[World, list[Rule]], Found], ...] = (
     _left_out, unused, _missing_texts, _examples, _no_source, _no_owner,
     _dead_ends, _unreached, _not_every_year, in_quotes, like_placeholders, without_case, never_given,
     always_held, near_misses, facts_as_names, odd_priorities,
-    odd_figures, misspelt_items, asked_in_vain, places_in_vain, unseen_ahead,
+    odd_figures, misspelt_items, asked_in_vain, places_in_vain, unseen_ahead, untold_before, no_way_out,
 )  # fmt: skip

@@ -297,19 +297,26 @@ class Step:
 class Hold(Step):
     """Suppresses the actions that it speaks of, and may emit another in the place of each.
 
-    `unknown` is the reason where the condition is unknown; None lets the action through.
+    `unknown` is the reason where the condition is unknown; None lets the action through. With `own` what
+    its word says takes the place of an action that lacks data takes that of a held one, too.
     """
 
     unknown: str | None
     instead: ActionForm | None = None
+    own: bool = False
     one_by_one: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True)
 class Merge(Step):
-    """Of actions with the same values of the fields `by` it lets the most urgent through."""
+    """Of actions with the same values of the fields `by` it lets the most urgent through.
+
+    `across` is how far apart the days may be on which they are due, some of which open on other days;
+    None looks at those of the day alone.
+    """
 
     by: tuple[str, ...]
+    across: Node | None = None
     one_by_one: ClassVar[bool] = False
 
 

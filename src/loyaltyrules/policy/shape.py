@@ -288,6 +288,7 @@ class SieveShape(Grounded):
     ahead: Expression | None = None
     instead: str | None = None
     unless: Names | None = None
+    across: Expression | None = None
 
 
 class TemplateShape(Named):

@@ -545,6 +545,18 @@ CODES: dict[str, Code] = {
         mark("{name!r} names all seven days of the week, so no day is left"),
         mark("Leave out one of them at least."),
     ),
+    "LR244": Code(
+        mark("{name!r} names no word here: it means the way out of the word that is held"),
+        mark("Give the word {name!r} another name."),
+    ),
+    "LR245": Code(
+        mark("merging reaches over so many days: 0 to {most}, and no months"),
+        mark("Write days, such as `across: 3 days`."),
+    ),
+    "LR246": Code(
+        mark("what is merged over days is due on several, so not by {name!r}"),
+        mark("Take {name!r} off the list, or leave `across` out."),
+    ),
     "LR250": Code(
         mark("{name!r} is made of {expected}, but this is {found}"),
         mark("Name a fact of that type, or write an expression that gives one."),
@@ -1339,5 +1351,17 @@ CODES: dict[str, Code] = {
             "{name!r} is also a purpose of rules for other records than customers ({rules}); no places are kept for them"
         ),
         mark("Say so in a waiver where that is meant."),
+    ),
+    "LR634": Code(
+        mark(
+            "{sieve} stands before this step, and what it suppresses on other days is not known: actions may be merged into one that is never sent"
+        ),
+        mark("Put this step before it."),
+    ),
+    "LR635": Code(
+        mark("no action that {sieve} may hold has a way out, so nothing takes its place"),
+        mark(
+            "Write `instead` in the words that it holds, or name here the word that takes their place."
+        ),
     ),
 }

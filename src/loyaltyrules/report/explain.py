@@ -14,7 +14,8 @@ from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.problem.language import called, mark
 from loyaltyrules.report.asked import plan_of, rules_asked
 from loyaltyrules.report.evidence import Clause, Finding, findings
-from loyaltyrules.report.naming import fact_name, held, word_name
+from loyaltyrules.report.merged import merged
+from loyaltyrules.report.naming import fact_name, held, rule_name, word_name
 from loyaltyrules.report.touches import touches_told
 from loyaltyrules.report.wording import Read, Worded, wording
 
@@ -66,6 +67,7 @@ class _Explaining:
         self.language, self.only = language, only
         self.words = wording(plan, language)
         self.say = self.words.say
+        self.merged = merged(decision, plan)
 
     def lines(self) -> Iterator[str]:
         yield self._head()
@@ -124,13 +126,29 @@ class _Explaining:
         details = {"role": role, "reason": self._reason(action)}
         status = self.say(STATUSES[action.status], **details)
         person = action.assignee and self.say("for {person}", person=_in_line(action.assignee))
-        return "  • " + "; ".join(filter(None, (what, person, status, self._due(action))))
+        said = what, person, status, self._due(action), *self._merged(action)
+        return "  • " + "; ".join(filter(None, said))
 
     def _due(self, action: Action) -> str:
         """The day it is due, and within which hours of it."""
         due = self.say("due {day}", day=action.due_on) if action.due_on else ""
         hours = [each[11:16] for each in (action.send_from, action.send_until) if each]
         return f"{due} {'-'.join(hours)}" if hours else due
+
+    def _merged(self, action: Action) -> Iterator[str]:
+        """For what else it stands, or which action stands for it."""
+        said = self.merged.get(action.action_id)
+        if said is None:
+            return
+        if said.stands_for:
+            rules = ", ".join(map(self._rule, said.stands_for))
+            yield self.say("stands for {rules} too", rules=rules)
+        if said.into:
+            yield self.say("that of {rule} stands for it", rule=self._rule(said.into))
+
+    def _rule(self, identity: str) -> str:
+        rule = next(each for each in self.policy.rules if each.id == identity)
+        return rule_name(rule, self.language)
 
     def _whose(self, identity: str) -> str:
         """The record that is spoken of, where it is not the one that is explained."""

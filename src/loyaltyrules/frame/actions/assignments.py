@@ -52,7 +52,7 @@ Projection: TypeAlias = tuple[Recipe, Recipe | None, bool] | None
 class Entry(NamedTuple):
     """One action of an outcome: the records of its place receive it.
 
-    `other` is the recipe of the action of the same record into which it was merged.
+    `other` is the recipe of the action of the same record into which it was merged, today's or not.
     """
 
     place: int
@@ -95,6 +95,7 @@ class Assignments:
             for fate in outcome.fates:
                 into = fate.merged_into
                 other = outcome.fates[into].recipe if isinstance(into, int) else None
+                other = into if isinstance(into, Recipe) else other
                 found.setdefault(fate.recipe.head, []).append(Entry(place, fate, other))
         return found
 
@@ -158,8 +159,12 @@ def assignments(
         keep: Puts the rows away until they are asked for.
         changes: True where it will be asked what the actions change.
     """
-    recipes = {fate.recipe for outcome in outcomes for fate in outcome.fates}
-    reads = frozenset[str]().union(*(recipe.reads for recipe in recipes))
+    fates = [fate for outcome in outcomes for fate in outcome.fates]
+    recipes = {fate.recipe for fate in fates}
+    named = (fate.merged_into for fate in fates if isinstance(fate.merged_into, Recipe))
+    reads = frozenset[str]().union(
+        *(recipe.reads for recipe in recipes), *(recipe.named_by for recipe in named)
+    )
     if changes:
         reads = reads.union(*(recipe.changed for recipe in recipes))
     counted = rows.group_by(OUTCOME).agg(nw.len().alias("n"))

@@ -74,6 +74,7 @@ class Gating:
 
         buckets = buckets_of(passage.gate.conditions(recipes))
         reads = {name for recipe in with_instead(recipes) for name in recipe.reads}
+        reads |= {name for recipe in passage.gate.nearby(recipes) for name in recipe.named_by}
         needed = {"id", "customer_id", "store_id", OUTCOME, *reads}
         needed |= {name for bucket in buckets for name in facts_of(bucket)}
         if self.changes:

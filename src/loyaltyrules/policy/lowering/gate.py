@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The gate: its sieves in their written order."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -9,8 +9,9 @@ from loyaltyrules.action.kinds import CHANNELS, KINDS
 from loyaltyrules.calendar import WEEKDAYS
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, type_of
-from loyaltyrules.expression.types import TEXT, WHOLE, YES_NO, Type
+from loyaltyrules.expression.types import PERIOD, TEXT, WHOLE, YES_NO, Type
 from loyaltyrules.policy.lowering.channels import names_fact
+from loyaltyrules.policy.lowering.lengths import lengths_of
 from loyaltyrules.policy.lowering.occasions import REST, lower_days
 from loyaltyrules.policy.lowering.roles import kinds_done
 from loyaltyrules.policy.lowering.shares import check_count
@@ -38,6 +39,8 @@ MERGED_BY = (
 )  # fmt: skip
 FURTHEST = 62  # days ahead for which places are kept
 PASS = "pass"  # what `unknown` says for a sieve that lets through what it cannot decide
+OWN = "own"  # what `instead` says for the way out of the word itself
+LONGEST = 31  # days between two occasions that one message may stand for
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +69,13 @@ class _Written:
 
 def _hold(of: _Written) -> Hold:
     reason, shape, path = str(of.shape.hold), of.shape, (*of.path, "instead")
-    instead = None
-    if shape.instead:
+    own, instead = shape.instead == OWN, None
+    if own and OWN in of.world.shape.words:
+        of.world.fault("LR244", path, name=OWN)
+    if shape.instead and not own:
         instead = form_in_place(of.world, shape.instead, path, "customer", grounds(shape))
         _refuse_stated(of.world, instead, path)
-    return Hold(*of.step(reason), of.unknown(reason), instead)
+    return Hold(*of.step(reason), of.unknown(reason), instead, own)
 
 
 def _refuse_stated(world: World, form: ActionForm, path: Path) -> None:
@@ -86,7 +91,22 @@ def _merge(of: _Written) -> Merge:
         if name not in MERGED_BY:
             near, known = nearest(name, MERGED_BY), ", ".join(MERGED_BY)
             of.world.fault("LR232", (*of.path, "merge"), name=name, known=known, near=near)
-    return Merge(*of.step("merged"), names)
+    return Merge(*of.step("merged"), names, _across(of, names) if of.shape.across else None)
+
+
+def _across(of: _Written, names: Collection[str]) -> Node:
+    """How far apart days may be: so many days, the same for all records, in every figure of it."""
+    path = (*of.path, "across")
+    period = of.world.of_all(
+        of.world.expression(str(of.shape.across), path, "customer", PERIOD), path
+    )
+    for each in lengths_of(of.world, period):
+        if each.months or not 0 <= each.days <= LONGEST:
+            of.world.fault("LR245", path, most=LONGEST)
+            break
+    if "due_on" in names:
+        of.world.fault("LR246", (*of.path, "merge"), name="due_on")
+    return period
 
 
 def _cap(of: _Written) -> Cap:
@@ -141,7 +161,7 @@ class Key(NamedTuple):
 
 SIEVES: Mapping[str, Key] = {
     "hold": Key(_hold, ("unknown", "instead")),
-    "merge": Key(_merge),
+    "merge": Key(_merge, ("across",)),
     "cap": Key(_cap, ("unknown", "already", "per", "history")),
     "reserve": Key(_reserve, ("unknown", "for_", "ahead")),
     "approve": Key(_approve, ("unknown",)),

@@ -14,12 +14,14 @@ YEARS = LAST_YEAR - FIRST_YEAR + 1
 
 def reachable(world: World, period: Node, path: Path) -> Node:
     """A period that is the same for all records, and no longer than the calendar."""
-    if any(each.months > YEARS * 12 or each.days > YEARS * 366 for each in _values(world, period)):
+    if any(
+        each.months > YEARS * 12 or each.days > YEARS * 366 for each in lengths_of(world, period)
+    ):
         world.fault("LR488", path, span=f"{FIRST_YEAR} – {LAST_YEAR}")
     return world.of_all(period, path)
 
 
-def _values(world: World, period: Node) -> Iterator[Period]:
+def lengths_of(world: World, period: Node) -> Iterator[Period]:
     """What a period comes to, by a figure on some day."""
     match period:
         case tree.Literal(Period() as value):
