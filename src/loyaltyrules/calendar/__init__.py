@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from loyaltyrules.calendar.anniversary import BirthdayCalendar, anniversaries, born_for
+from loyaltyrules.calendar.counted import Landing, land, reach, starts
 from loyaltyrules.calendar.limits import (
     FIRST_DAY,
     FIRST_YEAR,
@@ -74,6 +75,7 @@ __all__ = [
     "BirthdayCalendar",
     "CalendarRangeError",
     "DateRule",
+    "Landing",
     "Lunar",
     "LunarDate",
     "LunarMonth",
@@ -93,6 +95,7 @@ __all__ = [
     "falls_on",
     "is_provisional",
     "is_workday",
+    "land",
     "leap_month",
     "lunar_month",
     "lunar_months",
@@ -100,10 +103,12 @@ __all__ = [
     "months_between",
     "never_comes",
     "occurrences",
+    "reach",
     "rest_days",
     "schedule_named",
     "shift",
     "shift_or_edge",
+    "starts",
     "to_lunar",
     "to_solar",
 ]

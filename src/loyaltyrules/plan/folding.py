@@ -10,9 +10,9 @@ from loyaltyrules.calendar import Period
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluator import Evaluated, evaluator
 from loyaltyrules.expression.fold import fold
-from loyaltyrules.expression.tree import Node
+from loyaltyrules.expression.tree import Node, from_below
 from loyaltyrules.expression.types import DATE
-from loyaltyrules.plan.moments import NOTHING
+from loyaltyrules.plan.chosen import NOTHING
 from loyaltyrules.plan.recipe import Computed
 from loyaltyrules.policy.model import Aggregate, Derived, Policy, Rank
 from loyaltyrules.problem.errors import PolicyError
@@ -163,10 +163,3 @@ def written_above(derived: Derived) -> bool:
 def on_another_day(name: str, day: date) -> str:
     """The name of a shared fact as it is on a day that is not the one compiled."""
     return f"{name}{AS_OF}{day}"
-
-
-def from_below(node: Node, owner: str) -> Node:
-    """An expression of a parent as its children read it: what is above the parent stays as it is."""
-    if isinstance(node, tree.FactRef):
-        return node if node.owner else replace(node, owner=owner)
-    return tree.rebuilt(node, lambda part: from_below(part, owner))

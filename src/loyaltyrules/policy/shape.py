@@ -167,6 +167,7 @@ class RuleShape(Named):
     reason: str | None = None
     priority: int | None = None
     within: Expression | None = None
+    by: Expression | None = None
     late: Cell | None = None
 
 
@@ -190,6 +191,7 @@ class TableShape(Named):
     approver: str | None = None
     priority: int | None = None
     within: Expression | None = None
+    due_by: Expression | None = None
     late: Cell | None = None
 
 
@@ -242,6 +244,7 @@ class StateShape(Named):
     role: str | None = None
     approver: str | None = None
     within: Expression | None = None
+    by: Expression | None = None
     late: Cell | None = None
     next: Names = []
     final: bool = False

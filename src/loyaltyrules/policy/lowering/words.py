@@ -12,7 +12,7 @@ from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import COUNTED, NUMBER, PERIOD, TEXT, Type
 from loyaltyrules.policy.lowering.changes import refuse_unfit, refuse_unknown_target
 from loyaltyrules.policy.lowering.kinds_meant import near_kind
-from loyaltyrules.policy.lowering.lengths import reachable
+from loyaltyrules.policy.lowering.lengths import reachable, refuse_unlisted
 from loyaltyrules.policy.lowering.listed import near_words
 from loyaltyrules.policy.lowering.world import World, grounds
 from loyaltyrules.policy.model import ActionForm, Grounds
@@ -233,7 +233,10 @@ class _Form:
 
     def _opens(self, said: Mapping[str, Said]) -> Node | None:
         found = self._expression("opens", said, PERIOD)
-        return found and reachable(self.world, found, (*self.where, "opens"))
+        if found is None:
+            return None
+        refuse_unlisted(self.world, self.subject, found, (*self.where, "opens"))
+        return reachable(self.world, found, (*self.where, "opens"), self.subject)
 
     def _needs(self) -> tuple[tree.FactRef, ...]:
         found = []

@@ -6,8 +6,11 @@ import re
 KEYS = frozenset({
     "if", "unless", "which", "where", "is", "value", "to", "at", "from", "already", "since",
     "until", "within", "rule", "when", "cap", "smallest", "opens", "begins", "bands", "top",
+    "by", "due_by",
 })  # fmt: skip
-LISTED = frozenset({"value", "unless"})  # of these a list is a list: of a figure, of kinds of days
+LISTED = frozenset(
+    {"value", "unless", "by"}
+)  # of these a list is a list: of a figure, of kinds of days
 SPACE = re.compile(r"[ \t]*")
 QUOTED = re.compile(r"\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"|'[^']*+(?:''[^']*+)*+'", re.DOTALL)
 DEEPEST = 100  # brackets, after which nothing is read any more
