@@ -44,10 +44,16 @@ WORDS = """
 words:
   ask: {kind: task.ask, role: guide, purpose: care}
   early: {kind: task.early, role: guide, opens: 3 days}
+  soon: {kind: task.soon, role: guide, opens: 'if(points > 20, 3 workdays, 2 days)'}
   late: {kind: message.send, role: guide, purpose: care, priority: 90}
   greet: {kind: message.send, role: guide, purpose: care, priority: 10}
 """
 STANDING = "rules: {idle: {for: customer, if: seen_on < today - 20 days, once_per: year, do: ask}}"
+NOTICES = """
+reference:
+  rest_day:
+    columns: {day: date, kind: [rest, work]}
+    rows: [{day: 2026-01-01, kind: rest}, {day: 2027-01-01, kind: rest}, {day: 2027-01-25, kind: rest}]"""
 REASONS = {
     "a condition": STANDING,
     "a derived fact": "rules: {idle: {for: customer, if: cold, once_per: year, do: ask}}",
@@ -62,6 +68,27 @@ rules: {idle: {for: customer, if: seen_on < today - 20 days, once_per: week, do:
     "an opening before which is asked": """
 rules: {seen: {for: customer, at: 30 days after seen_on, do: early}}""",
     "a moment that is reached": "rules: {seen: {for: customer, from: 21 days after seen_on, do: ask}}",
+    "a moment whose period goes by the record": """
+rules: {seen: {for: customer, at: 'if(points > 20, 21 days, 3 weeks) after seen_on', do: ask}}""",
+    "a moment whose period turns": """
+rules: {seen: {for: customer, at: 'if(cold, 25 days, 21 days) after seen_on', do: early}}""",
+    "what is late by the record": """
+rules:
+  seen:
+    {for: customer, from: seen_on, do: ask, late: escalate x, within: "if(points > 20, 3 weeks, 18 days)"}""",
+    "what is late after a day": """
+rules: {seen: {for: customer, once_per: id, do: ask, by: seen_on + 21 days, late: escalate boss}}""",
+    "what is late the day after a day": """
+rules: {seen: {for: customer, at: seen_on, do: ask, by: seen_on + 21 days, late: escalate boss}}""",
+    "workdays after a day": NOTICES
+    + """
+rules: {seen: {for: customer, at: 15 workdays after seen_on, do: ask}}""",
+    "workdays that are over": NOTICES
+    + """
+rules: {seen: {for: customer, from: seen_on, do: ask, within: 15 workdays, late: escalate boss}}""",
+    "workdays before which is asked": NOTICES
+    + """
+rules: {seen: {for: customer, at: 30 days after seen_on, do: soon}}""",
     "a cap": """
 rules:
   idle: {for: customer, if: seen_on < today - 20 days, once_per: year, do: ask}
@@ -104,7 +131,8 @@ GIVEN = {"store": STORES, "customer": CUSTOMERS, "purchase": PURCHASES}
 def policy_of(reason: str, folder: Path) -> Policy:
     file = folder / "policy.yaml"
     facts = FACTS.replace("    ranked", f"{RANK}    ranked") if "best" in REASONS[reason] else FACTS
-    file.write_text(HEAD + facts + WORDS + REASONS[reason] + "\n", encoding="utf-8")
+    words = WORDS if "soon" in REASONS[reason] else WORDS.replace("3 workdays", "3 days")
+    file.write_text(HEAD + facts + words + REASONS[reason] + "\n", encoding="utf-8")
     return load_policy(file)
 
 

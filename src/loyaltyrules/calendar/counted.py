@@ -79,16 +79,17 @@ def _later(day: date, days: int) -> date:
 @lru_cache(maxsize=4096)
 def _counted(start: date, workdays: int, sign: int, notice: RestDays) -> Landing:
     sure = possible = 0
-    first, lacking, day = None, tuple[str, ...](), start
+    near, lacking, day = None, tuple[str, ...](), start
     for _ in range(reach(workdays)):
         day = shift_or_edge(day, _DAY, sign)
         works = is_workday(day, notice)
         if works is None:
             lacking = lacking or untold((day,), notice).lacking
         sure, possible = sure + (works is True), possible + (works is not False)
-        if first is None and possible == workdays:
-            first = day
+        if near is None and possible == workdays:
+            near = day
         if sure == workdays:
-            return Landing(first or day, day, lacking)
-    last = day if first is not None and lacking else edge(day, sign)
-    return Landing(first or last, last, lacking)
+            break
+    else:
+        day = day if near is not None and lacking else edge(day, sign)
+    return Landing(*sorted((near or day, day)), lacking)
