@@ -28,7 +28,7 @@ words: {early: {kind: task.early, role: x, opens: 2 workdays}, call: {kind: task
 
 
 def run(written: Any, decide: Any, rule: str, first: str, days: int, **said: Any) -> list[str]:
-    """What a rule does on each of some days: `10-08 m due 10-08 until 10-11`, `01-01 m lacks rest_day.2028`."""
+    """What a rule does on each of some days: `10-08 m due 10-08 until 10-11`, or what it lacks."""
     policy, found = written(HEAD + f"rules: {{m: {{for: customer, {rule}}}}}\n"), []
     for step in range(days):
         day = date.fromisoformat(first) + timedelta(days=step)

@@ -92,4 +92,5 @@ def _counted(start: date, workdays: int, sign: int, notice: RestDays) -> Landing
             break
     else:
         day = day if near is not None and lacking else edge(day, sign)
-    return Landing(*sorted((near or day, day)), lacking)
+    ends = near or day, day
+    return Landing(min(ends), max(ends), lacking)
