@@ -28,6 +28,7 @@ OTHERS = {
     ("calendar/lunar.py", "NoSuchLunarDate"): STAGE,
     ("calendar/lunar.py", "RuntimeError"): "another table of lunar years is installed than the proved one",
     ("calendar/period.py", "CalendarRangeError"): STAGE,
+    ("calendar/period.py", "ValueError"): CALLER,
     ("calendar/solar_term.py", "ValueError"): CALLER,
     ("calendar/workday.py", "ValueError"): CALLER,
     ("cli/app.py", "Exit"): "how typer ends with an exit code",

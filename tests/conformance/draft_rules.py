@@ -30,6 +30,8 @@ def write_occasions(draft: Draft) -> None:
             calendar = one_of(draft.draw, ("solar", "lunar"))
             pool[f"day_of_{fact.name}"] = {"anniversary": fact.name, "calendar": calendar}
     for name in draft.draw(st.lists(st.sampled_from(list(pool)), min_size=1, unique=True)):
+        if "opens" in pool[name]:
+            pool[name]["opens"] = period(draft, draft.own("customer"), pool[name]["opens"])
         draft.put("occasions", name, pool[name])
         draft.occasions.append(name)
     if not draft.few(2):
@@ -74,7 +76,7 @@ def write_words(draft: Draft) -> None:
     })  # fmt: skip
     draft.put("words", "offer", {
         "kind": "message.send", "channel": "email", "template": "news", "purpose": "sale",
-        "priority": "60", "opens": "1 day",
+        "priority": "60", "opens": "1 day" if draft.few(2) else "2 workdays",
     })  # fmt: skip
     draft.put(
         "words", "present", {"kind": "gift.mail", "gift": "cake", "approver": "store_manager"}
@@ -107,18 +109,48 @@ def write_rules(draft: Draft, subject: str) -> None:
         said["do"] = _deeds(draft, subject, scope)
         if not draft.few(2):
             said["priority"] = str(draft.few(3) + 1)
-        if not draft.few(2):
-            said["within"] = one_of(draw, ("2 days", "24 hours", "1 month"))
-            if "once_per" not in said and draft.few(1):
-                said["late"] = "escalate store_manager"
+        said |= _deadline(draft, scope, said)
         draft.put("rules", f"{subject}_rule_{number}", said)
+
+
+def period(draft: Draft, scope: Scope, *plain: str) -> str:
+    """A period: one of those that are the same for all, or one that goes by the record."""
+    draw, workdays = draft.draw, ("1 workday", "3 workdays")
+    if draft.few(2):
+        return one_of(draw, plain)
+    if draft.few(1):
+        return one_of(draw, workdays)
+    one, other = one_of(draw, (*plain, *workdays)), one_of(draw, (*plain, *workdays))
+    return f"if({condition(draw, scope, 1)}, {one}, {other})"
+
+
+def _deadline(draft: Draft, scope: Scope, said: dict[str, Any]) -> dict[str, Any]:
+    """Until when it is to be done, and perhaps what is done when it is not."""
+    found, dates = {}, of_kind(scope, "date", "datetime")
+    if not draft.few(2):
+        found["within"] = period(draft, scope, "2 days", "24 hours", "1 month")
+    elif dates and not draft.few(3):
+        by = one_of(draft.draw, [each.name for each in dates if not each.personal])
+        found["by"] = by if draft.few(2) else f"{by} + 2 days"
+    late = "once_per" not in said if "within" in found else _of_record(draft, said)
+    if found and late and draft.few(1):
+        found["late"] = "escalate store_manager"
+    return found
+
+
+def _of_record(draft: Draft, said: dict[str, Any]) -> bool:
+    """True of a rule without a moment, or with one that is a day of the record."""
+    at = str(said.get("at", "")).rpartition(" ")[2]
+    return "at" not in said or at not in (*OFTEN, *draft.occasions, "month")
 
 
 def _moment(draft: Draft, subject: str) -> dict[str, Any]:
     draw, own = draft.draw, draft.own(subject)
     dates = [each.name for each in of_kind(own, "date", "datetime") if "." not in each.name]
-    periods = ("", "", "", "1 day after ", "3 days before ", "1 month after ", "2 days after ")
-    period = one_of(draw, periods)
+    before = ""
+    if not draft.few(1):
+        far = period(draft, draft.scope(subject), "1 day", "3 days", "1 month", "2 days")
+        before = f"{far} {one_of(draw, ('before', 'after'))} "
     choices = ["while"] * 5 + ["schedule"]
     choices += ["occasion", "occasion"] if subject == "customer" else []
     choices += ["at", "at", "from"] if dates else []
@@ -129,12 +161,12 @@ def _moment(draft: Draft, subject: str) -> dict[str, Any]:
             periods = draw(st.lists(st.sampled_from(("month", "week", "year")), max_size=1))
             return {"once_per": [*facts, *periods] or ["id"]}
         case "schedule":
-            return {"at": f"{period}{one_of(draw, OFTEN)}"}
+            return {"at": f"{before}{one_of(draw, OFTEN)}"}
         case "occasion":
-            return {"at": f"{period}{one_of(draw, draft.occasions)}"}
+            return {"at": f"{before}{one_of(draw, draft.occasions)}"}
         case "at":
-            return {"at": f"{period}{one_of(draw, dates)}"}
-    return {"from": f"{period}{one_of(draw, dates)}"}
+            return {"at": f"{before}{one_of(draw, dates)}"}
+    return {"from": f"{before}{one_of(draw, dates)}"}
 
 
 def _deeds(draft: Draft, subject: str, scope: Scope) -> list[Any]:

@@ -179,6 +179,9 @@ words:
   look: {kind: task.look, approver: manager, adds: {paid: "1"}}
 rules:
   rising: {for: customer, at: 30 days after joined_on, if: points >= 10, do: rise}
+  waited:
+    {for: customer, at: "if(points >= 20, 33 days, 31 days) after joined_on", if: points >= 10, do: rise,
+     within: "if(points >= 20, 2 days, 9 days)"}
   party: {for: customer, at: party, if: points >= 10, do: show}
   launched: {for: customer, at: launch, if: points >= launch.least, do: rise}
   bought: {for: purchase, at: 3 days after sold_on, if: paid > 5, do: look}
@@ -212,7 +215,9 @@ def spoken(once: Callable[..., DayPlan]) -> dict[str, Action]:
 LATER = ("2027-03-11", "2027-06-01")
 
 
-@pytest.mark.parametrize("name", ["rising 01-30", "party 03-10", "launched l1", "bought 02-26"])
+@pytest.mark.parametrize(
+    "name", ["rising 01-30", "waited 01-30", "party 03-10", "launched l1", "bought 02-26"]
+)
 @pytest.mark.parametrize("on", LATER)
 def test_what_was_said_once_is_approved_later_as_it_was_said(
     once: Callable[..., DayPlan], spoken: dict[str, Action], name: str, on: str
@@ -281,3 +286,13 @@ def test_an_action_of_a_child_is_approved_with_the_child_or_its_customer(
     alone = {**PERSON["purchases"][0], "customer_id": "c"}
     assert approve(look, "manager", plan, alone).sets == look.sets
     assert reason(look, plan, {**alone, "paid": "5"}) == "no_longer_due"
+
+
+def test_what_was_said_by_a_period_of_the_record_is_refused_once_it_would_be_said_another_day(
+    once: Callable[..., DayPlan], spoken: dict[str, Action]
+) -> None:
+    (waited,) = [each for each in spoken.values() if each.rule == "waited"]
+    assert waited.deadline is not None
+    rich = {**PERSON, "points": 20 if int(PERSON["points"]) < 20 else 10}
+    for on in ("2027-03-12", "2027-06-01"):
+        assert reason(waited, once(on), rich) == "changed"

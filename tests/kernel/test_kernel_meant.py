@@ -352,18 +352,6 @@ def periods(opens: str = "few", moment: str = "at: fair", within: str = "5 days"
     return text.replace("WITHIN", within)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        periods(within='"if(vip, 10 days, 20 days)"'), periods(opens='"if(vip, 1 day, 2 days)"'),
-        periods(moment='at: "if(tier = A, 1 day, 2 days) before last_on"'),
-        periods(moment='from: "if(vip, few, 1 month) after last_on"'),
-    ],
-)  # fmt: skip
-def test_a_period_that_depends_on_the_record_is_refused(refused, text: str):
-    assert {code for code, _, _ in refused(text)} == {"LR255"}
-
-
 def test_a_period_may_depend_on_the_day(written, decide):
     text = periods(moment="at: last_on", within='"if(today > 2020-01-01, 7 days, 3 days)"')
     (action,) = decide(written(text), {"id": "c", "last_on": DAY}, DAY).actions

@@ -55,12 +55,16 @@ reference:
     rows:
       - {title: spring, since: 2027-01-25, idle: 20}
       - {title: winter, since: 2027-01-01, idle: 10}
+  rest_day:
+    columns: {day: date, kind: [rest, work]}
+    rows: [{day: 2026-01-01, kind: rest}, {day: 2027-01-01, kind: rest}, {day: 2027-01-25, kind: rest}]
 """
 RANK = "    best: {top: 50%, by: ranked}\n"  # in which all stand, so that whoever turns turns all
 WORDS = """
 words:
   ask: {kind: task.ask, role: guide, purpose: care}
   early: {kind: task.early, role: guide, opens: 3 days}
+  soon: {kind: task.soon, role: guide, opens: 'if(points > 20, 3 workdays, 2 days)'}
   late: {kind: message.send, role: guide, purpose: care, priority: 90}
   ask_by_phone: {kind: call, role: guide, purpose: care}
   congratulate: {kind: message.send, channel: sms, role: guide, purpose: joy}
@@ -94,6 +98,24 @@ rules: {idle: {for: customer, if: seen_on < today - 20 days, once_per: week, do:
     "an opening before which is asked": """
 rules: {seen: {for: customer, at: 30 days after seen_on, do: early}}""",
     "a moment that is reached": "rules: {seen: {for: customer, from: 21 days after seen_on, do: ask}}",
+    "a moment whose period goes by the record": """
+rules: {seen: {for: customer, at: 'if(points > 20, 21 days, 3 weeks) after seen_on', do: ask}}""",
+    "a moment whose period turns": """
+rules: {seen: {for: customer, at: 'if(cold, 25 days, 21 days) after seen_on', do: early}}""",
+    "what is late by the record": """
+rules:
+  seen:
+    {for: customer, from: seen_on, do: ask, late: escalate x, within: "if(points > 20, 3 weeks, 18 days)"}""",
+    "what is late after a day": """
+rules: {seen: {for: customer, once_per: id, do: ask, by: seen_on + 21 days, late: escalate boss}}""",
+    "what is late the day after a day": """
+rules: {seen: {for: customer, at: seen_on, do: ask, by: seen_on + 21 days, late: escalate boss}}""",
+    "workdays after a day": """
+rules: {seen: {for: customer, at: 15 workdays after seen_on, do: ask}}""",
+    "workdays that are over": """
+rules: {seen: {for: customer, from: seen_on, do: ask, within: 15 workdays, late: escalate boss}}""",
+    "workdays before which is asked": """
+rules: {seen: {for: customer, at: 30 days after seen_on, do: soon}}""",
     "a cap": """
 rules:
   idle: {for: customer, if: seen_on < today - 20 days, once_per: year, do: ask}

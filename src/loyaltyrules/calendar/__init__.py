@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from loyaltyrules.calendar.anniversary import BirthdayCalendar, anniversaries, born_for
+from loyaltyrules.calendar.counted import Landing, land, reach, starts
 from loyaltyrules.calendar.hours import Hours
 from loyaltyrules.calendar.limits import (
     FIRST_DAY,
@@ -76,6 +77,7 @@ __all__ = [
     "CalendarRangeError",
     "DateRule",
     "Hours",
+    "Landing",
     "Lunar",
     "LunarDate",
     "LunarMonth",
@@ -95,6 +97,7 @@ __all__ = [
     "falls_on",
     "is_provisional",
     "is_workday",
+    "land",
     "leap_month",
     "lunar_month",
     "lunar_months",
@@ -102,10 +105,12 @@ __all__ = [
     "months_between",
     "never_comes",
     "occurrences",
+    "reach",
     "rest_days",
     "schedule_named",
     "shift",
     "shift_or_edge",
+    "starts",
     "to_lunar",
     "to_solar",
 ]

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -15,10 +15,14 @@ from loyaltyrules.calendar.limits import CalendarRangeError
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """So many calendar months and then so many days; a year is 12 months, a week 7 days."""
+    """So many calendar months and then so many days; a year is 12 months, a week 7 days.
+
+    `workdays` are counted after both; only who has the official notices can count them (`land`).
+    """
 
     months: int = 0
     days: int = 0
+    workdays: int = field(default=0, kw_only=True)
 
 
 def shift(day: date, period: Period, sign: int = 1) -> date:
@@ -34,7 +38,10 @@ def shift(day: date, period: Period, sign: int = 1) -> date:
 
     Raises:
         CalendarRangeError: the result lies outside the years 1 to 9999.
+        ValueError: the period counts workdays, which only notices tell.
     """
+    if period.workdays:
+        raise ValueError(f"{period.workdays} workdays are counted by notices, not by the calendar")
     try:
         if not period.months:  # most periods; whole days need no calendar
             return day + timedelta(days=sign * period.days)
@@ -51,8 +58,12 @@ def shift_or_edge(moment: date, period: Period, sign: int = 1) -> date:
     try:
         return shift(moment, period, sign)
     except CalendarRangeError:
-        later = sign * (period.months or period.days) > 0
-        return type(moment).max if later else type(moment).min
+        return edge(moment, sign * (period.months or period.days))
+
+
+def edge(moment: date, sign: int) -> date:
+    """The last moment of all for a sign above zero, else the first."""
+    return type(moment).max if sign > 0 else type(moment).min
 
 
 def months_between(start: date, end: date) -> int:

@@ -18,8 +18,8 @@ from loyaltyrules.decision.sieves import Sifting, sift
 from loyaltyrules.decision.sieves_of_day import SievesOfDay
 from loyaltyrules.decision.stamp import actions_of, own_of, stamp_of
 from loyaltyrules.decision.whose import record_of
-from loyaltyrules.expression.evaluator import Facts
-from loyaltyrules.expression.tree import YES, symbols_in
+from loyaltyrules.expression.evaluator import Facts, evaluator
+from loyaltyrules.expression.tree import YES, all_of, symbols_in
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.day import Instance
 from loyaltyrules.plan.folding import Folding
@@ -45,8 +45,10 @@ def opening_of(action: Action, rule: Rule, plan: DayPlan, known: Snapshot) -> Op
     due = action.due_on if type(action.due_on) is date else plan.on  # it came from outside
     for day in _days(min(due, plan.on), plan):
         for instance in _instances(rule, day, plan):
-            named = record and any(_names(e, record.facts, action) for e in instance.recipes)
-            if record and named and _by_its_way(instance, plan, record.facts):
+            if record is None or not _chooses(instance, record.facts, plan, day):
+                continue
+            named = any(_names(each, record.facts, action) for each in instance.recipes)
+            if named and _by_its_way(instance, plan, record.facts):
                 return Opening(day, instance)
     return None
 
@@ -64,6 +66,18 @@ def _instances(rule: Rule, day: date, plan: DayPlan) -> list[Instance]:
         rules = RulesOfDay(Folding(plan.policy, day, plan.tables), plan.tables)
         return list(rules.instances(rule))
     return []
+
+
+def _chooses(instance: Instance, facts: Facts, plan: DayPlan, day: date) -> bool:
+    """True where the rule opened by periods of the record: it opened on another day by other periods."""
+    opened = instance.opened
+    if opened is None or opened.guard == YES:
+        return True
+    folding = Folding(plan.policy, day, plan.tables)
+    moment = folding.folded(
+        opened.condition, instance.rule.subject, opened.moment_day, opened.symbols
+    )
+    return evaluator(all_of(moment, opened.guard), plan.policy.functions)(facts) is True
 
 
 def _names(recipe: Recipe, facts: Facts, action: Action) -> bool:

@@ -18,7 +18,7 @@ from loyaltyrules.expression.tokens import (
     tokens,
 )
 from loyaltyrules.expression.tree import Node
-from loyaltyrules.expression.types import DATE, NUMBER, PERIOD, SHARE, TEXT, WHOLE, YES_NO
+from loyaltyrules.expression.types import DATE, NUMBER, PERIOD, SHARE, TEXT, WHOLE, WORKDAYS, YES_NO
 from loyaltyrules.problem.problem import Place, Problem, nearest, problem
 
 SIGNS = ("=", "==", "!=", "<", "<=", ">", ">=")
@@ -258,7 +258,8 @@ class _Reader:
         span = self.span(start)
         unit = UNITS.get(token.text)
         if unit and isinstance(amount, tree.Literal) and isinstance(amount.value, int):
-            return tree.Literal(period(amount.value, unit), PERIOD, span=span)
+            kind = WORKDAYS if unit == "workdays" else PERIOD
+            return tree.Literal(period(amount.value, unit), kind, span=span)
         return tree.Quantity(amount, unit or token.text, span=span)
 
     def _number(self, token: Token) -> Decimal:
@@ -276,8 +277,10 @@ class _Reader:
 
 
 def period(amount: int, unit: str) -> Period:
-    """A period of whole days, weeks, months or years; hours count as days begun."""
+    """A period of whole days, workdays, weeks, months or years; hours count as days begun."""
     match unit:
+        case "workdays":
+            return Period(workdays=amount)
         case "months" | "years":
             return Period(months=amount * (12 if unit == "years" else 1))
         case "hours":

@@ -11,7 +11,17 @@ from loyaltyrules.expression.functions import FUNCTIONS, SINCE, Function
 from loyaltyrules.expression.parser import RESERVED, ExpressionFault
 from loyaltyrules.expression.tokens import SYNONYMS, UNITS, untied
 from loyaltyrules.expression.tree import Node, type_of
-from loyaltyrules.expression.types import COUNTED, DATE, DATED, LIST, TEXT, YES_NO, Type, common
+from loyaltyrules.expression.types import (
+    COUNTED,
+    DATE,
+    DATED,
+    LIST,
+    TEXT,
+    WORKDAYS,
+    YES_NO,
+    Type,
+    common,
+)
 from loyaltyrules.expression.written import written
 from loyaltyrules.problem.near import items_in, near_name
 from loyaltyrules.problem.problem import Place, Problem, nearest, problem
@@ -213,6 +223,8 @@ class _Resolver:
     def _arithmetic(self, node: tree.Arithmetic) -> Node:
         left = self.node(node.left)
         right = self.node(node.right)
+        if type_of(left).kind in DATED and type_of(right) == WORKDAYS:
+            self.fail("LR275", node, found=written(node.right))
         kind = _result(node.sign, type_of(left), type_of(right))
         if kind is None:
             details = {"sign": node.sign, "left": type_of(left), "right": type_of(right)}
@@ -303,7 +315,7 @@ def _quoted(node: Node) -> str:
 
 def _count(value: object, want: Type) -> int | None:
     """How many of a unit of time a period is, where that is a whole number."""
-    if not isinstance(value, Period):
+    if not isinstance(value, Period) or value.workdays:
         return None
     match want.unit:
         case "days" if not value.months:

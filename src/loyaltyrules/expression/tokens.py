@@ -31,6 +31,7 @@ UNITS = {
     "week": "weeks", "weeks": "weeks", "周": "weeks",
     "month": "months", "months": "months", "个月": "months", "月": "months",
     "year": "years", "years": "years", "年": "years",
+    "workday": "workdays", "workdays": "workdays", "工作日": "workdays", "个工作日": "workdays",
     "hour": "hours", "hours": "hours", "小时": "hours",
 }  # fmt: skip
 FULL_WIDTH = dict(

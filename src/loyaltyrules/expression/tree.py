@@ -256,6 +256,13 @@ def facts_in(node: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.key for each in walk(node) if isinstance(each, FactRef)))
 
 
+def from_below(node: Node, owner: str) -> Node:
+    """An expression of a parent as its children read it: what is above the parent stays as it is."""
+    if isinstance(node, FactRef):
+        return node if node.owner else replace(node, owner=owner)
+    return rebuilt(node, lambda part: from_below(part, owner))
+
+
 def symbols_in(node: Node) -> frozenset[str]:
     """Names of the symbols that the expression reads."""
     return frozenset(each.name for each in walk(node) if isinstance(each, Symbol))

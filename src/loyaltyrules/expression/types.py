@@ -43,6 +43,7 @@ YES_NO = Type("yes/no")
 DATE = Type("date")
 DATETIME = Type("datetime")
 PERIOD = Type("period")
+WORKDAYS = Type("period", "workdays")  # counted by official notices
 LIST = Type("list")
 
 
@@ -58,6 +59,8 @@ def common(kinds: Iterable[Type]) -> Type | None:
         return None
     if names and names <= COUNTED:
         return Type(names.pop() if len(names) == 1 else "number", "".join(units))
+    if names == {"period"}:
+        return Type("period", "".join(units))
     if names == {"word"}:
         largest = max(known, key=lambda each: len(each.words))
         return largest if all({*each.words} <= {*largest.words} for each in known) else None

@@ -41,7 +41,7 @@ def shown(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Period):
-        parts = [(value.months, "months"), (value.days, "days")]
+        parts = [(value.months, "months"), (value.days, "days"), (value.workdays, "workdays")]
         return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 days"
     if isinstance(value, frozenset | tuple):
         order = sorted(value) if isinstance(value, frozenset) else value

@@ -6,12 +6,12 @@ from contextlib import suppress
 from datetime import date, timedelta
 from functools import cached_property
 
-from loyaltyrules.calendar import FIRST_DAY, Period, shift_or_edge
+from loyaltyrules.calendar import FIRST_DAY, Period, reach, shift_or_edge
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.tree import Node
+from loyaltyrules.expression.tree import Node, from_below
 from loyaltyrules.plan.by_the_day import ByTheDay, Goes
 from loyaltyrules.plan.day import Instance
-from loyaltyrules.plan.folding import Folding, from_below
+from loyaltyrules.plan.folding import Folding
 from loyaltyrules.plan.memory import Memory
 from loyaltyrules.plan.moments import Tables, opened
 from loyaltyrules.plan.rules import RulesOfDay
@@ -104,7 +104,9 @@ class Openings:
             assert moment is not None
             leads = dict.fromkeys(form.opens for form in rule.actions)
             self._opening[key] = moment.dated is not None or any(
-                any(opened(moment, rules.lengths(rule, lead), day, self._tables)) for lead in leads
+                any(opened(moment, way.lengths, day, self._tables))
+                for lead in leads
+                for way in rules.periods.ways(rule, lead)
             )
         return self._opening[key]
 
@@ -128,9 +130,10 @@ class Openings:
         """How many days may lie between the day that a rule opens and that on which it is due."""
         rules, found = self._of(day), 0
         for form in (each for each in rule.actions if each.due == "occasion"):
-            lengths = rules.lengths(rule, form.opens)
-            then = lengths.then or Period()
-            found = max(found, sum(map(_days, (lengths.opens, lengths.offset, then))) + 1)
+            for way in rules.periods.ways(rule, form.opens):
+                lengths = way.lengths
+                parts = lengths.opens, lengths.offset, lengths.then or Period()
+                found = max(found, sum(map(_days, parts)) + 1)
         return found
 
 
@@ -147,4 +150,4 @@ def _later(day: date, days: int) -> date:
 
 
 def _days(period: Period) -> int:
-    return abs(period.months) * MONTH + abs(period.days)
+    return abs(period.months) * MONTH + abs(period.days) + reach(period.workdays)

@@ -11,11 +11,12 @@ from loyaltyrules.calendar import Period
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluator import Evaluated, evaluator
 from loyaltyrules.expression.fold import fold
-from loyaltyrules.expression.tree import Node
+from loyaltyrules.expression.tree import Node, from_below
 from loyaltyrules.expression.types import DATE
 from loyaltyrules.fact.frozen import Frozen
+from loyaltyrules.plan.chosen import NOTHING
 from loyaltyrules.plan.lookups import Lookups, Made
-from loyaltyrules.plan.moments import NOTHING, Tables
+from loyaltyrules.plan.moments import Tables
 from loyaltyrules.plan.recipe import Computed
 from loyaltyrules.policy.model import Aggregate, Derived, Policy, Rank
 from loyaltyrules.policy.needs import stages
@@ -189,10 +190,3 @@ class Folding:
 def on_another_day(name: str, day: date) -> str:
     """The name of a shared fact as it is on a day that is not the one compiled."""
     return f"{name}{AS_OF}{day}"
-
-
-def from_below(node: Node, owner: str) -> Node:
-    """An expression of a parent as its children read it: what is above the parent stays as it is."""
-    if isinstance(node, tree.FactRef):
-        return node if node.owner else replace(node, owner=owner)
-    return tree.rebuilt(node, lambda part: from_below(part, owner))

@@ -11,7 +11,6 @@ from loyaltyrules.calendar import (
     NO_NOTICE,
     REST_DAY,
     CalendarRangeError,
-    Period,
     RestDays,
     Schedule,
     Untold,
@@ -20,16 +19,15 @@ from loyaltyrules.calendar import (
     falls_on,
     occurrences,
     rest_days,
-    shift_or_edge,
 )
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
-from loyaltyrules.expression.types import DATE, LIST, PERIOD, YES_NO, Type
+from loyaltyrules.expression.types import DATE, LIST, PERIOD, Type
+from loyaltyrules.plan.chosen import NOTHING
+from loyaltyrules.plan.lengths import A_DAY, Lengths, among, lacks, on
 from loyaltyrules.policy.model import Anniversary, Moment, PassedDates, TableDates
 
 Tables: TypeAlias = Mapping[str, tuple[Mapping[str, Any], ...]]
-NOTHING = Period()
-A_DAY = Period(days=1)
 ONE_DAY = tree.Literal(A_DAY, PERIOD)
 LUNAR = Type("word", words=("solar", "lunar"))
 
@@ -39,7 +37,8 @@ class Opened:
     """A moment that opens on the day: its own day, the occasion's day, and what its rows say.
 
     `condition` says of which records it is the moment; `occurrence` names it in action ids, or
-    is an expression of the record where it depends on it.
+    is an expression of the record where it depends on it. `guard` says which records choose its
+    periods, and know them.
     """
 
     moment_day: date | None
@@ -47,45 +46,7 @@ class Opened:
     occurrence: str | Node
     condition: Node = tree.YES
     symbols: Mapping[str, Node] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Lengths:
-    """The periods of a moment, as constants of the day.
-
-    What lies beyond the years 1 to 9999 stays at their edge, and so never opens.
-    """
-
-    offset: Period
-    sign: int
-    then: Period | None
-    opens: Period
-
-    def moment(self, base: date) -> date:
-        """The moment's own day, for the day of its base."""
-        day = shift_or_edge(base, self.offset, self.sign)
-        return day if self.then is None else _later(shift_or_edge(day, self.then), 1)
-
-    def opening(self, base: date) -> date:
-        """The day on which what it occasions is emitted."""
-        return shift_or_edge(self.moment(base), self.opens, -1)
-
-    def bases(self, opening: date) -> tuple[date, date]:
-        """The range of base days that may open on a day, both ends included."""
-        periods = (self.opens, self.then or NOTHING)
-        days = (
-            self.opens.days
-            - (self.then.days + 1 if self.then else 0)
-            - self.sign * self.offset.days
-        )
-        months = self.opens.months - periods[1].months - self.sign * self.offset.months
-        slack = 0 if not (self.offset.months or self.opens.months or periods[1].months) else 4
-        base = shift_or_edge(_later(opening, days), Period(months=months))
-        return _later(base, -slack), _later(base, slack)
-
-
-def _later(day: date, days: int) -> date:
-    return shift_or_edge(day, Period(days=days))
+    guard: Node = tree.YES
 
 
 def opened(
@@ -100,15 +61,13 @@ def opened(
         yield from _dated(moment.dated, lengths, day)
         return
     condition_on = _condition(moment, tables)
-    first, last = lengths.bases(day)
-    for offset in range((last - first).days + 1):
-        candidate = _later(first, offset)
-        if lengths.opening(candidate) != day:
-            continue
-        condition = condition_on(candidate)
+    for candidate in lengths.bases(day):
+        told = on(lengths.opening(candidate), day)
+        condition = tree.NO if told == tree.NO else tree.all_of(condition_on(candidate), told)
         if condition != tree.NO:
             own = None if moment.schedule is not None else candidate
-            yield Opened(lengths.moment(candidate), own, candidate.isoformat(), condition)
+            moment_day = lengths.moment(candidate).first
+            yield Opened(moment_day, own, candidate.isoformat(), condition)
 
 
 def _condition(moment: Moment, tables: Tables) -> Callable[[date], Node]:
@@ -139,8 +98,7 @@ def scheduled(schedule: Schedule, notice: RestDays, day: date) -> Node:
     """
     falls = falls_on(schedule, day, notice)
     if isinstance(falls, Untold):
-        lacking = (tree.FactRef(each, YES_NO, owner=REST_DAY) for each in falls.lacking)
-        return tree.all_of(*lacking)
+        return lacks(falls.lacking)
     return tree.YES if falls else tree.NO
 
 
@@ -180,10 +138,11 @@ def _rows(
 ) -> Iterator[Opened]:
     for row in rows:
         own = row.get(base.column)
-        if own is None or lengths.opening(own) != day:
+        told = tree.NO if own is None else on(lengths.opening(own), day)
+        if own is None or told == tree.NO:
             continue
-        occurrence = row_name(base, row)
-        yield Opened(lengths.moment(own), own, occurrence, tree.YES, columns_of(base.table, row))
+        occurrence, moment_day = row_name(base, row), lengths.moment(own).first
+        yield Opened(moment_day, own, occurrence, told, columns_of(base.table, row))
 
 
 def row_name(base: TableDates, row: Mapping[str, Any]) -> str:
@@ -197,27 +156,47 @@ def columns_of(table: str, row: Mapping[str, Any]) -> dict[str, Node]:
 
 
 def _dated(dated: Node, lengths: Lengths, day: date) -> Iterator[Opened]:
-    """The moment days that open on `day`: several where months of different length are taken off."""
-    last = _later(shift_or_edge(day, lengths.opens), 4 if lengths.opens.months else 0)
-    for target in (_later(last, -back) for back in range(9 if lengths.opens.months else 1)):
-        if shift_or_edge(target, lengths.opens, -1) == day:
-            condition = tree.Compare("=", moved(dated, lengths), tree.Literal(target, DATE))
+    """The moment days that open on `day`: several where months or workdays are taken off."""
+    for target in lengths.moments(day):
+        told = on(lengths.ahead(target), day)
+        condition = tree.NO if told == tree.NO else tree.all_of(_is(dated, lengths, target), told)
+        if condition != tree.NO:
             yield Opened(target, None, dated, condition)
 
 
-def reached(dated: Node, lengths: Lengths, day: date) -> Opened:
-    """The moment of a `from` rule: reached by `day`."""
-    condition = tree.Compare("<=", moved(dated, lengths), tree.Literal(day, DATE))
-    return Opened(None, None, dated, condition)
+def _is(dated: Node, lengths: Lengths, day: date) -> Node:
+    """The condition that the moment of a record is a day."""
+    if not lengths.counts_workdays:
+        return tree.Compare("=", moved(dated, lengths), tree.Literal(day, DATE))
+    return among(dated, {base: on(lengths.moment(base), day) for base in lengths.bases_of(day)})
+
+
+def reached(dated: Node, lengths: Lengths, day: date) -> Node:
+    """The condition that the moment of a record is reached by `day`."""
+    if not lengths.counts_workdays:
+        return tree.Compare("<=", moved(dated, lengths), tree.Literal(day, DATE))
+    certain, told = date.min, dict[date, Node]()
+    for base in lengths.bases_of(day):
+        found = lengths.moment(base)
+        if found.last <= day:
+            certain = base
+        elif found.first <= day:
+            told[base] = lacks(found.lacking)
+    sure = tree.Compare("<=", dated, tree.Literal(certain, DATE))
+    open_ = among(dated, told)
+    return sure if open_ == tree.NO else tree.Or((sure, open_))
 
 
 def moved(dated: Node, lengths: Lengths) -> Node:
-    """The dated expression with the periods of its moment added."""
+    """The dated expression with the periods of its moment added: none of them counts workdays."""
     node = dated
     if lengths.offset != NOTHING:
-        sign = "+" if lengths.sign > 0 else "-"
-        node = tree.Arithmetic(sign, node, tree.Literal(lengths.offset, PERIOD), DATE)
+        node = plus(node, tree.Literal(lengths.offset, PERIOD), lengths.sign)
     if lengths.then is not None:
-        node = tree.Arithmetic("+", node, tree.Literal(lengths.then, PERIOD), DATE)
-        node = tree.Arithmetic("+", node, ONE_DAY, DATE)
+        node = plus(plus(node, tree.Literal(lengths.then, PERIOD)), ONE_DAY)
     return node
+
+
+def plus(day: Node, period: Node, sign: int = 1) -> Node:
+    """A day of the record, moved by a period."""
+    return tree.Arithmetic("+" if sign > 0 else "-", day, period, DATE)

@@ -3,17 +3,18 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
-from typing import Any
 
-from loyaltyrules.calendar import Period, shift_or_edge
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluator import evaluated_later
 from loyaltyrules.expression.tree import Node, all_of
+from loyaltyrules.expression.types import DATE
 from loyaltyrules.plan.day import Instance
+from loyaltyrules.plan.deadlines import Deadlines, local_day
 from loyaltyrules.plan.folding import Folding
-from loyaltyrules.plan.moments import NOTHING, Lengths, Opened, Tables, moved, opened, reached
+from loyaltyrules.plan.moments import Opened, Tables, opened, reached
+from loyaltyrules.plan.periods import Periods, Way
 from loyaltyrules.plan.recipe import (
     ONCE,
     Cell,
@@ -29,6 +30,8 @@ from loyaltyrules.plan.recipe import (
 )
 from loyaltyrules.policy.model import ActionForm, Rule, way_of
 
+ONE = timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class RulesOfDay:
@@ -37,18 +40,51 @@ class RulesOfDay:
     folding: Folding
     tables: Tables
 
+    @property
+    def periods(self) -> Periods:
+        """Reads the periods of rules on this day."""
+        return Periods(self.folding, self.tables)
+
+    @property
+    def deadlines(self) -> Deadlines:
+        """Says until when the actions of rules are to be done."""
+        return Deadlines(self.periods)
+
     def instances(self, rule: Rule) -> Iterator[Instance]:
         """The rule as it stands on the day: none, one, or one a moment and opening that falls on it."""
         if rule.mode == "while":
             yield from self._instance(rule, rule.actions, None)
-        elif rule.mode == "from" and rule.moment and rule.moment.dated is not None:
-            lengths = self.lengths(rule, None)
-            dated = self.folding.inline(rule.moment.dated, rule.subject)
-            yield from self._instance(
-                rule, rule.actions, reached(dated, lengths, self.folding.day), lengths
-            )
+        elif rule.mode == "from":
+            yield from self._instance(rule, rule.actions, self._standing(rule))
+        elif rule.moment is not None and rule.moment.by is not None:
+            yield from self._instance(rule, rule.actions, self._missed(rule, rule.moment.by))
         else:
             yield from self._opening(rule)
+
+    def _standing(self, rule: Rule) -> Opened:
+        """The moment of a `from` rule: reached by the day, or a deadline that is over."""
+        by = rule.moment.by if rule.moment is not None else None
+        over = tree.YES if by is None else passed(by, "<", self.folding.day)
+        return Opened(None, None, self._named(rule), all_of(over, self._begun(rule)))
+
+    def _missed(self, rule: Rule, by: Node) -> Opened:
+        """The moment of what is late the day after a day of the record, of what was asked by then."""
+        day = self.folding.day
+        over = passed(by, "=", day - ONE)
+        return Opened(day, None, self._named(rule), all_of(over, self._begun(rule)))
+
+    def _begun(self, rule: Rule) -> Node:
+        """The condition that the moment of a record is reached, where a rule has one."""
+        if rule.moment is None or rule.moment.dated is None:
+            return tree.YES
+        day = self.folding.day
+        return self.periods.of_record(rule, lambda dated, lengths: reached(dated, lengths, day))
+
+    def _named(self, rule: Rule) -> str | Node:
+        """What names the occurrence of a rule with a day of the record, where `once_per` does not."""
+        if rule.moment is None or rule.moment.dated is None:
+            return ONCE
+        return self.folding.inline(rule.moment.dated, rule.subject)
 
     def _opening(self, rule: Rule) -> Iterator[Instance]:
         by_lead: dict[Node | None, list[ActionForm]] = {}
@@ -56,55 +92,39 @@ class RulesOfDay:
             by_lead.setdefault(form.opens, []).append(form)
         assert rule.moment is not None
         for lead, forms in by_lead.items():
-            lengths = self.lengths(rule, lead)
-            moment = rule.moment
-            if moment.dated is not None:
-                moment = replace(moment, dated=self.folding.inline(moment.dated, rule.subject))
-            for found in opened(moment, lengths, self.folding.day, self.tables):
-                yield from self._instance(rule, tuple(forms), found, lengths)
-
-    def lengths(self, rule: Rule, lead: Node | None) -> Lengths:
-        moment = rule.moment
-        assert moment is not None
-        if moment.then is not None:  # what is late is told on the day itself, never before it
-            return Lengths(
-                self.folding.period(moment.offset),
-                moment.sign,
-                self.folding.period(moment.then),
-                NOTHING,
-            )
-        own = self.folding.period(
-            moment.occasion.opens if moment.occasion and not moment.offset else None
-        )
-        word = self.folding.period(lead)
-        opens = Period(own.months + word.months, own.days + word.days)
-        return Lengths(self.folding.period(moment.offset), moment.sign, None, opens)
+            for way in self.periods.ways(rule, lead):
+                moment = replace(rule.moment, dated=way.dated)
+                for found in opened(moment, way.lengths, self.folding.day, self.tables):
+                    if way.dated is not None:
+                        found = replace(found, occurrence=self._named(rule))
+                    found = replace(found, guard=way.guard)
+                    yield from self._instance(rule, tuple(forms), found, way)
 
     def _instance(
-        self, rule: Rule, forms: Iterable[ActionForm], found: Opened | None,
-        lengths: Lengths | None = None,
-    ) -> Iterator[Instance]:  # fmt: skip
+        self, rule: Rule, forms: Iterable[ActionForm], found: Opened | None, way: Way | None = None
+    ) -> Iterator[Instance]:
         symbols = found.symbols if found else {}
         today = found.moment_day if found else None
         moment = found.condition if found else tree.YES
         own = self.folding.folded(rule.condition, rule.subject, today, symbols)
-        condition = all_of(self.folding.folded(moment, rule.subject, today, symbols), own)
+        moment = self.folding.folded(moment, rule.subject, today, symbols)
+        guard = found.guard if found else tree.YES
+        told = self.folding.folded(self.deadlines.told(rule, found, way), rule.subject)
+        condition = all_of(moment, guard, own, told)
         if condition == tree.NO:
             return
         self.folding.require_figures(condition)
-        for way, some in _by_way(forms).items():
+        for channel, some in _by_way(forms).items():
             whole = condition
-            if way != tree.YES:
-                folded = self.folding.folded(way, rule.subject, today, symbols)
+            if channel != tree.YES:
+                folded = self.folding.folded(channel, rule.subject, today, symbols)
                 whole = all_of(condition, folded)
             if whole != tree.NO:
-                recipes = tuple(self.recipe(rule, form, found, lengths) for form in some)
+                recipes = tuple(self.recipe(rule, form, found, way) for form in some)
                 test = evaluated_later(whole, self.folding.policy.functions)
                 yield Instance(rule, whole, test, recipes, found)
 
-    def recipe(
-        self, rule: Rule, form: ActionForm, found: Opened | None, lengths: Lengths | None
-    ) -> Recipe:
+    def recipe(self, rule: Rule, form: ActionForm, found: Opened | None, way: Way | None) -> Recipe:
         symbols = found.symbols if found else {}
         today = found.moment_day if found else None
 
@@ -114,7 +134,7 @@ class RulesOfDay:
         grounds = rule.grounds if rule.grounds.source else form.grounds
         policy = self.folding.policy
         template = policy.templates.get(form.template or "")
-        due = self._due(form, rule, found, lengths)
+        due = self.deadlines.due(rule, found, form.due == "occasion")
         columns: dict[str, Cell] = {
             **said_by(form),
             **sending(form, due),
@@ -124,8 +144,8 @@ class RulesOfDay:
             "figures": self._figures(form, rule, today, symbols),
             "assignee": of(form.assignee),
             "due_on": due,
-            "window_end": self._window_end(rule, found),
-            "deadline": self._deadline(rule, found, lengths),
+            "window_end": self.deadlines.window_end(rule, found, way),
+            "deadline": self.deadlines.deadline(rule, found, way),
             "source": ";".join(grounds.source) or None,
             "origin": rule.grounds.origin,
             "policy_version": policy.version,
@@ -139,7 +159,7 @@ class RulesOfDay:
             },
             bool(template and template.missing),
             tuple(self._need(rule.subject, fact, today) for fact in form.needs),
-            self.recipe(rule, form.instead, found, lengths) if form.instead else None,
+            self.recipe(rule, form.instead, found, way) if form.instead else None,
         )  # fmt: skip
 
     def _text(
@@ -182,7 +202,7 @@ class RulesOfDay:
 
     def _occurrence(self, rule: Rule, found: Opened | None) -> str | Occurrence:
         """What names the occurrence; a text where it is the same for all records."""
-        if found is not None:
+        if found is not None and not rule.once_per:
             if isinstance(found.occurrence, str):
                 return found.occurrence
             return occurrence_of([self.folding.computed(found.occurrence, rule.subject)], "")
@@ -191,42 +211,6 @@ class RulesOfDay:
         if parts:
             return occurrence_of([*parts, *periods], rule.once_sign)
         return rule.once_sign.join(periods) or ONCE
-
-    def _due(
-        self, form: ActionForm, rule: Rule, found: Opened | None, lengths: Lengths | None
-    ) -> Cell:
-        if found is None:
-            return self.folding.day
-        dated = _dated(found, lengths)
-        if dated is not None:
-            return self.folding.computed(dated, rule.subject)
-        if form.due == "occasion":
-            return found.occasion_day or found.moment_day
-        return self.folding.day
-
-    def _deadline(self, rule: Rule, found: Opened | None, lengths: Lengths | None) -> Cell:
-        if rule.within is None or (rule.moment and rule.moment.then is not None):
-            return None
-        within = self.folding.period(rule.within)
-        dated = _dated(found, lengths)
-        if dated is not None:
-            start = self.folding.computed(dated, rule.subject)
-            return start._replace(of=lambda facts: _shifted(start.of(facts), within))
-        start_day = found.moment_day if found and found.moment_day else self.folding.day
-        return shift_or_edge(start_day, within).isoformat()
-
-    def _window_end(self, rule: Rule, found: Opened | None) -> date | None:
-        """The occasion's own day, for what prepares or greets it, or a later deadline.
-
-        Nothing closes for what comes after an occasion.
-        """
-        if found is None or found.occasion_day is None or found.moment_day is None:
-            return None
-        late = rule.moment is not None and rule.moment.then is not None
-        if late or found.moment_day > found.occasion_day:
-            return None
-        within = self.folding.period(rule.within)
-        return max(found.occasion_day, shift_or_edge(found.moment_day, within))
 
 
 def _by_way(forms: Iterable[ActionForm]) -> dict[Node, list[ActionForm]]:
@@ -251,13 +235,6 @@ def period_name(name: str, day: date) -> str:
     return day.isoformat()
 
 
-def _dated(found: Opened | None, lengths: Lengths | None) -> Node | None:
-    """The moment of a record where it depends on it: that of a `from` rule."""
-    if found is None or found.moment_day is not None or lengths is None:
-        return None
-    return None if isinstance(found.occurrence, str) else moved(found.occurrence, lengths)
-
-
 def _touch(rule: Rule, found: Opened | None) -> str:
     """What one day counts as one touch: an occasion, whatever rules speak of it, else the rule."""
     occasion = rule.moment.occasion if rule.moment else None
@@ -266,5 +243,6 @@ def _touch(rule: Rule, found: Opened | None) -> str:
     return f"{occasion.id}/{found.occurrence}"
 
 
-def _shifted(start: Any, within: Period) -> str | None:
-    return text(shift_or_edge(start, within)) if isinstance(start, date) else None
+def passed(by: Node, sign: str, day: date) -> Node:
+    """The condition that a deadline lies before a day, or on it."""
+    return tree.Compare(sign, local_day(by), tree.Literal(day, DATE))

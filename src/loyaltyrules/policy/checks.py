@@ -69,7 +69,8 @@ def _no_source(world: World, rules: list[Rule]) -> Found:
 def _no_owner(world: World, rules: list[Rule]) -> Found:
     for rule in rules:
         ownerless = any(form.role is None for form in rule.actions)
-        if rule.within is not None and ownerless and rule.place:
+        deadline = rule.within is not None or rule.by is not None
+        if deadline and ownerless and rule.place:
             yield problem("LR605", rule.place, name=rule.id), rule.id
 
 

@@ -100,7 +100,8 @@ class Occasion:
 class Moment:
     """When: an occasion, a schedule or a dated expression of the record, and an offset from it.
 
-    `then` is a period that has passed since, for what is due the day after a deadline.
+    `opens` says how long before the occasion itself it opens, as the rule's records read it. What is
+    late opens the day after a deadline: when the period `then` has passed since, or the day `by` has.
     """
 
     occasion: Occasion | None = None
@@ -108,7 +109,9 @@ class Moment:
     dated: Node | None = None
     offset: Node | None = None
     sign: int = 1
+    opens: Node | None = None
     then: Node | None = None
+    by: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +173,8 @@ class Rule:
     """For which records, when, on which condition, what is done.
 
     `mode` is `at` (once, on the opening day), `from` (from the moment on while the condition
-    holds) or `while` (as long as the condition holds, once per `once_per`).
+    holds) or `while` (as long as the condition holds, once per `once_per`). `within` is a period and
+    `by` a day or an instant until when it is to be done; a rule has one of them at most.
     """
 
     id: str
@@ -183,6 +187,7 @@ class Rule:
     once_sign: str = ";"
     periods: tuple[str, ...] = ()
     within: Node | None = None
+    by: Node | None = None
     grounds: Grounds = Grounds()
     titles: Texts = ()
     place: Place | None = field(default=None, compare=False)

@@ -176,6 +176,7 @@ class RuleShape(Named):
     assignee: str | None = None
     hours: str | None = None
     within: Expression | None = None
+    by: Expression | None = None
     late: Cell | None = None
 
 
@@ -199,6 +200,7 @@ class TableShape(Named):
     approver: str | None = None
     priority: int | None = None
     within: Expression | None = None
+    due_by: Expression | None = None
     late: Cell | None = None
 
 
@@ -251,6 +253,7 @@ class StateShape(Named):
     role: str | None = None
     approver: str | None = None
     within: Expression | None = None
+    by: Expression | None = None
     late: Cell | None = None
     next: Names = []
     final: bool = False

@@ -152,7 +152,9 @@ CODES: dict[str, Code] = {
     ),
     "LR132": Code(
         mark("`late` needs a deadline"),
-        mark("Add `within`, e.g. `within: 3 days`."),
+        mark(
+            "Add `within`, e.g. `within: 3 days`, or `by`, a day of the record (in a table: `due_by`)."
+        ),
     ),
     "LR133": Code(
         mark("`late` needs a moment to count from"),
@@ -550,7 +552,7 @@ CODES: dict[str, Code] = {
         mark("Give the word {name!r} another name."),
     ),
     "LR245": Code(
-        mark("merging reaches over so many days: 0 to {most}, and no months"),
+        mark("merging reaches over so many days, the same for all records: 0 to {most}"),
         mark("Write days, such as `across: 3 days`."),
     ),
     "LR246": Code(
@@ -580,8 +582,10 @@ CODES: dict[str, Code] = {
         mark("Correct the figure or its unit, so that it fits there."),
     ),
     "LR255": Code(
-        mark("this period depends on the record: it reads {names}"),
-        mark("Write a period that is the same for all records; write one rule for each period."),
+        mark("what the period {found!r} may come to cannot be listed beforehand"),
+        mark(
+            "Choose among constant periods, such as `if(vip, 10 days, 20 days)`; or count from a day of the record."
+        ),
     ),
     "LR256": Code(
         mark("{name!r} is the list of child records of {subject!r}, and cannot be a fact too"),
@@ -689,6 +693,42 @@ CODES: dict[str, Code] = {
     "LR299": Code(
         mark("places are kept, and no cap stands behind this step"),
         mark("Put a step with `cap` behind it."),
+    ),
+    "LR275": Code(
+        mark(
+            "{found!r} cannot be added to a day or taken off here: official notices tell workdays, and not of every year"
+        ),
+        mark(
+            "Write it where a moment or a deadline is said: `at: 3 workdays after x`, `within: 3 workdays`, `opens: 3 workdays`."
+        ),
+    ),
+    "LR276": Code(
+        mark("a rule has one deadline: either `within` or `{name}`"),
+        mark("Keep `within` for a period after the moment, `{name}` for a day of the record."),
+    ),
+    "LR277": Code(
+        mark(
+            "what is late after `{name}` belongs to a day of the record, and this rule has none: its moment is the same for all"
+        ),
+        mark(
+            "Write `from` or `at` with a day of the record, or neither of them; or say the deadline by `within`."
+        ),
+    ),
+    "LR278": Code(
+        mark("`{name}` needs a day or an instant, but {found!r} is none"),
+        mark(
+            "Name a dated fact, e.g. `promised_on`; for a period after the moment write `within`."
+        ),
+    ),
+    "LR279": Code(
+        mark("{found!r}: how near an occasion must be is not counted in workdays"),
+        mark("Write days, weeks or months."),
+    ),
+    "LR316": Code(
+        mark(
+            "the occasion {name!r} opens by facts of the customer that the records of {subject!r} do not have: {names}"
+        ),
+        mark("Write a moment that is the same for them, e.g. `at: 3 days before {name}`."),
     ),
     # LR3xx: dates and days
     "LR300": Code(

@@ -11,7 +11,8 @@ from loyaltyrules.calendar import FIRST_DAY, DateRule, dates_in, is_provisional,
 from loyaltyrules.calendar.festivals import FESTIVALS
 from loyaltyrules.plan.day import Instance
 from loyaltyrules.plan.folding import Folding
-from loyaltyrules.plan.moments import Lengths, Tables
+from loyaltyrules.plan.lengths import Lengths
+from loyaltyrules.plan.moments import Tables
 from loyaltyrules.plan.plan import LAST_DAY
 from loyaltyrules.plan.rules import RulesOfDay
 from loyaltyrules.policy.model import Base, Occasion, PassedDates, Policy, Rule, TableDates
@@ -105,7 +106,8 @@ def _span(policy: Policy, rules: Iterable[Rule], year: int, tables: Tables) -> t
     changes = {since for each in policy.parameters.values() for since, _ in each.values}
     known = [_rules_of(policy, day, tables) for day in changes | {*ends}]
     moved = [each for compiled in known for rule in rules for each in _lengths(compiled, rule)]
-    days = [*ends, *(each.opening(end) for each in moved for end in ends)]
+    landed = [each.opening(end) for each in moved for end in ends]
+    days = [*ends, *(day for each in landed for day in (each.first, each.last))]
     since, until = policy.in_force
     return max(min(days), FIRST_DAY, since or FIRST_DAY), min(
         max(days), LAST_DAY, until or LAST_DAY
@@ -116,7 +118,7 @@ def _lengths(compiled: RulesOfDay, rule: Rule) -> Iterator[Lengths]:
     """The periods of a rule's moment for each of its actions, as far as figures have a value."""
     for lead in {form.opens for form in rule.actions}:
         with suppress(PolicyError):
-            yield compiled.lengths(rule, lead)
+            yield from (way.lengths for way in compiled.periods.ways(rule, lead))
 
 
 def _instances(compiled: RulesOfDay, rule: Rule, year: int) -> list[Instance]:

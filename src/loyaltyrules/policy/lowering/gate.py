@@ -97,13 +97,11 @@ def _merge(of: _Written) -> Merge:
 def _across(of: _Written, names: Collection[str]) -> Node:
     """How far apart days may be: so many days, the same for all records, in every figure of it."""
     path = (*of.path, "across")
-    period = of.world.of_all(
-        of.world.expression(str(of.shape.across), path, "customer", PERIOD), path
-    )
-    for each in lengths_of(of.world, period):
-        if each.months or not 0 <= each.days <= LONGEST:
-            of.world.fault("LR245", path, most=LONGEST)
-            break
+    period = of.world.expression(str(of.shape.across), path, "customer", PERIOD)
+    found = [*lengths_of(of.world, period)]
+    odd = (each.months or each.workdays or not 0 <= each.days <= LONGEST for each in found)
+    if any(odd) or any(tree.references_in(period)):
+        of.world.fault("LR245", path, most=LONGEST)
     if "due_on" in names:
         of.world.fault("LR246", (*of.path, "merge"), name="due_on")
     return period

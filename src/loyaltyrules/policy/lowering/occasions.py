@@ -6,10 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from loyaltyrules.calendar import (
-    KINDS_OF_DAY,
     MONTHS,
     ORDINALS,
-    REST_DAY,
     SCHEDULES,
     SOLAR_TERMS,
     WEEKDAYS,
@@ -25,9 +23,9 @@ from loyaltyrules.calendar import (
 )
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, references_in, type_of
-from loyaltyrules.expression.types import DATE, DATED, PERIOD, Type
+from loyaltyrules.expression.types import DATED, Type
 from loyaltyrules.policy.lowering.days_meant import written_as
-from loyaltyrules.policy.lowering.lengths import reachable
+from loyaltyrules.policy.lowering.lengths import length, refuse_unlisted, tells_rest_days
 from loyaltyrules.policy.lowering.world import SubjectScope, World, grounds, parted, titles
 from loyaltyrules.policy.model import (
     Anniversary,
@@ -59,8 +57,7 @@ def lower_occasions(world: World) -> None:
         base = base or Solar(1, 1)  # a stand-in; the fault was told
         opens = None
         if shape.opens:
-            opens = world.expression(shape.opens, (*path, "opens"), "customer", PERIOD)
-            opens = reachable(world, opens, (*path, "opens"))
+            opens = length(world, shape.opens, (*path, "opens"), "customer")
         title = titles(shape.title or name, world.shape.language)
         first = named.setdefault(shape.id or name, name)
         if first != name:
@@ -159,9 +156,12 @@ def lower_moment(world: World, text: str, path: Path, subject: str) -> Moment:
     match = MOMENT.match(text)
     if match is None:
         return _base_moment(world, text.strip(), path, subject)
-    offset = reachable(world, world.expression(match["period"], path, subject, PERIOD), path)
+    offset = length(world, match["period"], path, subject)
     moment = _base_moment(world, match["base"].strip(), path, subject)
-    return replace(moment, offset=offset, sign=-1 if match["side"] == "before" else 1)
+    if moment.dated is None:
+        refuse_unlisted(world, subject, offset, path)
+    sign = -1 if match["side"] == "before" else 1
+    return replace(moment, offset=offset, sign=sign, opens=None)
 
 
 def _base_moment(world: World, base: str, path: Path, subject: str) -> Moment:
@@ -169,9 +169,9 @@ def _base_moment(world: World, base: str, path: Path, subject: str) -> Moment:
     if occasion:
         world.used.add(f"occasions.{occasion.id}")
         _check_owner(world, occasion, path, subject)
-        return Moment(occasion=occasion)
+        return Moment(occasion=occasion, opens=_opens(world, occasion, path, subject))
     if schedule is not None:
-        if counts_workdays(schedule) and not _tells_rest_days(world):
+        if counts_workdays(schedule) and not tells_rest_days(world):
             world.fault("LR310", path, found=base)
         return Moment(schedule=schedule)
     if WORDS.fullmatch(base):
@@ -181,6 +181,21 @@ def _base_moment(world: World, base: str, path: Path, subject: str) -> Moment:
         world.fault("LR229", path, name=base, near=nearest(base, _named(world)))
         return STAND_IN
     return _dated(world, base, path, subject)
+
+
+def _opens(world: World, occasion: Occasion, path: Path, subject: str) -> Node | None:
+    """How long before an occasion it opens, as the records of a subject read it; it is said of customers."""
+    if occasion.opens is None:
+        return None
+    refuse_unlisted(world, "customer", occasion.opens, path)
+    read = references_in(occasion.opens)
+    if not read or subject == "customer":
+        return occasion.opens
+    below = tree.from_below(occasion.opens, "customer")
+    if not all(world.holds(subject, each) for each in references_in(below)):
+        names = ", ".join(each.key for each in read)
+        world.fault("LR316", path, subject=subject, name=occasion.id, names=names)
+    return below
 
 
 def _dated(world: World, text: str, path: Path, subject: str) -> Moment:
@@ -197,20 +212,11 @@ def lower_days(world: World, names: Sequence[str], path: Path) -> tuple[str, ...
         if name not in KINDS_OF_DAYS:
             near, words = nearest(name, KINDS_OF_DAYS), ", ".join(KINDS_OF_DAYS)
             world.fault("LR202", path, name=name, words=words, near=near)
-    if REST in names and not _tells_rest_days(world):
+    if REST in names and not tells_rest_days(world):
         world.fault("LR310", path, found=REST)
     if {*WEEKDAYS} <= {*names}:
         world.fault("LR243", path, name=path[-1])
     return tuple(names)
-
-
-def _tells_rest_days(world: World) -> bool:
-    """True where the table of official notices is declared, with the columns that are read of it."""
-    table = world.tables.get(REST_DAY)
-    world.used.add(f"reference.{REST_DAY}")
-    kinds = dict(table.columns) if table else {}
-    day, kind = kinds.get("day"), kinds.get("kind")
-    return day == DATE and kind is not None and sorted(kind.words) == sorted(KINDS_OF_DAY)
 
 
 def _named(world: World) -> tuple[str, ...]:

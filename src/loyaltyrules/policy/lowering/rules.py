@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from loyaltyrules.expression import tree
-from loyaltyrules.expression.tree import Node, all_of
-from loyaltyrules.expression.types import PERIOD, YES_NO
+from loyaltyrules.expression.tree import Node, all_of, type_of
+from loyaltyrules.expression.types import DATED, PERIOD, YES_NO
+from loyaltyrules.policy.lowering.lengths import countable, counts_workdays, refuse_unlisted
 from loyaltyrules.policy.lowering.occasions import lower_moment, symbols_of
 from loyaltyrules.policy.lowering.words import forms_of, item_path
 from loyaltyrules.policy.lowering.world import World, grounds, titles
@@ -72,10 +73,11 @@ def lower_rule(
         for form in forms_of(world, word, item_path(words, index, shape.do), subject, ground, over,
                              said_at=path, fill=texts, symbols=symbols)
     )  # fmt: skip
-    within = _within(world, shape, path, subject, mode)
+    within = _within(world, shape, path, moment)
+    by = _by(world, shape, at.get("by", (*path, "by")), symbols, moment)
     keys, periods = _once_per(world, shape, path, at.get("once_per", (*path, "once_per")), mode)
     rule = Rule(
-        rule_id, subject, mode, condition, forms, moment, keys, ";", periods, within, ground,
+        rule_id, subject, mode, condition, forms, moment, keys, ";", periods, within, by, ground,
         titles(shape.title, world.shape.language), world.document.key_place(path), tuple(shape.was),
     )  # fmt: skip
     return [rule, *_late(world, shape, path, rule)]
@@ -103,15 +105,41 @@ def _condition(
     return all_of(extra, wanted, tree.YES if unless == tree.NO else tree.Not(unless))
 
 
-def _within(world: World, shape: RuleShape, path: Path, subject: str, mode: str) -> Node | None:
-    if shape.late and not shape.within:
+def _within(world: World, shape: RuleShape, path: Path, moment: Moment | None) -> Node | None:
+    if shape.late and not (shape.within or shape.by):
         world.fault("LR132", (*path, "late"), key=True)
-    if shape.late and mode == "while":
+    if shape.late and shape.within and moment is None:
         world.fault("LR133", (*path, "late"), key=True)
     if not shape.within:
         return None
-    within = world.expression(shape.within, (*path, "within"), subject, PERIOD)
-    return world.of_all(within, (*path, "within"))
+    here = (*path, "within")
+    read = world.expression(shape.within, here, shape.for_, PERIOD)
+    within = countable(world, read, here, shape.for_)
+    one_by_one = moment is None or moment.dated is not None  # and no window of an occasion
+    if (shape.late or not one_by_one) and not (one_by_one and _added(moment)):
+        refuse_unlisted(world, shape.for_, within, here)
+    return within
+
+
+def _added(moment: Moment | None) -> bool:
+    """True of a day of the record to which any period can be added: none before counts workdays."""
+    return moment is None or moment.offset is None or not counts_workdays(moment.offset)
+
+
+def _by(
+    world: World, shape: RuleShape, here: Path, symbols: Mapping[str, Node], moment: Moment | None
+) -> Node | None:
+    """The day until when it is to be done, in place of a period."""
+    if shape.by is None:
+        return None
+    if shape.within:
+        world.fault("LR276", here, key=True, name=here[-1])
+    by = world.expression(shape.by, here, shape.for_, None, symbols)
+    if type_of(by).kind not in (*DATED, "unknown"):  # a fault in it was told already
+        world.fault("LR278", here, found=shape.by, name=here[-1])
+    if shape.late and moment is not None and moment.dated is None:
+        world.fault("LR277", here, key=True, name=here[-1])
+    return by
 
 
 def _once_per(
@@ -134,7 +162,7 @@ def _once_per(
 
 
 def _late(world: World, shape: RuleShape, path: Path, rule: Rule) -> list[Rule]:
-    if not shape.late or rule.moment is None or rule.within is None:
+    if not shape.late or (rule.by is None and (rule.moment is None or rule.within is None)):
         return []
     forms = tuple(
         form
@@ -142,6 +170,21 @@ def _late(world: World, shape: RuleShape, path: Path, rule: Rule) -> list[Rule]:
         for form in forms_of(world, cell, item_path((*path, "late"), index, shape.late),
                              rule.subject, rule.grounds, {"reason": "late"})
     )  # fmt: skip
-    moment = replace(rule.moment, then=rule.within)
     name, was = f"{rule.id}.late", tuple(f"{each}.late" for each in rule.was)
-    return [replace(rule, id=name, actions=forms, moment=moment, within=None, was=was)]
+    late = _late_by(rule, rule.by) if rule.by is not None else _late_within(rule)
+    return [replace(late, id=name, actions=forms, within=None, by=None, was=was)]
+
+
+def _late_within(rule: Rule) -> Rule:
+    """What is late when a period has passed since the moment."""
+    assert rule.moment is not None
+    return replace(rule, moment=replace(rule.moment, then=rule.within))
+
+
+def _late_by(rule: Rule, by: Node) -> Rule:
+    """What is late when a day has passed; another such day makes it new."""
+    moment = rule.moment or Moment()
+    begun = (moment.dated,) if moment.dated is not None else ()
+    mode = "at" if rule.mode == "at" else "from"
+    keys = (*begun, *rule.once_per, by)
+    return replace(rule, mode=mode, moment=replace(moment, by=by), once_per=keys)

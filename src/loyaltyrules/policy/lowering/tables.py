@@ -175,6 +175,7 @@ class _Table:
             return []
         fill = {"row": row or column, "column": column}
         places = {"do": path if self.shape.cells == "do" else (*self.path, "do")}
+        places["by"] = (*self.path, "due_by")
         if self.shape.cells == "every":
             places["once_per"] = (*self.path, "since")
         return lower_rule(
@@ -240,7 +241,7 @@ class _Table:
             "for": shape.for_, "if": shape.if_, "unless": shape.unless, "do": cell,
             "role": column if self.axes[-1] is None and self.rows_by else shape.role,
             "approver": shape.approver, "priority": shape.priority, "once_per": shape.once_per,
-            "within": shape.within, "late": shape.late, "source": shape.source,
+            "within": shape.within, "by": shape.due_by, "late": shape.late, "source": shape.source,
             "origin": shape.origin, "title": self._title(row, column),
             "at": moment or shape.at, **said,
         }  # fmt: skip

@@ -9,8 +9,10 @@ from loyaltyrules.calendar import DateRule
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import DATE, PERIOD, TEXT, YES_NO
+from loyaltyrules.expression.written import written
 from loyaltyrules.fact.declaration import Texts
 from loyaltyrules.fact.frozen import NOTHING, frozen
+from loyaltyrules.policy.lowering.lengths import counts_workdays
 from loyaltyrules.policy.lowering.world import SubjectScope, World, grounds, titles
 from loyaltyrules.policy.model import Block, Occasion, PassedDates, Template
 from loyaltyrules.policy.reader.model import Path
@@ -162,6 +164,8 @@ def _block(world: World, name: str, shape: BlockShape, told: Mapping[str, list[S
         if shape.within
         else None
     )
+    if within is not None and counts_workdays(within):
+        world.fault("LR279", (*path, "within"), found=written(within))
     return Block(
         name, texts, frozen(conditions), frozen(_fields(world, path, texts, seen)), shape.rows or "",
         tuple(_occasions(world, (*path, "before"), shape.before or ())), within,

@@ -14,7 +14,7 @@ from loyaltyrules.expression.types import COUNTED, NUMBER, PERIOD, TEXT, Type
 from loyaltyrules.policy.lowering.changes import refuse_unfit, refuse_unknown_target
 from loyaltyrules.policy.lowering.channels import ways_of
 from loyaltyrules.policy.lowering.kinds_meant import near_kind
-from loyaltyrules.policy.lowering.lengths import reachable
+from loyaltyrules.policy.lowering.lengths import reachable, refuse_unlisted
 from loyaltyrules.policy.lowering.listed import near_words
 from loyaltyrules.policy.lowering.stating import fact_of, figures_of, hours_of, person_of
 from loyaltyrules.policy.lowering.world import World, grounds
@@ -285,7 +285,10 @@ class _Form:
 
     def _opens(self, said: Mapping[str, Said]) -> Node | None:
         found = self._expression("opens", said, PERIOD)
-        return found and reachable(self.world, found, (*self.where, "opens"))
+        if found is None:
+            return None
+        refuse_unlisted(self.world, self.subject, found, (*self.where, "opens"))
+        return reachable(self.world, found, (*self.where, "opens"), self.subject)
 
     def _needs(self) -> tuple[tree.FactRef, ...]:
         found = []

@@ -83,7 +83,7 @@ def _duties(world: World, label: str, shape: WorkflowShape, path: Path) -> list[
             rules += lower_rule(
                 world, f"{label}.{state}", sentence, here, extra=test, places={"from": begun_path}
             )
-        elif each.within or each.late:
+        elif each.within or each.by or each.late:
             world.fault("LR231", here, key=True, name=state)
     return rules
 
@@ -91,6 +91,6 @@ def _duties(world: World, label: str, shape: WorkflowShape, path: Path) -> list[
 def _sentence(shape: WorkflowShape, state: StateShape, since: str, was: Was) -> RuleShape:
     return RuleShape.model_validate({
         "for": shape.for_, "from": since, "do": state.do, "role": state.role,
-        "approver": state.approver, "within": state.within, "late": state.late,
+        "approver": state.approver, "within": state.within, "by": state.by, "late": state.late,
         "source": state.source or shape.source, "origin": state.origin, "was": [*was],
     })  # fmt: skip

@@ -139,13 +139,6 @@ class World:
         _, path = self.formed.get(id(form), (form, ()))
         return self.document.place(path)
 
-    def of_all(self, period: Node, path: Path) -> Node:
-        """A period that must be the same for all records: one that reads facts would count as nothing."""
-        names = ", ".join(dict.fromkeys(each.key for each in tree.references_in(period)))
-        if names:
-            self.fault("LR255", path, names=names)
-        return period
-
     def path_of(self, node: Node) -> Path:
         """Where an expression is written, or the first part of it of which that is known."""
         known = (self.written[id(each)] for each in tree.walk(node) if id(each) in self.written)

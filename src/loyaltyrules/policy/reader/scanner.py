@@ -6,9 +6,11 @@ import re
 KEYS = frozenset({
     "if", "unless", "which", "where", "is", "value", "to", "at", "from", "already", "since",
     "until", "within", "rule", "when", "cap", "smallest", "opens", "begins", "bands", "top",
+    "by", "due_by",
 })  # fmt: skip
 NAMING = frozenset({"figures", "sets", "adds"})  # in their braces each key has an expression
-LISTED = frozenset({"value", "unless"})  # of these a list is a list: of a figure, of kinds of days
+# of these a list is a list: of a figure, of kinds of days, of what orders
+LISTED = frozenset({"value", "unless", "by"})
 SPACE = re.compile(r"[ \t]*")
 QUOTED = re.compile(r"\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"|'[^']*+(?:''[^']*+)*+'", re.DOTALL)
 DEEPEST = 100  # brackets, after which nothing is read any more

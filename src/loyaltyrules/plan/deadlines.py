@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""When the actions of a rule are due, until when they are to be done, and whether that is known."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from loyaltyrules.calendar import Landing, Period, RestDays, land
+from loyaltyrules.expression import tree
+from loyaltyrules.expression.evaluator import Facts
+from loyaltyrules.expression.tree import Node, all_of, type_of
+from loyaltyrules.expression.types import DATE
+from loyaltyrules.plan.chosen import NOTHING, by_choice, choices, known
+from loyaltyrules.plan.lengths import Lengths
+from loyaltyrules.plan.moments import ONE_DAY, Opened
+from loyaltyrules.plan.periods import Asked, Periods, Way
+from loyaltyrules.plan.recipe import Cell, Computed, text
+from loyaltyrules.plan.untold import lands, told_of
+from loyaltyrules.policy.model import Rule
+
+Step = tuple[Node, int]  # a period, and whether it is added or taken off
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """Says of the rules of one day until when their actions are to be done."""
+
+    periods: Periods
+
+    @property
+    def day(self) -> date:
+        return self.periods.folding.day
+
+    def due(self, rule: Rule, found: Opened | None, occasion: bool) -> Cell:
+        """The day on which an action is due; `occasion`: on the occasion's own day."""
+        if found is not None and found.moment_day is None:
+            return self._moment(rule, ())
+        if found is not None and occasion:
+            return found.occasion_day or found.moment_day
+        return self.day
+
+    def deadline(self, rule: Rule, found: Opened | None, way: Way | None) -> Cell:
+        """Until when an action is to be done; what is late already has no deadline."""
+        if rule.by is not None:
+            by = self.periods.folding.computed(rule.by, rule.subject)
+            return by._replace(of=lambda facts: text(by.of(facts)))
+        if rule.within is None:
+            return None
+        within = way.within if way is not None else self.periods.asked(rule).within
+        if found is not None and found.moment_day is None:
+            return _as_text(self._moment(rule, ((within, 1),)))
+        start = found.moment_day if found and found.moment_day else self.day
+        return _as_text(self._from(tree.Literal(start), ((within, 1),), rule))
+
+    def window_end(self, rule: Rule, found: Opened | None, way: Way | None) -> date | None:
+        """The occasion's own day, for what prepares or greets it, or a later deadline.
+
+        Nothing closes for what comes after an occasion.
+        """
+        if found is None or found.occasion_day is None or found.moment_day is None or way is None:
+            return None
+        if is_late(rule) or found.moment_day > found.occasion_day:
+            return None
+        assert isinstance(way.within, tree.Literal)  # of an occasion each is a way of its own
+        assert isinstance(way.within.value, Period)
+        ends = land(found.moment_day, way.within.value, 1, self._notice(rule))
+        return max(found.occasion_day, ends.first)
+
+    def told(self, rule: Rule, found: Opened | None, way: Way | None) -> Node:
+        """The condition that due day and deadline are known: it holds or is unknown, but never fails."""
+        by = self.periods.folding.folded(rule.by, rule.subject) if rule.by else tree.YES
+        asked = self.periods.asked(rule)
+        if found is not None and found.moment_day is None and not _of_by(rule):
+            return all_of(known(by), self._of_record(rule, asked))
+        within = way.within if way is not None else asked.within
+        if not _counted(within):
+            return all_of(known(by), known(within))
+        start = (found and found.moment_day) or self.day
+        notice = self.periods.notice(asked)
+        return all_of(known(by), by_choice(within, lambda each: lands(start, each, notice)))
+
+    def _of_record(self, rule: Rule, asked: Asked) -> Node:
+        within = asked.within
+        if not any(map(_counted, asked)):
+            return known(within)
+        listed = choices(within) is not None
+
+        def told(dated: Node, lengths: Lengths) -> Node:
+            if not listed:
+                return told_of(dated, lengths, NOTHING, self.day)
+            return by_choice(within, lambda each: told_of(dated, lengths, each, self.day))
+
+        found = self.periods.of_record(rule, told)
+        return found if listed else all_of(known(within), found)
+
+    def _moment(self, rule: Rule, beyond: Sequence[Step]) -> Cell:
+        """The moment of a record, and further periods added to it."""
+        moment = rule.moment
+        assert moment is not None
+        if moment.by is not None:
+            return self._from(local_day(moment.by), ((ONE_DAY, 1),), rule)
+        asked = self.periods.asked(rule)
+        late = ((asked.then, 1), (ONE_DAY, 1)) if moment.then is not None else ()
+        assert moment.dated is not None
+        return self._from(moment.dated, ((asked.offset, moment.sign), *late, *beyond), rule)
+
+    def _from(self, start: Node, steps: Sequence[Step], rule: Rule) -> Cell:
+        """A day with periods added; a constant where it is the same for all records."""
+        of = self.periods.folding.computed
+        read = [of(start, rule.subject), *(of(node, rule.subject) for node, _ in steps)]
+        notice, signs = self._notice(rule), [sign for _, sign in steps]
+
+        def day(facts: Facts) -> Any:
+            return _stepped([each.of(facts) for each in read], signs, notice)
+
+        found = Computed(day, tree.ListOf(tuple(each.node for each in read)))
+        constant = not found.reads
+        return day({}) if constant else found
+
+    def _notice(self, rule: Rule) -> RestDays:
+        return self.periods.notice(self.periods.asked(rule))
+
+
+def _stepped(values: Sequence[Any], signs: Sequence[int], notice: RestDays) -> Any:
+    start, *lengths = values
+    if not isinstance(start, date) or not all(isinstance(each, Period) for each in lengths):
+        return None
+    found = Landing(start, start)
+    for period, sign in zip(lengths, signs, strict=True):
+        found = found.moved(period, sign, notice)
+    return found.day
+
+
+def _as_text(cell: Cell) -> Cell:
+    if isinstance(cell, Computed):
+        return cell._replace(of=lambda facts: text(cell.of(facts)))
+    return text(cell)
+
+
+def _counted(period: Node) -> bool:
+    return any(each.workdays for each in choices(period) or ())
+
+
+def _of_by(rule: Rule) -> bool:
+    return rule.moment is not None and rule.moment.by is not None
+
+
+def is_late(rule: Rule) -> bool:
+    """True of the rule that tells what was not done in time."""
+    moment = rule.moment
+    return moment is not None and (moment.then is not None or moment.by is not None)
+
+
+def local_day(by: Node) -> Node:
+    """The day of a deadline that may be an instant."""
+    return by if type_of(by).kind == "date" else tree.Call("date", (by,), DATE)
