@@ -217,7 +217,7 @@ def test_work_counts_the_contacts_that_records_bring_and_none_of_its_own_days(
     rules = "rules: {hello: {for: customer, at: daily, do: ask_by_phone}}\n"
     gate = "gate: [{cap: 1, per: 7 days, history: purchase.occurred_on}]\n"
     file = tmp_path / "policy.yaml"
-    file.write_text(HEAD + FACTS + WORDS + rules + gate, encoding="utf-8")
+    file.write_text(HEAD + NEWS + FACTS + WORDS + rules + gate, encoding="utf-8")
     given = GIVEN | {"customer": CUSTOMERS.head(1), "purchase": PURCHASES.head(1)}
     given["purchase"] = given["purchase"].with_columns(pl.lit(FIRST).alias("occurred_on"))
     load = workload(load_policy(file), given, start=DAYS[0], end=DAYS[-1])
