@@ -111,11 +111,11 @@ def _counted(stood: Counting, stands: Counting) -> Iterator[Pair]:
 
 def _of_rules(before: Sequence[Instance], after: Sequence[Instance], found: Turning) -> Turning:
     """The same with the conditions of standing rules that turned, and with all that opens."""
-    stood = {each.rule.id: each for each in before if stands_on(each)}
+    stood = {(each.rule.id, each.row.id): each for each in before if stands_on(each)}
     pairs: dict[Pair, None] = {}
     opening: list[Instance] = []
     for each in after:
-        known = stood.get(each.rule.id) if stands_on(each) else None
+        known = stood.get((each.rule.id, each.row.id)) if stands_on(each) else None
         if known is not None and _names(known) == _names(each):
             pairs |= dict.fromkeys(differing(known.condition, each.condition))
         else:

@@ -11,6 +11,7 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluator import evaluated_later
 from loyaltyrules.expression.tree import Node, all_of
 from loyaltyrules.plan.day import Instance
+from loyaltyrules.plan.each import ALONE, SIGN, Row, rows_of, without_rows
 from loyaltyrules.plan.folding import Folding
 from loyaltyrules.plan.moments import NOTHING, Lengths, Opened, Tables, moved, opened, reached
 from loyaltyrules.plan.recipe import (
@@ -35,19 +36,22 @@ class RulesOfDay:
     tables: Tables
 
     def instances(self, rule: Rule) -> Iterator[Instance]:
-        """The rule as it stands on the day: none, one, or one a moment and opening that falls on it."""
+        """The rule as it stands on the day: none, one, or one a row, moment and opening that falls on it."""
+        for row in rows_of(rule, self.folding.policy.tables, self.tables):
+            yield from self._of_row(rule, row)
+
+    def _of_row(self, rule: Rule, row: Row) -> Iterator[Instance]:
         if rule.mode == "while":
-            yield from self._instance(rule, rule.actions, None)
+            yield from self._instance(rule, rule.actions, None, row)
         elif rule.mode == "from" and rule.moment and rule.moment.dated is not None:
             lengths = self.lengths(rule, None)
             dated = self.folding.inline(rule.moment.dated, rule.subject)
-            yield from self._instance(
-                rule, rule.actions, reached(dated, lengths, self.folding.day), lengths
-            )
+            found = reached(dated, lengths, self.folding.day)
+            yield from self._instance(rule, rule.actions, found, row, lengths)
         else:
-            yield from self._opening(rule)
+            yield from self._opening(rule, row)
 
-    def _opening(self, rule: Rule) -> Iterator[Instance]:
+    def _opening(self, rule: Rule, row: Row) -> Iterator[Instance]:
         by_lead: dict[Node | None, list[ActionForm]] = {}
         for form in rule.actions:
             by_lead.setdefault(form.opens, []).append(form)
@@ -58,7 +62,7 @@ class RulesOfDay:
             if moment.dated is not None:
                 moment = replace(moment, dated=self.folding.inline(moment.dated, rule.subject))
             for found in opened(moment, lengths, self.folding.day, self.tables):
-                yield from self._instance(rule, tuple(forms), found, lengths)
+                yield from self._instance(rule, tuple(forms), found, row, lengths)
 
     def lengths(self, rule: Rule, lead: Node | None) -> Lengths:
         moment = rule.moment
@@ -78,25 +82,36 @@ class RulesOfDay:
         return Lengths(self.folding.period(moment.offset), moment.sign, None, opens)
 
     def _instance(
-        self, rule: Rule, forms: Iterable[ActionForm], found: Opened | None,
+        self, rule: Rule, forms: Iterable[ActionForm], found: Opened | None, row: Row,
         lengths: Lengths | None = None,
     ) -> Iterator[Instance]:  # fmt: skip
-        symbols = found.symbols if found else {}
-        today = found.moment_day if found else None
-        moment = found.condition if found else tree.YES
-        own = self.folding.folded(rule.condition, rule.subject, today, symbols)
-        condition = all_of(self.folding.folded(moment, rule.subject, today, symbols), own)
+        if row.symbols and found is not None:
+            found = replace(found, symbols={**found.symbols, **row.symbols})
+        condition = self._condition(rule, found, row)
         if condition == tree.NO:
             return
         self.folding.require_figures(condition)
-        recipes = tuple(self.recipe(rule, form, found, lengths) for form in forms)
+        acting = forms if row.known == tree.YES else ()
+        recipes = tuple(self.recipe(rule, form, found, lengths, row) for form in acting)
         test = evaluated_later(condition, self.folding.policy.functions)
-        yield Instance(rule, condition, test, recipes, found)
+        yield Instance(rule, condition, test, recipes, found, row)
+
+    def _condition(self, rule: Rule, found: Opened | None, row: Row) -> Node:
+        """When it acts; without the table of its rows it is open unless the record alone says no."""
+        symbols = found.symbols if found else row.symbols
+        today = found.moment_day if found else None
+        moment = found.condition if found else tree.YES
+        asked = rule.condition
+        if row.known != tree.YES:
+            asked = all_of(row.known, without_rows(asked, rule.each))
+        own = self.folding.folded(asked, rule.subject, today, symbols)
+        return all_of(self.folding.folded(moment, rule.subject, today, symbols), own)
 
     def recipe(
-        self, rule: Rule, form: ActionForm, found: Opened | None, lengths: Lengths | None
-    ) -> Recipe:
-        symbols = found.symbols if found else {}
+        self, rule: Rule, form: ActionForm, found: Opened | None, lengths: Lengths | None,
+        row: Row = ALONE,
+    ) -> Recipe:  # fmt: skip
+        symbols = found.symbols if found else row.symbols
         today = found.moment_day if found else None
 
         def of(node: Node | None) -> Cell:
@@ -118,15 +133,15 @@ class RulesOfDay:
             "policy_version": policy.version,
         }
         return Recipe(
-            form, policy.name, rule.id, rule.subject, _touch(rule, found),
-            self._occurrence(rule, found), columns,
+            form, policy.name, rule.id, rule.subject, row.after(_touch(rule, found)),
+            self._occurrence(rule, found, row), columns,
             {
                 "sets": self._changes(form.sets, rule, today, symbols, known=False),
                 "adds": self._changes(form.adds, rule, today, symbols, known=True),
             },
             bool(template and template.missing),
             tuple(self._need(rule.subject, fact) for fact in form.needs),
-            self.recipe(rule, form.instead, found, lengths) if form.instead else None,
+            self.recipe(rule, form.instead, found, lengths, row) if form.instead else None,
         )  # fmt: skip
 
     def _text(
@@ -155,17 +170,19 @@ class RulesOfDay:
         missing = self.folding.folded(tree.Missing(fact), subject)
         return Need(fact.key, missing, evaluated_later(missing, self.folding.policy.functions))
 
-    def _occurrence(self, rule: Rule, found: Opened | None) -> str | Occurrence:
+    def _occurrence(self, rule: Rule, found: Opened | None, row: Row) -> str | Occurrence:
         """What names the occurrence; a text where it is the same for all records."""
+        last = [row.id] if row.id else []
         if found is not None:
             if isinstance(found.occurrence, str):
-                return found.occurrence
-            return occurrence_of([self.folding.computed(found.occurrence, rule.subject)], "")
+                return row.after(found.occurrence)
+            moment = self.folding.computed(found.occurrence, rule.subject)
+            return occurrence_of([moment, *last], SIGN)
         periods = [period_name(name, self.folding.day) for name in rule.periods]
         parts = [self.folding.computed(node, rule.subject) for node in rule.once_per]
         if parts:
-            return occurrence_of([*parts, *periods], rule.once_sign)
-        return rule.once_sign.join(periods) or ONCE
+            return occurrence_of([*parts, *periods, *last], rule.once_sign)
+        return rule.once_sign.join([*periods, *last]) or ONCE
 
     def _due(
         self, form: ActionForm, rule: Rule, found: Opened | None, lengths: Lengths | None

@@ -152,7 +152,8 @@ class Rule:
     """For which records, when, on which condition, what is done.
 
     `mode` is `at` (once, on the opening day), `from` (from the moment on while the condition
-    holds) or `while` (as long as the condition holds, once per `once_per`).
+    holds) or `while` (as long as the condition holds, once per `once_per`). `each` names the reference
+    table for whose rows it is said, once for each.
     """
 
     id: str
@@ -169,6 +170,7 @@ class Rule:
     titles: Texts = ()
     place: Place | None = field(default=None, compare=False)
     was: Was = field(default=(), compare=False)
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True)

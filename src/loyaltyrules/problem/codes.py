@@ -648,6 +648,22 @@ CODES: dict[str, Code] = {
         ),
     ),
     # LR4xx: records and tables
+    "LR286": Code(
+        mark("reference table {name!r} has no column `id`, which names its rows in actions"),
+        mark("Declare `id: text` under its `columns`, and give every row an id."),
+    ),
+    "LR287": Code(
+        mark("the occasion stands for the rows of {name!r} already"),
+        mark("Take `each` out: a rule at this occasion speaks once for each row."),
+    ),
+    "LR288": Code(
+        mark("a row of reference table {table!r} has no id, and rules are said for each row"),
+        mark("Give every row an id."),
+    ),
+    "LR289": Code(
+        mark("{name!r} is a parent of {subject!r}: `{name}.…` would be its own one, and every row"),
+        mark("Give the table of all rows another name under `reference`."),
+    ),
     "LR401": Code(
         mark("a record of {subject!r} has no id"),
         mark("Give every record an id."),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, all_of
 from loyaltyrules.expression.types import PERIOD, YES_NO
+from loyaltyrules.policy.lowering.each import each_symbols
 from loyaltyrules.policy.lowering.occasions import lower_moment, symbols_of
 from loyaltyrules.policy.lowering.words import form_of, item_path
 from loyaltyrules.policy.lowering.world import World, grounds, titles
@@ -55,7 +56,8 @@ def lower_rule(
     """
     subject, at = shape.for_, places or {}
     moment, mode = _moment(world, shape, path, at.get("from", (*path, "from")))
-    symbols = symbols_of(world, moment)
+    each = each_symbols(world, shape.each, (*path, "each"), subject, moment)
+    symbols = {**symbols_of(world, moment), **each}
     condition = _condition(world, shape, path, subject, symbols, extra)
     texts = {
         **({"occasion": moment.occasion.id} if moment and moment.occasion else {}),
@@ -74,8 +76,9 @@ def lower_rule(
     rule = Rule(
         rule_id, subject, mode, condition, forms, moment, keys, ";", periods, within, ground,
         titles(shape.title, world.shape.language), world.document.key_place(path), tuple(shape.was),
+        shape.each if shape.each in world.tables else "",
     )  # fmt: skip
-    return [rule, *_late(world, shape, path, rule)]
+    return [rule, *_late(world, shape, path, rule, symbols)]
 
 
 def _moment(world: World, shape: RuleShape, path: Path, since: Path) -> tuple[Moment | None, str]:
@@ -118,7 +121,7 @@ def _once_per(
         if shape.once_per:
             world.fault("LR134", here, key=True)
         return (), ()
-    if shape.once_per is None:
+    if shape.once_per is None and not shape.each:
         world.fault("LR135", path, key=True, name=path[-1])
     names = shape.once_per or []
     periods = tuple(name for name in names if name in PERIODS)
@@ -130,12 +133,14 @@ def _once_per(
     return keys, periods
 
 
-def _late(world: World, shape: RuleShape, path: Path, rule: Rule) -> list[Rule]:
+def _late(
+    world: World, shape: RuleShape, path: Path, rule: Rule, symbols: Mapping[str, Node]
+) -> list[Rule]:
     if not shape.late or rule.moment is None or rule.within is None:
         return []
     forms = tuple(
         form_of(world, cell, item_path((*path, "late"), index, shape.late), rule.subject,
-                rule.grounds, {"reason": "late"})
+                rule.grounds, {"reason": "late"}, symbols=symbols)
         for index, cell in enumerate(shape.late)
     )  # fmt: skip
     moment = replace(rule.moment, then=rule.within)

@@ -277,7 +277,7 @@ class _Form:
             want = known.type if known else None
             if key == "adds" and want and want.kind not in COUNTED:
                 self.world.fault("LR203", path, found=want, expected=NUMBER, why=WRITE[""])
-            node = self.world.expression(text, path, self.subject, want, target)
+            node = self.world.expression(text, path, self.subject, want, {**self.symbols, **target})
             if want:
                 refuse_unfit(self.world, path, want, fold(node, {"to_value": to}) if to else node)
             if to:
