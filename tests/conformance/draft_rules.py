@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from conformance.conditions import condition, stated
-from conformance.drafts import Draft
+from conformance.drafts import PARENTS, Draft, named
 from conformance.values import Fact, Scope, of_kind, one_of
 from loyaltyrules.calendar import SCHEDULES, WEEKDAYS
 
@@ -185,6 +185,10 @@ def write_changes(draft: Draft) -> None:
 
 def _changes(draft: Draft, subject: str) -> dict[str, dict[str, str]]:
     targets = [each for each in draft.given[subject] if not each.personal]
+    above = PARENTS.get(subject, "")
+    while above in draft.given:
+        targets += [each for each in named(above, draft.given[above]) if not each.personal]
+        above = PARENTS.get(above, "")
     chosen = draft.draw(st.lists(st.sampled_from(targets), min_size=1, max_size=3, unique=True))
     found: dict[str, dict[str, str]] = {}
     for fact in chosen:

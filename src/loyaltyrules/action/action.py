@@ -42,8 +42,8 @@ class Action(NamedTuple):
     `suppressed`. `reason` is a short code. `occurrence` says which time of the rule it is: the day of
     an occasion, the row of a launch, the month; the `action_id` is made of it, and is never taken
     apart. The last two fields are no columns: `sets`, the facts that the host's record takes when the
-    action is done, and `adds`, how much others grow by. An action that is made of a row of a table does
-    not know them: they are `UNTOLD`.
+    action is done, and `adds`, how much others grow by; those of a parent are called by its name,
+    `customer.points`. An action that is made of a row of a table does not know them: they are `UNTOLD`.
     """
 
     action_id: str

@@ -9,7 +9,7 @@ KINDS = frozenset(map(mark, (
     "gift.home_delivery", "gift.collect_in_store", "gift.mail",
     "card.mail", "card.issue_temporary", "card.issue_deferred", "card.handover", "card.hold",
     "tier.assign", "tier.upgrade", "tier.downgrade_proposal", "tier.override_applied",
-    "member.promote", "cashback.grant", "cashback.apply", "points.redeem", "coupon.issue",
+    "member.promote", "cashback.grant", "cashback.apply", "points.redeem", "points.earn", "coupon.issue",
     "file.move", "file.create", "file.update", "record.consent", "record.refusal",
     "appointment.create", "application.return", "application.reject", "entitlement",
     "visit", "visit.reschedule", "plan.approve", "deny", "allow", "alert", "escalate", "audit.log",

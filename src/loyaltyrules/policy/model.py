@@ -111,11 +111,25 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class OfParent:
+    """A changed fact that is a parent's: `name` is how changes call it, `customer.points`.
+
+    `link` is the fact that holds the id of the parent.
+    """
+
+    name: str
+    subject: str
+    fact: str
+    link: FactRef
+
+
+@dataclass(frozen=True, slots=True)
 class ActionForm:
     """What a word of a cell comes to: the fields of an action, constants or expressions.
 
     `opens` and `due` are periods before the moment's own opening day and day; `needs` are facts
-    without which the action is blocked, and then `instead` is emitted.
+    without which the action is blocked, and then `instead` is emitted. `above` are those of the changed
+    facts that are a parent's.
     """
 
     word: str
@@ -136,6 +150,7 @@ class ActionForm:
     to_value: Node | None = None
     sets: tuple[tuple[str, Node], ...] = ()
     adds: tuple[tuple[str, Node], ...] = ()
+    above: tuple[OfParent, ...] = ()
     instead: "ActionForm | None" = None
     grounds: Grounds = Grounds()
 

@@ -568,10 +568,8 @@ CODES: dict[str, Code] = {
         ),
     ),
     "LR265": Code(
-        mark("{name!r} is a fact of {subject!r}: an action changes only the record that it is for"),
-        mark(
-            "Write a rule `for: {subject}` that counts its child records, and change the fact there."
-        ),
+        mark("{name!r} is a fact of {subject!r}: a change says whose fact it is"),
+        mark("Write `{subject}.{name}`."),
     ),
     "LR266": Code(
         mark("{name!r} is taken already, by {other}"),
@@ -663,6 +661,10 @@ CODES: dict[str, Code] = {
     "LR289": Code(
         mark("{name!r} is a parent of {subject!r}: `{name}.…` would be its own one, and every row"),
         mark("Give the table of all rows another name under `reference`."),
+    ),
+    "LR290": Code(
+        mark("{subject!r} has a `{name}_id` of its own: whose fact changes cannot be told"),
+        mark("Say `also: {name}` of {subject}, so that its own {name} is a parent."),
     ),
     "LR401": Code(
         mark("a record of {subject!r} has no id"),
