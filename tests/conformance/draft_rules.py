@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from conformance.conditions import condition, stated
-from conformance.drafts import Draft
+from conformance.drafts import PARENTS, Draft, named
 from conformance.values import Fact, Scope, of_kind, one_of
 from loyaltyrules.calendar import SCHEDULES, WEEKDAYS
 
@@ -144,6 +144,37 @@ def _of_record(draft: Draft, said: dict[str, Any]) -> bool:
     return "at" not in said or at not in (*OFTEN, *draft.occasions, "month")
 
 
+def write_each(draft: Draft) -> None:
+    """Rules that are said for every row of a table, which has cells that are missing or is not there."""
+    draw, subject = draft.draw, one_of(draft.draw, list(draft.given))
+    if draft.few(2):
+        return
+    cells = {
+        "least": ["0", "3", "100", ""],
+        "brand": ["golf", "茶", ""],
+        "grade": ["high", "low", ""],
+    }
+    rows = [
+        {"id": f"t{n}/;"[: draft.few(2) + 2]}
+        | {name: text for name, of in cells.items() if (text := one_of(draw, of))}
+        for n in range(draft.few(3))
+    ]
+    columns = {"id": "text", "least": "whole", "brand": "text", "grade": ["high", "mid", "low"]}
+    draft.put("reference", "topic", {"columns": columns, "rows": rows})
+    counted = of_kind(draft.scope(subject), "whole", "number")
+    texts = of_kind(draft.scope(subject), "text", "word")
+    tests = [f"{each.name} > topic.least" for each in counted if not each.unit]
+    tests += [f"{each.name} = topic.brand" for each in texts if each.kind == "text"]
+    tests += ["topic.grade >= mid", "topic.least is not missing", "yes"]
+    for number in range(draft.few(1) + 1):
+        test = " or ".join([one_of(draw, tests), *([one_of(draw, tests)] if draft.few(1) else [])])
+        said = {"for": subject, "each": "topic", "if": test} | _moment(draft, subject)
+        if draft.few(1):
+            said.pop("once_per", None)
+        deed = {"do": f"task.e{number}", "value": one_of(draw, ("topic.brand", "topic.least * 2"))}
+        draft.put("rules", f"each_{number}", said | {"do": [deed]})
+
+
 def _moment(draft: Draft, subject: str) -> dict[str, Any]:
     draw, own = draft.draw, draft.own(subject)
     dates = [each.name for each in of_kind(own, "date", "datetime") if "." not in each.name]
@@ -209,6 +240,10 @@ def write_changes(draft: Draft) -> None:
 
 def _changes(draft: Draft, subject: str) -> dict[str, dict[str, str]]:
     targets = [each for each in draft.given[subject] if not each.personal]
+    above = PARENTS.get(subject, "")
+    while above in draft.given:
+        targets += [each for each in named(above, draft.given[above]) if not each.personal]
+        above = PARENTS.get(above, "")
     chosen = draft.draw(st.lists(st.sampled_from(targets), min_size=1, max_size=3, unique=True))
     found: dict[str, dict[str, str]] = {}
     for fact in chosen:

@@ -11,7 +11,6 @@ import pytest
 
 from loyaltyrules import DayPlan, Decision, FrameResult, SnapshotError, evaluate
 from loyaltyrules.action.action import COLUMNS
-from loyaltyrules.action.changes import changes_of
 from loyaltyrules.frame.keys import by_signature
 
 Row = Mapping[str, Any]
@@ -82,12 +81,8 @@ def _listed(made: Iterable[Decision], part: str) -> list[tuple[Any, ...]]:
 
 
 def _changes(made: Iterable[Decision]) -> list[tuple[Any, ...]]:
-    return sorted(
-        (action.action_id, action.subject, action.subject_id, *change)
-        for each in made
-        for action in each.actions
-        for change in changes_of(action)
-    )
+    rows = [tuple(row.values()) for each in made for row in each.changes]
+    return sorted(rows, key=lambda row: (row[0], row[3], row[1]))
 
 
 # ---- which rows can be read

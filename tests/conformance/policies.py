@@ -21,6 +21,7 @@ from conformance.draft_facts import (
 )
 from conformance.draft_rules import (
     write_changes,
+    write_each,
     write_gate,
     write_occasions,
     write_rules,
@@ -56,6 +57,7 @@ def policy_texts(draw: Draw) -> tuple[str, date, date | None]:
     write_words(draft)
     for subject in draft.given:
         write_rules(draft, subject)
+    write_each(draft)
     write_tables(draft)
     write_workflow(draft)
     write_gate(draft)

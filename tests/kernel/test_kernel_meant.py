@@ -498,10 +498,10 @@ rules: {a: {for: visit, at: daily, do: grow}}
 
 @pytest.mark.parametrize(
     ("fact", "code", "subject", "near"),
-    [("customer.points", "LR265", "customer", ""), ("points", "LR265", "customer", ""),
-     ("store.note", "LR265", "store", ""), ("nn", "LR201", "", "n")],
+    [("points", "LR265", "customer", ""), ("note", "LR265", "store", ""), ("nn", "LR201", "", "n"),
+     ("customer.visits", "LR242", "", "")],
 )  # fmt: skip
-def test_an_action_changes_its_own_record_and_says_so(refused, fact, code, subject, near):
+def test_a_change_says_whose_fact_it_is(refused, fact, code, subject, near):
     ((found, line, details),) = refused(TARGETS.replace("FACT", fact))
     assert (found, line) == (code, 10)
     assert (details.get("subject", ""), details.get("near", "")) == (subject, near)

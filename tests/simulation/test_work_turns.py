@@ -74,6 +74,12 @@ words:
 STANDING = "rules: {idle: {for: customer, if: seen_on < today - 20 days, once_per: year, do: ask}}"
 REASONS = {
     "a condition": STANDING,
+    "the rows of a table": """
+reference:
+  stage: {columns: {id: text, least: whole}, rows: [{id: a, least: 15}, {id: b, least: 20}, {id: c}]}
+rules:
+  idle: {for: customer, each: stage, if: days_since(seen_on) > stage.least, do: {do: ask, value: stage.least}}
+  seen: {for: customer, each: stage, at: 21 days after seen_on, do: {do: task.seen, value: stage.least}}""",
     "a derived fact": "rules: {idle: {for: customer, if: cold, once_per: year, do: ask}}",
     "a count of child records": "rules: {idle: {for: customer, if: recent = 0, once_per: year, do: ask}}",
     "a count by a fact of the parent": """

@@ -44,8 +44,8 @@ class Action(NamedTuple):
     apart. `send_from` and `send_until` are times of the day it is due, `figures` is a JSON object,
     `assignee` the id of the person it is addressed to; all are texts.
     The last two fields are no columns: `sets`, the facts that the host's record takes when the
-    action is done, and `adds`, how much others grow by. An action that is made of a row of a table does
-    not know them: they are `UNTOLD`.
+    action is done, and `adds`, how much others grow by; those of a parent are called by its name,
+    `customer.points`. An action that is made of a row of a table does not know them: they are `UNTOLD`.
     """
 
     action_id: str

@@ -82,6 +82,17 @@ class Decision(NamedTuple):
                 found[f"{each.subject}.{name}"] = f"{each.subject}.{near}" if near else ""
         return Frozen(found)
 
+    @property
+    def changes(self) -> list[dict[str, str | None]]:
+        """What its actions change, as the rows that `result.changes` has of a table.
+
+        Raises:
+            ArgumentError: a parent's facts change, and the decision was pickled (LR505).
+        """
+        from loyaltyrules.decision.changing import rows_of_changes  # which looks at decisions
+
+        return rows_of_changes(self)
+
     def approve(self, action_id: str, *, by_role: str) -> Action:
         """Approve one of its actions, as `approve` does with the plan and record that were decided.
 

@@ -120,8 +120,8 @@ def _of_rules(before: Sequence[Instance], after: Sequence[Instance], found: Turn
 
 
 def _same(instance: Instance) -> tuple[str, ...]:
-    """What an instance of one day is found by on another: its rule, and what it does."""
-    return instance.rule.id, *(each.key for each in instance.recipes)
+    """What an instance of one day is found by on another: its rule and row, and what it does."""
+    return instance.rule.id, instance.row.id, *(each.key for each in instance.recipes)
 
 
 def stands_on(instance: Instance) -> bool:

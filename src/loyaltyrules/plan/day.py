@@ -10,6 +10,7 @@ from loyaltyrules.expression.aggregates import AggregateFunction
 from loyaltyrules.expression.evaluator import Evaluated
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import NOT_HAPPENED
+from loyaltyrules.plan.each import ALONE, Row
 from loyaltyrules.plan.memo import Memo
 from loyaltyrules.plan.memory import Memory
 from loyaltyrules.plan.moments import Opened
@@ -23,7 +24,7 @@ class Instance:
     """A rule on a day, its condition folded, with the actions that open that day.
 
     `opened` is the moment that opens; a rule that has none holds as long as its condition does.
-    Told apart by identity.
+    `row` is that of a reference table for which the rule is said. Told apart by identity.
     """
 
     rule: Rule
@@ -31,6 +32,7 @@ class Instance:
     test: Evaluated
     recipes: tuple[Recipe, ...]
     opened: Opened | None = None
+    row: Row = ALONE
 
 
 @dataclass(frozen=True, slots=True)

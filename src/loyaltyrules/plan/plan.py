@@ -314,6 +314,8 @@ def reference_tables(
     rows |= {name: tuple(rows_of(table)) for name, table in given.items()}
     faults: list[Problem] = []
     good = {name: _good_rows(policy, name, each, faults) for name, each in rows.items()}
+    for name in {rule.each for rule in policy.rules} & good.keys():
+        good[name] = _named_rows(name, good[name], faults)
     owned = without_lost(policy, good, faults)
     read = Frozen({name: tuple(each) for name, each in owned.items()})
     if faults and set_aside is None:
@@ -345,6 +347,19 @@ def _good_rows(
             twice[key] = None
     faults.extend(problem("LR408", None, id=key) for key in twice)
     return [Frozen(row) for key, row in found.items() if key not in twice]
+
+
+def _named_rows(
+    name: str, rows: Iterable[Mapping[str, Any]], faults: list[Problem]
+) -> list[Mapping[str, Any]]:
+    """The rows of a table for each of which rules are said: those that have an id."""
+    found = []
+    for row in rows:
+        if is_missing(row.get("id")):
+            faults.append(problem("LR288", None, table=name))
+        else:
+            found.append(row)
+    return found
 
 
 def _check_days(policy: Policy, on: date, since: date) -> None:

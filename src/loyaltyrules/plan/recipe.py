@@ -183,7 +183,8 @@ class Recipe:
     def changed(self) -> frozenset[str]:
         """The facts on which what its actions change depends."""
         cells = readings(self.changes.values())
-        return frozenset[str]().union(*(each.reads for each in cells))
+        links = (each.link.key for each in self.form.above)
+        return frozenset(links).union(*(each.reads for each in cells))
 
     @property
     def order(self) -> tuple[int, str, str]:

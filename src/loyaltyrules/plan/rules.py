@@ -12,6 +12,7 @@ from loyaltyrules.expression.tree import Node, all_of
 from loyaltyrules.expression.types import DATE
 from loyaltyrules.plan.day import Instance
 from loyaltyrules.plan.deadlines import Deadlines, local_day
+from loyaltyrules.plan.each import ALONE, SIGN, Row, rows_of, without_rows
 from loyaltyrules.plan.folding import Folding
 from loyaltyrules.plan.moments import Opened, Tables, opened, reached
 from loyaltyrules.plan.periods import Periods, Way
@@ -51,15 +52,20 @@ class RulesOfDay:
         return Deadlines(self.periods)
 
     def instances(self, rule: Rule) -> Iterator[Instance]:
-        """The rule as it stands on the day: none, one, or one a moment and opening that falls on it."""
+        """The rule as it stands on the day: none, one, or one a row, moment and opening that falls on it."""
+        for row in rows_of(rule, self.folding.policy.tables, self.tables):
+            yield from self._of_row(rule, row)
+
+    def _of_row(self, rule: Rule, row: Row) -> Iterator[Instance]:
         if rule.mode == "while":
-            yield from self._instance(rule, rule.actions, None)
+            yield from self._instance(rule, rule.actions, None, row)
         elif rule.mode == "from":
-            yield from self._instance(rule, rule.actions, self._standing(rule))
+            yield from self._instance(rule, rule.actions, self._standing(rule), row)
         elif rule.moment is not None and rule.moment.by is not None:
-            yield from self._instance(rule, rule.actions, self._missed(rule, rule.moment.by))
+            found = self._missed(rule, rule.moment.by)
+            yield from self._instance(rule, rule.actions, found, row)
         else:
-            yield from self._opening(rule)
+            yield from self._opening(rule, row)
 
     def _standing(self, rule: Rule) -> Opened:
         """The moment of a `from` rule: reached by the day, or a deadline that is over."""
@@ -86,7 +92,7 @@ class RulesOfDay:
             return ONCE
         return self.folding.inline(rule.moment.dated, rule.subject)
 
-    def _opening(self, rule: Rule) -> Iterator[Instance]:
+    def _opening(self, rule: Rule, row: Row) -> Iterator[Instance]:
         by_lead: dict[Node | None, list[ActionForm]] = {}
         for form in rule.actions:
             by_lead.setdefault(form.opens, []).append(form)
@@ -98,34 +104,49 @@ class RulesOfDay:
                     if way.dated is not None:
                         found = replace(found, occurrence=self._named(rule))
                     found = replace(found, guard=way.guard)
-                    yield from self._instance(rule, tuple(forms), found, way)
+                    yield from self._instance(rule, tuple(forms), found, row, way)
 
     def _instance(
-        self, rule: Rule, forms: Iterable[ActionForm], found: Opened | None, way: Way | None = None
-    ) -> Iterator[Instance]:
-        symbols = found.symbols if found else {}
-        today = found.moment_day if found else None
-        moment = found.condition if found else tree.YES
-        own = self.folding.folded(rule.condition, rule.subject, today, symbols)
-        moment = self.folding.folded(moment, rule.subject, today, symbols)
-        guard = found.guard if found else tree.YES
-        told = self.folding.folded(self.deadlines.told(rule, found, way), rule.subject)
-        condition = all_of(moment, guard, own, told)
+        self, rule: Rule, forms: Iterable[ActionForm], found: Opened | None, row: Row,
+        way: Way | None = None,
+    ) -> Iterator[Instance]:  # fmt: skip
+        if row.symbols and found is not None:
+            found = replace(found, symbols={**found.symbols, **row.symbols})
+        condition = self._condition(rule, found, row, way)
         if condition == tree.NO:
             return
         self.folding.require_figures(condition)
-        for channel, some in _by_way(forms).items():
-            whole = condition
-            if channel != tree.YES:
-                folded = self.folding.folded(channel, rule.subject, today, symbols)
-                whole = all_of(condition, folded)
+        acting = forms if row.known == tree.YES else ()
+        for channel, some in (_by_way(acting) or {tree.YES: []}).items():
+            whole = all_of(condition, self._folded(channel, rule, found, row))
             if whole != tree.NO:
-                recipes = tuple(self.recipe(rule, form, found, way) for form in some)
+                recipes = tuple(self.recipe(rule, form, found, way, row) for form in some)
                 test = evaluated_later(whole, self.folding.policy.functions)
-                yield Instance(rule, whole, test, recipes, found)
+                yield Instance(rule, whole, test, recipes, found, row)
 
-    def recipe(self, rule: Rule, form: ActionForm, found: Opened | None, way: Way | None) -> Recipe:
-        symbols = found.symbols if found else {}
+    def _condition(self, rule: Rule, found: Opened | None, row: Row, way: Way | None) -> Node:
+        """When it acts; without the table of its rows it is open unless the record alone says no."""
+        moment, guard = (found.condition, found.guard) if found else (tree.YES, tree.YES)
+        asked = rule.condition
+        if row.known != tree.YES:
+            asked = all_of(row.known, without_rows(asked, rule.each))
+        told = self.folding.folded(self.deadlines.told(rule, found, way), rule.subject)
+        parts = (
+            self._folded(moment, rule, found, row),
+            guard,
+            self._folded(asked, rule, found, row),
+        )
+        return all_of(*parts, told)
+
+    def _folded(self, node: Node, rule: Rule, found: Opened | None, row: Row) -> Node:
+        symbols = found.symbols if found else row.symbols
+        today = found.moment_day if found else None
+        return self.folding.folded(node, rule.subject, today, symbols)
+
+    def recipe(
+        self, rule: Rule, form: ActionForm, found: Opened | None, way: Way | None, row: Row = ALONE
+    ) -> Recipe:
+        symbols = found.symbols if found else row.symbols
         today = found.moment_day if found else None
 
         def of(node: Node | None) -> Cell:
@@ -151,15 +172,15 @@ class RulesOfDay:
             "policy_version": policy.version,
         }
         return Recipe(
-            form, policy.name, rule.id, rule.subject, _touch(rule, found),
-            self._occurrence(rule, found), columns,
+            form, policy.name, rule.id, rule.subject, row.after(_touch(rule, found)),
+            self._occurrence(rule, found, row), columns,
             {
                 "sets": self._changes(form.sets, rule, today, symbols, known=False),
                 "adds": self._changes(form.adds, rule, today, symbols, known=True),
             },
             bool(template and template.missing),
             tuple(self._need(rule.subject, fact, today) for fact in form.needs),
-            self.recipe(rule, form.instead, found, way) if form.instead else None,
+            self.recipe(rule, form.instead, found, way, row) if form.instead else None,
         )  # fmt: skip
 
     def _text(
@@ -200,17 +221,19 @@ class RulesOfDay:
         missing = self.folding.folded(tree.Missing(fact), subject, today)
         return Need(fact.key, missing, evaluated_later(missing, self.folding.policy.functions))
 
-    def _occurrence(self, rule: Rule, found: Opened | None) -> str | Occurrence:
+    def _occurrence(self, rule: Rule, found: Opened | None, row: Row) -> str | Occurrence:
         """What names the occurrence; a text where it is the same for all records."""
+        last = [row.id] if row.id else []
         if found is not None and not rule.once_per:
             if isinstance(found.occurrence, str):
-                return found.occurrence
-            return occurrence_of([self.folding.computed(found.occurrence, rule.subject)], "")
+                return row.after(found.occurrence)
+            moment = self.folding.computed(found.occurrence, rule.subject)
+            return occurrence_of([moment, *last], SIGN)
         periods = [period_name(name, self.folding.day) for name in rule.periods]
         parts = [self.folding.computed(node, rule.subject) for node in rule.once_per]
         if parts:
-            return occurrence_of([*parts, *periods], rule.once_sign)
-        return rule.once_sign.join(periods) or ONCE
+            return occurrence_of([*parts, *periods, *last], rule.once_sign)
+        return rule.once_sign.join([*periods, *last]) or ONCE
 
 
 def _by_way(forms: Iterable[ActionForm]) -> dict[Node, list[ActionForm]]:

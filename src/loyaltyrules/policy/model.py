@@ -115,6 +115,19 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class OfParent:
+    """A changed fact that is a parent's: `name` is how changes call it, `customer.points`.
+
+    `link` is the fact that holds the id of the parent.
+    """
+
+    name: str
+    subject: str
+    fact: str
+    link: FactRef
+
+
+@dataclass(frozen=True, slots=True)
 class ActionForm:
     """What a word of a cell comes to: the fields of an action, constants or expressions.
 
@@ -122,6 +135,7 @@ class ActionForm:
     without which the action is blocked, and then `instead` is emitted. `figures` are told together, by name;
     `assignee` is the fact with the id of the one person that it is addressed to. Of a word that goes by
     the channel that a fact names there is a form for each, and one without where the fact is missing.
+    `above` are those of the changed facts that are a parent's.
     """
 
     word: str
@@ -146,6 +160,7 @@ class ActionForm:
     prefers: FactRef | None = None  # names the channel: this is the form of one of its words
     sets: tuple[tuple[str, Node], ...] = ()
     adds: tuple[tuple[str, Node], ...] = ()
+    above: tuple[OfParent, ...] = ()
     instead: "ActionForm | None" = None
     grounds: Grounds = Grounds()
 
@@ -174,7 +189,8 @@ class Rule:
 
     `mode` is `at` (once, on the opening day), `from` (from the moment on while the condition
     holds) or `while` (as long as the condition holds, once per `once_per`). `within` is a period and
-    `by` a day or an instant until when it is to be done; a rule has one of them at most.
+    `by` a day or an instant until when it is to be done; a rule has one of them at most. `each` names the
+    reference table for whose rows it is said, once for each.
     """
 
     id: str
@@ -192,6 +208,7 @@ class Rule:
     titles: Texts = ()
     place: Place | None = field(default=None, compare=False)
     was: Was = field(default=(), compare=False)
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True)

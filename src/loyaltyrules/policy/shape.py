@@ -160,6 +160,7 @@ class RuleShape(Named):
 
     id: str = ""
     for_: str = Field(alias="for")
+    each: str = ""
     at: str | None = None
     from_: str | None = Field(None, alias="from")
     if_: Expression = Field("yes", alias="if")

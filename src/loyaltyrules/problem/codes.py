@@ -632,10 +632,8 @@ CODES: dict[str, Code] = {
         ),
     ),
     "LR265": Code(
-        mark("{name!r} is a fact of {subject!r}: an action changes only the record that it is for"),
-        mark(
-            "Write a rule `for: {subject}` that counts its child records, and change the fact there."
-        ),
+        mark("{name!r} is a fact of {subject!r}: a change says whose fact it is"),
+        mark("Write `{subject}.{name}`."),
     ),
     "LR266": Code(
         mark("{name!r} is taken already, by {other}"),
@@ -790,6 +788,26 @@ CODES: dict[str, Code] = {
         mark("Write a number of days up to {most}, such as `7 days`."),
     ),
     # LR4xx: records and tables
+    "LR286": Code(
+        mark("reference table {name!r} has no column `id`, which names its rows in actions"),
+        mark("Declare `id: text` under its `columns`, and give every row an id."),
+    ),
+    "LR287": Code(
+        mark("the occasion stands for the rows of {name!r} already"),
+        mark("Take `each` out: a rule at this occasion speaks once for each row."),
+    ),
+    "LR288": Code(
+        mark("a row of reference table {table!r} has no id, and rules are said for each row"),
+        mark("Give every row an id."),
+    ),
+    "LR289": Code(
+        mark("{name!r} is a parent of {subject!r}: `{name}.…` would be its own one, and every row"),
+        mark("Give the table of all rows another name under `reference`."),
+    ),
+    "LR290": Code(
+        mark("{subject!r} has a `{name}_id` of its own: whose fact changes cannot be told"),
+        mark("Say `also: {name}` of {subject}, so that its own {name} is a parent."),
+    ),
     "LR401": Code(
         mark("a record of {subject!r} has no id"),
         mark("Give every record an id."),

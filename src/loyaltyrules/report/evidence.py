@@ -45,7 +45,8 @@ class Finding(NamedTuple):
     """What became of one rule for one record on one day.
 
     `state` is `acts`, `undecided` (a fact is lacking), `no` (its condition fails) or `not_now` (its
-    moment is another, and no clause was asked).
+    moment is another, and no clause was asked). Of a rule that is said for each row of a reference table
+    `row` is the id of the row, for those that act or lack something.
     """
 
     rule: Rule
@@ -53,6 +54,7 @@ class Finding(NamedTuple):
     day: date
     state: str
     clause: Clause | None
+    row: str = ""
 
 
 class _Opening(NamedTuple):
@@ -61,6 +63,7 @@ class _Opening(NamedTuple):
     moment: Evaluated
     condition: Clause
     with_moment: Clause
+    row: str = ""
 
 
 Openings: TypeAlias = tuple[tuple[Rule, tuple[_Opening, ...]], ...]
@@ -93,7 +96,22 @@ def _on(plan: DayPlan, day: Day, root: Record, rules: Container[str] | None) -> 
     for record in (root, *root.below()):
         for rule, openings in evidence.openings(plan, day, record.subject):
             if rules is None or rule.id in rules:
-                yield Finding(rule, record, day.day, *_judged(openings, record.facts))
+                for state, clause, row in _told(rule, openings, record.facts):
+                    yield Finding(rule, record, day.day, state, clause, row)
+
+
+def _told(
+    rule: Rule, openings: tuple[_Opening, ...], facts: Mapping[str, Any]
+) -> list[tuple[str, Clause | None, str]]:
+    """What becomes of a rule; of one that is said for each row, of every row for which it may act."""
+    if not rule.each:
+        return [(*_judged(openings, facts), "")]
+    rows: dict[str, list[_Opening]] = {}
+    for each in openings:
+        rows.setdefault(each.row, []).append(each)
+    judged = [(*_judged(own, facts), row) for row, own in rows.items()]
+    apart = [each for each in judged if each[0] in ("acts", "undecided")]
+    return apart or [(*_judged(openings, facts), "")]
 
 
 def _judged(openings: Iterable[_Opening], facts: Mapping[str, Any]) -> tuple[str, Clause | None]:
@@ -124,9 +142,10 @@ def _openings(plan: DayPlan, day: Day, subject: str) -> Iterator[tuple[Rule, tup
 
 def _opening(reading: "_Reading", instance: Instance) -> _Opening:
     moment = tree.YES if instance.opened is None else instance.opened.condition
-    condition = instance.rule.condition
+    condition = tree.all_of(instance.row.known, instance.rule.condition)
     both = tree.all_of(moment, condition)
-    return _Opening(reading.of(moment), _clause(condition, reading), _clause(both, reading))
+    clauses = _clause(condition, reading), _clause(both, reading)
+    return _Opening(reading.of(moment), *clauses, instance.row.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +161,7 @@ class _Reading:
     def at(cls, folding: Folding, instance: Instance) -> "_Reading":
         moment, subject = instance.opened, instance.rule.subject
         if moment is None:
-            return cls(folding, subject)
+            return cls(folding, subject, None, instance.row.symbols)
         return cls(folding, subject, moment.moment_day, moment.symbols)
 
     def of(self, node: Node) -> Evaluated:

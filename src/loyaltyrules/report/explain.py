@@ -177,10 +177,10 @@ class _Explaining:
 
     def _rules(self) -> Iterator[str]:
         not_now: dict[str, None] = {}
-        told: set[tuple[str, str, str]] = set()
+        told: set[tuple[str, ...]] = set()
         for finding in findings(self.plan, self.decision.snapshot, self.only):
             rule = finding.rule.id
-            key = rule, finding.record.id, finding.state
+            key = rule, finding.record.id, finding.state, finding.row
             if finding.clause is None:
                 not_now[rule] = None
             elif key not in told:
@@ -193,9 +193,10 @@ class _Explaining:
             yield self.say("  not their moment: {count} rule(s): {rules}", **details)
 
     def _finding(self, finding: Finding) -> list[str]:
-        rule, record, _, state, clause = finding
+        rule, record, _, state, clause, row = finding
         name, state_said = self.words.head(rule, state)
-        head = f"  {name}{self._whose(record.id)}: {state_said}"
+        said_for = f" ({rule.each} {_in_line(row)})" if row else ""
+        head = f"  {name}{said_for}{self._whose(record.id)}: {state_said}"
         if clause is None:
             return [head]
         facts, default = record.facts, self.decision.snapshot.by_default

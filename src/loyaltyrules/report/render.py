@@ -21,6 +21,7 @@ from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.host.record import Record as Given
 from loyaltyrules.host.text import quoted
 from loyaltyrules.plan.derive import Record
+from loyaltyrules.plan.each import SIGN, row_named
 from loyaltyrules.plan.folding import Folding
 from loyaltyrules.plan.moments import columns_of, comes, row_name
 from loyaltyrules.plan.plan import DayPlan
@@ -144,14 +145,19 @@ def _with_occasion(
 
 
 def _row(action: Action, plan: DayPlan, rule: Rule) -> dict[str, Node]:
-    """The columns of the row that the action's occasion stands for."""
+    """The columns of the row that the action's occasion stands for, and of that for which it is said."""
+    occurrence, said_for = action.occurrence, dict[str, Node]()
+    if rule.each:
+        rows = plan.tables.get(rule.each, ())
+        found = row_named(plan.policy.tables[rule.each], rows, occurrence)
+        if found is not None:
+            occurrence = occurrence.removesuffix(f"{SIGN}{found.id}")
+            said_for = dict(found.symbols)
     base = rule.moment.occasion.base if rule.moment and rule.moment.occasion else None
-    if not isinstance(base, TableDates):
-        return {}
-    for row in plan.tables.get(base.table, ()):
-        if row_name(base, row) == action.occurrence:
-            return columns_of(base.table, row)
-    return {}
+    for row in plan.tables.get(base.table, ()) if isinstance(base, TableDates) else ():
+        if isinstance(base, TableDates) and row_name(base, row) == occurrence:
+            return {**columns_of(base.table, row), **said_for}
+    return said_for
 
 
 @dataclass(frozen=True, slots=True)

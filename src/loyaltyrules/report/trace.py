@@ -4,7 +4,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from loyaltyrules.calendar import Period
 from loyaltyrules.decision.decision import Decision
@@ -40,7 +40,8 @@ class TracedRule(TypedDict):
     """What became of one rule for one record on one day, and why.
 
     `state` is `acts`, `undecided` (a fact is lacking), `no` (its condition fails) or `not_now` (its
-    moment is another: there is no `evidence`).
+    moment is another: there is no `evidence`). `row` is the id of the row of a reference table for
+    which a rule with `each` acts or lacks something; others have no such key.
     """
 
     rule: str
@@ -51,6 +52,7 @@ class TracedRule(TypedDict):
     on: str
     state: str
     evidence: TracedPart | None
+    row: NotRequired[str]
 
 
 def trace(
@@ -82,8 +84,8 @@ def trace(
 
 
 def _rule(finding: Finding, words: Wording) -> TracedRule:
-    rule, record, on, state, clause = finding
-    return {
+    rule, record, on, state, clause, row = finding
+    told: TracedRule = {
         "rule": rule.id,
         "title": called(rule.titles, words.language, rule.id),
         "source": list(rule.grounds.source),
@@ -93,6 +95,7 @@ def _rule(finding: Finding, words: Wording) -> TracedRule:
         "state": state,
         "evidence": None if clause is None else _part(words.of(clause, rule.subject), record.facts),
     }
+    return {**told, "row": row} if row else told
 
 
 def _part(worded: Worded, facts: Mapping[str, Any]) -> TracedPart:

@@ -25,7 +25,8 @@ def changes_in(plan: DayPlan, assigned: Iterable[Assignments], head: str) -> Ite
         entries = [entry for entry in each.entries.get(head, ()) if _changes(entry)]
         if not entries:
             continue
-        if sum(each.counts) <= by_signature.FEW:
+        of_parents = any(entry.fate.recipe.form.above for entry in entries)
+        if sum(each.counts) <= by_signature.FEW and not of_parents:
             yield _listed(each, head)
             continue
         own: dict[Recipe, list[Entry]] = {}
@@ -56,18 +57,20 @@ def _projected(
     plan: DayPlan, assigned: Assignments, recipe: Recipe, entries: Sequence[Entry]
 ) -> Iterator[Frame]:
     """Those of one recipe: the rows that receive it once for each fact."""
-    reader = reader_of(plan)
+    reader, above = reader_of(plan), {each.name: each for each in recipe.form.above}
     rows = reader.changed(named_rows(reader, assigned, entries), recipe, assigned)
     for name, cell in recipe.changes.items():
         for number, (fact, _) in enumerate(cell.each if isinstance(cell, Changes) else ()):
             value = nw.col(f"__{name}{number}")
             none = nw.lit(None, nw.String)
             found = rows if name == "sets" else rows.filter(~value.is_null())
+            parent = above.get(fact)
+            own = parent.link.key if parent else "id"
             yield found.select(
                 nw.col("__action_id").alias("action_id"),
-                nw.lit(assigned.subject).alias("subject"),
-                nw.col("id").alias("subject_id"),
-                nw.lit(fact).alias("fact"),
+                nw.lit(parent.subject if parent else assigned.subject).alias("subject"),
+                (nw.col(own) if own in rows.columns else none).alias("subject_id"),
+                nw.lit(parent.fact if parent else fact).alias("fact"),
                 (value if name == "sets" else none).alias("set_to"),
                 (value if name == "adds" else none).alias("add"),
             )

@@ -180,7 +180,7 @@ def _held(action: Action) -> bool:
 
 def by_fact(changes: Frame) -> Frame:
     """Changes by the ids of their actions, and the facts of each by name."""
-    return changes.sort("action_id", "fact")
+    return changes.sort("action_id", "fact", "subject")
 
 
 def in_turn(

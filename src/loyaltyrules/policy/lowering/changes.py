@@ -1,24 +1,61 @@
 # SPDX-License-Identifier: Apache-2.0
 """What an action writes into a fact must be such that the next record may hold it."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, type_of
-from loyaltyrules.expression.types import COUNTED, NUMBER, Type
-from loyaltyrules.policy.lowering.world import World, parted
+from loyaltyrules.expression.types import COUNTED, NUMBER, TEXT, Type
+from loyaltyrules.policy.lowering.world import World
+from loyaltyrules.policy.model import OfParent
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.problem.problem import nearest
 
 KEEPING = frozenset({"absolute"})  # forms of functions that answer whole numbers of whole ones
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A fact that an action changes, of the record or of one above it, and how changes call it."""
+
+    fact: tree.FactRef
+    owner: str  # the kind of record that has it
+    name: str
+
+
+def target(world: World, subject: str, text: str) -> Target | None:
+    """The fact that a word changes: the record's own, or a parent's by its name, `customer.points`."""
+    own = world.reference(subject, text)
+    if own is not None:
+        return Target(own, subject, own.name)
+    found = world.seen(subject, text)
+    return None if found is None else Target(found, found.owner or subject, found.key)
+
+
+def of_parent(world: World, path: Path, subject: str, changed: Target) -> OfParent:
+    """Whose a changed fact of a parent is, and the fact that holds the parent's id."""
+    link = way_to(world, subject, changed.owner)
+    own = world.given.get(subject, {})
+    if link.owner and f"{changed.owner}_id" in own:
+        world.fault("LR290", path, key=True, name=changed.owner, subject=subject)
+    return OfParent(changed.name, changed.owner, changed.fact.name, link)
+
+
+def way_to(world: World, subject: str, parent: str) -> tree.FactRef:
+    """The fact with the id of a parent, as the records of a subject read it."""
+    below = ""
+    for each in world.ancestors(subject):
+        if each == parent:
+            break
+        below = each
+    link = world.subjects[below or subject].link
+    return tree.FactRef(link, TEXT, owner=below)
+
+
 def refuse_unknown_target(world: World, path: Path, subject: str, name: str) -> None:
     """Note a fault where the record has no fact of the name; whose it is, where a parent has it."""
-    head, rest = parted(name)
     above = [each for each in world.ancestors(subject) if world.has(each, name)]
-    if head in world.ancestors(subject) and world.has(head, rest):
-        above = [head]
     if above:
         world.fault("LR265", path, key=True, name=name, subject=above[0])
         return

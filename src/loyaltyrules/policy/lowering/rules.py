@@ -7,6 +7,7 @@ from dataclasses import replace
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, all_of, type_of
 from loyaltyrules.expression.types import DATED, PERIOD, YES_NO
+from loyaltyrules.policy.lowering.each import each_symbols
 from loyaltyrules.policy.lowering.lengths import countable, counts_workdays, refuse_unlisted
 from loyaltyrules.policy.lowering.occasions import lower_moment, symbols_of
 from loyaltyrules.policy.lowering.words import forms_of, item_path
@@ -58,7 +59,8 @@ def lower_rule(
     """
     subject, at = shape.for_, places or {}
     moment, mode = _moment(world, shape, path, at.get("from", (*path, "from")))
-    symbols = symbols_of(world, moment)
+    each = each_symbols(world, shape.each, (*path, "each"), subject, moment)
+    symbols = {**symbols_of(world, moment), **each}
     condition = _condition(world, shape, path, subject, symbols, extra)
     texts = {
         **({"occasion": moment.occasion.id} if moment and moment.occasion else {}),
@@ -79,8 +81,9 @@ def lower_rule(
     rule = Rule(
         rule_id, subject, mode, condition, forms, moment, keys, ";", periods, within, by, ground,
         titles(shape.title, world.shape.language), world.document.key_place(path), tuple(shape.was),
+        shape.each if shape.each in world.tables else "",
     )  # fmt: skip
-    return [rule, *_late(world, shape, path, rule)]
+    return [rule, *_late(world, shape, path, rule, symbols)]
 
 
 def _moment(world: World, shape: RuleShape, path: Path, since: Path) -> tuple[Moment | None, str]:
@@ -149,7 +152,7 @@ def _once_per(
         if shape.once_per:
             world.fault("LR134", here, key=True)
         return (), ()
-    if shape.once_per is None:
+    if shape.once_per is None and not shape.each:
         world.fault("LR135", path, key=True, name=path[-1])
     names = shape.once_per or []
     periods = tuple(name for name in names if name in PERIODS)
@@ -161,14 +164,16 @@ def _once_per(
     return keys, periods
 
 
-def _late(world: World, shape: RuleShape, path: Path, rule: Rule) -> list[Rule]:
+def _late(
+    world: World, shape: RuleShape, path: Path, rule: Rule, symbols: Mapping[str, Node]
+) -> list[Rule]:
     if not shape.late or (rule.by is None and (rule.moment is None or rule.within is None)):
         return []
     forms = tuple(
         form
         for index, cell in enumerate(shape.late)
         for form in forms_of(world, cell, item_path((*path, "late"), index, shape.late),
-                             rule.subject, rule.grounds, {"reason": "late"})
+                             rule.subject, rule.grounds, {"reason": "late"}, symbols=symbols)
     )  # fmt: skip
     name, was = f"{rule.id}.late", tuple(f"{each}.late" for each in rule.was)
     late = _late_by(rule, rule.by) if rule.by is not None else _late_within(rule)

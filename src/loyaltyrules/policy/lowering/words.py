@@ -11,14 +11,19 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import COUNTED, NUMBER, PERIOD, TEXT, Type
-from loyaltyrules.policy.lowering.changes import refuse_unfit, refuse_unknown_target
+from loyaltyrules.policy.lowering.changes import (
+    of_parent,
+    refuse_unfit,
+    refuse_unknown_target,
+    target,
+)
 from loyaltyrules.policy.lowering.channels import ways_of
 from loyaltyrules.policy.lowering.kinds_meant import near_kind
 from loyaltyrules.policy.lowering.lengths import reachable, refuse_unlisted
 from loyaltyrules.policy.lowering.listed import near_words
 from loyaltyrules.policy.lowering.stating import fact_of, figures_of, hours_of, person_of
 from loyaltyrules.policy.lowering.world import World, grounds
-from loyaltyrules.policy.model import ActionForm, Grounds
+from loyaltyrules.policy.model import ActionForm, Grounds, OfParent
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.policy.shape import WordShape
 from loyaltyrules.problem.near import items_in
@@ -160,6 +165,7 @@ class _Form:
     ) -> None:  # fmt: skip
         self.world, self.word, self.shape, self.where = world, word, shape, where
         self.path, self.subject, self.fill, self.symbols = path, subject, fill, symbols
+        self.above: list[OfParent] = []
 
     def made(
         self,
@@ -179,10 +185,13 @@ class _Form:
 
         to = to_value or self._expression("to", said)
         sets = self._changes("sets", to)
+        adds = self._changes("adds", to, sets)
+        above = tuple(self.above)
         text, path = of("channel", CHANNEL.get(shape.kind)), self._path("channel", said)
         ways = ways_of(self.world, text, path, self.subject)
         assignee = person_of(self.world, of("assignee"), self._path("assignee", said), self.subject)
         figures, path = of("figures") or {}, self._path("figures", said)
+        needed = (*self._needs(), *filter(None, [assignee]), *(each.link for each in above))
         form = ActionForm(
             word=self.word,
             kind=shape.kind,
@@ -194,7 +203,7 @@ class _Form:
             purpose=of("purpose"),
             reason=of("reason"),
             priority=self._priority(said),
-            needs=(*self._needs(), *filter(None, [assignee])),
+            needs=tuple(dict.fromkeys(needed)),
             opens=self._opens(said),
             due=shape.due,
             value=self._expression("value", said),
@@ -205,7 +214,8 @@ class _Form:
             hours=hours_of(self.world, of("hours"), self._path("hours", said)),
             prefers=ways.preferred,
             sets=sets,
-            adds=self._changes("adds", to, sets),
+            adds=adds,
+            above=above,
             instead=self._instead(ground),
             grounds=grounds(shape) if shape.source else ground,
         )
@@ -304,26 +314,31 @@ class _Form:
     def _changes(
         self, key: str, to: Node | None, before: tuple[tuple[str, Node], ...] = ()
     ) -> tuple[tuple[str, Node], ...]:
-        """The facts that the action sets or adds to, each once, and the expressions that say what."""
+        """The facts that the action sets or adds to, each once, and the expressions that say what.
+
+        Those of a parent are noted in `above`.
+        """
         changes: Mapping[str, str] = getattr(self.shape, key)
         if not changes:
             return ()
-        target = {"to_value": tree.Symbol("to_value", type_of(to))} if to else {}
+        after = {"to_value": tree.Symbol("to_value", type_of(to))} if to else {}
         found: list[tuple[str, Node]] = []
         for fact, text in changes.items():
             path = (*self.where, key, fact)
             self.world.refuse_several(self.subject, fact, path)
-            known = self.world.reference(self.subject, fact)
+            known = target(self.world, self.subject, fact)
             if not known:
                 refuse_unknown_target(self.world, path, self.subject, fact)
-            elif known.name not in self.world.given.get(self.subject, {}):
+            elif known.fact.name not in self.world.given.get(known.owner, {}):
                 self.world.fault("LR242", path, key=True, name=fact)
             elif known.name in dict((*before, *found)):
                 self.world.fault("LR260", path, key=True, name=fact)
-            want = known.type if known else None
+            elif known.owner != self.subject:
+                self.above.append(of_parent(self.world, path, self.subject, known))
+            want = known.fact.type if known else None
             if key == "adds" and want and want.kind not in COUNTED:
                 self.world.fault("LR203", path, found=want, expected=NUMBER, why=WRITE[""])
-            node = self.world.expression(text, path, self.subject, want, target)
+            node = self.world.expression(text, path, self.subject, want, {**self.symbols, **after})
             if want:
                 refuse_unfit(self.world, path, want, fold(node, {"to_value": to}) if to else node)
             if to:

@@ -7,6 +7,7 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
+from loyaltyrules.decision.by_rule import with_instead
 from loyaltyrules.history.facts import History
 from loyaltyrules.history.purchases import POINTS
 from loyaltyrules.problem.language import mark
@@ -23,6 +24,7 @@ UNREAD = mark("raw tables that facts are not computed from")
 POINTLESS = mark("purchases tell no points_earned, and the policy no points_per_amount")
 ALONE = mark("labels that only some of the policies have")
 BETWEEN = mark("rules that act on days of their own: those between the steps are not asked")
+BELOW = mark("rules of other records that change customers: a walk has no such records")
 NOT_SEEN = (LATER, NOBODY, UNREAD, ASIDE)
 
 
@@ -55,6 +57,8 @@ def _there(history: History) -> nw.DataFrame[Any]:
 def _not_asked(walk: Walk) -> Iterator[tuple[str, str]]:
     if pointless := [each.name for each in walk.walkers if POINTS not in _computed(walk, each)]:
         yield POINTLESS, ", ".join(pointless)
+    if others := {each for walker in walk.walkers for each in _of_others(walker)}:
+        yield BELOW, _shown(others)
     named = [{each.name for each in walker.labels} for walker in walk.walkers]
     everywhere = named[0].intersection(*named)
     if alone := sorted(everywhere.union(*named) - everywhere):
@@ -64,6 +68,14 @@ def _not_asked(walk: Walk) -> Iterator[tuple[str, str]]:
         dated = {e.id for w in walk.walkers for e in changers(w.policy) if e.mode != "while"}
         if dated:
             yield BETWEEN, _shown(dated)
+
+
+def _of_others(walker: Walker) -> Iterator[str]:
+    """The rules of other records that change customers."""
+    for rule in walker.policy.rules:
+        above = (each for form in with_instead(rule.actions) for each in form.above)
+        if any(each.subject == "customer" for each in above):
+            yield rule.id
 
 
 def _computed(walk: Walk, walker: Walker) -> frozenset[str]:
