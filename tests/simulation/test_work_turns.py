@@ -58,6 +58,7 @@ reference:
   rest_day:
     columns: {day: date, kind: [rest, work]}
     rows: [{day: 2026-01-01, kind: rest}, {day: 2027-01-01, kind: rest}, {day: 2027-01-25, kind: rest}]
+  stage: {columns: {id: text, least: whole}, rows: [{id: a, least: 15}, {id: b, least: 20}, {id: c}]}
 """
 RANK = "    best: {top: 50%, by: ranked}\n"  # in which all stand, so that whoever turns turns all
 WORDS = """
@@ -75,8 +76,6 @@ STANDING = "rules: {idle: {for: customer, if: seen_on < today - 20 days, once_pe
 REASONS = {
     "a condition": STANDING,
     "the rows of a table": """
-reference:
-  stage: {columns: {id: text, least: whole}, rows: [{id: a, least: 15}, {id: b, least: 20}, {id: c}]}
 rules:
   idle: {for: customer, each: stage, if: days_since(seen_on) > stage.least, do: {do: ask, value: stage.least}}
   seen: {for: customer, each: stage, at: 21 days after seen_on, do: {do: task.seen, value: stage.least}}""",

@@ -132,8 +132,9 @@ def _openings(plan: DayPlan, day: Day, subject: str) -> Iterator[tuple[Rule, tup
     folding = Folding(plan.policy, day.day, plan.tables)
     opened: dict[str, list[Instance]] = {}
     for instance in day.subjects[subject].instances:
-        if all(each.opened is not instance.opened for each in opened.get(instance.rule.id, ())):
-            opened.setdefault(instance.rule.id, []).append(instance)
+        known = opened.setdefault(instance.rule.id, [])
+        if not any(e.opened is instance.opened and e.row is instance.row for e in known):
+            known.append(instance)
     for rule in plan.policy.rules:
         if rule.subject == subject:
             here = opened.get(rule.id, ())
