@@ -57,8 +57,12 @@ def snapshots(
 def roots(plan: DayPlan, tables: Tables, aside: list[Problem] | None = None) -> Iterator[Snapshot]:
     """All records that are decided on their own: customers, and those that no other record holds."""
     for subject in tables:
+        declared = plan.policy.vocabulary.subjects[subject]
         if is_root(plan, tables, subject):
             yield from snapshots(plan, tables, subject, aside)
+        elif declared.also:  # what is wrong with its rows is told at their parents
+            every = snapshots(plan, tables, subject, [])
+            yield from (each for each in every if _stands_alone(each.facts, declared))
 
 
 def is_root(plan: DayPlan, tables: Tables, subject: str) -> bool:
