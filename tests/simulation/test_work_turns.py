@@ -61,7 +61,7 @@ rules:
     SECOND: """
 rules:
   quiet: {for: store, if: recent < 8, once_per: [recent, year], do: {do: ask, value: recent}}
-  below: {for: purchase, if: store.recent < 8, once_per: [store.recent, year], do: {do: ask, value: store.recent}}""",
+  below: {for: purchase, if: store.recent < 8, once_per: [store.recent, year], do: ask}""",
     "a derived fact": "rules: {idle: {for: customer, if: cold, once_per: year, do: ask}}",
     "a count of child records": "rules: {idle: {for: customer, if: recent = 0, once_per: year, do: ask}}",
     "a child record": "rules: {fresh: {for: purchase, if: not fresh, once_per: year, do: ask}}",
