@@ -28,6 +28,8 @@ def write_subjects(draft: Draft) -> None:
     for name in chosen:
         parent = PARENTS.get(name)
         subjects[name] = {"of": parent} if parent in chosen else {}
+        if name == "purchase" and "store" in chosen and draft.few(2):
+            subjects[name]["also"], draft.twice = "store", True
         _given(draft, name)
     draft.sections["subjects"] = subjects
 
@@ -57,7 +59,7 @@ def declared(draft: Draft, fact: Fact) -> dict[str, Any]:
 def write_computed(draft: Draft, subject: str) -> None:
     for number in range(draft.few(3)):
         draw, scope = draft.draw, draft.own(subject)
-        if subject == "customer" and not draft.few(3):
+        if subject == "customer" and not draft.twice and not draft.few(3):
             scope = draft.scope(subject)
         kind = one_of(draw, ("yes/no", "number", "date", "text", "list"))
         name, unit = f"made_{number}", ""
@@ -143,11 +145,12 @@ def write_chain(draft: Draft, subject: str) -> None:
 
 def write_aggregates(draft: Draft, subject: str) -> None:
     children = [name for name in draft.given if PARENTS.get(name) == subject]
+    children += ["purchase"] * 2 if draft.twice and subject == "store" else []
     for number in range(draft.few(5) if children else 0):
         child = one_of(draft.draw, children)
         fact, said = _aggregate(draft, child, f"sum_{number}")
         if draft.few(1):
-            said["where"] = condition(draft.draw, draft.below(child), 1)
+            said["where"] = condition(draft.draw, draft.below_by(subject, child), 1)
         if not draft.few(4) and not fact.personal:
             said["default"] = DEFAULTS[fact.kind] or fact.words[-1]
         draft.put_fact(subject, fact, said)

@@ -46,6 +46,7 @@ class Draft:
     derived: dict[str, Scope] = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
     occasions: list[str] = field(default_factory=list)
+    twice: bool = False  # purchases have a store of their own beside their customer
 
     def own(self, subject: str) -> Scope:
         """What a record says of itself."""
@@ -63,6 +64,10 @@ class Draft:
             known = self.given[above] if above == "store" else self.own(above)
             found, above = found + named(above, known), PARENTS.get(above, "")
         return found
+
+    def below_by(self, parent: str, child: str) -> Scope:
+        """What conditions of one parent's aggregates over a child read."""
+        return self.below(child) if PARENTS.get(child) == parent else self.own(child)
 
     def put(self, section: str, name: str, value: Any) -> None:
         self.sections.setdefault(section, {})[name] = value

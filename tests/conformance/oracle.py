@@ -64,6 +64,7 @@ def one_by_one(
     subjects = plan.policy.vocabulary.subjects
     roots = [n for n in tables if n == "customer" or subjects[n].parent not in tables]
     made = [evaluate(plan, record, root) for root in roots for record in records(plan, root, good)]
+    made += [evaluate(plan, *each) for each in _strays(plan, tables, good)]
     return {
         "faults": faults if numbered else sorted((name, "", *rest) for name, _, *rest in faults),
         "labels": _labels(plan, tables, made),
@@ -108,8 +109,7 @@ def _parents_first(plan: DayPlan, tables: Tables) -> list[str]:
     subjects = plan.policy.vocabulary.subjects
 
     def depth(name: str) -> int:
-        parent = subjects[name].parent
-        return 1 + depth(parent) if parent else 0
+        return max((1 + depth(parent) for parent in subjects[name].links), default=0)
 
     return sorted(tables, key=depth)
 
@@ -159,9 +159,30 @@ def _owned(
         if plan.snapshot(row, subject).facts.get(declared.link) in known:
             kept.append(row)
             continue
+        if _alone(plan, subject, row):
+            kept.append(row)
+            continue
         places = (n for n, each in enumerate(tables[subject], 1) if each is row)
         faults.append((subject, next(places), _named(plan, row), declared.link, "LR415"))
     return kept
+
+
+def _alone(plan: DayPlan, subject: str, row: Row) -> bool:
+    """True of a record that names no first parent, but another one."""
+    facts, links = plan.snapshot(row, subject).facts, plan.policy.vocabulary.subjects[subject].links
+    first, *others = (facts.get(link) for link in links.values())
+    return first is None and any(others)
+
+
+def _strays(plan: DayPlan, tables: Tables, good: Tables) -> Iterator[tuple[Row, str]]:
+    """The records that are decided on their own beside those that have a parent."""
+    subjects = plan.policy.vocabulary.subjects
+    for subject in (
+        name for name in good if subjects[name].also and subjects[name].parent in tables
+    ):
+        for row, record in zip(good[subject], records(plan, subject, good), strict=True):
+            if _alone(plan, subject, row):
+                yield record, subject
 
 
 # ---- the rows as records
@@ -188,7 +209,7 @@ def _with_children(plan: DayPlan, subject: str, row: Row, good: Tables) -> Row:
             record[child.listed_as] = [
                 _with_children(plan, child.name, each, good)
                 for each in good[child.name]
-                if plan.snapshot(each, child.name).facts.get(child.link) == identity
+                if plan.snapshot(each, child.name).facts.get(child.links[subject]) == identity
             ]
     return record
 

@@ -49,6 +49,9 @@ def tables_of(
         declared = policy.vocabulary.declarations[name]
         parents = ids.get(subjects[name].parent or "", ("s1", "c1", "p1"))
         table = draw(_table(declared, subjects[name].link, parents, on, holds))
+        for other in subjects[name].also:
+            known = ids.get(other, ("s1", "c1", "p1"))
+            table[f"{other}_id"] = _links(draw, known, len(table["id"].values))
         ids[name], found[name] = [i for i in table["id"].values if i] or ["c1"], table
     return found
 

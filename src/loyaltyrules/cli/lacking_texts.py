@@ -70,7 +70,7 @@ def _uncounted(policy: Policy, counted: Aggregate, missing: Missing) -> Iterator
 def _not_there(policy: Policy, subject: str, facts: set[str]) -> bool:
     """True of a table that is not there at all: what lacks is what its rows are found by."""
     known = policy.vocabulary.subjects.get(subject)
-    return known is not None and bool(facts & {"id", known.link})
+    return known is not None and bool(facts & {"id", *known.links.values()})
 
 
 def tell_lacking_texts(terminal: Terminal, policy: Policy, lacking: Mapping[str, int]) -> None:

@@ -27,7 +27,7 @@ def child_rows(rows: Sequence[Row], subject: str, vocabulary: Vocabulary) -> dic
     for child in vocabulary.children_of(subject):
         holders = [row for row in rows if isinstance(row.get(child.listed_as), list)]
         own = [
-            {"id": f"{row.get('id')}-{number}", **each, child.link: row.get("id")}
+            {"id": f"{row.get('id')}-{number}", **each, child.links[subject]: row.get("id")}
             for row in holders
             for number, bare in enumerate(row[child.listed_as], 1)
             if isinstance(each := vocabulary.whole(bare, child.name, str(row.get("id"))), Mapping)

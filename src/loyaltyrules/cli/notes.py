@@ -91,7 +91,7 @@ def notes(terminal: Terminal, policy: Policy, figures: Mapping[str, Any]) -> Ite
 
 def _is_not_there(policy: Policy, subject: str, figures: Mapping[str, Any]) -> bool:
     """True of a table that is not there at all; all that is told of it is what its rows are found by."""
-    found_by = {"id", policy.vocabulary.subjects[subject].link}
+    found_by = {"id", *policy.vocabulary.subjects[subject].links.values()}
     return (
         subject not in figures["records"] and found_by >= figures["missing_columns"][subject].keys()
     )

@@ -203,7 +203,7 @@ def split_tables(
 
 def _parents(policy: Policy) -> frozenset[str]:
     """Kinds of record that customers and others read, and those that are counted of them."""
-    parents = {each.parent for each in policy.vocabulary.subjects.values() if each.parent}
+    parents = {each for one in policy.vocabulary.subjects.values() for each in one.links}
     open_, found = [*(parents - {"customer"})], set[str]()
     while open_:
         name = open_.pop()

@@ -57,8 +57,12 @@ def snapshots(
 def roots(plan: DayPlan, tables: Tables, aside: list[Problem] | None = None) -> Iterator[Snapshot]:
     """All records that are decided on their own: customers, and those that no other record holds."""
     for subject in tables:
+        declared = plan.policy.vocabulary.subjects[subject]
         if is_root(plan, tables, subject):
             yield from snapshots(plan, tables, subject, aside)
+        elif declared.also:  # what is wrong with its rows is told at their parents
+            every = snapshots(plan, tables, subject, [])
+            yield from (each for each in every if _stands_alone(each.facts, declared))
 
 
 def is_root(plan: DayPlan, tables: Tables, subject: str) -> bool:
@@ -103,11 +107,11 @@ def _below(
         below = None if only is None else _ids_below(tables, child, found)
         deeper = _below(plan, tables, child.name, aside, below)
         for row in _rows(tables, child.name):
-            parent = _id(row, child.link)
+            parent = _id(row, child.links[subject])
             if parent in found:
                 whole = {**row, **deeper.get(_id(row), {})}
                 found[parent][child.listed_as] += _sound(plan, whole, child.name, aside)
-            elif only is None and child.name != "customer":  # who may be without a store
+            elif only is None and child.parent == subject and not _stands_alone(row, child):
                 aside.append(_orphan(row, child, subject))
     return found
 
@@ -115,7 +119,16 @@ def _below(
 def _ids_below(tables: Tables, child: Subject, parents: Collection[str]) -> frozenset[str]:
     """The ids of the child records of some parents."""
     rows = _rows(tables, child.name)
-    return frozenset(_id(row) for row in rows if _id(row, child.link) in parents)
+    links = child.links.values()
+    return frozenset(_id(row) for row in rows if any(_id(row, link) in parents for link in links))
+
+
+def _stands_alone(row: Row, child: Subject) -> bool:
+    """True of a record that may be without its first parent: customers, and what names another one."""
+    others = [*child.links.values()][1:]
+    return child.name == "customer" or (
+        not _id(row, child.link) and any(_id(row, link) for link in others)
+    )
 
 
 def _orphan(row: Row, child: Subject, parent: str) -> Problem:

@@ -147,11 +147,13 @@ def _of_parents(policy: Policy, subject: str) -> set[str]:
 
     A date that is counted may not have happened, which no signature tells.
     """
-    parent = policy.vocabulary.subjects[subject].parent or ""
-    given, derived = policy.vocabulary.declarations.get(parent, {}), policy.derived.get(parent, {})
-    counted = counted_of(policy, parent)
-    told = [name for name in counted if derived[name].type.kind not in DATED]
-    return {f"{parent}.{name}" for name in (*given, *told)}
+    found: set[str] = set()
+    for parent in policy.vocabulary.subjects[subject].links:
+        given = policy.vocabulary.declarations.get(parent, {})
+        derived, counted = policy.derived.get(parent, {}), counted_of(policy, parent)
+        told = [name for name in counted if derived[name].type.kind not in DATED]
+        found |= {f"{parent}.{name}" for name in (*given, *told)}
+    return found
 
 
 def shared(

@@ -4,6 +4,7 @@
 from collections.abc import Iterator
 
 from loyaltyrules.action.action import Action
+from loyaltyrules.fact.declaration import ways_up
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.host.record import Record as Given
 from loyaltyrules.host.record import mapping_of
@@ -27,12 +28,10 @@ def read_for(action: Action, plan: DayPlan, given: Snapshot | Given) -> Iterator
     if known is None:
         raise SnapshotError([problem("LR421", None, found=type(given).__name__)])
     own = text_of(known.get("id")) == action.subject_id
-    subject: str | None = action.subject
-    while subject is not None:
+    subjects = plan.policy.vocabulary.subjects
+    for subject in (action.subject, *ways_up(action.subject, subjects)):
         if own == (subject == action.subject):
             yield plan.snapshot(known, subject)
-        declared = plan.policy.vocabulary.subjects.get(subject)
-        subject = declared.parent if declared else None
 
 
 def record_of(action: Action, root: Record) -> Record | None:

@@ -124,12 +124,12 @@ class Vocabulary:
             (name, reader(each.type, self.timezone), each.default)
             for name, each in declared.items()
         )
-        known = NONE.union(declared, lists, ("id", self.subjects[subject].link))
+        known = NONE.union(declared, lists, ("id", *self.subjects[subject].links.values()))
         return Reading(facts, lists, known, frozenset(titled(declared.values()).items()))
 
     def children_of(self, subject: str) -> tuple[Subject, ...]:
         """The subjects whose records are lists inside a record of `subject`."""
-        return tuple(each for each in self.subjects.values() if each.parent == subject)
+        return tuple(each for each in self.subjects.values() if subject in each.links)
 
     def snapshot(self, record: Record, subject: str) -> Snapshot:
         """Read one record.
@@ -168,7 +168,9 @@ class Vocabulary:
         children: Mapping[str, tuple[Snapshot, ...]] = NOTHING
         if not reading.lists.keys().isdisjoint(record):
             children = Frozen({
-                child.name: self._children(record[name], child, identity, faults)
+                child.name: self._children(
+                    record[name], child, child.links[subject], identity, faults
+                )
                 for name, child in reading.lists.items()
                 if is_brought(record.get(name))
             })  # fmt: skip
@@ -201,8 +203,8 @@ class Vocabulary:
 
     def whole(self, record: Any, subject: str, parent_id: str) -> Any:
         """A child record; a bare value stands for one whose only fact it is: a day on duty."""
-        link = self.subjects[subject].link
-        names = [name for name in self.declarations[subject] if name != link]
+        links = self.subjects[subject].links.values()
+        names = [name for name in self.declarations[subject] if name not in links]
         record = record if type(record) is dict else mapping_of(record) or record
         if isinstance(record, Mapping) or is_missing(record) or len(names) != 1:
             return record
@@ -232,7 +234,7 @@ class Vocabulary:
         return facts, defaulted
 
     def _children(
-        self, records: Any, child: Subject, parent_id: str, faults: list[Problem]
+        self, records: Any, child: Subject, link: str, parent_id: str, faults: list[Problem]
     ) -> tuple[Snapshot, ...]:
         if not is_several(records):
             faults.append(problem("LR407", None, id=parent_id, field=child.listed_as))
@@ -243,7 +245,7 @@ class Vocabulary:
             if not isinstance(record, Mapping):
                 faults.append(problem("LR407", None, id=parent_id, field=child.listed_as))
                 return ()
-            own = {**record, child.link: parent_id}
+            own = {**record, link: parent_id}
             read = self._read(own, child.name, f"{parent_id}-{number}", faults)
             if found.setdefault(read.id, read) != read:  # identical records count once
                 faults.append(problem("LR408", None, id=read.id))

@@ -2,7 +2,7 @@
 """Tables decided day by day: every rule group by signature, the gate, and what is to be noted."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeAlias
 
@@ -10,6 +10,7 @@ import narwhals.stable.v2 as nw
 
 from loyaltyrules.decision.touches import carried_over
 from loyaltyrules.expression.types import Type
+from loyaltyrules.fact.declaration import parents_first, ways_up
 from loyaltyrules.fact.frozen import Frozen
 from loyaltyrules.frame.actions.assignments import Assignments, InMemory, Keep, Rows, in_order
 from loyaltyrules.frame.actions.emit import Emission, emission
@@ -26,6 +27,14 @@ from loyaltyrules.frame.result import Notes
 from loyaltyrules.plan.day import Day
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.plan.population import Ranking
+
+
+def _held(each: Emission, key: str, lost: bool) -> Emission:
+    """The rows of an emission that have no root, or those that have one."""
+    if not lost:
+        return replace(each, frame=each.frame.filter(~nw.col(key).is_null()))
+    return replace(each, frame=each.frame.filter(nw.col(key).is_null()))
+
 
 NO_RANKS: Ranks = Frozen()
 CUSTOMERS = ("customer",)
@@ -228,19 +237,38 @@ class Part:
         return [
             each
             for root in self._roots()
+            for name, own in self._apart(root, self._below(root, emissions))
             for each in Gating(
                 self.plan,
                 day,
                 tables,
                 self.kind,
-                root,
-                self._below(root, emissions),
+                name,
+                own,
                 keep,
                 changes,
-                None if carried is None else carried[root],
+                None if carried is None else carried[name],
             ).assignments()  # fmt: skip
             if each.subject in self.own
         ]
+
+    def _apart(
+        self, root: str, below: dict[str, Emission]
+    ) -> Iterator[tuple[str, dict[str, Emission]]]:
+        """The emissions of a root; those of records below it without a first parent stand alone."""
+        subjects = self.plan.policy.vocabulary.subjects
+        for name in reversed(parents_first(below, subjects)):
+            if name != root and subjects[name].also:
+                own = {n: e for n, e in below.items() if n == name or name in ways_up(n, subjects)}
+                strays = {n: _held(e, self._key(root, n), True) for n, e in own.items()}
+                if any(len(each.frame) for each in strays.values()):
+                    yield name, strays
+                    below |= {n: _held(e, self._key(root, n), False) for n, e in own.items()}
+        yield root, below
+
+    def _key(self, root: str, name: str) -> str:
+        """The column with the id of the root in a table below it."""
+        return self.plan.policy.vocabulary.subjects[name].links.get(root, f"{root}.id")
 
     def _roots(self) -> list[str]:
         """Tables whose actions are gated on their own: those without a parent's table, and customers."""

@@ -17,7 +17,7 @@ from loyaltyrules.fact.declaration import Subject, parents_first
 from loyaltyrules.fact.frozen import NOTHING
 from loyaltyrules.fact.snapshot import Snapshot, shown
 from loyaltyrules.plan.day import Day
-from loyaltyrules.plan.derive import Surroundings, derived
+from loyaltyrules.plan.derive import Links, Surroundings, Ways, above_of, derived
 from loyaltyrules.plan.moments import Tables
 from loyaltyrules.policy.model import Aggregate, Policy, Rank
 from loyaltyrules.problem.problem import Problem, problem
@@ -75,7 +75,8 @@ class Above(Mapping[Key, Facts]):
     """
 
     records: Mapping[Key, Snapshot]
-    links: Mapping[str, tuple[str, str]]  # subject → its parent and the fact with the parent's id
+    links: Links
+    ways: Ways
     count: Callable[[Snapshot], Facts] = lambda record: NOTHING
     known: dict[Key, Facts] = field(default_factory=dict)
 
@@ -92,8 +93,7 @@ class Above(Mapping[Key, Facts]):
         return len(self.records)
 
     def _read(self, record: Snapshot) -> Facts:
-        parent, link = self.links.get(record.subject, ("", ""))
-        above = self.get((parent, str(record.facts.get(link))), NOTHING)
+        above = above_of(self, self.links, self.ways, record)
         own = {**record.facts, **self.count(record)}
         return {**above, **{f"{record.subject}.{name}": value for name, value in own.items()}}
 
@@ -120,20 +120,21 @@ class _Below:
 
     def __init__(self, policy: Policy, tables: Tables) -> None:
         self._policy, self._tables = policy, tables
-        self._known: dict[str, dict[str, list[Row]]] = {}
+        self._known: dict[tuple[str, str], dict[str, list[Row]]] = {}
 
     def whole(self, row: Row, subject: str) -> Row:
         """A row with the child records that are counted of it."""
         children = [c for c in counted_children(self._policy, subject) if c.name in self._tables]
-        lists = {each.listed_as: self._of(each, _id_in(row, "id")) for each in children}
+        lists = {e.listed_as: self._of(e, e.links[subject], _id_in(row, "id")) for e in children}
         return {**row, **lists} if lists else row
 
-    def _of(self, child: Subject, parent: str) -> list[Row]:
-        if child.name not in self._known:
-            found = self._known[child.name] = {}
+    def _of(self, child: Subject, link: str, parent: str) -> list[Row]:
+        if (child.name, link) not in self._known:
+            found = self._known[child.name, link] = {}
             for row in self._tables[child.name]:
-                found.setdefault(_id_in(row, child.link), []).append(row)
-        return [self.whole(row, child.name) for row in self._known[child.name].get(parent, ())]
+                found.setdefault(_id_in(row, link), []).append(row)
+        own = self._known[child.name, link].get(parent, ())
+        return [self.whole(row, child.name) for row in own]
 
 
 def _id_in(row: Row, name: str) -> str:
@@ -183,8 +184,9 @@ def _owned(
     """Child records that are counted name a parent that is there; customers may be without a store."""
     known = {_id_in(row, "id") for row in tables[subject]}
     for row in tables[child.name]:
-        link = _id_in(row, child.link)
-        if child.name == "customer" or link in known:
+        link, others = _id_in(row, child.link), [*child.links.values()][1:]
+        own = not link and any(_id_in(row, each) for each in others)
+        if child.name == "customer" or subject in child.also or own or link in known:
             yield row
             continue
         details = {"id": _id_in(row, "id"), "field": child.link, "value": shown(link)}

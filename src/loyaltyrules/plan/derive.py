@@ -19,16 +19,24 @@ from loyaltyrules.problem.errors import SnapshotError
 from loyaltyrules.problem.problem import Problem, problem
 
 DerivedOf: TypeAlias = Callable[[str], Iterable[Deriving]]  # what is derived of a kind of record
+Links: TypeAlias = Mapping[str, Mapping[str, str]]  # subject → its parents → the fact with the id
+# Of subjects with several parents: what is above → the parent that leads to it.
+Ways: TypeAlias = Mapping[str, Mapping[str, str]]
+NOWHERE: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
 class Record:
-    """A record while it is decided: its facts, given and derived, and its child records."""
+    """A record while it is decided: its facts, given and derived, and its child records.
+
+    `counted` are kinds of child records that stand below it to be counted, and are decided elsewhere.
+    """
 
     subject: str
     id: str
     facts: dict[str, Any]
     children: dict[str, list["Record"]] = field(default_factory=dict)
+    counted: frozenset[str] = NOWHERE
 
     def below(self) -> "Iterator[Record]":
         """The records below that are decided with this one.
@@ -36,7 +44,8 @@ class Record:
         Customers are always decided on their own, also where a store lists them.
         """
         for subject, records in self.children.items():
-            for record in records if subject != "customer" else ():
+            decided = subject != "customer" and subject not in self.counted
+            for record in records if decided else ():
                 yield record
                 yield from record.below()
 
@@ -47,7 +56,8 @@ class Surroundings:
 
     parents: Mapping[tuple[str, str], Facts]  # of reference records, by subject and id
     siblings: Mapping[tuple[str, str], Siblings]  # by subject and derived fact
-    links: Mapping[str, tuple[str, str]]  # subject → its parent and the fact with the parent's id
+    links: Links
+    ways: Ways = field(default_factory=dict)
     remember: bool = True
 
 
@@ -64,6 +74,14 @@ def _opened(around: Surroundings, day: Day, snapshot: Snapshot, above: Facts) ->
     record = Record(snapshot.subject, snapshot.id, {**snapshot.facts, **above})
     known = _as_parent(record) if snapshot.children else above
     for subject, each_child in snapshot.children.items():
+        if subject in around.ways:
+            record.children[subject] = [
+                _opened(around, day, child, _seen(around, child, snapshot.subject, known))
+                for child in each_child
+            ]
+            if next(iter(around.links[subject])) != snapshot.subject:
+                record.counted |= {subject}
+            continue
         record.children[subject] = [_opened(around, day, child, known) for child in each_child]
     for each in day.subjects[snapshot.subject].deriving:
         if not each.stage:
@@ -90,7 +108,10 @@ def _handed_down(around: Surroundings, of: DerivedOf, record: Record, stage: int
     _in_stage(around, of, record, stage)
     for records in record.children.values():
         for child in records:
-            child.facts.update(_as_parent(record))
+            known = _as_parent(record)
+            if child.subject in around.ways:
+                known = _by(around.ways[child.subject], record.subject, known)
+            child.facts.update(known)
             _handed_down(around, of, child, stage)
 
 
@@ -116,9 +137,34 @@ def _as_parent(record: Record) -> dict[str, Any]:
 
 
 def reference(around: Surroundings, snapshot: Snapshot) -> Facts:
-    """The facts of the record's parent, where it came as reference data."""
-    parent, link = around.links.get(snapshot.subject, ("", ""))
-    return around.parents.get((parent, str(snapshot.facts.get(link))), {})
+    """The facts of the record's parents, where they came as reference data."""
+    return above_of(around.parents, around.links, around.ways, snapshot)
+
+
+def above_of(
+    parents: Mapping[tuple[str, str], Facts], links: Links, ways: Ways, record: Snapshot
+) -> Facts:
+    """What is known of reference records above a record; each fact comes by the way that is its own."""
+    found: Facts = {}
+    for parent, link in links.get(record.subject, {}).items():
+        known = parents.get((parent, str(record.facts.get(link))), {})
+        if record.subject not in ways:
+            return known
+        found = {**found, **_by(ways[record.subject], parent, known)}
+    return found
+
+
+def _by(ways: Mapping[str, str], parent: str, known: Facts) -> dict[str, Any]:
+    """Of what a parent knows, what its child reads by it: other things it reads by another parent."""
+    return {key: of for key, of in known.items() if ways.get(key.partition(".")[0]) == parent}
+
+
+def _seen(around: Surroundings, child: Snapshot, parent: str, known: Facts) -> Facts:
+    """What a child below one of its parents knows of all of them."""
+    return {
+        **reference(around, child),
+        **_by(around.ways[child.subject], parent, known),
+    }
 
 
 def derive(around: Surroundings, each: Deriving, record: Record) -> None:

@@ -12,6 +12,7 @@ from loyaltyrules.expression.buckets import buckets_of
 from loyaltyrules.expression.evaluator import Evaluated, Facts, evaluated_later, evaluator
 from loyaltyrules.expression.tree import FactRef, Falling, Lookup, Node, references_in, type_of
 from loyaltyrules.expression.types import WHOLE
+from loyaltyrules.fact.declaration import ways_up
 from loyaltyrules.plan.day import Counting, Deriving, Ordering
 from loyaltyrules.plan.folding import AS_OF, Folding, on_another_day
 from loyaltyrules.plan.memo import BOUND, Memo, memo
@@ -60,10 +61,7 @@ def _of_days(folding: Folding, subject: str) -> Iterator[Derived]:
 
 def _ancestors(folding: Folding, subject: str) -> list[str]:
     """The parents of a kind of record, the nearest last."""
-    subjects, found = folding.policy.vocabulary.subjects, list[str]()
-    while parent := subjects[found[0] if found else subject].parent:
-        found.insert(0, parent)
-    return found
+    return [*reversed(ways_up(subject, folding.policy.vocabulary.subjects))]
 
 
 @dataclass(slots=True)

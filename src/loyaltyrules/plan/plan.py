@@ -11,6 +11,7 @@ from typing import Any
 from loyaltyrules.calendar import FIRST_DAY
 from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.fact.coerce import FactFault, coerce, is_missing
+from loyaltyrules.fact.declaration import ways_up
 from loyaltyrules.fact.frozen import NOTHING, Frozen
 from loyaltyrules.fact.rows import rows_of
 from loyaltyrules.fact.snapshot import Snapshot, shown
@@ -153,9 +154,11 @@ class DayPlan:
     def _around(self) -> Surroundings:
         """What records are derived from beside themselves, but for what is counted of their parents."""
         subjects = self.policy.vocabulary.subjects.values()
-        links = {each.name: (each.parent, each.link) for each in subjects if each.parent}
-        parents = dict(Above(self._reference_records, links))
-        return Surroundings(parents, self.siblings, links)
+        links = {each.name: each.links for each in subjects if each.parent}
+        known = self.policy.vocabulary.subjects
+        ways = {e.name: ways_up(e.name, known) for e in known.values() if e.also}
+        parents = dict(Above(self._reference_records, links, ways))
+        return Surroundings(parents, self.siblings, links, ways)
 
     @cached_property
     def _counts(self) -> bool:
@@ -170,7 +173,7 @@ class DayPlan:
         known = self.memory.of(Around, Around)
         if day.day not in known:
             count = counted(self._around, day, self.policy)
-            above = Above(self._reference_records, self._around.links, count)
+            above = Above(self._reference_records, self._around.links, self._around.ways, count)
             known[day.day] = replace(self._around, parents=above)
         return known[day.day]
 

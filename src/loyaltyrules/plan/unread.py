@@ -67,7 +67,7 @@ def _known(policy: Policy, name: str) -> frozenset[str]:
 
 def _parents_below(policy: Policy, name: str) -> frozenset[str]:
     """Lists of child records that are parents of others, who look for them in a table of their own."""
-    above = {each.parent for each in policy.vocabulary.subjects.values()}
+    above = {each for one in policy.vocabulary.subjects.values() for each in one.links}
     counted = {each.name for each in counted_children(policy, name)}
     children = policy.vocabulary.children_of(name)
     return frozenset(e.listed_as for e in children if e.name in above and e.name not in counted)

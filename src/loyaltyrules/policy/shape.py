@@ -73,6 +73,7 @@ class Named(Grounded):
 
 class SubjectShape(Shape):
     of: str = ""
+    also: Names = []
     list: str = ""
     title: Titles = ""
 

@@ -440,7 +440,7 @@ CODES: dict[str, Code] = {
     "LR218": Code(
         mark("{name!r} is not a child record of {subject!r}"),
         mark(
-            "Aggregate over a subject that says `of: {subject}`. What stands further down is counted step by step: first a fact of the records between, then their sum here."
+            "Aggregate over a subject that says `of: {subject}` or `also: {subject}`. What stands further down is counted step by step: first a fact of the records between, then their sum here."
         ),
     ),
     "LR219": Code(
@@ -808,6 +808,10 @@ CODES: dict[str, Code] = {
         mark("{subject!r} has a `{name}_id` of its own: whose fact changes cannot be told"),
         mark("Say `also: {name}` of {subject}, so that its own {name} is a parent."),
     ),
+    "LR291": Code(
+        mark("{name!r} is no further parent of {subject!r}: it is the first one, or there is none"),
+        mark("Say the first parent by `of`, and under `also` others, each once."),
+    ),
     "LR401": Code(
         mark("a record of {subject!r} has no id"),
         mark("Give every record an id."),
@@ -1001,6 +1005,10 @@ CODES: dict[str, Code] = {
     "LR444": Code(
         mark("`on` is {value}, which is no day"),
         mark("Pass a date, a datetime, or ISO text such as 2027-02-05."),
+    ),
+    "LR460": Code(
+        mark("{name!r} reads its own {above!r}, and {subject!r} has another one by `also`"),
+        mark("Let {subject} read the facts that it needs of each by themselves."),
     ),
     "LR470": Code(
         mark("`{name}` is {value}, which is no day"),

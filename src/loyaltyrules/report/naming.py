@@ -9,7 +9,7 @@ from loyaltyrules.expression.functions import Function
 from loyaltyrules.expression.tree import FactRef, Symbol
 from loyaltyrules.expression.types import TEXT
 from loyaltyrules.expression.written import Part, shown, spelled
-from loyaltyrules.fact.declaration import Declaration
+from loyaltyrules.fact.declaration import Declaration, ways_up
 from loyaltyrules.policy.lowering.personal import personal_in
 from loyaltyrules.policy.model import Derived, Policy, Rule
 from loyaltyrules.problem.language import called, mark, say
@@ -59,13 +59,12 @@ def held(policy: Policy, subject: str, key: str) -> FactRef:
 
 def _facts(policy: Policy, subject: str) -> Iterator[FactRef]:
     """All facts of the records of a subject: their own, then those of their parents."""
-    owner, below = subject, ""
-    while owner:
+    for owner in (subject, *ways_up(subject, policy.vocabulary.subjects)):
+        below = "" if owner == subject else owner
         for name, derived in policy.derived.get(owner, {}).items():
             yield FactRef(name, derived.type, owner=below)
         for name, given in policy.vocabulary.declarations.get(owner, {}).items():
             yield FactRef(name, given.type, given.event, below)
-        owner = below = policy.vocabulary.subjects[owner].parent or ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,8 +124,8 @@ class Gating:
 
     def _root_key(self, subject: str) -> str:
         """The column that holds the root's id in a table below it."""
-        parent = self.plan.policy.vocabulary.subjects[subject]
-        return parent.link if parent.parent == self.root else f"{self.root}.id"
+        links = self.plan.policy.vocabulary.subjects[subject].links
+        return links.get(self.root, f"{self.root}.id")
 
     def _records(self, subject: str, rows: nw.DataFrame[Any]) -> Iterator[Record]:
         columns = self.tables.by_subject[subject].columns

@@ -16,6 +16,7 @@ from loyaltyrules.decision.decider import decider_of
 from loyaltyrules.decision.passing import with_instead
 from loyaltyrules.decision.turning import Turning, of_gate, turning
 from loyaltyrules.expression.tree import facts_in
+from loyaltyrules.fact.declaration import linked_twice
 from loyaltyrules.frame.actions.assignments import Assignments
 from loyaltyrules.frame.days.families import Family, families
 from loyaltyrules.frame.days.known import Known
@@ -109,6 +110,8 @@ class Walk:
         Raises:
             Everybody: it cannot be told of whom.
         """
+        if linked_twice(self.records, plan.policy.vocabulary.subjects):
+            raise Everybody  # families do not hold all that read each other
         turnings = self._turnings(plan, before, day)
         reach = Reach(day, self.records, self._links)
         reach.start(turnings)

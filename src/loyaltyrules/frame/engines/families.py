@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.fact.coerce import EXACT
-from loyaltyrules.fact.declaration import Subject, parents_first
+from loyaltyrules.fact.declaration import Subject, linked_twice, parents_first
 from loyaltyrules.frame.input.canonical import BLANKS
 
 KEY, OWN, LINK = "__key", "__own", "__link"
@@ -34,6 +34,8 @@ def keyed(
     """
     found: dict[str, Any] = {}
     keys: dict[str, Any] = {}
+    if linked_twice(frames, subjects):
+        return {n: steps.first(steps.named(f, subjects[n]), ()) for n, f in frames.items()}
     own_ids: set[str] = set()  # subjects whose key is the id itself: a link to them says it
     for subject in parents_first(frames, subjects):
         declared = subjects[subject]

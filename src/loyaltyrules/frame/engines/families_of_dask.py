@@ -23,6 +23,8 @@ def _with_texts(rows: Any, declared: Subject) -> Any:
 
 
 def _first(frame: Any, names: tuple[str, ...]) -> Any:
+    if not names:
+        return frame.assign(**{KEY: ""}).astype({KEY: TEXT})
     key = frame[names[0]]
     for name in names[1:]:
         key = key.fillna(frame[name])

@@ -58,7 +58,8 @@ def _families(read: Mapping[str, Any], subjects: Mapping[str, Subject]) -> dict[
     declared: dict[str, Subject] = {}
     for name, frame in read.items():
         bundle = _bundle(name, read, subjects)
-        declared[bundle.name] = bundle
+        if bundle.also or bundle.name not in declared:
+            declared[bundle.name] = bundle
         enveloped = _enveloped(name, named(frame, subjects[name]).to_native())
         bundles.setdefault(bundle.name, []).append(enveloped)
     frames = {name: nw.from_native(_united(each)) for name, each in bundles.items()}
@@ -70,7 +71,9 @@ def _bundle(name: str, given: Iterable[str], subjects: Mapping[str, Subject]) ->
     """The place of a subject: customers have their own, other siblings share one."""
     parent = subjects[name].parent
     above = parent and (_bundle(parent, given, subjects).name if parent in given else "elsewhere")
-    return Subject(name if name == "customer" else f"below {above}", above)
+    also = (_bundle(each, given, subjects).name for each in subjects[name].also if each in given)
+    own = name if name == "customer" else f"below {above}"
+    return Subject(own, above, also=tuple(also))
 
 
 def _united(frames: Sequence[Any]) -> Any:

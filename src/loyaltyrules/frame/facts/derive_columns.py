@@ -8,7 +8,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from loyaltyrules.expression.types import DATED, NotHappened, Type
-from loyaltyrules.fact.declaration import parents_first
+from loyaltyrules.fact.declaration import Subject, parents_first, ways_up
 from loyaltyrules.frame.facts.counting import OPEN, Grouping
 from loyaltyrules.frame.input.canonical import DTYPES, ROW, Fault, stored
 from loyaltyrules.frame.input.exact import EXACT, NEVER, exact_text
@@ -94,29 +94,43 @@ class Tables:
     # ---- parents
 
     def _attach_parent(self, subject: str, only: Collection[str] | None = None) -> None:
-        """The facts of the parent as columns of the child, as far as they are not there yet; all, or some."""
+        """The facts of the parents as columns of the child, as far as they are not there; all, or some."""
         each = self.plan.policy.vocabulary.subjects[subject]
-        if not each.parent:
-            return
-        self.settle(each.parent)
-        parent = self.by_subject.get(each.parent) or self._reference(each.parent)
+        for parent, link in each.links.items():
+            self._attach(subject, each, parent, link, only)
+
+    def _attach(
+        self, subject: str, each: Subject, above_: str, link: str, only: Collection[str] | None
+    ) -> None:
+        """Those of one parent; what its own parents know only where no other one leads there."""
+        self.settle(above_)
+        parent = self.by_subject.get(above_) or self._reference(above_)
         table = self.by_subject[subject]
-        parent = self._for_some(parent) if subject == "customer" else parent
-        key, types = f"{each.parent}.id", {"id": Type("text"), **parent.types}
+        some = subject == "customer" or bool(each.also)  # who may be without it
+        parent = self._for_some(parent) if some else parent
+        key, types = f"{above_}.id", {"id": Type("text"), **parent.types}
         renamed = {
-            name: name if name in parent.above else f"{each.parent}.{name}"
+            name: name if name in parent.above else f"{above_}.{name}"
             for name in parent.frame.columns
             if name in types
         }
+        if each.also:
+            ways = ways_up(subject, self.plan.policy.vocabulary.subjects)
+            renamed = {n: of for n, of in renamed.items() if ways[of.partition(".")[0]] == above_}
+        if "id" not in renamed:
+            return
+        if link not in table.frame.columns:
+            none = nw.lit(None, nw.String).alias(link)
+            table.frame = table.frame.with_columns(none)
         there = {*table.frame.columns, *(each.name for each in table.pending)}
         wanted = {*renamed} if only is None else {"id", *only}
         new = [n for n in renamed if n == "id" or (n in wanted and renamed[n] not in there)]
         if len(new) == 1 and key in table.frame.columns:
             return
         above = parent.frame.select(new).rename({name: renamed[name] for name in new})
-        table.frame = table.frame.join(above, left_on=each.link, right_on=key, how="left")
+        table.frame = table.frame.join(above, left_on=link, right_on=key, how="left")
         if key not in table.frame.columns:
-            table.frame = table.frame.with_columns(nw.col(each.link).alias(key))
+            table.frame = table.frame.with_columns(nw.col(link).alias(key))
         table.above |= {key, *(renamed[name] for name in new)}
         table.types |= {renamed[name]: types[name] for name in new}
         table.happened |= {renamed[name] for name in parent.happened if name in new}
@@ -148,10 +162,10 @@ class Tables:
             raise FrameError(fault.problems) from fault
         own, above = self._known_of(subject), dict[str, Type]()
         subjects = self.plan.policy.vocabulary.subjects
-        parent = subjects[subject].parent or ""
-        while parent in self.plan.tables:
-            above |= {f"{parent}.{name}": kind for name, kind in self._known_of(parent).items()}
-            parent = subjects[parent].parent or ""
+        ways = ways_up(subject, subjects)
+        for parent in ways:
+            if parent in self.plan.tables and self._reached(subject, parent):
+                above |= {f"{parent}.{name}": kind for name, kind in self._known_of(parent).items()}
         keys = {name: f"{subject}.{name}" for name in own} | {name: name for name in above}
         kinds = {**own, **above}
         columns = {
@@ -160,6 +174,15 @@ class Tables:
         }
         schema = {name: DTYPES[kind.kind] for name, kind in kinds.items()}
         return Table(subject, self.kind.frame(columns, schema), kinds, above={*above})
+
+    def _reached(self, subject: str, above: str) -> bool:
+        """True where all that stands between a reference record and one above it is reference data, too."""
+        subjects = self.plan.policy.vocabulary.subjects
+        while above not in subjects[subject].links:
+            subject = ways_up(subject, subjects)[above]
+            if subject not in self.plan.tables:
+                return False
+        return True
 
     def _known_of(self, subject: str) -> dict[str, Type]:
         """The types of the facts of reference records: given ones, and what is counted of them."""
@@ -190,7 +213,7 @@ class Tables:
             missing = nw.lit(default, DTYPES[kind.kind]).alias(counting.name)
             table.frame = table.frame.with_columns(missing)
             return
-        link = self.plan.policy.vocabulary.subjects[counting.over].link
+        link = self.plan.policy.vocabulary.subjects[counting.over].links[subject]
         functions = self.plan.policy.functions
         grouped = Grouping(counting, children, link, kind, self.kind, functions).figures()
         joined = table.frame.join(grouped, left_on="id", right_on=link, how="left")

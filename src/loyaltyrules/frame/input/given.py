@@ -6,7 +6,7 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from loyaltyrules.fact.declaration import parents_first
+from loyaltyrules.fact.declaration import Subject, parents_first
 from loyaltyrules.fact.snapshot import shown
 from loyaltyrules.frame.input.canonical import ROW, Canonical, Fault, canonical
 from loyaltyrules.frame.input.flatten_structs import unfolded
@@ -44,6 +44,15 @@ def tables_as_given(
     return read, kind, [*faults, *_orphans(plan, read)]
 
 
+def _without_second(lost: nw.DataFrame[Any], declared: Subject) -> nw.DataFrame[Any]:
+    """Rows that name no first parent, but for those that name another one: records of their own."""
+    others = [nw.col(link) for link in declared.links.values() if link in lost.columns]
+    if not declared.also or declared.link not in lost.columns:
+        return lost
+    own = nw.any_horizontal(*(~each.is_null() for each in others), ignore_nulls=True)
+    return lost.filter(~(nw.col(declared.link).is_null() & own))
+
+
 def _orphans(plan: DayPlan, read: dict[str, Canonical]) -> list[Fault]:
     """Child rows whose parent is not in the parent's table are set aside too."""
     found: list[Fault] = []
@@ -56,6 +65,7 @@ def _orphans(plan: DayPlan, read: dict[str, Canonical]) -> list[Fault]:
             continue  # a customer without a store is a customer all the same
         ids = parent.frame.select(nw.col("id").alias("__parent"))
         lost = each.frame.join(ids, left_on=declared.link, right_on="__parent", how="anti")
+        lost = _without_second(lost, declared)
         if not len(lost):
             continue
         columns = [lost[name].to_list() for name in (ROW, "id", declared.link)]

@@ -17,9 +17,9 @@ def lacking_id(plan: DayPlan, subject: str, columns: Sequence[str]) -> list[Prob
 
     Where it lacks, headings that are titles of facts are told with it (LR410, LR457).
     """
-    link = plan.policy.vocabulary.subjects[subject].link
-    name = link if link and subject != "customer" else "id"
-    if name in columns:
+    declared = plan.policy.vocabulary.subjects[subject]
+    name = declared.link if declared.link and subject != "customer" else "id"
+    if name in columns or (declared.also and {*declared.links.values()} & {*columns}):
         return []
     facts = needing(plan, plan.policy.vocabulary.subjects)
     needed = [rule for (owner, _), rules in facts.items() if owner == subject for rule in rules]

@@ -9,6 +9,7 @@ from typing import Any
 from loyaltyrules.action.kinds import is_duty
 from loyaltyrules.expression.tree import Node, references_in
 from loyaltyrules.fact.coerce import is_missing
+from loyaltyrules.fact.declaration import ways_up
 from loyaltyrules.host.record import mapping_of
 from loyaltyrules.plan.day import Day, Instance
 from loyaltyrules.plan.plan import DayPlan
@@ -123,7 +124,7 @@ class _Reading:
                 return
             case Aggregate(_, over, value, where, _, order):
                 given = [node for node in (value, where, *order) if node is not None]
-                yield over, policy.vocabulary.subjects[over].link
+                yield over, policy.vocabulary.subjects[over].links[subject]
                 yield from _facts(policy, over, given)
             case Rank(_, order, within, where):
                 yield from _facts(policy, subject, (*order, *([within] if within else []), where))
@@ -143,11 +144,12 @@ def _facts(policy: Policy, subject: str, nodes: Iterable[Node]) -> Iterator[Fact
 
 def _way_up(policy: Policy, subject: str, owner: str) -> Iterator[Fact]:
     """The facts that lead from a record to one above it."""
-    for name in (subject, *_ancestors(policy, subject)):
-        if name == owner:
-            yield name, "id"
-            return
-        yield name, policy.vocabulary.subjects[name].link
+    subjects = policy.vocabulary.subjects
+    while subject != owner:
+        by = owner if owner in subjects[subject].links else ways_up(subject, subjects)[owner]
+        yield subject, subjects[subject].links[by]
+        subject = by
+    yield owner, "id"
 
 
 def named(rules: list[str], most: int = 3) -> str:
@@ -179,11 +181,8 @@ def missing(
     return found
 
 
-def _ancestors(policy: Policy, subject: str) -> Iterator[str]:
-    parent = policy.vocabulary.subjects[subject].parent
-    while parent:
-        yield parent
-        parent = policy.vocabulary.subjects[parent].parent
+def _ancestors(policy: Policy, subject: str) -> Iterable[str]:
+    return ways_up(subject, policy.vocabulary.subjects)
 
 
 def _reference_columns(plan: DayPlan) -> ReferenceColumns:
@@ -210,5 +209,5 @@ def _note(policy: Policy, subject: str, rows: Iterable[Any], found: dict[str, se
         for child in children:
             listed: Any = row.get(child.listed_as)
             if not is_missing(listed):
-                found.setdefault(child.name, {child.link})
+                found.setdefault(child.name, set()).add(child.links[subject])
                 _note(policy, child.name, listed, found)

@@ -116,8 +116,7 @@ def _told(plan: DayPlan, day: Day, subject: str) -> Iterator[Asked]:
     asked = [*gate.conditions(recipes), *gate.due_days(recipes)]
     told, above = told_apart(compiled, asked, plan.policy.functions)
     yield from told
-    link = plan.policy.vocabulary.subjects[subject].link
-    if above and link:
+    for link in plan.policy.vocabulary.subjects[subject].links.values() if above else ():
         yield Identity(link, TEXT)
 
 

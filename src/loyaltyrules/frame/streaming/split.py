@@ -98,6 +98,9 @@ def _splits(policy: Policy, tables: Tables, family: list[str]) -> bool:
     """True of many customers, unless something above them, such as stores, counts them all."""
     if "customer" not in family or rows_in(tables["customer"]) <= SIZE:
         return False
+    subjects = policy.vocabulary.subjects
+    if any(each in family for name in family for each in subjects[name].also):
+        return False  # what is below one customer may read what is below another
     origins = (
         each.origin
         for subject in tables

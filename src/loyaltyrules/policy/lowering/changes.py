@@ -7,6 +7,7 @@ from decimal import Decimal
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import COUNTED, NUMBER, TEXT, Type
+from loyaltyrules.fact.declaration import ways_up
 from loyaltyrules.policy.lowering.world import World
 from loyaltyrules.policy.model import OfParent
 from loyaltyrules.policy.reader.model import Path
@@ -44,13 +45,11 @@ def of_parent(world: World, path: Path, subject: str, changed: Target) -> OfPare
 
 def way_to(world: World, subject: str, parent: str) -> tree.FactRef:
     """The fact with the id of a parent, as the records of a subject read it."""
-    below = ""
-    for each in world.ancestors(subject):
-        if each == parent:
-            break
-        below = each
-    link = world.subjects[below or subject].link
-    return tree.FactRef(link, TEXT, owner=below)
+    below = subject
+    while parent not in world.subjects[below].links:
+        below = ways_up(below, world.subjects)[parent]
+    link = world.subjects[below].links[parent]
+    return tree.FactRef(link, TEXT, owner="" if below == subject else below)
 
 
 def refuse_unknown_target(world: World, path: Path, subject: str, name: str) -> None:

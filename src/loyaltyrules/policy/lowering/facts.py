@@ -33,19 +33,36 @@ def lower_subjects(world: World) -> None:
             parent = near  # what was probably meant, so that nothing follows from the fault
         listed = (shape.list if shape else "") or f"{name}s"
         title = titles(shape.title if shape else "", world.shape.language)
-        world.subjects[name] = Subject(name, parent or None, listed, title)
+        also = _also(world, name, parent, shape.also if shape else [])
+        world.subjects[name] = Subject(name, parent or None, listed, title, also)
         world.given.setdefault(name, {})
         world.derived.setdefault(name, {})
     _refuse_circles(world)
 
 
+def _also(world: World, name: str, parent: str, said: list[str]) -> tuple[str, ...]:
+    """The further parents of a kind of record: others than its first, each once."""
+    path, found = ("subjects", name, "also"), list[str]()
+    known = {*world.shape.subjects, "customer"}
+    for each in said:
+        if each not in known:
+            world.fault("LR215", path, name=each, near=nearest(each, known - {name}))
+        elif not parent or each == parent or each in found:
+            world.fault("LR291", path, name=each, subject=name)
+        else:
+            found.append(each)
+    return tuple(found)
+
+
 def _refuse_circles(world: World) -> None:
     for name in world.subjects:
-        seen, parent = {name}, world.subjects[name].parent
-        while parent and parent not in seen:
-            seen.add(parent)
-            parent = world.subjects[parent].parent
-        if parent:
+        open_, seen = [*world.subjects[name].links], set[str]()
+        while open_:
+            parent = open_.pop()
+            if parent not in seen and parent in world.subjects:
+                seen.add(parent)
+                open_ += world.subjects[parent].links
+        if name in seen:
             world.fault("LR216", ("subjects", name), key=True, name=name)
             world.subjects[name] = Subject(name, None, world.subjects[name].listed_as)
 
@@ -60,8 +77,8 @@ def lower_facts(world: World) -> None:
         for name, shape in facts.items():
             _declare(world, subject, name, shape)
     for subject, each in world.subjects.items():
-        if each.parent:
-            world.given[subject].setdefault(each.link, Declaration(subject, each.link, TEXT))
+        for link in each.links.values():
+            world.given[subject].setdefault(link, Declaration(subject, link, TEXT))
 
 
 def _declare(world: World, subject: str, name: str, shape: FactShape) -> None:
@@ -76,7 +93,7 @@ def _declare(world: World, subject: str, name: str, shape: FactShape) -> None:
     elif ways:
         world.pending[subject, name] = _deriving(world, subject, name, shape, ways[0])
     else:
-        lists = [each.listed_as for each in world.subjects.values() if each.parent == subject]
+        lists = [each.listed_as for each in world.subjects.values() if subject in each.links]
         if name in lists:  # of what stands there in a record, one could not be read
             world.fault("LR256", path, key=True, name=name, subject=subject)
         world.given[subject][name] = _given(world, subject, name, shape)
@@ -146,7 +163,7 @@ def _aggregate(
 ) -> tuple[Aggregate, Type]:
     function, text = AGGREGATES[way], str(getattr(shape, way))
     over, value = parted(text) if function.takes else (text, "")
-    children = [name for name, each in world.subjects.items() if each.parent == subject]
+    children = [name for name, each in world.subjects.items() if subject in each.links]
     if over not in children:
         near = nearest(over, children)
         if not _of_nobody(world, over):

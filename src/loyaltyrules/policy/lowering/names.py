@@ -90,20 +90,20 @@ def _refuse_lists(world: World) -> None:
     """Two kinds of child records of one parent stand in two lists."""
     seen: dict[tuple[str, str], str] = {}
     for name, each in world.subjects.items():
-        if not each.parent:
-            continue
-        taken, listed = seen.setdefault((each.parent, each.listed_as), name), each.listed_as
-        other = "" if taken == name else f"subjects.{taken}"
-        if listed in _ids(world, each.parent):
-            other = f"facts.{each.parent}.{listed}"
+        listed, other = each.listed_as, ""
+        for parent in each.links:
+            taken = seen.setdefault((parent, listed), name)
+            other = other or ("" if taken == name else f"subjects.{taken}")
+            if listed in _ids(world, parent):
+                other = f"facts.{parent}.{listed}"
         if other:
             world.fault("LR266", ("subjects", name), key=True, name=listed, other=other)
 
 
 def _ids(world: World, subject: str) -> tuple[str, ...]:
-    """The facts of every record that are ids: its own, and that of its parent."""
-    link = world.subjects[subject].link if subject in world.subjects else ""
-    return ("id", link) if link else ("id",)
+    """The facts of every record that are ids: its own, and those of its parents."""
+    links = world.subjects[subject].links if subject in world.subjects else {}
+    return ("id", *links.values())
 
 
 def _refuse_ids(world: World, subject: str) -> None:

@@ -54,7 +54,7 @@ def _types(world: World, table: ReferenceTable) -> Types:
 def _read(world: World, path: Path, kinds: Types, row: Mapping[str, Any]) -> dict[str, Any]:
     """The cells of a row that can be read; lists of child records are read with the day."""
     table, found = str(path[1]), {}
-    lists = {each.listed_as for each in world.subjects.values() if each.parent == table}
+    lists = {each.listed_as for each in world.subjects.values() if table in each.links}
     for column, value in row.items():
         kind, here = kinds.get(column), (*path, column)
         if kind is None:

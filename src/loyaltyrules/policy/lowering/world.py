@@ -14,7 +14,7 @@ from loyaltyrules.expression.resolve import resolve
 from loyaltyrules.expression.tokens import UnreadableText, tokens
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import DATE, DATED, KINDS, Type
-from loyaltyrules.fact.declaration import Declaration, Subject, Texts
+from loyaltyrules.fact.declaration import Declaration, Subject, Texts, ways_up
 from loyaltyrules.policy.lowering.figures import Figures
 from loyaltyrules.policy.model import (
     ActionForm,
@@ -159,11 +159,8 @@ class World:
         return Type("unknown")
 
     def ancestors(self, subject: str) -> Iterable[str]:
-        """The parents of a subject, the nearest first."""
-        parent = self.subjects[subject].parent if subject in self.subjects else None
-        while parent:
-            yield parent
-            parent = self.subjects[parent].parent if parent in self.subjects else None
+        """The parents of a subject and theirs, the nearest first."""
+        return ways_up(subject, self.subjects)
 
     def reference(self, subject: str, name: str) -> tree.FactRef | None:
         """A fact of the subject itself, given or derived, by its name or else by its title."""
@@ -261,8 +258,36 @@ class World:
 
     def inherited(self, subject: str, owner: str, name: str) -> tree.FactRef | None:
         """A fact of a parent, as the records of a subject read it."""
-        found = self.reference(owner, name) if owner in self.ancestors(subject) else None
+        ways = ways_up(subject, self.subjects)
+        found = self.reference(owner, name) if owner in ways else None
+        if found and self.subjects[subject].also:
+            self._refuse_crossing(subject, owner, found.name, ways)
         return replace(found, owner=owner) if found else None
+
+    def _refuse_crossing(
+        self, subject: str, owner: str, name: str, ways: Mapping[str, str]
+    ) -> None:
+        """Note a fault where what a parent derives asks of its own store, and the record has another."""
+        derived = self.derived.get(owner, {}).get(name)
+        for above in sorted(self._above_of(owner, name)):
+            if derived and ways.get(above) != ways[owner]:
+                key = f"{owner}.{name}"
+                fault = problem("LR460", derived.place, name=key, above=above, subject=subject)
+                self.faults += [] if fault in self.faults else [fault]
+
+    def _above_of(self, owner: str, name: str) -> set[str]:
+        """The kinds of record above a parent that one of its derived facts reads."""
+        found, open_, seen = set[str](), [(owner, name)], set[tuple[str, str]]()
+        while open_:
+            whose, fact = open_.pop()
+            derived = self.derived.get(whose, {}).get(fact)
+            if derived is None or (whose, fact) in seen:
+                continue
+            seen.add((whose, fact))
+            for each in (e for node in derived.nodes for e in tree.references_in(node)):
+                found |= {each.owner} if each.owner else set()
+                open_.append((each.owner or whose, each.name))
+        return found
 
     def holds(self, subject: str, fact: tree.FactRef) -> bool:
         """True where the records of a subject have a fact that those of another read."""
