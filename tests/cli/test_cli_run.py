@@ -48,7 +48,7 @@ def test_csv_has_all_columns_null_as_an_empty_cell_and_plain_line_ends(
     text = out.read_bytes().decode("utf-8")
     assert "\r" not in text and text.endswith("\n")
     assert text.split("\n")[0] == ",".join(COLUMNS)
-    assert len(COLUMNS) == 28
+    assert len(COLUMNS) == 32
     assert ",,,," in text.split("\n")[1]
     assert "no_consent,,source,0,,gate.no_consent" in held.read_text(encoding="utf-8")
 
