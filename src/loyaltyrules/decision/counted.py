@@ -73,9 +73,9 @@ def _of_day(
     for index, sieve in enumerate(sieves.sieves):
         if isinstance(sieve, Reserve) and sieves.comes(index)(facts) is not False:
             kept.append(sieve)
-        if not isinstance(sieve, Cap):
+        if not isinstance(sieve, Cap) or sieve.most is None:
             continue
-        if sieve.most is not None and sieves.test(index, recipe)(facts) is not False:
+        if sieves.test(index, recipe)(facts) is not False:
             already = 0 if sieve.already is None else sieves.number(sieve.already, facts)
             today = len(_touches(sieves, index, assignments))
             touches = None if already is None else already + before.get(index, 0) + today

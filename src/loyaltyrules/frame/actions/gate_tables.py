@@ -83,7 +83,7 @@ class Gating:
         decided = keyed(buckets, decide, rows, table.columns, self.kind, place)
         decided.frame = decided.frame.drop([OUTCOME])
         placed, outcomes = decided.placed()
-        if self.carried is not None:
+        if self.carried is not None and self.day.day < self.plan.on:
             self._note(passage, placed, outcomes)
         return self._put_together(self.root, placed, outcomes, table.columns)
 
