@@ -2,7 +2,6 @@
 """What caps counted for one action of a decision: how many touches there were, of how many."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from typing import NamedTuple
 
 from loyaltyrules.action.action import Action
@@ -33,7 +32,7 @@ class Counted(NamedTuple):
 
 def counted(plan: DayPlan, snapshot: Snapshot, action: Action) -> tuple[Counted, ...]:
     """What the caps counted on the day that decided an action, in their order."""
-    carried = Carried()
+    carried = Carried(plan.on)
     for day in plan.dates:
         root, lacking = plan.derived(plan.day(day), snapshot), Lacking()
         passage = decider_of(plan).passage(plan, day)
@@ -42,16 +41,7 @@ def counted(plan: DayPlan, snapshot: Snapshot, action: Action) -> tuple[Counted,
         found = _recipe(assignments, action)
         if found is not None:
             return tuple(_of_day(passage.gate.sieves, before, assignments, found))
-        _hand_on(carried, passage.gate.sieves, assignments, plan.on)
     return ()
-
-
-def _hand_on(
-    carried: Carried, sieves: SievesOfDay, assignments: Sequence[Assignment], last: date
-) -> None:
-    late = [each._replace(outcome=each.outcome.by(last)) for each in assignments]
-    if late:
-        carried.note(sieves, late)
 
 
 def _recipe(assignments: Sequence[Assignment], action: Action) -> Recipe | None:
