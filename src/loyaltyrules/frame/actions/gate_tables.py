@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The gate over tables: by signature, and one by one where child records emit something too."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -17,7 +17,13 @@ from loyaltyrules.expression.buckets import Bucket, buckets_of, facts_of
 from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.frame.actions.assignments import CUSTOMER, STORE, Assignments, Keep, assignments
 from loyaltyrules.frame.actions.emit import Emission
-from loyaltyrules.frame.actions.touches import Counted, OfSpan, before_in, buckets_before
+from loyaltyrules.frame.actions.touches import (
+    Counted,
+    OfSpan,
+    before_in,
+    buckets_before,
+    known_before,
+)
 from loyaltyrules.frame.facts.derive_columns import Tables
 from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.keys import by_signature
@@ -120,21 +126,12 @@ class Gating:
         more = buckets_before(sieves) if self.before is not None else []
         placed, counted = self._placed(passage, fired, rest, decide, more)
         if self.day.day < self.plan.on:
-            self._hand_on(carried, placed, counted)
+            carried.note_rows(self.day.day, placed, counted, self.kind)
+            rows = placed.filter(nw.col(OUTCOME).is_in(carried.coming_again(counted)))
+            carried.remember_rows(self._records(self.root, rows), rows[OUTCOME].to_list(), counted)
         return self._put_together(
             self.root, placed, [each.outcome for each in counted], self._columns
         )
-
-    def _hand_on(
-        self, carried: OfSpan, placed: nw.DataFrame[Any], counted: Sequence[Counted]
-    ) -> None:
-        carried.note_rows(self.day.day, placed, counted, self.kind)
-        again = [n for n, each in enumerate(counted) if any(carried.standing_in(each.outcome))]
-        rows = placed.filter(nw.col(OUTCOME).is_in(again))
-        for place, record in zip(
-            rows[OUTCOME].to_list(), self._records(self.root, rows), strict=True
-        ):
-            carried.remember(record, [Assignment(record, counted[place].outcome)])
 
     def _by_the_end(self, outcome: Outcome) -> Outcome:
         """The same by the last day of the span."""
@@ -186,7 +183,8 @@ class Gating:
                 owner = 0 if subject == self.root else len(members[name]) - 1
                 emitted[name] += [(recipe, owner) for recipe in emission.fired[place]]
         found: dict[tuple[str, str], tuple[Assignment, Record]] = {}
-        known, counts = self._before(passage, ids), dict[str, tuple[int, ...]]()
+        known = known_before(passage.gate.sieves, self.before, ids)
+        counts = dict[str, tuple[int, ...]]()
         for name, each in emitted.items():
             for one in self._assign(passage, each, members[name], known, counts):
                 found[one.record.subject, one.record.id] = one, roots[name]
@@ -211,14 +209,6 @@ class Gating:
             self.carried.remember(root, made)
             counts[root.id] = touches_of(passage.gate.sieves, made, before.again)
         return made
-
-    def _before(self, passage: Passage, ids: Collection[str]) -> dict[str, Before]:
-        """What the days before let through of some roots."""
-        if self.before is None:
-            return {}
-        rows = self.before.filter(nw.col("id").is_in(list(ids)))
-        sieves = passage.gate.sieves
-        return {row["id"]: before_in(sieves, row) for row in rows.iter_rows(named=True)}
 
     def _assigned(
         self, subject: str, rows: nw.DataFrame[Any],

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Touches of a span over tables: what each day let through, as columns beside the rows of the next."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple, TypeAlias
@@ -105,6 +105,17 @@ class OfSpan:
         kept = rows.select("id", OUTCOME).filter(nw.col(OUTCOME).is_in(some))
         self.days.append((day, kept.join(table, on=OUTCOME, how="left").drop([OUTCOME])))
 
+    def coming_again(self, counted: Sequence[Counted]) -> list[int]:
+        """The places of outcomes of which something may come again."""
+        return [n for n, each in enumerate(counted) if any(self.standing_in(each.outcome))]
+
+    def remember_rows(
+        self, records: Iterable[Record], places: Iterable[int], counted: Sequence[Counted]
+    ) -> None:
+        """Note the ids of what came through of rules that hold on, for records with these outcomes."""
+        for record, place in zip(records, places, strict=True):
+            self.remember(record, [Assignment(record, counted[place].outcome)])
+
     def remember(self, root: Record, assignments: Iterable[Assignment]) -> None:
         """Note the ids of what came through of rules that hold on."""
         for record, outcome in assignments:
@@ -142,3 +153,13 @@ def before_in(sieves: SievesOfDay, facts: Facts) -> Before:
         index: facts.get(name) or 0 for name, (index, _) in zip(columns(caps), caps, strict=True)
     }
     return Before(found)
+
+
+def known_before(
+    sieves: SievesOfDay, before: Frame | None, ids: Collection[str]
+) -> dict[str, Before]:
+    """What the days before let through of some roots."""
+    if before is None:
+        return {}
+    rows = before.filter(nw.col("id").is_in(list(ids)))
+    return {row["id"]: before_in(sieves, row) for row in rows.iter_rows(named=True)}
