@@ -157,3 +157,32 @@ def test_shares_are_those_among_all_customers(
     assert ended.code == 0
     assert pl.read_parquet(tmp_path / "l.parquet").equals(expected)
     assert expected["tier.share"].n_unique() > 1
+
+
+def test_touches_of_a_span_stay_with_their_customers(both: Any, tmp_path: Path) -> None:
+    (tmp_path / "policy.yaml").write_text(
+        """
+format: 1
+policy: caps
+subjects: {contact: {of: customer}}
+facts: {contact: {at: {type: date}, channel: {type: text}}}
+words: {text: {kind: message.send, channel: sms}}
+rules:
+  one: {for: customer, at: daily, do: text}
+  stays: {for: customer, once_per: year, do: call}
+gate: [{cap: 2, per: 3 days, history: contact, which: channel = sms}]
+""",
+        encoding="utf-8",
+    )
+    data = tmp_path / "data"
+    data.mkdir()
+    ids = [f"c-{n}" for n in range(12)]
+    pl.DataFrame({"id": ids}).write_csv(data / "customer.csv")
+    contacts = {
+        "id": [f"k-{n}" for n in range(20)], "customer_id": [ids[n * 7 % 12] for n in range(20)],
+        "at": [date(2027, 2, 1 + n % 6) for n in range(20)], "channel": ["sms", "phone"] * 10,
+    }  # fmt: skip
+    pl.DataFrame(contacts).write_csv(data / "contact.csv")
+    whole, parts = both(3, tmp_path / "policy.yaml", data, *SPAN)
+    assert parts == whole
+    assert b"frequency_cap" in whole["suppressed.csv"] and b"stays" in whole["actions.csv"]

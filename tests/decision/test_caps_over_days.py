@@ -196,3 +196,52 @@ def of_tables(result: Any) -> Iterator[tuple[str, Said]]:
     for frame in (result.actions, result.suppressed):
         for row in frame.iter_rows(named=True):
             yield row["action_id"], (row["status"], row["reason"], row["suppressed_by"])
+
+
+CARE = "  c{n}: {{for: customer, at: {at}, if: {test}, do: {word}}}\n"
+FIRST_OF_ALL = "  sale: {for: customer, at: daily, do: {do: text, priority: 0}}\n"
+KEPT = "gate:\n  - {{reserve: 1, for: care, ahead: {ahead} days}}\n  - {{cap: 1, per: 2 days, already: 0}}\n"
+
+
+@st.composite
+def caring(draw: st.DrawFn) -> str:
+    """Rules that care for customers by some moments; one that holds on comes on no day."""
+    found = ""
+    for number in range(draw(st.integers(0, 3))):
+        at = draw(
+            st.sampled_from(
+                ("friday", "monday", *OCCASIONS, "2 days before born_on", "1 day after joined_on")
+            )
+        )
+        test = draw(st.sampled_from(("yes", "vip", "not vip", "joined_on > today - 4 days")))
+        word = draw(st.sampled_from(("ring", "write", "text")))
+        found += CARE.format(n=number, at=at, test=test, word=word)
+    return found + "  idle: {for: customer, if: vip, once_per: day, do: {do: ring, priority: 90}}\n"
+
+
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(caring(), customers(), st.integers(1, 9), st.integers(-3, 12), st.integers(0, 6))
+def test_places_are_kept_where_a_coming_day_emits_something_of_the_purpose(
+    rules: str, customer: dict[str, Any], ahead: int, joined: int, offset: int
+) -> None:
+    head = HEAD.replace("born_on: {type: date}", "born_on: {type: date}, joined_on: {type: date}")
+    free = loaded(head + rules)
+    policy = loaded(head + FIRST_OF_ALL + rules + KEPT.format(ahead=ahead))
+    today = FIRST + timedelta(days=offset)
+    known = record("c", customer | {"joined_on": FIRST + timedelta(days=joined)}, [])
+    coming = False
+    for day in (today + timedelta(days=n) for n in range(1, ahead + 1)):
+        decision = evaluate(compile_day(free, day), known)
+        emitted = {each.rule for each in decision.actions if each.kind in ("call", "letter")}
+        unknown = {each.rule for each in decision.undecided if rules_of_care(rules, each.rule)}
+        coming = coming or bool((emitted | unknown) - {"idle"})
+    plan = compile_day(policy, today)
+    for decide in (evaluate, interpret):
+        decision = decide(plan, known)
+        reasons = {e.rule: e.reason for e in (*decision.actions, *decision.suppressed)}
+        assert reasons["sale"] == ("reserved" if coming else None)
+
+
+def rules_of_care(rules: str, name: str) -> bool:
+    """True of a rule whose word is one of care."""
+    return any(f"  {name}: " in line and "do: text" not in line for line in rules.splitlines())

@@ -2,7 +2,7 @@
 """What a cap over days counts, what it leaves alone, what it refuses, and what it tells."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -325,6 +325,25 @@ def test_tables_say_what_rows_say(tmp_path: Path, since: date | None) -> None:
     connection = duckdb.connect()
     relations = {name: connection.from_arrow(each.to_arrow()) for name, each in given.items()}
     assert said(evaluate_frame(plan, relations)) == expected
+
+
+@pytest.mark.parametrize(
+    ("period", "days"), [("2 days", (1, 3, 5, 7)), ("3 days", (1, 4, 7)), ("month", (1, 5))]
+)
+def test_a_touch_counts_to_the_last_day_of_its_period(
+    tmp_path: Path, period: str, days: tuple[int, ...]
+) -> None:
+    policy = loaded(tmp_path, f"cap: 1, per: {period}, history: contact, which: channel = sms")
+    plan = compile_day(
+        policy, date(2027, 3, 3), date(2027, 2, 24)
+    )  # the fifth day is the first of March
+    expected = {date(2027, 2, 24) + timedelta(days=n) for n in days}
+    decision = evaluate(plan, {"id": "c", "contacts": []})
+    assert {each.due_on for each in decision.actions if each.rule == "one"} == expected
+    none = pl.DataFrame({"id": [], "customer_id": [], "at": [], "channel": []})
+    with by_columns():
+        result = evaluate_frame(plan, {"customer": pl.DataFrame({"id": ["c"]}), "contact": none})
+    assert {*result.actions.filter(rule="one")["due_on"]} == expected
 
 
 def said(result: Any) -> set[tuple[Any, ...]]:

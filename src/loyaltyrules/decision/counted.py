@@ -2,7 +2,6 @@
 """What caps counted for one action of a decision: how many touches there were, of how many."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from typing import NamedTuple
 
 from loyaltyrules.action.action import Action
@@ -33,7 +32,7 @@ class Counted(NamedTuple):
 
 def counted(plan: DayPlan, snapshot: Snapshot, action: Action) -> tuple[Counted, ...]:
     """What the caps counted on the day that decided an action, in their order."""
-    carried = Carried()
+    carried = Carried(plan.on)
     for day in plan.dates:
         root, lacking = plan.derived(plan.day(day), snapshot), Lacking()
         passage = decider_of(plan).passage(plan, day)
@@ -42,16 +41,7 @@ def counted(plan: DayPlan, snapshot: Snapshot, action: Action) -> tuple[Counted,
         found = _recipe(assignments, action)
         if found is not None:
             return tuple(_of_day(passage.gate.sieves, before, assignments, found))
-        _hand_on(carried, passage.gate.sieves, assignments, plan.on)
     return ()
-
-
-def _hand_on(
-    carried: Carried, sieves: SievesOfDay, assignments: Sequence[Assignment], last: date
-) -> None:
-    late = [each._replace(outcome=each.outcome.by(last)) for each in assignments]
-    if late:
-        carried.note(sieves, late)
 
 
 def _recipe(assignments: Sequence[Assignment], action: Action) -> Recipe | None:
@@ -73,9 +63,9 @@ def _of_day(
     for index, sieve in enumerate(sieves.sieves):
         if isinstance(sieve, Reserve) and sieves.comes(index)(facts) is not False:
             kept.append(sieve)
-        if not isinstance(sieve, Cap):
+        if not isinstance(sieve, Cap) or sieve.most is None:
             continue
-        if sieve.most is not None and sieves.test(index, recipe)(facts) is not False:
+        if sieves.test(index, recipe)(facts) is not False:
             already = 0 if sieve.already is None else sieves.number(sieve.already, facts)
             today = len(_touches(sieves, index, assignments))
             touches = None if already is None else already + before.get(index, 0) + today

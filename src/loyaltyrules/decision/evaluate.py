@@ -98,8 +98,6 @@ def _actions(
         assignments = on_day(passage, day, found, lacking, remember, carried)
         if date < plan.on:
             assignments = [each._replace(outcome=each.outcome.by(plan.on)) for each in assignments]
-        if carried is not None and assignments:
-            carried.note(passage.gate.sieves, assignments)
         yield from stated(assignments)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from loyaltyrules.decision.decision import Lacking
 from loyaltyrules.decision.gate import Gate
 from loyaltyrules.decision.outcome import Assignment, Outcome, assigned
-from loyaltyrules.decision.touches import Carried
+from loyaltyrules.decision.touches import Before, Carried
 from loyaltyrules.expression.buckets import buckets_of
 from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.plan.day import Day, Fired
@@ -29,7 +29,7 @@ class Passage:
 
     def assign(
         self, emitted: Sequence[tuple[Recipe, int]], records: Sequence[Record], remember: bool,
-        carried: Carried | None = None,
+        before: Before | None = None,
     ) -> list[Assignment]:  # fmt: skip
         """What becomes of the actions of a record and of those below it.
 
@@ -37,10 +37,9 @@ class Passage:
             emitted: The recipes, each with the place of the record that emitted it.
             records: The record, then those below it that emit something.
             remember: False where the gate is to be asked anew.
-            carried: What the days of a span before this one let through.
+            before: What the days of a span before this one let through; None where no cap asks.
         """
-        if carried is not None:
-            before = carried.before(self.gate.sieves, emitted, records)
+        if before is not None:
             fates = self.gate.fates(emitted, [record.facts for record in records], before)
             return assigned(fates, records)
         if not remember or len(records) > 1 or self.gate.dated(emitted):
@@ -70,7 +69,10 @@ def on_day(
     passage: Passage, day: Day, root: Record, lacking: Lacking, remember: bool,
     carried: Carried | None = None,
 ) -> list[Assignment]:  # fmt: skip
-    """What one day emits for one record and the records below it, through the gate."""
+    """What one day emits for one record and the records below it, through the gate.
+
+    `carried` is what the days before it in a span let through; the day adds its own.
+    """
     records = [root]
     emitted: Emitted = [(recipe, 0) for recipe in fired(day, root, lacking, remember)]
     for record in root.below():
@@ -78,7 +80,15 @@ def on_day(
         if found:
             emitted += [(recipe, len(records)) for recipe in found]
             records.append(record)
-    return passage.assign(emitted, records, remember, carried) if emitted else []
+    if not emitted:
+        return []
+    sieves = passage.gate.sieves
+    before = None if carried is None else carried.before(sieves, emitted, records)
+    assignments = passage.assign(emitted, records, remember, before)
+    if carried is not None and before is not None:
+        late = [each._replace(outcome=each.outcome.by(carried.last)) for each in assignments]
+        carried.note(sieves, late, before)
+    return assignments
 
 
 def fired(day: Day, record: Record, lacking: Lacking, remember: bool) -> list[Recipe]:

@@ -164,7 +164,7 @@ def _reserved(at: Sifting) -> Iterator[tuple[int, Reserve]]:
     """The steps between a cap and the one before it that keep places of it."""
     for index in range(at.index - 1, -1, -1):
         step = at.sieves.sieves[index]
-        if isinstance(step, Cap):
+        if isinstance(step, Cap) and step.most is not None:
             return
         if isinstance(step, Reserve):
             yield index, step

@@ -30,6 +30,10 @@ class Folded:
     fields: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
 
+def unknown(facts: Facts) -> None:
+    """What is read of a figure that has no value on the day."""
+
+
 @dataclass(slots=True)
 class SievesOfDay:
     """The sieves of one day, with the policy and the reference tables that they may look into."""
@@ -43,6 +47,7 @@ class SievesOfDay:
     coming: dict[int, Node] = field(
         default_factory=dict
     )  # by the place of a step that keeps places
+    numbers: dict[int, Evaluated] = field(default_factory=dict)  # by the identity of expressions
     tests_ahead: dict[int, Evaluated] = field(default_factory=dict)
     around: dict[tuple[int, Recipe], tuple["Neighbour", ...]] = field(default_factory=dict)
     folded: Folded = field(init=False)
@@ -86,10 +91,11 @@ class SievesOfDay:
 
     def number(self, node: Node, facts: Facts) -> int | None:
         """A whole number that a sieve asks of the customer; a figure without a value on the day is none."""
-        figure = self.figure(node)
-        if symbols_in(figure):
-            return None
-        value = evaluator(figure, self.policy.functions)(facts)
+        if id(node) not in self.numbers:
+            figure = self.figure(node)
+            read = unknown if symbols_in(figure) else evaluator(figure, self.policy.functions)
+            self.numbers[id(node)] = read
+        value = self.numbers[id(node)](facts)
         return None if value is None else int(value)
 
     def comes(self, index: int) -> Evaluated:

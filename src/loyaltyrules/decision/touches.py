@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Touches: what caps count. Of a span each day hands on to the next what it let through."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, TypeAlias
@@ -11,7 +11,6 @@ from loyaltyrules.decision.outcome import Assignment
 from loyaltyrules.decision.passing import PENDING, READY, Fate, Passing
 from loyaltyrules.decision.sieves_of_day import SievesOfDay
 from loyaltyrules.decision.stamp import named, own_of
-from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.fact.frozen import Frozen
 from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.plan import DayPlan
@@ -84,6 +83,7 @@ def carries(policy: Policy) -> bool:
 class Carried:
     """What the days of a span let through for one customer: ids of actions, by cap the days of touches."""
 
+    last: date  # of the span: what closed before it comes too late
     names: set[str] = field(default_factory=set)
     days: dict[int, list[date]] = field(default_factory=dict)
 
@@ -95,7 +95,7 @@ class Carried:
             index: sum(
                 sieve.window.first(sieves.day.day) <= day for day in self.days.get(index, ())
             )
-            for index, sieve in _carrying(sieves)
+            for index, sieve in carrying(sieves)
         }
         own = [own_of(each.subject, each.id, each.facts, records[0]) for each in records]
         again = (
@@ -105,21 +105,40 @@ class Carried:
         )
         return Before(counts, frozenset(again))
 
-    def note(self, sieves: SievesOfDay, assignments: Sequence[Assignment]) -> None:
+    def note(self, sieves: SievesOfDay, assignments: Sequence[Assignment], before: Before) -> None:
         """Note what a day let through; the first assignment is that of the customer."""
-        found: dict[int, set[tuple[str, str, str]]] = {}
         root = assignments[0].record
         for record, outcome in assignments:
             own = own_of(record.subject, record.id, record.facts, root)
-            for fate in filter(reaches, outcome.fates):
-                name = named(fate.recipe, own, record.facts)
-                if name not in self.names:
-                    self.names.add(name)
-                    for index in _counting(sieves, fate.recipe, root.facts):
-                        touch = fate.recipe.touch, record.subject, record.id
-                        found.setdefault(index, set()).add(touch)
-        for index, touches in found.items():
-            self.days.setdefault(index, []).extend([sieves.day.day] * len(touches))
+            through = filter(reaches, outcome.fates)
+            self.names |= {named(fate.recipe, own, record.facts) for fate in through}
+        counts = touches_of(sieves, assignments, before.again)
+        for (index, _), count in zip(carrying(sieves), counts, strict=True):
+            self.days.setdefault(index, []).extend([sieves.day.day] * count)
+
+
+def touches_of(
+    sieves: SievesOfDay, assignments: Sequence[Assignment], again: Collection[tuple[Recipe, int]]
+) -> tuple[int, ...]:
+    """How many touches a day let through, for each cap that carries; the first record is the customer.
+
+    `again` is what came through before, each with the place of its record.
+    """
+    facts = assignments[0].record.facts
+    through = [
+        (fate.recipe, place)
+        for place, (_, outcome) in enumerate(assignments)
+        for fate in filter(reaches, outcome.fates)
+        if (fate.recipe, place) not in again
+    ]
+    return tuple(
+        len({
+            (recipe.touch, place)
+            for recipe, place in through
+            if sieves.test(index, recipe)(facts) is not False
+        })
+        for index, _ in carrying(sieves)
+    )  # fmt: skip
 
 
 def reaches(fate: Fate) -> bool:
@@ -129,15 +148,10 @@ def reaches(fate: Fate) -> bool:
 
 def carried_over(plan: DayPlan) -> Carried | None:
     """What the days of a plan hand on; None where no day asks for it."""
-    return Carried() if len(plan.dates) > 1 and carries(plan.policy) else None
+    return Carried(plan.on) if len(plan.dates) > 1 and carries(plan.policy) else None
 
 
-def _carrying(sieves: SievesOfDay) -> list[tuple[int, Cap]]:
+def carrying(sieves: SievesOfDay) -> list[tuple[int, Cap]]:
+    """The caps that count days before, each with its place in the gate."""
     listed = enumerate(sieves.sieves)
     return [(i, sieve) for i, sieve in listed if isinstance(sieve, Cap) and sieve.carries]
-
-
-def _counting(sieves: SievesOfDay, recipe: Recipe, facts: Facts) -> list[int]:
-    """The caps that speak of an action, or may."""
-    caps = _carrying(sieves)
-    return [index for index, _ in caps if sieves.test(index, recipe)(facts) is not False]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tables decided day by day: every rule group by signature, the gate, and what is to be noted."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeAlias
@@ -14,8 +14,9 @@ from loyaltyrules.fact.declaration import parents_first, ways_up
 from loyaltyrules.fact.frozen import Frozen
 from loyaltyrules.frame.actions.assignments import Assignments, InMemory, Keep, Rows, in_order
 from loyaltyrules.frame.actions.emit import Emission, emission
-from loyaltyrules.frame.actions.gate_tables import Gating, OfSpan
+from loyaltyrules.frame.actions.gate_tables import Gating
 from loyaltyrules.frame.actions.run_result import PartResult
+from loyaltyrules.frame.actions.touches import OfSpan
 from loyaltyrules.frame.facts.derive_columns import Tables
 from loyaltyrules.frame.facts.ranking import Ranks, members, placed
 from loyaltyrules.frame.input.canonical import ROW, Canonical, Fault
@@ -111,7 +112,8 @@ def _of_part(part: "Part") -> Decided:
     plan, manner = part.plan, part.manner
     assignments: list[Assignments] = []
     lacked: dict[str, dict[tuple[str, ...], int]] = {}
-    carried = None if carried_over(plan) is None else defaultdict[str, OfSpan](dict)
+    touched = {name: OfSpan.of(plan.policy) for name in part.read}
+    carried = None if carried_over(plan) is None else touched
     for day in map(plan.day, plan.dates):
         tables = part.derived(day)
         today: Lacked = Counter()
@@ -223,7 +225,7 @@ class Part:
 
     def assignments(
         self, day: Day, tables: Tables, lacked: Lacked,
-        carried: defaultdict[str, OfSpan] | None = None,
+        carried: Mapping[str, OfSpan] | None = None,
     ) -> list[Assignments]:  # fmt: skip
         """What the part's own records come to on a day; rules left open are counted in `lacked`.
 

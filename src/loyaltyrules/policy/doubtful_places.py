@@ -15,7 +15,7 @@ def places_in_vain(world: World, rules: list[Rule]) -> Found:
 
 
 def _cap_behind(sieves: tuple[Sieve, ...]) -> Cap | None:
-    return next((each for each in sieves if isinstance(each, Cap)), None)
+    return next((e for e in sieves if isinstance(e, Cap) and e.most is not None), None)
 
 
 def unseen_ahead(world: World, rules: list[Rule]) -> Found:

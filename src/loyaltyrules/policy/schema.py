@@ -59,6 +59,7 @@ def schema_of(document: Document) -> dict[str, Any]:
     _offer(shapes["MoveShape"], "do", words)
     _offer(shapes["WordShape"], "template", [*data.get("templates", {})])
     _offer(shapes["LabelShape"], "decide", _ways(data))
+    _offer(shapes["SieveShape"], "history", [*data.get("subjects", {})])
     _offer_cells(shapes, words, moments)
     costs = whole["properties"]["costs"]
     costs["properties"] = dict.fromkeys(_priced(data), costs["additionalProperties"])

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The gate over tables: by signature, and one by one where child records emit something too."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeVar
 
 import narwhals.stable.v2 as nw
 
@@ -12,11 +12,18 @@ from loyaltyrules.decision.one_day import Passage
 from loyaltyrules.decision.outcome import Assignment, Outcome
 from loyaltyrules.decision.passing import with_instead
 from loyaltyrules.decision.stamp import own_of
-from loyaltyrules.decision.touches import Carried, reaches
-from loyaltyrules.expression.buckets import buckets_of, facts_of
+from loyaltyrules.decision.touches import NONE_BEFORE, Before, touches_of
+from loyaltyrules.expression.buckets import Bucket, buckets_of, facts_of
 from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.frame.actions.assignments import CUSTOMER, STORE, Assignments, Keep, assignments
 from loyaltyrules.frame.actions.emit import Emission
+from loyaltyrules.frame.actions.touches import (
+    Counted,
+    OfSpan,
+    before_in,
+    buckets_before,
+    known_before,
+)
 from loyaltyrules.frame.facts.derive_columns import Tables
 from loyaltyrules.frame.input.formats import FrameFormat
 from loyaltyrules.frame.keys import by_signature
@@ -28,7 +35,7 @@ from loyaltyrules.plan.derive import Record
 from loyaltyrules.plan.plan import DayPlan
 from loyaltyrules.plan.recipe import Recipe
 
-OfSpan: TypeAlias = dict[str, Carried]  # by the id of a root what the days before let through
+Made = TypeVar("Made")
 
 
 @dataclass(slots=True)
@@ -44,6 +51,7 @@ class Gating:
     keep: Keep
     changes: bool = False
     carried: OfSpan | None = None
+    before: nw.DataFrame[Any] | None = None
 
     def assignments(self) -> Iterator[Assignments]:
         """Customers whose children emit too are gated with them, all others by signature."""
@@ -53,7 +61,8 @@ class Gating:
         )
         alone = self._with_children() | self._dated(passage, own)
         if self.carried is not None:
-            alone |= self.carried.keys() & {*own.frame["id"].to_list()}
+            self.before = self.carried.before(passage.gate.sieves)
+            alone |= self.carried.names.keys() & {*own.frame["id"].to_list()}
         few = len(own.frame) <= by_signature.FEW
         together = alone | set(own.frame["id"].to_list()) if few else alone
         if together:
@@ -65,14 +74,27 @@ class Gating:
     def _by_signature(
         self, passage: Passage, fired: list[tuple[Recipe, ...]], rest: nw.DataFrame[Any]
     ) -> Assignments:
-        table = self.tables.by_subject[self.root]
-        recipes = dict.fromkeys(recipe for each in fired for recipe in each)
+        if self.carried is not None:
+            return self._of_span(passage, fired, rest)
         passages = [passage.of(each) for each in fired]
 
         def decide(facts: Facts) -> Outcome:
             return self._by_the_end(passages[facts[OUTCOME]](facts))
 
-        buckets = buckets_of(passage.gate.conditions(recipes))
+        placed, outcomes = self._placed(passage, fired, rest, decide)
+        return self._put_together(self.root, placed, outcomes, self._columns)
+
+    @property
+    def _columns(self) -> Columns:
+        return self.tables.by_subject[self.root].columns
+
+    def _placed(
+        self, passage: Passage, fired: list[tuple[Recipe, ...]], rest: nw.DataFrame[Any],
+        decide: Callable[[Facts], Made], more: Sequence[Bucket] = (),
+    ) -> tuple[nw.DataFrame[Any], list[Made]]:  # fmt: skip
+        """The rows with the places of what they come to, one decision for each signature."""
+        recipes = dict.fromkeys(recipe for each in fired for recipe in each)
+        buckets = (*buckets_of(passage.gate.conditions(recipes)), *more)
         reads = {name for recipe in with_instead(recipes) for name in recipe.reads}
         reads |= {name for recipe in passage.gate.nearby(recipes) for name in recipe.named_by}
         needed = {"id", "customer_id", "store_id", OUTCOME, *reads}
@@ -81,24 +103,36 @@ class Gating:
             needed |= {name for recipe in with_instead(recipes) for name in recipe.changed}
         rows = rest.select([name for name in rest.columns if name in needed])
         place = Digit(nw.col(OUTCOME), len(fired))
-        decided = keyed(buckets, decide, rows, table.columns, self.kind, place)
+        decided = keyed(buckets, decide, rows, self._columns, self.kind, place)
         decided.frame = decided.frame.drop([OUTCOME])
-        placed, outcomes = decided.placed()
-        if self.carried is not None:
-            self._note(passage, placed, outcomes)
-        return self._put_together(self.root, placed, outcomes, table.columns)
+        return decided.placed()
 
-    def _note(
-        self, passage: Passage, placed: nw.DataFrame[Any], outcomes: Sequence[Outcome]
-    ) -> None:
-        """Hand on to the days after what the day let through."""
+    def _of_span(
+        self, passage: Passage, fired: list[tuple[Recipe, ...]], rest: nw.DataFrame[Any]
+    ) -> Assignments:
+        """The same where the days of a span hand on what they let through."""
         assert self.carried is not None
-        there = [n for n, each in enumerate(outcomes) if any(map(reaches, each.fates))]
-        rows = placed.filter(nw.col(OUTCOME).is_in(there))
-        found = zip(rows[OUTCOME].to_list(), self._records(self.root, rows), strict=True)
-        for place, record in found:
-            known = self.carried.setdefault(record.id, Carried())
-            known.note(passage.gate.sieves, [Assignment(record, outcomes[place])])
+        carried, sieves = self.carried, passage.gate.sieves
+        emitted = [[(recipe, 0) for recipe in each] for each in fired]
+
+        def decide(facts: Facts) -> Counted:
+            before = before_in(sieves, facts)
+            fates = passage.gate.fates(emitted[facts[OUTCOME]], [facts], before)
+            outcome = self._by_the_end(Outcome(fates))
+            made = Assignment(Record(self.root, "", {**facts}), outcome)
+            return Counted(outcome, touches_of(sieves, [made], ()))
+
+        if self.before is not None:
+            rest = rest.join(self.before, on="id", how="left")
+        more = buckets_before(sieves) if self.before is not None else []
+        placed, counted = self._placed(passage, fired, rest, decide, more)
+        if self.day.day < self.plan.on:
+            carried.note_rows(self.day.day, placed, counted, self.kind)
+            rows = placed.filter(nw.col(OUTCOME).is_in(carried.coming_again(counted)))
+            carried.remember_rows(self._records(self.root, rows), rows[OUTCOME].to_list(), counted)
+        return self._put_together(
+            self.root, placed, [each.outcome for each in counted], self._columns
+        )
 
     def _by_the_end(self, outcome: Outcome) -> Outcome:
         """The same by the last day of the span."""
@@ -150,25 +184,31 @@ class Gating:
                 owner = 0 if subject == self.root else len(members[name]) - 1
                 emitted[name] += [(recipe, owner) for recipe in emission.fired[place]]
         found: dict[tuple[str, str], tuple[Assignment, Record]] = {}
+        known = known_before(passage.gate.sieves, self.before, ids)
+        counts = dict[str, tuple[int, ...]]()
         for name, each in emitted.items():
-            for one in self._assign(passage, each, members[name]):
+            for one in self._assign(passage, each, members[name], known, counts):
                 found[one.record.subject, one.record.id] = one, roots[name]
+        if self.carried is not None:
+            self.carried.note(self.day.day, [*counts], [*counts.values()], self.kind)
         for subject, rows in frames.items():
             if len(rows):
                 yield self._assigned(subject, rows, found)
 
     def _assign(
-        self, passage: Passage, emitted: list[tuple[Recipe, int]], records: list[Record]
-    ) -> list[Assignment]:
+        self, passage: Passage, emitted: list[tuple[Recipe, int]], records: list[Record],
+        known: Mapping[str, Before], counts: dict[str, tuple[int, ...]],
+    ) -> list[Assignment]:  # fmt: skip
         """What becomes of the actions of one root and of those below it, by the last day of the span."""
-        remember, root = len(records) == 1, records[0].id
-        known = None if self.carried is None else self.carried.get(root, Carried())
-        made = passage.assign(emitted, records, remember, known)
+        root, before = records[0], None
+        if self.carried is not None:
+            again = self.carried.again(root, emitted, records)
+            before = known.get(root.id, NONE_BEFORE)._replace(again=again)
+        made = passage.assign(emitted, records, len(records) == 1, before)
         made = [each._replace(outcome=self._by_the_end(each.outcome)) for each in made]
-        if known is not None:
-            known.note(passage.gate.sieves, made)
-        if self.carried is not None and known is not None and known.names:
-            self.carried[root] = known
+        if self.carried is not None and before is not None and self.day.day < self.plan.on:
+            self.carried.remember(root, made)
+            counts[root.id] = touches_of(passage.gate.sieves, made, before.again)
         return made
 
     def _assigned(

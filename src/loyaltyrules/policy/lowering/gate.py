@@ -115,7 +115,7 @@ def _cap(of: _Written) -> Cap:
     step, history = of.step(reason), None
     if shape.history:
         found = History(of.world, of.path, step[0], window)
-        history = found.counted(shape.history, grounds(shape))
+        history = found.counted(shape.history)
     elif window != ONE_DAY and already is None and most is not None:
         of.world.fault("LR180", (*of.path, "per"), found=shape.per)
     return Cap(*step, most, added(already, history), of.unknown(reason), window, history)

@@ -11,7 +11,7 @@ from loyaltyrules.expression.types import COUNTED, DATE, DATED, PERIOD, WHOLE, T
 from loyaltyrules.fact.declaration import Texts
 from loyaltyrules.policy.gate_words import compared
 from loyaltyrules.policy.lowering.world import World, parted
-from loyaltyrules.policy.model import ONE_DAY, Aggregate, Derived, Grounds, Window
+from loyaltyrules.policy.model import ONE_DAY, Aggregate, Derived, Window
 from loyaltyrules.policy.reader.model import Path
 from loyaltyrules.problem.problem import nearest, problem
 
@@ -53,7 +53,7 @@ class History:
     which: Node
     window: Window
 
-    def counted(self, text: str, grounds: Grounds) -> FactRef | None:
+    def counted(self, text: str) -> FactRef | None:
         """The fact that counts the child records; None where they cannot be counted, which is told."""
         child, named = parted(text)
         at = self._day(child, named)
@@ -64,7 +64,7 @@ class History:
         name = self._name()
         place = self.world.document.place((*self.path, "history"))
         titles = _titles(self.window)
-        fact = Derived(CUSTOMER, name, WHOLE, origin, titles, grounds, place)
+        fact = Derived(CUSTOMER, name, WHOLE, origin, titles, place=place)
         self.world.derived[CUSTOMER][name] = fact
         return FactRef(name, WHOLE)
 
