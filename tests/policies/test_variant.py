@@ -54,8 +54,8 @@ def anew(changes: dict[str, Any]) -> Policy:
     ({"tier_a_points": {"source": "TERM-TIER-01"}}, "parameters: {tier_a_points: {source: TERM-TIER-01}}"),
     ({"labels.tier.moves.upgrade.if": "proposed.tier < tier and points_accumulated > 9"},
      "labels: {tier: {moves: {upgrade: {if: 'proposed.tier < tier and points_accumulated > 9'}}}}"),
-    ({("rules", "extra.rule"): {"for": "customer", "at": "daily", "if": "tier = A", "do": "短信祝福"}},
-     "rules: {extra.rule: {for: customer, at: daily, if: tier = A, do: 短信祝福}}"),
+    ({("rules", "extra.rule"): {"for": "customer", "at": "daily", "if": "tier = A", "do": "到店领礼"}},
+     "rules: {extra.rule: {for: customer, at: daily, if: tier = A, do: 到店领礼}}"),
     ({"rules.extra": None}, "rules: {extra: none}"),
 ])  # fmt: skip
 def test_a_change_in_memory_is_that_of_a_file_that_extends(
