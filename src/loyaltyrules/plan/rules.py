@@ -106,7 +106,9 @@ class RulesOfDay:
         own = self.folding.folded(rule.condition, rule.subject, today, symbols)
         moment = self.folding.folded(moment, rule.subject, today, symbols)
         guard = found.guard if found else tree.YES
-        told = self.folding.folded(self.deadlines.told(rule, found, way), rule.subject)
+        told = self.deadlines.told(rule, found, way)
+        if told != tree.YES:
+            told = self.folding.folded(told, rule.subject)
         condition = all_of(moment, guard, own, told)
         if condition == tree.NO:
             return
