@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from loyaltyrules.calendar import Landing, Period, RestDays, land
+from loyaltyrules.calendar import NO_NOTICE, Landing, Period, RestDays, land
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.expression.tree import Node, all_of, type_of
-from loyaltyrules.expression.types import DATE
+from loyaltyrules.expression.types import DATE, WORKDAYS
 from loyaltyrules.plan.chosen import NOTHING, by_choice, choices, known
 from loyaltyrules.plan.lengths import Lengths
 from loyaltyrules.plan.moments import ONE_DAY, Opened
@@ -51,7 +51,7 @@ class Deadlines:
         if found is not None and found.moment_day is None:
             return _as_text(self._moment(rule, ((within, 1),)))
         start = found.moment_day if found and found.moment_day else self.day
-        return _as_text(self._from(tree.Literal(start), ((within, 1),), rule))
+        return _as_text(self._from(tree.Literal(start, DATE), ((within, 1),), rule))
 
     def window_end(self, rule: Rule, found: Opened | None, way: Way | None) -> date | None:
         """The occasion's own day, for what prepares or greets it, or a later deadline.
@@ -69,6 +69,8 @@ class Deadlines:
 
     def told(self, rule: Rule, found: Opened | None, way: Way | None) -> Node:
         """The condition that due day and deadline are known: it holds or is unknown, but never fails."""
+        if rule.by is None and _alike(rule):
+            return tree.YES
         by = self.periods.folding.folded(rule.by, rule.subject) if rule.by else tree.YES
         asked = self.periods.asked(rule)
         if found is not None and found.moment_day is None and not _of_by(rule):
@@ -107,22 +109,24 @@ class Deadlines:
 
     def _from(self, start: Node, steps: Sequence[Step], rule: Rule) -> Cell:
         """A day with periods added; a constant where it is the same for all records."""
-        of = self.periods.folding.computed
-        read = [of(start, rule.subject), *(of(node, rule.subject) for node, _ in steps)]
-        notice, signs = self._notice(rule), [sign for _, sign in steps]
+        signs = [sign for _, sign in steps]
+        nodes = [start, *(node for node, _ in steps)]
+        notice = self._notice(rule) if any(_counted(node) for node in nodes[1:]) else NO_NOTICE
+        known = [node.value for node in nodes if isinstance(node, tree.Literal)]
+        if len(known) == len(nodes):
+            return _stepped(known, signs, notice)
+        read = [self.periods.folding.computed(node, rule.subject) for node in nodes]
 
-        def day(facts: Facts) -> Any:
+        def day(facts: Facts) -> date | None:
             return _stepped([each.of(facts) for each in read], signs, notice)
 
-        found = Computed(day, tree.ListOf(tuple(each.node for each in read)))
-        constant = not found.reads
-        return day({}) if constant else found
+        return Computed(day, tree.ListOf(tuple(each.node for each in read)))
 
     def _notice(self, rule: Rule) -> RestDays:
         return self.periods.notice(self.periods.asked(rule))
 
 
-def _stepped(values: Sequence[Any], signs: Sequence[int], notice: RestDays) -> Any:
+def _stepped(values: Sequence[Any], signs: Sequence[int], notice: RestDays) -> date | None:
     start, *lengths = values
     if not isinstance(start, date) or not all(isinstance(each, Period) for each in lengths):
         return None
@@ -140,6 +144,16 @@ def _as_text(cell: Cell) -> Cell:
 
 def _counted(period: Node) -> bool:
     return any(each.workdays for each in choices(period) or ())
+
+
+def _alike(rule: Rule) -> bool:
+    """True of a rule whose periods are constants of the calendar, whatever the day and the record."""
+    moment = rule.moment
+    asked = (rule.within, *((moment.offset, moment.then) if moment is not None else ()))
+    return all(
+        each is None or (isinstance(each, tree.Literal) and type_of(each) != WORKDAYS)
+        for each in asked
+    )
 
 
 def _of_by(rule: Rule) -> bool:

@@ -16,6 +16,7 @@ from loyaltyrules.plan.lengths import Lengths
 from loyaltyrules.plan.moments import ONE_DAY, Tables, moved, notice_in, plus
 from loyaltyrules.policy.model import Moment, Rule
 
+NO_MOMENT = Moment()
 NONE = tree.Literal(NOTHING, PERIOD)
 
 
@@ -53,6 +54,10 @@ class Periods:
         """How the periods of a rule with a moment may fall; but one where they are the same for all."""
         asked = self.asked(rule, lead)
         notice = self.notice(asked)
+        alone = _constants(asked)
+        if alone is not None:
+            yield Way(*self.lengths(rule, asked, alone, notice), asked.within, tree.YES)
+            return
         listed = [choices(each) for each in asked[:4]]
         window = rule.moment is not None and rule.moment.occasion is not None
         listed.append(choices(asked.within) if window else None)
@@ -65,29 +70,29 @@ class Periods:
 
     def asked(self, rule: Rule, lead: Node | None = None) -> Asked:
         """The periods of a rule; what is late is told on the day itself, never before it."""
-        moment = rule.moment or Moment()
+        moment = rule.moment or NO_MOMENT
         late = moment.then is not None or moment.by is not None
         ahead = (None, None) if late else (moment.opens, lead)
         nodes = (moment.offset, moment.then, *ahead, rule.within)
         return Asked(*(self._period(each, rule.subject) for each in nodes))
 
     def _period(self, node: Node | None, subject: str) -> Node:
-        if node is None:
-            return NONE
-        found = node if isinstance(node, tree.Literal) else self.folding.folded(node, subject)
+        if node is None or isinstance(node, tree.Literal):
+            return node or NONE
+        found = self.folding.folded(node, subject)
         self.folding.require_figures(found)
         return found
 
     def notice(self, asked: Asked) -> RestDays:
         """The official notices, where one of the periods counts workdays."""
-        counted = (each for node in asked for each in choices(node) or ())
-        return notice_in(self.tables) if any(each.workdays for each in counted) else NO_NOTICE
+        counted = any(each.workdays for node in asked for each in choices(node) or ())
+        return notice_in(self.tables) if counted else NO_NOTICE
 
     def lengths(
         self, rule: Rule, asked: Asked, values: tuple[Period | None, ...], notice: RestDays
     ) -> tuple[Lengths, Node | None]:
         """Constant periods, and the day that they are counted from: with all that is none added to it."""
-        moment = rule.moment or Moment()
+        moment = rule.moment or NO_MOMENT
         dated = moment.dated and self.folding.inline(moment.dated, rule.subject)
         offset, then, own, word = (each or NOTHING for each in values[:4])
         late = None if moment.then is None else then
@@ -112,6 +117,15 @@ class Periods:
             return of(dated, lengths)
 
         return _each(asked.offset, lambda o: _each(asked.then, lambda t: said(o, t)))
+
+
+def _constants(asked: Asked) -> tuple[Period, ...] | None:
+    """The periods where they are the same for all records."""
+    found = tuple(
+        each.value for each in asked
+        if isinstance(each, tree.Literal) and isinstance(each.value, Period)
+    )  # fmt: skip
+    return found if len(found) == len(asked) else None
 
 
 def _each(node: Node, of: Callable[[Period | None], Node]) -> Node:

@@ -130,7 +130,9 @@ class RulesOfDay:
         asked = rule.condition
         if row.known != tree.YES:
             asked = all_of(row.known, without_rows(asked, rule.each))
-        told = self.folding.folded(self.deadlines.told(rule, found, way), rule.subject)
+        told = self.deadlines.told(rule, found, way)
+        if told != tree.YES:
+            told = self.folding.folded(told, rule.subject)
         parts = (
             self._folded(moment, rule, found, row),
             guard,
