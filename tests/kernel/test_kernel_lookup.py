@@ -141,6 +141,32 @@ def test_what_is_looked_up_by_a_fact_of_a_table_that_is_not_there_is_unknown(
     ] == "u4"
 
 
+def test_what_is_counted_of_a_fact_of_a_table_that_is_not_there_is_missing(
+    written: Written,
+) -> None:
+    text = """
+subjects: {visit: {of: customer}}
+reference: {plan: {columns: {of: text, day: date, worth: whole}}}
+facts:
+  visit:
+    kind:  {type: text}
+    day:   {first: plan.day, where: plan.of = kind}
+    worth: {first: plan.worth, where: plan.of = kind}
+  customer: {last: {latest: visit.day}, sum: {sum: visit.worth}, best: {newest: visit.worth, by: day}}
+rules:
+  last: {for: customer, once_per: id, if: last is missing, do: {do: task.last, value: sum}}
+  best: {for: customer, once_per: id, if: best > 1, do: task.best}
+"""
+    plan = compile_day(written(text), DAY)
+    visits = [{"id": "v", "customer_id": "c", "kind": "x"}]
+    decision = evaluate(plan, {"id": "c", "visits": visits})
+    frames = {"customer": pl.DataFrame({"id": ["c"]}), "visit": pl.DataFrame(visits)}
+    found = evaluate_frame(plan, frames)
+    assert found.actions.select("rule", "value").rows() == [("last", "0")]
+    assert [(each.rule, each.value) for each in decision.actions] == [("last", "0")]
+    assert {*found.notes.undecided} == {each.rule for each in decision.undecided} == {"best"}
+
+
 REDEEM = """
 reference: {gift: {columns: {name: text, points: whole}}}
 facts:

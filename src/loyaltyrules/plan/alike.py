@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the days of a policy ask alike: a day goes on with what was remembered of it on another."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from loyaltyrules.expression.evaluator import Facts
@@ -18,7 +18,8 @@ Sieves = tuple[tuple[Sieve, Node], ...]
 
 @dataclass(slots=True)
 class Alike:
-    """The derived facts, look-ups, groups of rules and gate of the day that was compiled last.
+    """The derived facts, look-ups, groups of rules and gate of the day that was compiled last, and the
+    stages of facts, which are those of the policy.
 
     Facts that are derived alike share one memo. Groups of rules with the same conditions share what
     these come to; which actions that means goes by the day. Gates that ask the same share a memory.
@@ -27,6 +28,7 @@ class Alike:
     derived: dict[tuple[str, str], Deriving] = field(default_factory=dict)
     grouped: dict[str, dict[tuple[Node, ...], Group]] = field(default_factory=dict)
     lookups: Made = field(default_factory=Made)
+    stages: Mapping[tuple[str, str], int] | None = None
     sieves: Sieves = ()
     memory: Memory = field(default_factory=Memory)
 

@@ -24,10 +24,13 @@ def compile_one(policy: Policy, day: date, tables: Tables, alike: Alike) -> Day:
     """
     folding = Folding(policy, day, tables, alike.lookups)
     alike.lookups = folding.lookups.made
+    if alike.stages is None:
+        alike.stages = folding.stages
+    folding.stages = alike.stages
     rules = RulesOfDay(folding, tables)
     subjects = Subjects(partial(_subject, folding, rules, alike), policy.vocabulary.subjects)
     gate = tuple((sieve, folding.folded(sieve.which, "customer")) for sieve in policy.gate)
-    last = max(folding.stages.values(), default=0)
+    last = max(alike.stages.values(), default=0)
     symbols = {**folding.figures, **folding.today}
     return Day(day, subjects, gate, symbols, alike.gate(gate), handed_down(last) + 1)
 

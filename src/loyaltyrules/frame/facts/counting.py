@@ -58,7 +58,9 @@ class Grouping:
 
     def _in_column(self, value: tree.Node) -> bool:
         """True of a fact whose values stand in its column as what they are."""
-        return isinstance(value, tree.FactRef) and self.children.types.get(value.key) != EXACT
+        if not isinstance(value, tree.FactRef) or value.key not in self.children.frame.columns:
+            return False  # nobody brought it: a column of a table that is not there
+        return self.children.types.get(value.key) != EXACT
 
     def _whole(self, frame: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
         """Figures as rows make them: of what is put in order, as no frame does it like every other,
