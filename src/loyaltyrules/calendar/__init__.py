@@ -4,6 +4,15 @@
 from __future__ import annotations
 
 from loyaltyrules.calendar.anniversary import BirthdayCalendar, anniversaries, born_for
+from loyaltyrules.calendar.instant import (
+    at_local,
+    at_utc,
+    instant_of,
+    is_instant,
+    local_of,
+    utc_of,
+    zone_at,
+)
 from loyaltyrules.calendar.limits import (
     FIRST_DAY,
     FIRST_YEAR,
@@ -35,6 +44,7 @@ from loyaltyrules.calendar.occasion import (
 )
 from loyaltyrules.calendar.period import (
     Period,
+    minutes_between,
     month_length,
     months_between,
     shift,
@@ -87,15 +97,21 @@ __all__ = [
     "SolarTerm",
     "Untold",
     "anniversaries",
+    "at_local",
+    "at_utc",
     "born_for",
     "counts_workdays",
     "dates_in",
     "falls_on",
+    "instant_of",
+    "is_instant",
     "is_provisional",
     "is_workday",
     "leap_month",
+    "local_of",
     "lunar_month",
     "lunar_months",
+    "minutes_between",
     "month_length",
     "months_between",
     "never_comes",
@@ -106,4 +122,6 @@ __all__ = [
     "shift_or_edge",
     "to_lunar",
     "to_solar",
+    "utc_of",
+    "zone_at",
 ]

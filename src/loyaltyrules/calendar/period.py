@@ -1,34 +1,45 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A length of calendar time, and moving a day by it."""
+"""A length of time, of the calendar or exact, and moving a day or an instant by it."""
 
 from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
 
+from loyaltyrules.calendar.instant import at_local, at_utc, is_instant, later, zone_at
 from loyaltyrules.calendar.limits import CalendarRangeError
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """So many calendar months and then so many days; a year is 12 months, a week 7 days."""
+    """So many calendar months, then so many days, then so many minutes.
+
+    A year is 12 months and a week 7 days; an hour is 60 minutes, but a day is no number of hours.
+    """
 
     months: int = 0
     days: int = 0
+    minutes: int = 0
+
+    def __add__(self, other: Period) -> Period:
+        return Period(
+            self.months + other.months, self.days + other.days, self.minutes + other.minutes
+        )
 
 
 def shift(day: date, period: Period, sign: int = 1) -> date:
-    """Move a day by a period.
+    """Move a day or an instant by a period.
 
     Months move first and a day the target month lacks becomes that month's last day; then the
-    days are counted. Moving forth and back need not return to the same day.
+    days are counted. Moving forth and back need not return to the same day. An instant keeps the
+    time on its wall that far; then the minutes pass, exactly.
 
     Args:
-        day: The day to start from.
+        day: The day to start from; a day cannot be moved by minutes.
         period: How far to move.
         sign: 1 moves forward, -1 moves back.
 
@@ -36,14 +47,32 @@ def shift(day: date, period: Period, sign: int = 1) -> date:
         CalendarRangeError: the result lies outside the years 1 to 9999.
     """
     try:
-        if not period.months:  # most periods; whole days need no calendar
-            return day + timedelta(days=sign * period.days)
-        return day + _delta(period, sign)
+        if isinstance(day, datetime):
+            return _shifted(day, period, sign)
+        if not period.minutes:
+            return _by_calendar(day, period, sign)
     except (ValueError, OverflowError) as fault:
         months, days = sign * period.months, sign * period.days
         raise CalendarRangeError(
             f"{day} moved by {months} months and {days} days leaves the years 1 to 9999"
         ) from fault
+    raise TypeError(f"{day} has no hours: it cannot be moved by {period}")
+
+
+def _by_calendar(day: date, period: Period, sign: int) -> date:
+    if not period.months:  # most periods; whole days need no calendar
+        return day + timedelta(days=sign * period.days)
+    return day + _delta(period, sign)
+
+
+def _shifted(moment: datetime, period: Period, sign: int) -> datetime:
+    """An instant by the calendar of its wall and then by minutes that pass."""
+    found = moment
+    if period.months or period.days:
+        wall = _by_calendar(moment.replace(tzinfo=None), period, sign)
+        assert isinstance(wall, datetime)
+        found = at_local(wall, zone_at(moment))
+    return later(found, timedelta(minutes=sign * period.minutes)) if period.minutes else found
 
 
 def shift_or_edge(moment: date, period: Period, sign: int = 1) -> date:
@@ -51,8 +80,19 @@ def shift_or_edge(moment: date, period: Period, sign: int = 1) -> date:
     try:
         return shift(moment, period, sign)
     except CalendarRangeError:
-        later = sign * (period.months or period.days) > 0
-        return type(moment).max if later else type(moment).min
+        after = sign * (period.months or period.days or period.minutes) > 0
+        if is_instant(moment):
+            return at_utc(datetime.max if after else datetime.min, zone_at(moment))
+        return type(moment).max if after else type(moment).min
+
+
+def minutes_between(start: datetime, end: datetime) -> int:
+    """Count the whole minutes that pass from one instant to another.
+
+    It is the largest k, negative when `end` comes first, for which `start` is at least k minutes
+    before `end`.
+    """
+    return (end - start) // timedelta(minutes=1)
 
 
 def months_between(start: date, end: date) -> int:

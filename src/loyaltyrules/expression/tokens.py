@@ -32,6 +32,7 @@ UNITS = {
     "month": "months", "months": "months", "个月": "months", "月": "months",
     "year": "years", "years": "years", "年": "years",
     "hour": "hours", "hours": "hours", "小时": "hours",
+    "minute": "minutes", "minutes": "minutes", "分钟": "minutes", "分": "minutes",
 }  # fmt: skip
 FULL_WIDTH = dict(
     zip(

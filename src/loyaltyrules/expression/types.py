@@ -18,11 +18,16 @@ DATED = frozenset({"date", "datetime"})
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """A kind of value; `unit` for counted ones; `words`, best first, for vocabularies."""
+    """A kind of value; `unit` for counted ones; `words`, best first, for vocabularies.
+
+    The unit of a period is `minutes` where it is an exact length of time, and empty where it is one of
+    the calendar. `zone` is that of instants.
+    """
 
     kind: str
     unit: str = ""
     words: tuple[str, ...] = ()
+    zone: str = ""
 
     @property
     def finite(self) -> bool:
@@ -43,7 +48,13 @@ YES_NO = Type("yes/no")
 DATE = Type("date")
 DATETIME = Type("datetime")
 PERIOD = Type("period")
+MINUTES = Type("period", "minutes")
 LIST = Type("list")
+
+
+def period_type(length: Period) -> Type:
+    """The type of a length of time."""
+    return MINUTES if length.minutes else PERIOD
 
 
 def common(kinds: Iterable[Type]) -> Type | None:
@@ -56,6 +67,8 @@ def common(kinds: Iterable[Type]) -> Type | None:
     names, units = {each.kind for each in known}, {each.unit for each in known if each.unit}
     if len(units) > 1:
         return None
+    if names == {"period"}:
+        return MINUTES if MINUTES in known else PERIOD
     if names and names <= COUNTED:
         return Type(names.pop() if len(names) == 1 else "number", "".join(units))
     if names == {"word"}:
