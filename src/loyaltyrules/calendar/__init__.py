@@ -10,6 +10,7 @@ from loyaltyrules.calendar.instant import (
     instant_of,
     is_instant,
     local_of,
+    plain_of,
     utc_of,
     zone_at,
 )
@@ -116,6 +117,7 @@ __all__ = [
     "months_between",
     "never_comes",
     "occurrences",
+    "plain_of",
     "rest_days",
     "schedule_named",
     "shift",

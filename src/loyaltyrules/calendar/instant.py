@@ -45,6 +45,14 @@ def wall(zone: str, offset: timedelta) -> Wall:
     return Wall(ZoneInfo(zone), offset)
 
 
+def plain_of(moment: datetime) -> datetime:
+    """A timestamp of pandas, which knows other bounds and finer fractions, as a time of Python."""
+    if type(moment) is datetime:
+        return moment
+    clock = moment.hour, moment.minute, moment.second, moment.microsecond
+    return datetime(moment.year, moment.month, moment.day, *clock, moment.tzinfo, fold=moment.fold)
+
+
 def is_instant(value: object) -> TypeGuard[datetime]:
     """True of a point in time that knows its zone."""
     return isinstance(value, datetime) and type(value.tzinfo) is Wall

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from loyaltyrules.calendar import at_local, at_utc, utc_of, zone_at
+from loyaltyrules.calendar import Period, at_local, at_utc, utc_of, zone_at
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluator import evaluator
 from loyaltyrules.expression.functions import FUNCTIONS, Function
@@ -91,8 +91,8 @@ def date_cut(node: tree.Compare, functions: Mapping[str, Function] = FUNCTIONS) 
     path = _single_date(node.left, functions)
     if path is None or not isinstance(node.right, tree.Literal) or path is node.left:
         return node
-    if type_of(node.right).kind == "datetime" or _unplaced(type_of(path)):
-        return node  # one comparison of instants, or of what no zone is known of
+    if type_of(path).kind == "datetime" and not _cuttable(node):
+        return node
     return _cuts(node, path, evaluator(replace(node, left=_standing(node.left, path)), functions))
 
 
@@ -109,8 +109,28 @@ def _single_date(node: Node, functions: Mapping[str, Function]) -> Node | None:
     return None
 
 
-def _unplaced(kind: Type) -> bool:
-    return kind.kind == "datetime" and not kind.zone
+def _cuttable(node: tree.Compare) -> bool:
+    """True of a function of an instant that never turns back, in a zone that is known.
+
+    Days and months are counted by the wall, so in the hour that the clocks leave out an instant may
+    overtake a later one: within one day nobody sees that, to the minute one would.
+    """
+    kinds = type_of(node.left), type_of(node.right)
+    exact = kinds[1].kind == "datetime" or _by_the_minute(node.left)
+    lengths = [each.value for each in tree.walk(node.left) if isinstance(each, tree.Literal)]
+    by_the_wall = any(isinstance(each, Period) and (each.months or each.days) for each in lengths)
+    zoned = any(each.type.zone for each in tree.walk(node.left) if isinstance(each, tree.FactRef))
+    return zoned and not (exact and by_the_wall)
+
+
+def _by_the_minute(node: Node) -> bool:
+    """True of what may change within a day of the clock."""
+    found = [*tree.walk(node)]
+    moved = (each.value for each in found if isinstance(each, tree.Literal))
+    counted = (type_of(each).unit for each in found if isinstance(each, tree.Call))
+    return any(isinstance(each, Period) and each.minutes for each in moved) or any(
+        each in ("minutes", "hours") for each in counted
+    )
 
 
 def _standing(node: Node, path: Node) -> Node:
@@ -143,7 +163,8 @@ def _cuts(node: tree.Compare, path: Node, test: Callable[[Mapping[str, Any]], An
         middle = low + (high - low) // 2
         low, high = (middle, high) if holds(middle) is first else (low, middle)
     value = _beginning(high, kind)
-    if isinstance(value, datetime) and not always:
+    exact = type_of(node.right).kind == "datetime" or _by_the_minute(node.left)
+    if isinstance(value, datetime) and not always and exact:
         value = _within(_beginning(low, kind), value, first, test)
     literal = tree.Literal(value, kind if kind.kind == "datetime" else DATE)
     return tree.Compare("<" if first else ">=", path, literal, span=node.span)

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from loyaltyrules.calendar import instant_of
+from loyaltyrules.calendar import instant_of, plain_of
 from loyaltyrules.expression.types import Type, Value
 from loyaltyrules.fact.tolerance import EXACT as CONTEXT
 from loyaltyrules.fact.tolerance import Single, meant
@@ -235,18 +235,12 @@ def _instant(value: Any, timezone: ZoneInfo) -> datetime:
 def _moment(value: Any) -> datetime:
     """The time that a value says, with the offset or without one."""
     if isinstance(value, datetime):
-        return value if type(value) is datetime else _of_pandas(value)
+        return plain_of(value)
     if isinstance(value, date):
         return datetime.combine(value, time())
     if isinstance(value, str):
         return _iso(value.strip())
     raise FactFault("LR402")
-
-
-def _of_pandas(stamp: Any) -> datetime:
-    """A timestamp that knows other bounds and finer fractions as a time of Python."""
-    parts = stamp.timetuple()[:6]
-    return datetime(*parts, stamp.microsecond, stamp.tzinfo, fold=stamp.fold)
 
 
 def _iso(text: str) -> datetime:

@@ -3,7 +3,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from loyaltyrules.calendar import Period, shift_or_edge
@@ -11,6 +11,7 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluator import evaluated_later
 from loyaltyrules.expression.tree import Node, all_of
 from loyaltyrules.plan.day import Instance
+from loyaltyrules.plan.deadlines import Line, deadline_node, deadline_text, overdue
 from loyaltyrules.plan.folding import Folding
 from loyaltyrules.plan.moments import NOTHING, Lengths, Opened, Tables, moved, opened, reached
 from loyaltyrules.plan.recipe import (
@@ -33,11 +34,14 @@ class RulesOfDay:
 
     folding: Folding
     tables: Tables
+    now: datetime | None = None  # the moment of the run, where that is known and lies on the day
 
     def instances(self, rule: Rule) -> Iterator[Instance]:
         """The rule as it stands on the day: none, one, or one a moment and opening that falls on it."""
         if rule.mode == "while":
             yield from self._instance(rule, rule.actions, None)
+        elif rule.moment and rule.moment.then and self._deadline_after(rule, rule.moment.then):
+            yield from self._overdue(rule, rule.moment.then)
         elif rule.mode == "from" and rule.moment and rule.moment.dated is not None:
             lengths = self.lengths(rule, None)
             dated = self.folding.inline(rule.moment.dated, rule.subject)
@@ -59,6 +63,27 @@ class RulesOfDay:
                 moment = replace(moment, dated=self.folding.inline(moment.dated, rule.subject))
             for found in opened(moment, lengths, self.folding.day, self.tables):
                 yield from self._instance(rule, tuple(forms), found, lengths)
+
+    def _overdue(self, rule: Rule, within: Node) -> Iterator[Instance]:
+        """What is late, once the deadline to the minute has passed."""
+        deadline, moment = self._deadline_after(rule, within), rule.moment
+        assert deadline is not None and moment is not None and moment.dated is not None
+        dated = self.folding.inline(moment.dated, rule.subject)
+        found = overdue(deadline, dated, self._line, rule.mode == "at")
+        yield from self._instance(rule, rule.actions, found)
+
+    @property
+    def _line(self) -> Line:
+        return Line(self.folding.day, self.folding.policy.vocabulary.timezone, self.now)
+
+    def _deadline_after(self, rule: Rule, within: Node) -> Node | None:
+        """The deadline of a record as an instant; None where it is a day."""
+        length, moment = self.folding.period(within), rule.moment
+        if not length.minutes or moment is None or moment.instant is None:
+            return None
+        lengths = Lengths(self.folding.period(moment.offset), moment.sign, None, NOTHING)
+        instant = self.folding.inline(moment.instant, rule.subject)
+        return deadline_node(instant, lengths, length)
 
     def lengths(self, rule: Rule, lead: Node | None) -> Lengths:
         moment = rule.moment
@@ -172,16 +197,27 @@ class RulesOfDay:
     ) -> Cell:
         if found is None:
             return self.folding.day
-        dated = _dated(found, lengths)
+        dated = self._late_on(rule) or _dated(found, lengths)
         if dated is not None:
             return self.folding.computed(dated, rule.subject)
         if form.due == "occasion":
             return found.occasion_day or found.moment_day
         return self.folding.day
 
+    def _late_on(self, rule: Rule) -> Node | None:
+        """The day on which what is late is told, where the deadline is one to the minute."""
+        if rule.mode != "from" or rule.moment is None or rule.moment.then is None:
+            return None
+        deadline = self._deadline_after(rule, rule.moment.then)
+        return None if deadline is None else self._line.due(deadline)
+
     def _deadline(self, rule: Rule, found: Opened | None, lengths: Lengths | None) -> Cell:
         if rule.within is None or (rule.moment and rule.moment.then is not None):
             return None
+        deadline = self._deadline_after(rule, rule.within)
+        if deadline is not None:
+            instant = self.folding.computed(deadline, rule.subject)
+            return instant._replace(of=lambda facts: deadline_text(instant.of(facts)))
         within = self.folding.period(rule.within)
         dated = _dated(found, lengths)
         if dated is not None:

@@ -99,7 +99,8 @@ class Occasion:
 class Moment:
     """When: an occasion, a schedule or a dated expression of the record, and an offset from it.
 
-    `then` is a period that has passed since, for what is due the day after a deadline.
+    `then` is a period that has passed since, for what is due the day after a deadline. `instant` is
+    the dated expression to the minute, where it is no mere day.
     """
 
     occasion: Occasion | None = None
@@ -108,6 +109,7 @@ class Moment:
     offset: Node | None = None
     sign: int = 1
     then: Node | None = None
+    instant: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import narwhals.stable.v2 as nw
 
-from loyaltyrules.calendar import at_utc, is_instant, utc_of
+from loyaltyrules.calendar import at_utc, is_instant, plain_of, utc_of
 from loyaltyrules.expression.types import COUNTED, NOT_HAPPENED, TEXT, Type
 from loyaltyrules.fact.coerce import LARGEST, LONGEST_ID, SCALE, FactFault, coerce
 from loyaltyrules.fact.declaration import Declaration, titled
@@ -360,14 +360,5 @@ def restored(value: Any, kind: Type) -> Any:
     if kind.kind == "date" and isinstance(value, datetime):
         return value.date()
     if kind.zone:
-        return at_utc(_plain(value), ZoneInfo(kind.zone))
+        return at_utc(plain_of(value), ZoneInfo(kind.zone))
     return value
-
-
-def _plain(moment: datetime) -> datetime:
-    """Timestamps of pandas, which know other bounds, as Python's own."""
-    return (
-        moment
-        if type(moment) is datetime
-        else datetime(*moment.timetuple()[:6], moment.microsecond)
-    )

@@ -27,6 +27,12 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, references_in, type_of
 from loyaltyrules.expression.types import DATE, DATED, PERIOD, Type
 from loyaltyrules.policy.lowering.days_meant import written_as
+from loyaltyrules.policy.lowering.hours import (
+    has_hours,
+    moved_by_hours,
+    refuse_hours_of_days,
+    whole_days,
+)
 from loyaltyrules.policy.lowering.lengths import reachable
 from loyaltyrules.policy.lowering.world import SubjectScope, World, grounds, parted, titles
 from loyaltyrules.policy.model import (
@@ -60,7 +66,7 @@ def lower_occasions(world: World) -> None:
         opens = None
         if shape.opens:
             opens = world.expression(shape.opens, (*path, "opens"), "customer", PERIOD)
-            opens = reachable(world, opens, (*path, "opens"))
+            opens = whole_days(world, reachable(world, opens, (*path, "opens")), (*path, "opens"))
         title = titles(shape.title or name, world.shape.language)
         first = named.setdefault(shape.id or name, name)
         if first != name:
@@ -161,7 +167,11 @@ def lower_moment(world: World, text: str, path: Path, subject: str) -> Moment:
         return _base_moment(world, text.strip(), path, subject)
     offset = reachable(world, world.expression(match["period"], path, subject, PERIOD), path)
     moment = _base_moment(world, match["base"].strip(), path, subject)
-    return replace(moment, offset=offset, sign=-1 if match["side"] == "before" else 1)
+    sign = -1 if match["side"] == "before" else 1
+    if has_hours(offset) and moment.instant is not None:
+        return moved_by_hours(moment, offset, sign)
+    refuse_hours_of_days(world, offset, moment, path)
+    return replace(moment, offset=offset, sign=sign)
 
 
 def _base_moment(world: World, base: str, path: Path, subject: str) -> Moment:
@@ -188,7 +198,7 @@ def _dated(world: World, text: str, path: Path, subject: str) -> Moment:
     if type_of(dated).kind not in (*DATED, "unknown"):
         world.fault("LR304", path, found=text, near=nearest(text, _named(world)))
     day = dated if type_of(dated).kind == "date" else tree.Call("date", (dated,), Type("date"))
-    return Moment(dated=day)
+    return Moment(dated=day, instant=dated if type_of(dated).kind == "datetime" else None)
 
 
 def lower_days(world: World, names: Sequence[str], path: Path) -> tuple[str, ...]:

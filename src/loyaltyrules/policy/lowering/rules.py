@@ -7,6 +7,7 @@ from dataclasses import replace
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, all_of
 from loyaltyrules.expression.types import PERIOD, YES_NO
+from loyaltyrules.policy.lowering.hours import refuse_hours_of_days
 from loyaltyrules.policy.lowering.occasions import lower_moment, symbols_of
 from loyaltyrules.policy.lowering.words import form_of, item_path
 from loyaltyrules.policy.lowering.world import World, grounds, titles
@@ -70,6 +71,7 @@ def lower_rule(
         for index, word in enumerate(shape.do)
     )  # fmt: skip
     within = _within(world, shape, path, subject, mode)
+    refuse_hours_of_days(world, within, moment, (*path, "within"))
     keys, periods = _once_per(world, shape, path, at.get("once_per", (*path, "once_per")), mode)
     rule = Rule(
         rule_id, subject, mode, condition, forms, moment, keys, ";", periods, within, ground,

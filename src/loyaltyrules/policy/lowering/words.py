@@ -11,6 +11,7 @@ from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import COUNTED, NUMBER, PERIOD, TEXT, Type
 from loyaltyrules.policy.lowering.changes import refuse_unfit, refuse_unknown_target
+from loyaltyrules.policy.lowering.hours import whole_days
 from loyaltyrules.policy.lowering.kinds_meant import near_kind
 from loyaltyrules.policy.lowering.lengths import reachable
 from loyaltyrules.policy.lowering.listed import near_words
@@ -233,7 +234,8 @@ class _Form:
 
     def _opens(self, said: Mapping[str, Said]) -> Node | None:
         found = self._expression("opens", said, PERIOD)
-        return found and reachable(self.world, found, (*self.where, "opens"))
+        path = (*self.where, "opens")
+        return found and whole_days(self.world, reachable(self.world, found, path), path)
 
     def _needs(self) -> tuple[tree.FactRef, ...]:
         found = []
