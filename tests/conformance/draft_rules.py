@@ -97,7 +97,8 @@ def write_rules(draft: Draft, subject: str) -> None:
         if not draft.few(2):
             said["priority"] = str(draft.few(3) + 1)
         if not draft.few(2):
-            said["within"] = one_of(draw, ("2 days", "24 hours", "1 month"))
+            exact = ("24 hours", "90 minutes") * _counts_from_instant(draft, subject, said)
+            said["within"] = one_of(draw, ("2 days", "1 month", *exact))
             if "once_per" not in said and draft.few(1):
                 said["late"] = "escalate store_manager"
         draft.put("rules", f"{subject}_rule_{number}", said)
@@ -107,7 +108,7 @@ def _moment(draft: Draft, subject: str) -> dict[str, Any]:
     draw, own = draft.draw, draft.own(subject)
     dates = [each.name for each in of_kind(own, "date", "datetime") if "." not in each.name]
     periods = ("", "", "", "1 day after ", "3 days before ", "1 month after ", "2 days after ")
-    period = one_of(draw, periods)
+    period, moment = one_of(draw, periods), one_of(draw, dates) if dates else ""
     choices = ["while"] * 5 + ["schedule"]
     choices += ["occasion", "occasion"] if subject == "customer" else []
     choices += ["at", "at", "from"] if dates else []
@@ -122,8 +123,20 @@ def _moment(draft: Draft, subject: str) -> dict[str, Any]:
         case "occasion":
             return {"at": f"{period}{one_of(draw, draft.occasions)}"}
         case "at":
-            return {"at": f"{period}{one_of(draw, dates)}"}
-    return {"from": f"{period}{one_of(draw, dates)}"}
+            return {"at": f"{_by_hours(draft, own, moment) or period}{moment}"}
+    return {"from": f"{_by_hours(draft, own, moment) or period}{moment}"}
+
+
+def _by_hours(draft: Draft, own: Scope, moment: str) -> str:
+    """Hours from a moment that is an instant, now and then."""
+    if moment not in {each.name for each in of_kind(own, "datetime")} or draft.few(2):
+        return ""
+    return str(one_of(draft.draw, ("90 minutes after ", "24 hours before ")))
+
+
+def _counts_from_instant(draft: Draft, subject: str, said: dict[str, Any]) -> bool:
+    base = str(said.get("at") or said.get("from")).split(" ")[-1]
+    return base in {each.name for each in of_kind(draft.own(subject), "datetime")}
 
 
 def _deeds(draft: Draft, subject: str, scope: Scope) -> list[Any]:
