@@ -4,12 +4,13 @@
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from loyaltyrules.calendar import Period
+from loyaltyrules.calendar import Period, at_local
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluator import evaluator
 from loyaltyrules.expression.fold import fold
@@ -17,6 +18,7 @@ from loyaltyrules.expression.functions import SINCE
 from loyaltyrules.expression.types import DATE, PERIOD, WHOLE
 
 Typed = Callable[..., tree.Node]
+ZONE = ZoneInfo("Asia/Shanghai")
 SIGNS = ["=", "!=", "<", "<=", ">", ">="]
 YEAR = Period(months=12)
 EDGES = [
@@ -85,7 +87,7 @@ def test_a_cut_says_what_the_expression_says(
     if near and date(100, 1, 1) < day < date(9000, 1, 1):
         today = day + timedelta(days=count * 31)
     text = form.replace("period", "idle_period").format(d=fact, sign=sign, n=count)
-    value = datetime.combine(day, time(hour)) if fact == "sold_at" else day
+    value = at_local(datetime.combine(day, time(hour)), ZONE) if fact == "sold_at" else day
     folded = same(typed, text, today, {fact: value})
     same(typed, text, today, {})
     same(typed, f"not ({text})", today, {})

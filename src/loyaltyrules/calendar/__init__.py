@@ -5,6 +5,16 @@ from __future__ import annotations
 
 from loyaltyrules.calendar.anniversary import BirthdayCalendar, anniversaries, born_for
 from loyaltyrules.calendar.counted import Landing, land, reach, starts
+from loyaltyrules.calendar.instant import (
+    at_local,
+    at_utc,
+    instant_of,
+    is_instant,
+    local_of,
+    plain_of,
+    utc_of,
+    zone_at,
+)
 from loyaltyrules.calendar.limits import (
     FIRST_DAY,
     FIRST_YEAR,
@@ -36,6 +46,7 @@ from loyaltyrules.calendar.occasion import (
 )
 from loyaltyrules.calendar.period import (
     Period,
+    minutes_between,
     month_length,
     months_between,
     shift,
@@ -89,20 +100,27 @@ __all__ = [
     "SolarTerm",
     "Untold",
     "anniversaries",
+    "at_local",
+    "at_utc",
     "born_for",
     "counts_workdays",
     "dates_in",
     "falls_on",
+    "instant_of",
+    "is_instant",
     "is_provisional",
     "is_workday",
     "land",
     "leap_month",
+    "local_of",
     "lunar_month",
     "lunar_months",
+    "minutes_between",
     "month_length",
     "months_between",
     "never_comes",
     "occurrences",
+    "plain_of",
     "reach",
     "rest_days",
     "schedule_named",
@@ -111,4 +129,6 @@ __all__ = [
     "starts",
     "to_lunar",
     "to_solar",
+    "utc_of",
+    "zone_at",
 ]

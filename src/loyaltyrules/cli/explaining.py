@@ -22,6 +22,7 @@ from loyaltyrules.report.trace import trace
 def explain_one(
     terminal: Terminal, given: PolicyAt, snapshot: Path, on: date, since: date | None,
     identity: str, subject: str, rules: Iterable[str] | None,
+    now: str | None = None,
 ) -> int:  # fmt: skip
     """Explain the decision on one record, or what named rules do there; returns the exit code.
 
@@ -34,7 +35,7 @@ def explain_one(
         raise SnapshotError([problem("LR414", None, name=subject, near=near)])
     aside: list[Problem] = []
     good = reference_tables(policy, reference, aside)
-    plan = with_siblings(compile_day(policy, on, since, good), tables, aside)
+    plan = with_siblings(compile_day(policy, on, since, good, now), tables, aside)
     decision = evaluate(plan, record(plan, tables, subject, identity, aside), subject)
     told = explain(decision, terminal.language, rules=rules)
     if terminal.style == "json":

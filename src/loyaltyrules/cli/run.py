@@ -52,12 +52,13 @@ Sources = Mapping[str, pl.LazyFrame]
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How a run goes about it: refusing faulty rows, content though nothing is left, with some
-    customers alone, inside of an engine."""
+    customers alone, inside of an engine, at a moment of the day."""
 
     strict: bool = False
     lenient: bool = False
     sample: int | None = None
     backend: str | None = None
+    now: str | None = None
 
 
 class End(NamedTuple):
@@ -87,7 +88,7 @@ def run(
         tables, reference = split_tables(read, policy)
         reference.pop("customer", None)  # tables count them where they lie
         good, aside = reference_rows(policy, tables, reference)
-        plan = compile_day(policy, on, since, good)
+        plan = compile_day(policy, on, since, good, manner.now)
         found: Found
         cells: Mapping[str, int] = {}
         if decide is None:

@@ -2,7 +2,7 @@
 """Compile a policy for one day: fold figures and dates, derive facts, open moments, group rules."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 
 from loyaltyrules.plan.alike import Alike
@@ -15,14 +15,18 @@ from loyaltyrules.plan.rules import RulesOfDay
 from loyaltyrules.policy.model import Policy
 
 
-def compile_one(policy: Policy, day: date, tables: Tables, alike: Alike) -> Day:
+def compile_one(
+    policy: Policy, day: date, tables: Tables, alike: Alike, now: datetime | None = None
+) -> Day:
     """The rules of a policy as they stand on one day; what another day asks alike is asked once.
+
+    `now` is the moment of the run, where that lies on the day and is known.
 
     Raises:
         PolicyError: a figure that a rule reads has no value on that day (LR308).
     """
     folding = Folding(policy, day, tables.keys())
-    rules = RulesOfDay(folding, tables)
+    rules = RulesOfDay(folding, tables, now)
     subjects = Subjects(partial(_subject, folding, rules, alike), policy.vocabulary.subjects)
     gate = tuple((sieve, folding.folded(sieve.which, "customer")) for sieve in policy.gate)
     return Day(day, subjects, gate, {**folding.figures, **folding.today}, alike.gate(gate))
