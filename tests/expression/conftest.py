@@ -30,7 +30,7 @@ FACTS = {
     "visits": Type("whole", "visits"), "count": WHOLE, "rate": NUMBER, "share": Type("share"),
     "member": YES_NO, "left": YES_NO, "city": TEXT, "channels": LIST, "born": DATE, "bought": DATE,
     "returned": DATE, "sold_at": Type("datetime", zone="Asia/Shanghai"),
-    "level": Type("word", words=("high", "low")),
+    "seen_at": Type("datetime", zone="Asia/Shanghai"), "level": Type("word", words=("high", "low")),
     "customer.tier": TIER,
 }  # fmt: skip
 EVENTS = frozenset({"bought", "returned", "sold_at"})  # absent: have not happened

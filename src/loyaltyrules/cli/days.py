@@ -3,11 +3,15 @@
 
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from loyaltyrules.calendar import FIRST_DAY, FIRST_YEAR, LAST_YEAR
 from loyaltyrules.cli.terminal import MisuseError
+from loyaltyrules.host.day import moment_of
 from loyaltyrules.plan.plan import LAST_DAY
 from loyaltyrules.problem.problem import problem
+
+ANY_ZONE = ZoneInfo("UTC")  # whether a text is a moment does not go by it
 
 
 class Span(NamedTuple):
@@ -45,6 +49,17 @@ class Whole(NamedTuple):
         if self.until is None:
             return on, None
         return on, _inside(_day("--until", self.until), FIRST_DAY)
+
+
+def moment(text: str | None) -> str | None:
+    """The moment of a run as it was written, if it was.
+
+    Raises:
+        MisuseError: it is none (LR314).
+    """
+    if text is not None and moment_of(text, ANY_ZONE) is None:
+        raise MisuseError([problem("LR314", None, value=repr(text))])
+    return text
 
 
 def _day(option: str, text: str) -> date:

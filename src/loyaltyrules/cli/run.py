@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from loyaltyrules.cli.beside import beside, tell_beside
+from loyaltyrules.cli.days import moment
 from loyaltyrules.cli.figures import Found, Left, Outputs, figures
 from loyaltyrules.cli.here import Here
 from loyaltyrules.cli.lacking_cells import lacking_cells, tell_lacking_cells
@@ -88,7 +89,7 @@ def run(
         tables, reference = split_tables(read, policy)
         reference.pop("customer", None)  # tables count them where they lie
         good, aside = reference_rows(policy, tables, reference)
-        plan = compile_day(policy, on, since, good, manner.now)
+        plan = compile_day(policy, on, since, good, moment(manner.now))
         found: Found
         cells: Mapping[str, int] = {}
         if decide is None:
