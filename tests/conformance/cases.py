@@ -26,7 +26,8 @@ PARTS = ("faults", "labels", "actions", "suppressed", "changes", "undecided", "i
 class Case:
     """A policy as text, the day or span, and the tables.
 
-    `ranked` where standings are known; `stores` where they come with the plan, not as a table.
+    `ranked` where standings are known; `stores` where they come with the plan, not as a table; `now` where
+    the run knows the moment.
     """
 
     text: str
@@ -35,12 +36,13 @@ class Case:
     tables: Mapping[str, Columns]
     ranked: bool = False
     stores: Columns | None = None
+    now: str | None = None
 
     def __repr__(self) -> str:
         known = {**self.tables, **({"stores of the plan": self.stores} if self.stores else {})}
         lines = [f"{n}.{c}: {v}" for n, t in known.items() for c, v in t.items()]
         tables = "\n  ".join(lines)
-        head = f"on {self.on} since {self.since}, ranked {self.ranked}"
+        head = f"on {self.on} since {self.since} now {self.now}, ranked {self.ranked}"
         return f"\n{head}\n{self.text}\n  {tables}\n"
 
     @property
@@ -50,10 +52,10 @@ class Case:
 
     def plan(self) -> DayPlan:
         """The plan of the case."""
-        plan = compile_day(loaded(self.text), self.on, self.since)
+        plan = compile_day(loaded(self.text), self.on, self.since, now=self.now)
         if self.stores:
             good, _ = sound(plan, {"store": rows_of(self.stores)})
-            plan = compile_day(plan.policy, self.on, self.since, good)
+            plan = compile_day(plan.policy, self.on, self.since, good, self.now)
         if not self.ranked or "customer" not in self.tables:
             return plan
         good, _ = sound(plan, self.rows)
@@ -79,7 +81,9 @@ def cases(draw: Draw, holds: Sequence[str] = DTYPES) -> Case:
     tables = draw(tables_of(loaded(text), on, holds))
     referred = "store" in tables and len(tables) > 1 and draw(st.integers(0, 2)) == 0
     stores = tables.pop("store") if referred else None
-    return Case(text, on, since, tables, draw(st.booleans()), stores)
+    clock = draw(st.sampled_from((None, None, "00:00", "10:30", "23:59:59")))
+    now = f"{on}T{clock}" if clock else None
+    return Case(text, on, since, tables, draw(st.booleans()), stores, now)
 
 
 @st.composite

@@ -16,7 +16,9 @@ from conformance.values import (
     Draw,
     Fact,
     Scope,
+    between,
     day,
+    instant,
     number,
     of_kind,
     one_of,
@@ -88,8 +90,12 @@ def _within_days(draw: Draw, scope: Scope) -> str:
 
 
 def _instants(draw: Draw, scope: Scope) -> str:
-    fact = one_of(draw, of_kind(scope, "datetime"))
-    return f"{fact.name} {one_of(draw, SIGNS)} {day(draw, scope)}"
+    other = one_of(draw, (day, instant))(draw, scope)
+    return f"{instant(draw, scope)} {one_of(draw, SIGNS)} {other}"
+
+
+def _between(draw: Draw, scope: Scope) -> str:
+    return f"{between(draw, scope).text} {one_of(draw, SIGNS)} {one_of(draw, FIGURES[:6])}"
 
 
 def _words(draw: Draw, scope: Scope) -> str:
@@ -141,7 +147,8 @@ def _missing(draw: Draw, scope: Scope) -> str:
 TESTS: tuple[tuple[Any, ...], ...] = (
     (_figure, *COUNTED), (_days, "date", "datetime"), (_within_days, "date"),
     *[(two_days, "date", "datetime"), (two_figures, *COUNTED)] * 2,
-    (_instants, "datetime"), (_words, "word"), (_texts, "text"), (_among_texts, "text"),
+    *[(_instants, "datetime")] * 2, (_between, "datetime"), (_words, "word"),
+    (_texts, "text"), (_among_texts, "text"),
     (_in_list, "list"), (_two_lists, "list"), (_yes, "yes/no"),
     (_missing, "text", "word", "date", "datetime", "list", "yes/no", *COUNTED),
 )  # fmt: skip
@@ -153,6 +160,8 @@ def stated(draw: Draw, scope: Scope) -> str:
     choices: list[Any] = [number, _stated_choice]
     if of_kind(open_, "date", "datetime"):
         choices.append(day)
+    if of_kind(open_, "datetime"):
+        choices.append(instant)
     if open_:
         choices += [_stated_fact, _stated_fact]
     if of_kind(open_, "text"):

@@ -109,7 +109,7 @@ def write_rules(draft: Draft, subject: str) -> None:
         said["do"] = _deeds(draft, subject, scope)
         if not draft.few(2):
             said["priority"] = str(draft.few(3) + 1)
-        said |= _deadline(draft, scope, said)
+        said |= _deadline(draft, subject, said)
         draft.put("rules", f"{subject}_rule_{number}", said)
 
 
@@ -124,11 +124,17 @@ def period(draft: Draft, scope: Scope, *plain: str) -> str:
     return f"if({condition(draw, scope, 1)}, {one}, {other})"
 
 
-def _deadline(draft: Draft, scope: Scope, said: dict[str, Any]) -> dict[str, Any]:
+def _deadline(draft: Draft, subject: str, said: dict[str, Any]) -> dict[str, Any]:
     """Until when it is to be done, and perhaps what is done when it is not."""
-    found, dates = {}, of_kind(scope, "date", "datetime")
-    if not draft.few(2):
-        found["within"] = period(draft, scope, "2 days", "24 hours", "1 month")
+    scope, found = draft.scope(subject), dict[str, str]()
+    dates = of_kind(scope, "date", "datetime")
+    if not draft.few(2) and _counts_from_instant(draft, subject, said) and draft.few(1):
+        exact = "90 minutes", "24 hours"
+        test = condition(draft.draw, scope, 1)
+        chosen = f"if({test}, {one_of(draft.draw, exact)}, 2 days)"
+        found["within"] = one_of(draft.draw, (*exact, chosen))
+    elif not draft.few(2):
+        found["within"] = period(draft, scope, "2 days", "1 month")
     elif dates and not draft.few(3):
         by = one_of(draft.draw, [each.name for each in dates if not each.personal])
         found["by"] = by if draft.few(2) else f"{by} + 2 days"
@@ -178,7 +184,7 @@ def write_each(draft: Draft) -> None:
 def _moment(draft: Draft, subject: str) -> dict[str, Any]:
     draw, own = draft.draw, draft.own(subject)
     dates = [each.name for each in of_kind(own, "date", "datetime") if "." not in each.name]
-    before = ""
+    before, moment = "", one_of(draw, dates) if dates else ""
     if not draft.few(1):
         far = period(draft, draft.scope(subject), "1 day", "3 days", "1 month", "2 days")
         before = f"{far} {one_of(draw, ('before', 'after'))} "
@@ -196,8 +202,21 @@ def _moment(draft: Draft, subject: str) -> dict[str, Any]:
         case "occasion":
             return {"at": f"{before}{one_of(draw, draft.occasions)}"}
         case "at":
-            return {"at": f"{before}{one_of(draw, dates)}"}
-    return {"from": f"{before}{one_of(draw, dates)}"}
+            return {"at": f"{_by_hours(draft, own, moment) or before}{moment}"}
+    return {"from": f"{_by_hours(draft, own, moment) or before}{moment}"}
+
+
+def _by_hours(draft: Draft, own: Scope, moment: str) -> str:
+    """Hours from a moment that is an instant, now and then."""
+    if moment not in {each.name for each in of_kind(own, "datetime")} or draft.few(2):
+        return ""
+    return str(one_of(draft.draw, ("90 minutes after ", "24 hours before ")))
+
+
+def _counts_from_instant(draft: Draft, subject: str, said: dict[str, Any]) -> bool:
+    at = str(said.get("at") or said.get("from"))
+    known = at.split(" ")[-1] in {each.name for each in of_kind(draft.own(subject), "datetime")}
+    return known and "workday" not in at
 
 
 def _deeds(draft: Draft, subject: str, scope: Scope) -> list[Any]:

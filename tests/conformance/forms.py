@@ -22,6 +22,11 @@ EAST, WEST = timezone(timedelta(hours=8)), timezone(-timedelta(hours=11))
 TEXTS = (
     None, "golf", " golf ", "茶", "", "　", "x/y%z", "\u00e9", "e\u0301", "🎁", "A", "007", "golf;茶", "　茶",
 )  # fmt: skip
+TURNS = (  # of the clocks in several zones: what comes twice, what is left out, fractions
+    None, "2026-11-01T01:30", "2026-11-01T01:30-05:00", "2027-03-14T02:30", "2026-10-04T02:15",
+    "2026-04-05T01:45", "2026-11-01T00:30", "2027-02-05T10:00:00.000001",
+)  # fmt: skip
+CLOCKS = ("00:00", "09:00", "10:30", "23:59")
 LISTS = (None, "", ";", "golf", "golf;茶", "golf；茶 ; 🎁", "茶;golf", "茶;茶")
 YES = ("是", "否", "yes", "NO", "1", "0", "", "True", "f", None, "1.0")
 
@@ -69,6 +74,7 @@ def sound_forms(kind: Type, on: date) -> Forms:
             return [
                 ("datetime", safe), ("text", ["", *(each and each.isoformat() for each in moments)]),
                 ("instant", _instants(safe)), ("text", _offsets(safe)), ("date", days),
+                ("text", [*TURNS, *(f"{on}T{clock}" for clock in CLOCKS)]),
                 ("text", [day and str(day) for day in days]),
             ]  # fmt: skip
         case "yes/no":

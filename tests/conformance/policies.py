@@ -30,7 +30,7 @@ from conformance.draft_rules import (
     write_workflow,
 )
 from conformance.drafts import GIVEN, Draft
-from conformance.values import Draw, of_kind, one_of
+from conformance.values import ZONES, Draw, of_kind, one_of
 
 DAYS = [
     date(2027, 2, 5), date(2024, 2, 29), date(2027, 3, 1), date(2027, 12, 31), date(2028, 1, 1),
@@ -62,6 +62,7 @@ def policy_texts(draw: Draw) -> tuple[str, date, date | None]:
     write_workflow(draft)
     write_gate(draft)
     head = {"format": "1", "policy": "made", "language": "en", "version": "7"}
+    head["timezone"] = one_of(draw, ZONES)
     since = on - timedelta(days=draw(st.integers(2, 4))) if draw(st.integers(0, 4)) == 0 else None
     write_changes(draft)
     return written(head | draft.sections), on, since

@@ -18,7 +18,9 @@ FIGURES = (
 )  # fmt: skip
 TEXTS = ("golf", "茶", "x/y%z", "\u00e9", "e\u0301", "🎁", "A")
 DAYS = ("2027-02-05", "2024-02-29", "1901-03-01", "2099-12-31", "2026-02-05")
-PERIODS = ("1 day", "3 days", "2 weeks", "1 month", "12 months", "1 year", "36 hours")
+PERIODS = ("1 day", "3 days", "2 weeks", "1 month", "12 months", "1 year")
+EXACT = ("36 hours", "24 hours", "90 minutes", "1 minute")  # of instants alone
+ZONES = ("Asia/Shanghai", "Asia/Shanghai", "America/New_York", "Australia/Lord_Howe")
 SIGNS = ("=", "!=", "<", "<=", ">", ">=")
 
 
@@ -122,9 +124,23 @@ def day(draw: Draw, scope: Scope, depth: int = 2) -> str:
     one, other = day(draw, scope, depth - 1), day(draw, scope, depth - 1)
     made = (
         f"{one} {one_of(draw, '+-')} {one_of(draw, PERIODS)}", f"month_end({one})",
+        f"{one} + days({number(draw, scope, 0, True).text})",
         f"latest({one}, {other})", f"earliest({one}, {other})", f"or_else({one}, {other})",
     )  # fmt: skip
     return str(one_of(draw, made))
+
+
+def instant(draw: Draw, scope: Scope) -> str:
+    """An instant; the scope has at least one."""
+    fact = one_of(draw, of_kind(scope, "datetime")).name
+    moved = f"{fact} {one_of(draw, '+-')} {one_of(draw, (*EXACT, *PERIODS))}"
+    return str(one_of(draw, (fact, moved, moved, f"latest({fact}, {moved})")))
+
+
+def between(draw: Draw, scope: Scope) -> Counted:
+    """How long it is from one instant to another."""
+    name, unit = one_of(draw, (("minutes_between", "minutes"), ("hours_between", "hours")))
+    return Counted(f"{name}({instant(draw, scope)}, {instant(draw, scope)})", unit)
 
 
 def text(draw: Draw, scope: Scope) -> str:

@@ -14,7 +14,6 @@ from loyaltyrules.expression.parser import ExpressionFault, parse
 from loyaltyrules.expression.resolve import resolve
 from loyaltyrules.expression.types import (
     DATE,
-    DATETIME,
     LIST,
     NUMBER,
     PERIOD,
@@ -30,7 +29,8 @@ FACTS = {
     "tier": TIER, "standing": TIER, "points": Type("whole", "points"), "amount": Type("number", "CNY"),
     "visits": Type("whole", "visits"), "count": WHOLE, "rate": NUMBER, "share": Type("share"),
     "member": YES_NO, "left": YES_NO, "city": TEXT, "channels": LIST, "born": DATE, "bought": DATE,
-    "returned": DATE, "sold_at": DATETIME, "level": Type("word", words=("high", "low")),
+    "returned": DATE, "sold_at": Type("datetime", zone="Asia/Shanghai"),
+    "seen_at": Type("datetime", zone="Asia/Shanghai"), "level": Type("word", words=("high", "low")),
     "customer.tier": TIER,
 }  # fmt: skip
 EVENTS = frozenset({"bought", "returned", "sold_at"})  # absent: have not happened

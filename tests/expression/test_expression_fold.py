@@ -2,21 +2,24 @@
 """Folding keeps the meaning: on any date and any day the cut says what the expression says."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from loyaltyrules.calendar import Period
+from loyaltyrules.calendar import Period, at_local, at_utc, utc_of
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluator import evaluator
 from loyaltyrules.expression.fold import fold
 from loyaltyrules.expression.functions import SINCE
-from loyaltyrules.expression.types import DATE, PERIOD, WHOLE
+from loyaltyrules.expression.types import DATE, PERIOD, WHOLE, Type
 
 Typed = Callable[..., tree.Node]
+ZONE = ZoneInfo("Asia/Shanghai")
 SIGNS = ["=", "!=", "<", "<=", ">", ">="]
 YEAR = Period(months=12)
 EDGES = [
@@ -85,11 +88,57 @@ def test_a_cut_says_what_the_expression_says(
     if near and date(100, 1, 1) < day < date(9000, 1, 1):
         today = day + timedelta(days=count * 31)
     text = form.replace("period", "idle_period").format(d=fact, sign=sign, n=count)
-    value = datetime.combine(day, time(hour)) if fact == "sold_at" else day
+    value = at_local(datetime.combine(day, time(hour)), ZONE) if fact == "sold_at" else day
     folded = same(typed, text, today, {fact: value})
     same(typed, text, today, {})
     same(typed, f"not ({text})", today, {})
     assert not any(isinstance(node, tree.Call | tree.Arithmetic) for node in tree.walk(folded))
+
+
+EXACT = [
+    "{d} + {n} minutes {sign} today", "date({d} - 90 minutes) {sign} today", "{d} + 36 hours {sign} line",
+    "days_between({d} + {n} hours, today) {sign} 3", "minutes_between({d}, line) {sign} {n}",
+    "{d} {sign} line",
+    "hours_between({d}, line + 30 minutes) {sign} {n}", "{d} + 1 day + 2 hours {sign} line",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", EXACT)
+@settings(max_examples=80, deadline=None)
+@given(
+    zone=st.sampled_from(["Asia/Shanghai", "America/New_York", "Australia/Lord_Howe"]),
+    sign=st.sampled_from(SIGNS),
+    line=st.datetimes(datetime(2026, 10, 31), datetime(2026, 11, 2)),
+    away=st.timedeltas(timedelta(hours=-80), timedelta(hours=80)),
+    count=st.integers(0, 200),
+    edge=st.booleans(),
+)
+def test_a_cut_of_an_instant_is_exact_to_the_microsecond(
+    typed: Typed, form: str, zone: str, sign: str, line: datetime, away: timedelta, count: int, edge: bool
+) -> None:  # fmt: skip
+    moment = at_utc(line, ZoneInfo(zone))
+    kind = Type("datetime", zone=zone)
+    known = {"today": tree.Literal(moment.date(), DATE), "line": tree.Literal(moment, kind)}
+    node = _in_zone(
+        typed(form.replace("line", "sold_at").format(d="seen_at", sign=sign, n=count)), kind
+    )
+    value = at_utc(line + (timedelta(minutes=-count) if edge else away), ZoneInfo(zone))
+    folded = fold(node, known)
+    for each in (value, at_utc(utc_of(value) + timedelta(microseconds=1), ZoneInfo(zone))):
+        expected = evaluator(plain(node, known))({"seen_at": each})
+        assert evaluator(folded)({"seen_at": each}) is expected
+
+
+def _in_zone(node: tree.Node, kind: Type) -> tree.Node:
+    """The expression over instants of a zone, the other one in the place of a constant."""
+    match node:
+        case tree.FactRef("sold_at"):
+            return tree.Symbol("line", kind)
+        case tree.FactRef("seen_at"):
+            return tree.FactRef("seen_at", kind, True)
+        case tree.Arithmetic() if node.type.kind == "datetime":
+            node = replace(node, type=kind)
+    return tree.rebuilt(node, lambda part: _in_zone(part, kind))
 
 
 @pytest.mark.parametrize(("bought", "first"), [

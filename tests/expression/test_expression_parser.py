@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from loyaltyrules.calendar import Period
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.parser import ExpressionFault, parse
-from loyaltyrules.expression.types import DATE, NUMBER, PERIOD, SHARE, TEXT, WHOLE, YES_NO
+from loyaltyrules.expression.types import DATE, MINUTES, NUMBER, PERIOD, SHARE, TEXT, WHOLE, YES_NO
 from loyaltyrules.problem.problem import Place
 
 A, B, C = tree.Name("a"), tree.Name("b"), tree.Name("c")
@@ -53,7 +53,8 @@ A, B, C = tree.Name("a"), tree.Name("b"), tree.Name("c")
     ("2 weeks", tree.Literal(Period(days=14), PERIOD)),
     ("12 months", tree.Literal(Period(months=12), PERIOD)),
     ("1 year", tree.Literal(Period(months=12), PERIOD)),
-    ("25 hours", tree.Literal(Period(days=2), PERIOD)),
+    ("25 hours", tree.Literal(Period(minutes=1500), MINUTES)),
+    ("90 分钟", tree.Literal(Period(minutes=90), MINUTES)),
     ("5000 points", tree.Quantity(tree.Literal(5000, WHOLE), "points")),
     ("5000points", tree.Quantity(tree.Literal(5000, WHOLE), "points")),
     ("customer.tier", tree.Name("customer.tier")),

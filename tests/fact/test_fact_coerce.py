@@ -158,11 +158,14 @@ def test_a_date_is_the_local_day(value: object) -> None:
     assert (type(found), found) == (date, date(2027, 2, 6))
 
 
-def test_an_instant_is_local_and_without_fractions() -> None:
+def test_an_instant_is_a_point_in_time_with_the_wall_of_the_zone() -> None:
+    point = datetime(2027, 2, 6, 0, 0, 1, 500_000, tzinfo=UTC)
     for value in ("2027-02-06T00:00:01.5+00:00", pd.Timestamp("2027-02-06 00:00:01.5", tz="UTC")):
         found = read(value, DATETIME)
-        assert (type(found), found) == (datetime, datetime(2027, 2, 6, 8, 0, 1))
-    assert read(date(2027, 2, 6), DATETIME) == datetime(2027, 2, 6)
+        assert (type(found), found) == (datetime, point)
+        assert found.isoformat() == "2027-02-06T08:00:01.500000+08:00"
+    for value in (date(2027, 2, 6), "2027-02-06", datetime(2027, 2, 6)):  # local times
+        assert read(value, DATETIME) == datetime(2027, 2, 5, 16, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,40 @@ def test_records_that_are_decided_differently_never_share_a_signature(
     assert all(len(each) == 1 for each in decided.values())
 
 
+TURNS = [
+    datetime(2026, 11, 1, 1, 30), datetime(2026, 11, 1, 0, 59, 59), datetime(2026, 11, 1, 2), None,
+    datetime(2027, 3, 14, 2, 30), datetime(2027, 3, 14, 3, 30), datetime(2026, 7, 1, 12, 0, 0, 1),
+    datetime(1950, 5, 1),
+]  # fmt: skip
+
+
+def test_local_times_without_a_zone_are_those_of_the_policy(session: Any, tmp_path: Path) -> None:
+    file = tmp_path / "moments.yaml"
+    text = POLICY.format(zone="America/New_York").replace(
+        "date(seen_at)", "date(seen_at + 90 minutes)"
+    )
+    file.write_text(text, encoding="utf-8")
+    plan = compile_day(load_policy(file), date(2027, 2, 6))
+    naive = pa.array(TURNS, pa.timestamp("us"))
+    table = customers().set_column(2, "seen_at", naive)
+    zone = ZoneInfo("America/New_York")
+    aware = [each and each.replace(tzinfo=zone).astimezone(UTC) for each in TURNS]
+    zoned = customers().set_column(2, "seen_at", pa.array(aware, pa.timestamp("us", "UTC")))
+    signed = [
+        dict(
+            with_signature(plan, laid(session, **{name: each})[name])
+            .select("id", "signature")
+            .fetchall()
+        )
+        for name, each in (("naive", table), ("zoned", zoned))
+    ]
+    frames = [
+        dict(with_signature(plan, pl.DataFrame(each)).select("id", "signature").iter_rows())
+        for each in (table, zoned)
+    ]
+    assert signed[0] == signed[1] == frames[0] == frames[1]
+
+
 def test_decisions_inside_of_a_session_are_those_outside(
     plan: DayPlan, session: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -76,7 +76,7 @@ def test_words_that_are_written_as_one_are_told_apart(told: Any, cell: str) -> N
     assert (found["code"], found["near"]) == ("LR224", "[call, visit]")
 
 
-@pytest.mark.parametrize("period", ["5 minutes", "3", "0.5 days", "day", "points"])
+@pytest.mark.parametrize("period", ["5 seconds", "3", "0.5 days", "day", "points"])
 def test_where_a_period_is_needed_the_remedy_says_how_one_is_written(
     told: Any, period: str
 ) -> None:

@@ -17,6 +17,8 @@ facts:
     last_on: {type: date}
     promised_on: {type: date}
     planned_on: {type: date, absent: unknown}
+    arrived_at: {type: datetime}
+    promised_at: {type: datetime}
     lead: {is: 'if(grade = A, 7 days, 3 days)'}
   visit: {on: {type: date}}
 parameters: {long: {value: 20 days, origin: proposed, source: X-1}}
@@ -187,3 +189,25 @@ def test_an_occasion_that_opens_by_the_customer_is_read_so_by_records_below(
         record = {"id": "c", "vip": vip, "visits": [{"id": "v"}]}
         assert len(decide(policy, record, str(day)).actions) == count
     assert faults(HEAD + rule.replace("visit", "store")) == ["LR316"]
+
+
+@pytest.mark.parametrize("when", ["from", "at"])
+@pytest.mark.parametrize(
+    "vip, deadline, late", [("yes", "2027-03-01T10:30+08:00", 1), ("no", "2027-03-03", 3)]
+)
+def test_minutes_may_go_by_the_record_as_days_do(written, decide, when, vip, deadline, late):
+    rule = f"{when}: arrived_at, {TASK}, within: 'if(vip, 30 minutes, 2 days)', late: escalate boss"
+    said = {"vip": vip, "arrived_at": "2027-03-01T10:00"}
+    found = acts(written, decide, rule, said, DAY, 5)
+    assert found[0] == ("m", 0, 0, deadline)
+    told = [(day, due) for name, day, due, _ in found if name == "m.late"]
+    assert told[0] == (late, late) and len(told) == (1 if when == "at" else 5 - late)
+
+
+@pytest.mark.parametrize("when", ["from: last_on", "at: last_on", "once_per: id"])
+def test_an_instant_of_the_record_is_a_deadline_to_the_minute(written, decide, when):
+    rule = f"{when}, {TASK}, by: promised_at, late: escalate boss"
+    said = {"last_on": DAY, "promised_at": "2027-03-02T09:15"}
+    found = acts(written, decide, rule, said, DAY, 5)
+    assert found[0][3] == "2027-03-02T09:15+08:00"
+    assert next((day, due) for name, day, due, _ in found if name == "m.late") == (2, 2)

@@ -43,7 +43,7 @@ def test_a_state_has_its_duty_from_the_day_it_began_with_a_deadline(decide):
     (action,) = decide("complaints", RECEIVED, "2027-03-02", subject="complaint").actions
     assert (action.kind, action.role) == ("task.answer_complaint", "sales_guide")
     assert str(action.due_on) == "2027-03-01"
-    assert action.deadline == "2027-03-02"
+    assert action.deadline == "2027-03-02T09:30+08:00"
     assert action.window_end is None
     assert action.source == "CARE-1"
     assert action.action_id == (

@@ -5,7 +5,7 @@ Each policy has one reason for which a day decides somebody otherwise than the d
 the customers are spread, so that on every day of the span somebody turns.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ facts:
     young: {is: opened_on > today - 30 days}
   customer:
     seen_on: {type: date}
+    met_at: {type: datetime}
     points: {type: whole, default: 0}
     cold: {is: seen_on < today - 20 days}
     recent: {count: purchase, where: occurred_on >= today - 10 days}
@@ -165,6 +166,14 @@ labels:
     values: [email, sms]
     cases: {email: seen_on < today - 28 days, sms: seen_on < today - 24 days}
 rules: {all: {for: customer, if: seen_on < today - 20 days, once_per: year, do: [write, ask]}}""",
+    "an instant within the day": """
+rules: {idle: {for: customer, if: date(met_at + 495 hours) <= today, once_per: year, do: ask}}""",
+    "a deadline to the minute that has passed": """
+rules:
+  met:
+    {for: customer, from: met_at, if: points > 20, within: 495 hours, do: ask, late: escalate guide}""",
+    "a deadline to the minute that passes": """
+rules: {met: {for: customer, at: met_at, within: 90 minutes, do: ask, late: escalate guide}}""",
     "a figure": """
 parameters: {least: {values: {2000-01-01: 40, 2027-01-30: 20}}}
 rules: {idle: {for: customer, if: points >= least, once_per: year, do: ask}}""",
@@ -174,6 +183,7 @@ CUSTOMERS = pl.DataFrame(
         "id": [f"c-{n:02}" for n in range(48)],
         "store_id": [f"s-{n % 6}" for n in range(48)],
         "seen_on": [date(2026, 12, 20) + timedelta(days=n) for n in range(48)],
+        "met_at": [datetime(2026, 12, 20, 22, 45) + timedelta(hours=25 * n) for n in range(48)],
         "points": [n * 7 % 50 for n in range(48)],
     }
 )

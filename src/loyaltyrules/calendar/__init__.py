@@ -6,6 +6,16 @@ from __future__ import annotations
 from loyaltyrules.calendar.anniversary import BirthdayCalendar, anniversaries, born_for
 from loyaltyrules.calendar.counted import Landing, land, reach, starts
 from loyaltyrules.calendar.hours import Hours
+from loyaltyrules.calendar.instant import (
+    at_local,
+    at_utc,
+    instant_of,
+    is_instant,
+    local_of,
+    plain_of,
+    utc_of,
+    zone_at,
+)
 from loyaltyrules.calendar.limits import (
     FIRST_DAY,
     FIRST_YEAR,
@@ -37,6 +47,7 @@ from loyaltyrules.calendar.occasion import (
 )
 from loyaltyrules.calendar.period import (
     Period,
+    minutes_between,
     month_length,
     months_between,
     shift,
@@ -91,20 +102,27 @@ __all__ = [
     "SolarTerm",
     "Untold",
     "anniversaries",
+    "at_local",
+    "at_utc",
     "born_for",
     "counts_workdays",
     "dates_in",
     "falls_on",
+    "instant_of",
+    "is_instant",
     "is_provisional",
     "is_workday",
     "land",
     "leap_month",
+    "local_of",
     "lunar_month",
     "lunar_months",
+    "minutes_between",
     "month_length",
     "months_between",
     "never_comes",
     "occurrences",
+    "plain_of",
     "reach",
     "rest_days",
     "schedule_named",
@@ -113,4 +131,6 @@ __all__ = [
     "starts",
     "to_lunar",
     "to_solar",
+    "utc_of",
+    "zone_at",
 ]

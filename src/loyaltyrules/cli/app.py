@@ -55,6 +55,10 @@ Day = Annotated[str, typer.Option(metavar="DAY", help="The day, 2027-02-05. 日�
 Since = Annotated[
     str | None, typer.Option(metavar="DAY", help="The last day already done. 已办到的那一天")
 ]
+Now = Annotated[
+    str | None,
+    typer.Option(metavar="MOMENT", help="The moment of the run, 2027-02-05T14:30. 运算的时刻"),
+]
 Second = Annotated[Path | None, typer.Argument(metavar="NEW", help="Another policy. 另一份政策")]
 Third = Annotated[
     Path | None,
@@ -104,7 +108,7 @@ def run(
     backend: Annotated[
         Engine | None, typer.Option(help="Decide inside of this engine. 在此引擎中运算")
     ] = None,
-    root: Root = None, language: In = None, style: As = Style.text,
+    now: Now = None, root: Root = None, language: In = None, style: As = Style.text,
 ) -> None:  # fmt: skip
     """What every customer receives on a day or in a span. 逐客户给出措施"""
     if sample is not None and backend is not None:
@@ -112,7 +116,7 @@ def run(
     outputs = Outputs(out, suppressed, faults, labels, report, changes)
     from loyaltyrules.cli import run as running
 
-    manner = running.Manner(strict, lenient, sample, backend.value if backend else None)
+    manner = running.Manner(strict, lenient, sample, backend.value if backend else None, now)
     terminal, given = _terminal(language, style), PolicyAt(policy, root)
     _do(terminal, lambda: running.run(
         terminal, given, snapshot, *Span(on, since).read(), outputs, manner
@@ -145,14 +149,14 @@ def explain(
     rules: Annotated[
         list[str] | None, typer.Option("--rule", help="Only this rule; may be repeated. 只看这条规则")
     ] = None,
-    root: Root = None, language: In = None, style: As = Style.text,
+    now: Now = None, root: Root = None, language: In = None, style: As = Style.text,
 ) -> None:  # fmt: skip
     """Why, and why not, for one customer. 解释一位客户的结果"""
     terminal, given = _terminal(language, style), PolicyAt(policy, root)
     from loyaltyrules.cli.explaining import explain_one
 
     _do(terminal, lambda: explain_one(
-        terminal, given, snapshot, *Span(on, since).read(), identity, subject, rules or None
+        terminal, given, snapshot, *Span(on, since).read(), identity, subject, rules or None, now
     ))  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from loyaltyrules.calendar import FIRST_DAY, FIRST_YEAR, LAST_YEAR
 from loyaltyrules.cli.terminal import MisuseError
+from loyaltyrules.host.day import moment_of
 from loyaltyrules.plan.plan import LAST_DAY
 from loyaltyrules.problem.problem import problem
 
@@ -45,6 +46,17 @@ class Whole(NamedTuple):
         if self.until is None:
             return on, None
         return on, _inside(_day("--until", self.until), FIRST_DAY)
+
+
+def moment(text: str | None) -> str | None:
+    """The moment of a run as it was written, if it was.
+
+    Raises:
+        MisuseError: it is none (LR314).
+    """
+    if text is not None and moment_of(text) is None:
+        raise MisuseError([problem("LR314", None, value=repr(text))])
+    return text
 
 
 def _day(option: str, text: str) -> date:

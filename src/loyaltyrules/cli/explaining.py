@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from loyaltyrules.cli.beside import beside, tell_beside
+from loyaltyrules.cli.days import moment
 from loyaltyrules.cli.policy_at import PolicyAt
 from loyaltyrules.cli.reading import read_tables, split_tables
 from loyaltyrules.cli.records import record, with_siblings
@@ -22,6 +23,7 @@ from loyaltyrules.report.trace import trace
 def explain_one(
     terminal: Terminal, given: PolicyAt, snapshot: Path, on: date, since: date | None,
     identity: str, subject: str, rules: Iterable[str] | None,
+    now: str | None = None,
 ) -> int:  # fmt: skip
     """Explain the decision on one record, or what named rules do there; returns the exit code.
 
@@ -34,7 +36,7 @@ def explain_one(
         raise SnapshotError([problem("LR414", None, name=subject, near=near)])
     aside: list[Problem] = []
     good = reference_tables(policy, reference, aside)
-    plan = with_siblings(compile_day(policy, on, since, good), tables, aside)
+    plan = with_siblings(compile_day(policy, on, since, good, moment(now)), tables, aside)
     decision = evaluate(plan, record(plan, tables, subject, identity, aside), subject)
     told = explain(decision, terminal.language, rules=rules)
     if terminal.style == "json":

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from loyaltyrules.cli.beside import beside, tell_beside
+from loyaltyrules.cli.days import moment
 from loyaltyrules.cli.figures import Found, Left, Outputs, figures
 from loyaltyrules.cli.here import Here
 from loyaltyrules.cli.lacking_cells import lacking_cells, tell_lacking_cells
@@ -52,12 +53,13 @@ Sources = Mapping[str, pl.LazyFrame]
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How a run goes about it: refusing faulty rows, content though nothing is left, with some
-    customers alone, inside of an engine."""
+    customers alone, inside of an engine, at a moment of the day."""
 
     strict: bool = False
     lenient: bool = False
     sample: int | None = None
     backend: str | None = None
+    now: str | None = None
 
 
 class End(NamedTuple):
@@ -87,7 +89,7 @@ def run(
         tables, reference = split_tables(read, policy)
         reference.pop("customer", None)  # tables count them where they lie
         good, aside = reference_rows(policy, tables, reference)
-        plan = compile_day(policy, on, since, good)
+        plan = compile_day(policy, on, since, good, moment(manner.now))
         found: Found
         cells: Mapping[str, int] = {}
         if decide is None:

@@ -19,7 +19,7 @@ def tell(terminal: Terminal, found: Found, figures: Mapping[str, Any]) -> None:
     if terminal.style == "json":
         terminal.json(figures)
         return
-    span = figures["on"]
+    span = figures["now"] or figures["on"]
     terminal.line(terminal.say("{policy} on {day}", policy=figures["policy"], day=span))
     policy = found.plan.policy
     subjects = policy.vocabulary.subjects

@@ -23,7 +23,7 @@ from loyaltyrules.expression.tree import YES, all_of, symbols_in
 from loyaltyrules.fact.snapshot import Snapshot
 from loyaltyrules.plan.day import Instance
 from loyaltyrules.plan.folding import Folding
-from loyaltyrules.plan.plan import DayPlan
+from loyaltyrules.plan.plan import DayPlan, moment_on
 from loyaltyrules.plan.recipe import Recipe
 from loyaltyrules.plan.rules import RulesOfDay
 from loyaltyrules.policy.model import Approve, Hold, Move, Rule, way_of
@@ -63,7 +63,8 @@ def _days(last: date, plan: DayPlan) -> Iterator[date]:
 def _instances(rule: Rule, day: date, plan: DayPlan) -> list[Instance]:
     """The rule as it opens on a day; where a figure has no value yet it does not."""
     with suppress(PolicyError):
-        rules = RulesOfDay(Folding(plan.policy, day, plan.tables), plan.tables)
+        folding = Folding(plan.policy, day, plan.tables)
+        rules = RulesOfDay(folding, plan.tables, moment_on(day, plan.now))
         return list(rules.instances(rule))
     return []
 

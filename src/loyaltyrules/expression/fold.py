@@ -3,16 +3,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from loyaltyrules.calendar import Period, at_local, at_utc, utc_of, zone_at
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluator import evaluator
 from loyaltyrules.expression.functions import FUNCTIONS, Function
 from loyaltyrules.expression.tree import Node, type_of
-from loyaltyrules.expression.types import DATE, DATETIME, NOT_HAPPENED
+from loyaltyrules.expression.types import DATE, NOT_HAPPENED, Type
 
 EARLIEST, LATEST = date.min, date.max
+FINEST = timedelta(microseconds=1)  # of instants
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 
 
@@ -80,15 +83,16 @@ def date_cut(node: tree.Compare, functions: Mapping[str, Function] = FUNCTIONS) 
     """A comparison of a monotone function of one date with a constant, as cuts of that date.
 
     The cut is found by bisection over all dates, so leap days and month ends come out right by
-    construction. Anything else is returned unchanged.
+    construction; that of an instant then within the day, so that hours and changes of the clock do.
+    Anything else is returned unchanged.
     """
     if isinstance(node.left, tree.Literal) and not isinstance(node.right, tree.Literal):
         return date_cut(replace(node, sign=MIRRORED[node.sign], left=node.right, right=node.left))
     path = _single_date(node.left, functions)
     if path is None or not isinstance(node.right, tree.Literal) or path is node.left:
         return node
-    if type_of(node.right).kind == "datetime":
-        return node  # cuts are found by the day
+    if type_of(path).kind == "datetime" and not _cuttable(node):
+        return node
     return _cuts(node, path, evaluator(replace(node, left=_standing(node.left, path)), functions))
 
 
@@ -103,6 +107,30 @@ def _single_date(node: Node, functions: Mapping[str, Function]) -> Node | None:
         case _ if type_of(node).kind in ("date", "datetime"):
             return node
     return None
+
+
+def _cuttable(node: tree.Compare) -> bool:
+    """True of a function of an instant that never turns back, in a zone that is known.
+
+    Days and months are counted by the wall, so in the hour that the clocks leave out an instant may
+    overtake a later one: within one day nobody sees that, to the minute one would.
+    """
+    kinds = type_of(node.left), type_of(node.right)
+    exact = kinds[1].kind == "datetime" or _by_the_minute(node.left)
+    lengths = [each.value for each in tree.walk(node.left) if isinstance(each, tree.Literal)]
+    by_the_wall = any(isinstance(each, Period) and (each.months or each.days) for each in lengths)
+    zoned = any(each.type.zone for each in tree.walk(node.left) if isinstance(each, tree.FactRef))
+    return zoned and not (exact and by_the_wall)
+
+
+def _by_the_minute(node: Node) -> bool:
+    """True of what may change within a day of the clock."""
+    found = [*tree.walk(node)]
+    moved = (each.value for each in found if isinstance(each, tree.Literal))
+    counted = (type_of(each).unit for each in found if isinstance(each, tree.Call))
+    return any(isinstance(each, Period) and each.minutes for each in moved) or any(
+        each in ("minutes", "hours") for each in counted
+    )
 
 
 def _standing(node: Node, path: Node) -> Node:
@@ -120,8 +148,7 @@ def _cuts(node: tree.Compare, path: Node, test: Callable[[Mapping[str, Any]], An
     kind = type_of(path)
 
     def holds(day: date) -> bool:
-        value = datetime.combine(day, time()) if kind.kind == "datetime" else day
-        return bool(test({"date": value}))
+        return bool(test({"date": _beginning(day, kind)}))
 
     if node.sign in ("=", "!="):
         if node.sign == "=":
@@ -135,9 +162,33 @@ def _cuts(node: tree.Compare, path: Node, test: Callable[[Mapping[str, Any]], An
     while (high - low).days > 1:
         middle = low + (high - low) // 2
         low, high = (middle, high) if holds(middle) is first else (low, middle)
-    value = datetime.combine(high, time()) if kind.kind == "datetime" else high
-    literal = tree.Literal(value, DATETIME if kind.kind == "datetime" else DATE)
+    value = _beginning(high, kind)
+    exact = type_of(node.right).kind == "datetime" or _by_the_minute(node.left)
+    if isinstance(value, datetime) and not always and exact:
+        value = _within(_beginning(low, kind), value, first, test)
+    literal = tree.Literal(value, kind if kind.kind == "datetime" else DATE)
     return tree.Compare("<" if first else ">=", path, literal, span=node.span)
+
+
+def _beginning(day: date, kind: Type) -> date:
+    """A day, or of an instant the first of the day in its zone."""
+    if kind.kind != "datetime":
+        return day
+    return at_local(datetime.combine(day, time()), ZoneInfo(kind.zone))
+
+
+def _within(
+    low: date, high: datetime, first: bool, test: Callable[[Mapping[str, Any]], Any]
+) -> datetime:
+    """The first instant after `low`, of which it is `first`, of which it is not."""
+    assert isinstance(low, datetime)
+    zone = zone_at(high)
+    start, end = utc_of(low), utc_of(high)
+    while end - start > FINEST:
+        middle = start + (end - start) // FINEST // 2 * FINEST
+        holds = bool(test({"date": at_utc(middle, zone)}))
+        start, end = (middle, end) if holds is first else (start, middle)
+    return at_utc(end, zone)
 
 
 def _cut(node: tree.Compare, sign: str) -> Node:

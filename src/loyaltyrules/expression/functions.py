@@ -10,7 +10,13 @@ from datetime import date, datetime
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any, TypeAlias
 
-from loyaltyrules.calendar import WEEKDAYS, month_length, months_between
+from loyaltyrules.calendar import (
+    WEEKDAYS,
+    Period,
+    minutes_between,
+    month_length,
+    months_between,
+)
 from loyaltyrules.expression.tree import Form
 from loyaltyrules.expression.types import (
     COUNTED,
@@ -19,6 +25,7 @@ from loyaltyrules.expression.types import (
     LIST,
     NOT_HAPPENED,
     NUMBER,
+    PERIOD,
     TEXT,
     WHOLE,
     YES_NO,
@@ -72,6 +79,21 @@ def years_between(start: date, end: date) -> int:
 
 def _months(start: date, end: date) -> int:
     return months_between(_day(start), _day(end))
+
+
+def hours_between(start: datetime, end: datetime) -> int:
+    return minutes_between(start, end) // 60
+
+
+def _so_many_days(number: Any) -> Period:
+    """A period of whole days: what is begun of one more does not count."""
+    return Period(days=int(Decimal(number).to_integral_value(ROUND_FLOOR)))
+
+
+def _days_counted(given: Kinds) -> Type | None:
+    """A period where a number stands alone, without a unit or of days."""
+    fits = len(given) == 1 and given[0].kind in COUNTED and given[0].unit in ("", "days")
+    return PERIOD if fits else None
 
 
 def _day(moment: date) -> date:
@@ -180,6 +202,7 @@ def _stepped(direction: int) -> Callable[[Type, str, int], str]:
 _DATES = frozenset(DATED)
 _LISTS = frozenset({"list"})
 _TWO_DATES = (_DATES, _DATES)
+_TWO_INSTANTS = (frozenset({"datetime"}), frozenset({"datetime"}))
 
 FUNCTIONS: Mapping[str, Function] = {
     "days_between": Function(
@@ -191,6 +214,13 @@ FUNCTIONS: Mapping[str, Function] = {
     "years_between": Function(
         _shape(Type("whole", "years"), *_TWO_DATES), years_between, monotone=True
     ),
+    "minutes_between": Function(
+        _shape(Type("whole", "minutes"), *_TWO_INSTANTS), minutes_between, monotone=True
+    ),
+    "hours_between": Function(
+        _shape(Type("whole", "hours"), *_TWO_INSTANTS), hours_between, monotone=True
+    ),
+    "days": Function(_days_counted, _so_many_days),
     "date": Function(_shape(DATE, _DATES), _day, monotone=True),
     "weekday": Function(
         _shape(Type("word", words=WEEKDAYS), _DATES), lambda day: WEEKDAYS[day.weekday()]

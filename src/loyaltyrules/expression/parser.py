@@ -18,7 +18,15 @@ from loyaltyrules.expression.tokens import (
     tokens,
 )
 from loyaltyrules.expression.tree import Node
-from loyaltyrules.expression.types import DATE, NUMBER, PERIOD, SHARE, TEXT, WHOLE, WORKDAYS, YES_NO
+from loyaltyrules.expression.types import (
+    DATE,
+    NUMBER,
+    SHARE,
+    TEXT,
+    WHOLE,
+    YES_NO,
+    period_type,
+)
 from loyaltyrules.problem.problem import Place, Problem, nearest, problem
 
 SIGNS = ("=", "==", "!=", "<", "<=", ">", ">=")
@@ -258,8 +266,8 @@ class _Reader:
         span = self.span(start)
         unit = UNITS.get(token.text)
         if unit and isinstance(amount, tree.Literal) and isinstance(amount.value, int):
-            kind = WORKDAYS if unit == "workdays" else PERIOD
-            return tree.Literal(period(amount.value, unit), kind, span=span)
+            length = period(amount.value, unit)
+            return tree.Literal(length, period_type(length), span=span)
         return tree.Quantity(amount, unit or token.text, span=span)
 
     def _number(self, token: Token) -> Decimal:
@@ -277,14 +285,14 @@ class _Reader:
 
 
 def period(amount: int, unit: str) -> Period:
-    """A period of whole days, workdays, weeks, months or years; hours count as days begun."""
+    """A period of whole days, workdays, weeks, months or years, or of hours or minutes, which are exact."""
     match unit:
         case "workdays":
             return Period(workdays=amount)
         case "months" | "years":
             return Period(months=amount * (12 if unit == "years" else 1))
-        case "hours":
-            return Period(days=-(-amount // 24))
+        case "hours" | "minutes":
+            return Period(minutes=amount * (60 if unit == "hours" else 1))
     return Period(days=amount * (7 if unit == "weeks" else 1))
 
 

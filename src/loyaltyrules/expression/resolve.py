@@ -3,7 +3,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import NoReturn, Protocol
+from typing import NoReturn, Protocol, TypeGuard
 
 from loyaltyrules.calendar import Period
 from loyaltyrules.expression import tree
@@ -16,6 +16,7 @@ from loyaltyrules.expression.types import (
     DATE,
     DATED,
     LIST,
+    MINUTES,
     TEXT,
     WORKDAYS,
     YES_NO,
@@ -29,6 +30,7 @@ from loyaltyrules.problem.render import WRITE
 
 ORDERED = COUNTED | DATED | {"word"}
 TEXTUAL = {"text", "word", "unknown"}  # what an item of a list may be
+TIMES = frozenset(UNITS.values())  # units of which a period may be a number
 CHOICE = "if"  # no function: of its values only the chosen one is read, so it becomes a `Case`
 WORDS = frozenset({CHOICE, *FUNCTIONS, *SINCE, *RESERVED, *SYNONYMS, *UNITS, "today", "yes", "no"})
 
@@ -222,11 +224,14 @@ class _Resolver:
 
     def _arithmetic(self, node: tree.Arithmetic) -> Node:
         left = self.node(node.left)
-        right = self.node(node.right)
+        right = self.node(node.right, _counts(type_of(left)))
+        left = self._literal(left, _counts(type_of(right))) if _is_period(left) else left
         if type_of(left).kind in DATED and type_of(right) == WORKDAYS:
             self.fail("LR275", node, found=written(node.right))
         kind = _result(node.sign, type_of(left), type_of(right))
         if kind is None:
+            if type_of(left).kind == "date" and type_of(right) == MINUTES:
+                self.fail("LR270", node, name=written(node.left), found=written(node.right))
             details = {"sign": node.sign, "left": type_of(left), "right": type_of(right)}
             self.fail("LR209", node, **details)
         return replace(node, left=left, right=right, type=kind)
@@ -317,14 +322,27 @@ def _count(value: object, want: Type) -> int | None:
     """How many of a unit of time a period is, where that is a whole number."""
     if not isinstance(value, Period) or value.workdays:
         return None
-    match want.unit:
-        case "days" if not value.months:
+    match want.unit, value:
+        case "days", Period(months=0, minutes=0):
             return value.days
-        case "months" if not value.days:
+        case "months", Period(days=0, minutes=0):
             return value.months
-        case "years" if not value.days and value.months % 12 == 0:
+        case "years", Period(days=0, minutes=0) if value.months % 12 == 0:
             return value.months // 12
+        case "minutes", Period(months=0, days=0):
+            return value.minutes
+        case "hours", Period(months=0, days=0) if value.minutes % 60 == 0:
+            return value.minutes // 60
     return None
+
+
+def _counts(kind: Type) -> Type | None:
+    """The type beside which `30 minutes` is a number of them: one of counted minutes."""
+    return kind if kind.kind in COUNTED and kind.unit in TIMES else None
+
+
+def _is_period(node: Node) -> TypeGuard[tree.Literal]:
+    return isinstance(node, tree.Literal) and type_of(node).kind == "period"
 
 
 def _as_date(node: Node) -> Node:
@@ -351,7 +369,8 @@ def _result(sign: str, left: Type, right: Type) -> Type | None:
     if "unknown" in (left.kind, right.kind):
         return Type("unknown")  # a fault in it was told already
     if left.kind in DATED and right.kind == "period":
-        return left if sign in "+-" else None
+        fits = sign in "+-" and (left.kind == "datetime" or right != MINUTES)
+        return left if fits else None
     if left.kind not in COUNTED or right.kind not in COUNTED:
         return None
     kind = "whole" if left.kind == right.kind == "whole" and sign != "/" else "number"

@@ -33,6 +33,7 @@ UNITS = {
     "year": "years", "years": "years", "年": "years",
     "workday": "workdays", "workdays": "workdays", "工作日": "workdays", "个工作日": "workdays",
     "hour": "hours", "hours": "hours", "小时": "hours",
+    "minute": "minutes", "minutes": "minutes", "分钟": "minutes", "分": "minutes",
 }  # fmt: skip
 FULL_WIDTH = dict(
     zip(

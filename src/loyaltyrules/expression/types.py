@@ -18,11 +18,16 @@ DATED = frozenset({"date", "datetime"})
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """A kind of value; `unit` for counted ones; `words`, best first, for vocabularies."""
+    """A kind of value; `unit` for counted ones; `words`, best first, for vocabularies.
+
+    The unit of a period is `minutes` where it is an exact length of time, and empty where it is one of
+    the calendar. `zone` is that of instants.
+    """
 
     kind: str
     unit: str = ""
     words: tuple[str, ...] = ()
+    zone: str = ""
 
     @property
     def finite(self) -> bool:
@@ -44,7 +49,13 @@ DATE = Type("date")
 DATETIME = Type("datetime")
 PERIOD = Type("period")
 WORKDAYS = Type("period", "workdays")  # counted by official notices
+MINUTES = Type("period", "minutes")
 LIST = Type("list")
+
+
+def period_type(length: Period) -> Type:
+    """The type of a length of time."""
+    return WORKDAYS if length.workdays else MINUTES if length.minutes else PERIOD
 
 
 def common(kinds: Iterable[Type]) -> Type | None:

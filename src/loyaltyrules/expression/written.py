@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from loyaltyrules.calendar import Period
+from loyaltyrules.calendar import Period, is_instant, local_of
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import NOT_HAPPENED
@@ -39,15 +39,22 @@ def shown(value: Any) -> str:
     if isinstance(value, Decimal):
         return f"{value.normalize() + 0:f}"
     if isinstance(value, date):
-        return value.isoformat()
+        return (local_of(value) if is_instant(value) else value).isoformat()
     if isinstance(value, Period):
-        parts = [(value.months, "months"), (value.days, "days"), (value.workdays, "workdays")]
-        return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 days"
+        return _length(value)
     if isinstance(value, frozenset | tuple):
         order = sorted(value) if isinstance(value, frozenset) else value
         listed = [shown(each) for each in order[:MANY]]
         return f"[{', '.join(listed)}{', …' if len(value) > MANY else ''}]"
     return str(value)
+
+
+def _length(period: Period) -> str:
+    """A period in the largest units that say it in whole numbers: `24 hours`, `90 minutes`."""
+    hours, minutes = divmod(period.minutes, 60)
+    exact = (period.minutes, "minutes") if minutes else (hours, "hours")
+    parts = [(period.months, "months"), (period.days, "days"), (period.workdays, "workdays"), exact]
+    return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 days"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from loyaltyrules.calendar import instant_of, plain_of
 from loyaltyrules.expression.types import Type, Value
 from loyaltyrules.fact.tolerance import EXACT as CONTEXT
 from loyaltyrules.fact.tolerance import Single, meant
@@ -72,7 +73,7 @@ def coerce(value: object, kind: Type, timezone: ZoneInfo) -> Value | None:
     Args:
         value: Anything a caller may hand in; see the readers of each kind below.
         kind: The declared type.
-        timezone: Where instants with an offset become local dates.
+        timezone: The zone of instants; those without an offset are its local times.
 
     Raises:
         FactFault: the value does not fit (LR402 type, LR403 word, LR404 date, LR405 decimals,
@@ -228,22 +229,18 @@ def _word(value: Any, kind: Type) -> str:
 
 
 def _instant(value: Any, timezone: ZoneInfo) -> datetime:
+    return instant_of(_moment(value), timezone)
+
+
+def _moment(value: Any) -> datetime:
+    """The time that a value says, with the offset or without one."""
     if isinstance(value, datetime):
-        moment = value
-    elif isinstance(value, date):
+        return plain_of(value)
+    if isinstance(value, date):
         return datetime.combine(value, time())
-    elif isinstance(value, str):
-        moment = _iso(value.strip())
-    else:
-        raise FactFault("LR402")
-    return datetime(*_local(moment, timezone).timetuple()[:6])
-
-
-def _local(moment: datetime, timezone: ZoneInfo) -> datetime:
-    try:
-        return moment.astimezone(timezone) if moment.tzinfo else moment
-    except (OverflowError, ValueError):  # the last hours of the year 9999 mean never, everywhere
-        return moment
+    if isinstance(value, str):
+        return _iso(value.strip())
+    raise FactFault("LR402")
 
 
 def _iso(text: str) -> datetime:
@@ -258,7 +255,8 @@ def _iso(text: str) -> datetime:
 def _date(value: Any, timezone: ZoneInfo) -> date:
     if type(value) is date:
         return value
-    return _instant(value, timezone).date()
+    moment = _moment(value)
+    return moment.date() if moment.tzinfo is None else instant_of(moment, timezone).date()
 
 
 _READERS: dict[str, Callable[[Any], Value]] = {

@@ -17,6 +17,7 @@ class Scalar(Protocol):
 NamedDay: TypeAlias = date | str | Scalar
 ISO = re.compile(r"\d{4}-\d\d-\d\d([T ].+)?")
 LONGEST_ZONE = 100  # signs: no zone is called half as long
+DAY_SIGNS, TIME = 10, ":"  # a day is written in so many signs, then comes the time
 TOO_COARSE = ("datetime64[Y]", "datetime64[M]", "datetime64[W]")  # a month is no day
 
 
@@ -42,6 +43,20 @@ def day_of(value: object, timezone: ZoneInfo) -> date | None:
     if isinstance(moment, datetime) and moment.tzinfo is not None:
         moment = _local(moment, timezone)
     return date(moment.year, moment.month, moment.day)
+
+
+def moment_of(value: object) -> datetime | None:
+    """The time of a day that a value names, with or without an offset; None where it names none."""
+    if isinstance(value, str):
+        found = _iso(value) if TIME in value[DAY_SIGNS:] else None
+    else:
+        coarse = str(getattr(value, "dtype", "")) == "datetime64[D]"
+        found = None if coarse else _plain(value)
+    if not isinstance(found, datetime) or found != found:
+        return None
+    if not date.min.year <= found.year <= date.max.year:  # timestamps of pandas go further
+        return None
+    return found
 
 
 def _local(moment: datetime, timezone: ZoneInfo) -> datetime:

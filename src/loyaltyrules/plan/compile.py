@@ -2,7 +2,7 @@
 """Compile a policy for one day: fold figures and dates, derive facts, open moments, group rules."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 
 from loyaltyrules.plan.alike import Alike
@@ -16,8 +16,12 @@ from loyaltyrules.policy.model import Policy
 from loyaltyrules.policy.needs import handed_down
 
 
-def compile_one(policy: Policy, day: date, tables: Tables, alike: Alike) -> Day:
+def compile_one(
+    policy: Policy, day: date, tables: Tables, alike: Alike, now: datetime | None = None
+) -> Day:
     """The rules of a policy as they stand on one day; what another day asks alike is asked once.
+
+    `now` is the moment of the run, where that lies on the day and is known.
 
     Raises:
         PolicyError: a figure that a rule reads has no value on that day (LR308).
@@ -27,7 +31,7 @@ def compile_one(policy: Policy, day: date, tables: Tables, alike: Alike) -> Day:
     if alike.stages is None:
         alike.stages = folding.stages
     folding.stages = alike.stages
-    rules = RulesOfDay(folding, tables)
+    rules = RulesOfDay(folding, tables, now)
     subjects = Subjects(partial(_subject, folding, rules, alike), policy.vocabulary.subjects)
     gate = tuple((sieve, folding.folded(sieve.which, "customer")) for sieve in policy.gate)
     last = max(alike.stages.values(), default=0)

@@ -101,7 +101,7 @@ class Periods:
         if dated is not None and values[1] is None:
             dated = moved(dated, Lengths(offset, moment.sign, None, NOTHING))
             dated, offset, late = plus(plus(dated, asked.then), ONE_DAY), NOTHING, None
-        return Lengths(offset, moment.sign, late, summed(own, word), notice), dated
+        return Lengths(offset, moment.sign, late, own + word, notice), dated
 
     def of_record(self, rule: Rule, of: Callable[[Node, Lengths], Node]) -> Node:
         """What is said of each way in which the periods of a `from` rule fall, chosen as they are.
@@ -130,9 +130,3 @@ def _constants(asked: Asked) -> tuple[Period, ...] | None:
 
 def _each(node: Node, of: Callable[[Period | None], Node]) -> Node:
     return of(None) if choices(node) is None else by_choice(node, of)
-
-
-def summed(one: Period, other: Period) -> Period:
-    """Both periods together."""
-    workdays = one.workdays + other.workdays
-    return Period(one.months + other.months, one.days + other.days, workdays=workdays)

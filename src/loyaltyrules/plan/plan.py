@@ -3,19 +3,19 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from logging import DEBUG
 from typing import Any
 
-from loyaltyrules.calendar import FIRST_DAY
+from loyaltyrules.calendar import FIRST_DAY, instant_of, plain_of
 from loyaltyrules.expression.evaluator import Facts
 from loyaltyrules.fact.coerce import FactFault, coerce, is_missing
 from loyaltyrules.fact.declaration import ways_up
 from loyaltyrules.fact.frozen import NOTHING, Frozen
 from loyaltyrules.fact.rows import rows_of
 from loyaltyrules.fact.snapshot import Snapshot, shown
-from loyaltyrules.host.day import NamedDay, day_of
+from loyaltyrules.host.day import NamedDay, day_of, moment_of
 from loyaltyrules.host.html import section, table
 from loyaltyrules.host.log import LOG, tells
 from loyaltyrules.host.record import Record as Given
@@ -41,15 +41,15 @@ LAST_DAY = date(2099, 12, 31)
 class Days:
     """The days of a policy, each compiled when it is first needed; with a population or without."""
 
-    def __init__(self, policy: Policy, tables: Tables) -> None:
-        self._policy, self._tables = policy, tables
+    def __init__(self, policy: Policy, tables: Tables, now: datetime | None = None) -> None:
+        self._policy, self._tables, self._now = policy, tables, now
         self._known: dict[date, Day] = {}
         self._alike = Alike()
         self.openings = Openings(policy, tables)
 
     def without_others(self) -> "Days":
         """No day yet, but what days have in common."""
-        found = Days(self._policy, self._tables)
+        found = Days(self._policy, self._tables, self._now)
         found._alike, found.openings = self._alike, self.openings
         return found
 
@@ -57,9 +57,16 @@ class Days:
         """The rules as they stand on a day."""
         found = self._known.get(day)
         if found is None:
-            found = self._known[day] = compile_one(self._policy, day, self._tables, self._alike)
+            now = moment_on(day, self._now)
+            found = compile_one(self._policy, day, self._tables, self._alike, now)
+            self._known[day] = found
             LOG.debug("compiled %s for %s", self._policy.name, day)
         return found
+
+
+def moment_on(day: date, now: datetime | None) -> datetime | None:
+    """The moment of the run, on the one day of a span that it lies on."""
+    return now if now is not None and now.date() == day else None
 
 
 class Around(dict[date, Surroundings]):
@@ -70,7 +77,7 @@ class Around(dict[date, Surroundings]):
 class DayPlan:
     """A policy compiled for the span after `since`, up to and including `on`.
 
-    A value: equal to any plan of the same policy, days, reference data and population. What has been
+    A value: equal to any plan of the same policy, days, moment, reference data and population. What has been
     worked out of it (compiled days, decisions by signature) is kept in `memory`, which is no part of
     the value and stays behind when a plan is pickled.
     """
@@ -81,23 +88,28 @@ class DayPlan:
     tables: Tables = NOTHING
     siblings: Mapping[tuple[str, str], Siblings] = Frozen()
     members: Unread = field(default=Frozen(), compare=False)  # what nobody reads of the population
+    now: datetime | None = (
+        None  # the moment of the run, on the last day; None: the day alone counts
+    )
     memory: Memory = field(default_factory=Memory, compare=False)
 
     def __hash__(self) -> int:
         return hash((self.policy, self.on, self.since))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        told = self.tables, self.siblings, self.members
+        told = self.tables, self.siblings, self.members, self.now
         return DayPlan, (self.policy, self.on, self.since, *told)
 
     def __repr__(self) -> str:
-        return f"DayPlan({self.policy.name!r}, on={self.on}, since={self.since})"
+        now = "" if self.now is None else f", now={self.now.isoformat()}"
+        return f"DayPlan({self.policy.name!r}, on={self.on}, since={self.since}{now})"
 
     def __dir__(self) -> list[str]:
         """What hosts use, for those who complete names; the rest is for those who decide by it."""
         return [
             "dates",
             "ignored",
+            "now",
             "on",
             "policy",
             "since",
@@ -123,12 +135,13 @@ class DayPlan:
     @cached_property
     def days(self) -> Days:
         """The compiled days that this plan shares with those of other populations."""
-        return self.memory.of(Days, lambda: Days(self.policy, self.tables))
+        return self.memory.of(Days, lambda: Days(self.policy, self.tables, self.now))
 
     def alone(self, day: date) -> "DayPlan":
         """The plan of one day of the span, which goes on with what other days remember."""
         memory = _memory_of(self.days.without_others())
-        return replace(self, on=day, since=day - timedelta(days=1), memory=memory)
+        now = moment_on(day, self.now)
+        return replace(self, on=day, since=day - timedelta(days=1), now=now, memory=memory)
 
     def apart(self) -> "DayPlan":
         """The same plan, which remembers nothing but its compiled days."""
@@ -268,6 +281,7 @@ def compile_day(
     on: NamedDay,
     since: NamedDay | None = None,
     tables: Mapping[str, Any] | None = None,
+    now: NamedDay | None = None,
 ) -> DayPlan:
     """Compile a policy for a day, or for the span of days after `since` up to `on`.
 
@@ -277,11 +291,14 @@ def compile_day(
             pandas or NumPy, or ISO text.
         since: The last day already done; the day before `on` unless told otherwise.
         tables: Reference data by name (`store`, `event`, `launch` …): rows as mappings, or a frame.
+        now: The moment of the run, on the last day: a datetime, a timestamp or ISO text, local where
+            it has no offset. With it, what is late after a deadline to the minute is told in the
+            first run at or after that; without it, in that of the first day that begins after it.
 
     Raises:
         PolicyError: days outside the calendar (LR306) or not in force (LR309), an empty span
-            (LR307).
-        ArgumentError: `on` or `since` is no day (LR470).
+            (LR307), or `now` is not on the last day (LR313).
+        ArgumentError: `on` or `since` is no day (LR470), or `now` is no moment (LR314).
         SnapshotError: rows of reference data that cannot be read (LR4xx), or a table of a name that
             the policy does not know (LR269).
     """
@@ -292,7 +309,21 @@ def compile_day(
     if tells(DEBUG):
         details = policy.name, policy.fingerprint, start, last
         LOG.debug("plan of %s (%s) after %s up to %s", *details)
-    return DayPlan(policy, last, start, reference_tables(policy, {} if tables is None else tables))
+    moment = None if now is None else _moment(now, last, policy)
+    rows = reference_tables(policy, {} if tables is None else tables)
+    return DayPlan(policy, last, start, rows, now=moment)
+
+
+def _moment(value: object, last: date, policy: Policy) -> datetime:
+    """The moment of a run, which lies on the last day of its span."""
+    said = moment_of(value)
+    if said is None:
+        raise ArgumentError([problem("LR314", None, value=quoted(value))])
+    found = instant_of(plain_of(said), policy.vocabulary.timezone)
+    if found.date() != last:
+        now = found.isoformat(timespec="minutes")
+        raise PolicyError([problem("LR313", None, now=now, on=last)])
+    return found
 
 
 def _day(name: str, value: object, policy: Policy) -> date:

@@ -10,6 +10,7 @@ from functools import cached_property, partial
 from typing import Any, NamedTuple, TypeAlias, assert_never
 
 from loyaltyrules.action.action import CHANGES
+from loyaltyrules.calendar import is_instant, local_of
 from loyaltyrules.expression.evaluator import Evaluated, Facts
 from loyaltyrules.expression.tree import Node, facts_in, type_of
 from loyaltyrules.expression.types import NOT_HAPPENED
@@ -252,11 +253,15 @@ def nodes_in(cells: Iterable[Cell]) -> list[Node]:
 def given(value: Any) -> Any:
     """A value as a record may hold it: what has not happened, and an empty text, are missing.
 
+    An instant is its local time.
+
     Finer numbers than records hold are rounded to four decimals, half up.
     """
     if isinstance(value, Decimal):
         held = value.quantize(FINEST, ROUND_HALF_UP, CONTEXT)
         return value if held == value else held
+    if is_instant(value):
+        return local_of(value)
     return None if value is NOT_HAPPENED or value == "" else value
 
 
@@ -280,7 +285,7 @@ def text(value: Any) -> str | None:
     if isinstance(value, Decimal):
         return f"{value.normalize() + 0:f}"  # a zero below zero is zero
     if isinstance(value, datetime):
-        return value.isoformat(timespec="minutes")
+        return value.replace(tzinfo=None).isoformat(timespec="minutes")
     if isinstance(value, tuple | frozenset):
         return ";".join(map(str, value))
     return value.isoformat() if isinstance(value, date) else str(value)

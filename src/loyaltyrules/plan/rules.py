@@ -3,17 +3,18 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime
 from functools import partial
 
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.evaluator import evaluated_later
 from loyaltyrules.expression.tree import Node, all_of
-from loyaltyrules.expression.types import DATE
 from loyaltyrules.plan.day import Instance
-from loyaltyrules.plan.deadlines import Deadlines, local_day
+from loyaltyrules.plan.deadlines import Deadlines
 from loyaltyrules.plan.each import ALONE, SIGN, Row, rows_of, without_rows
 from loyaltyrules.plan.folding import Folding
+from loyaltyrules.plan.lengths import Lengths
+from loyaltyrules.plan.line import overdue
 from loyaltyrules.plan.moments import Opened, Tables, opened, reached
 from loyaltyrules.plan.periods import Periods, Way
 from loyaltyrules.plan.recipe import (
@@ -31,8 +32,6 @@ from loyaltyrules.plan.recipe import (
 )
 from loyaltyrules.policy.model import ActionForm, Rule, way_of
 
-ONE = timedelta(days=1)
-
 
 @dataclass(frozen=True, slots=True)
 class RulesOfDay:
@@ -40,6 +39,7 @@ class RulesOfDay:
 
     folding: Folding
     tables: Tables
+    now: datetime | None = None  # the moment of the run, where that is known and lies on the day
 
     @property
     def periods(self) -> Periods:
@@ -49,7 +49,7 @@ class RulesOfDay:
     @property
     def deadlines(self) -> Deadlines:
         """Says until when the actions of rules are to be done."""
-        return Deadlines(self.periods)
+        return Deadlines(self.periods, self.now)
 
     def instances(self, rule: Rule) -> Iterator[Instance]:
         """The rule as it stands on the day: none, one, or one a row, moment and opening that falls on it."""
@@ -70,21 +70,26 @@ class RulesOfDay:
     def _standing(self, rule: Rule) -> Opened:
         """The moment of a `from` rule: reached by the day, or a deadline that is over."""
         by = rule.moment.by if rule.moment is not None else None
-        over = tree.YES if by is None else passed(by, "<", self.folding.day)
+        over = tree.YES if by is None else self.deadlines.passed(by, once=False)
         return Opened(None, None, self._named(rule), all_of(over, self._begun(rule)))
 
     def _missed(self, rule: Rule, by: Node) -> Opened:
         """The moment of what is late the day after a day of the record, of what was asked by then."""
-        day = self.folding.day
-        over = passed(by, "=", day - ONE)
-        return Opened(day, None, self._named(rule), all_of(over, self._begun(rule)))
+        over = self.deadlines.passed(by, once=True)
+        return Opened(self.folding.day, None, self._named(rule), all_of(over, self._begun(rule)))
 
     def _begun(self, rule: Rule) -> Node:
         """The condition that the moment of a record is reached, where a rule has one."""
         if rule.moment is None or rule.moment.dated is None:
             return tree.YES
-        day = self.folding.day
-        return self.periods.of_record(rule, lambda dated, lengths: reached(dated, lengths, day))
+        return self.periods.of_record(rule, lambda *way: self._reached(rule, *way))
+
+    def _reached(self, rule: Rule, dated: Node, lengths: Lengths) -> Node:
+        """The condition that the moment of a record is reached, or its deadline to the minute passed."""
+        exact = None if lengths.then is None else self.deadlines.exact(rule, lengths, lengths.then)
+        if exact is not None:
+            return self.deadlines.line.passed(exact)
+        return reached(dated, lengths, self.folding.day)
 
     def _named(self, rule: Rule) -> str | Node:
         """What names the occurrence of a rule with a day of the record, where `once_per` does not."""
@@ -99,12 +104,21 @@ class RulesOfDay:
         assert rule.moment is not None
         for lead, forms in by_lead.items():
             for way in self.periods.ways(rule, lead):
-                moment = replace(rule.moment, dated=way.dated)
-                for found in opened(moment, way.lengths, self.folding.day, self.tables):
+                for found in self._opened(rule, way):
                     if way.dated is not None:
                         found = replace(found, occurrence=self._named(rule))
                     found = replace(found, guard=way.guard)
                     yield from self._instance(rule, tuple(forms), found, row, way)
+
+    def _opened(self, rule: Rule, way: Way) -> Iterator[Opened]:
+        """The moments that open on the day by some of the periods of a rule."""
+        then, dated = way.lengths.then, way.dated
+        exact = None if then is None else self.deadlines.exact(rule, way.lengths, then)
+        if exact is not None and dated is not None:
+            return iter([overdue(exact, dated, self.deadlines.line, once=True)])
+        assert rule.moment is not None
+        moment = replace(rule.moment, dated=dated)
+        return opened(moment, way.lengths, self.folding.day, self.tables)
 
     def _instance(
         self, rule: Rule, forms: Iterable[ActionForm], found: Opened | None, row: Row,
@@ -266,8 +280,3 @@ def _touch(rule: Rule, found: Opened | None) -> str:
     if occasion is None or found is None:
         return rule.id
     return f"{occasion.id}/{found.occurrence}"
-
-
-def passed(by: Node, sign: str, day: date) -> Node:
-    """The condition that a deadline lies before a day, or on it."""
-    return tree.Compare(sign, local_day(by), tree.Literal(day, DATE))

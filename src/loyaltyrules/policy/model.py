@@ -102,6 +102,7 @@ class Moment:
 
     `opens` says how long before the occasion itself it opens, as the rule's records read it. What is
     late opens the day after a deadline: when the period `then` has passed since, or the day `by` has.
+    `instant` is the dated expression to the minute, where it is no mere day.
     """
 
     occasion: Occasion | None = None
@@ -112,6 +113,7 @@ class Moment:
     opens: Node | None = None
     then: Node | None = None
     by: Node | None = None
+    instant: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)

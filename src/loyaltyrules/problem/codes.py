@@ -607,6 +607,14 @@ CODES: dict[str, Code] = {
             "Write the row, or `rest:` for all rows that are not named; where nothing is done write `{row}: none`."
         ),
     ),
+    "LR270": Code(
+        mark("{name!r} is a day, and a day has no hours: {found!r} cannot be counted from it"),
+        mark("Use a fact of type datetime, or write whole days, such as `1 day`."),
+    ),
+    "LR271": Code(
+        mark("{found!r} has hours, but only whole days fit here"),
+        mark("Write days, weeks, months or years, such as `1 day`."),
+    ),
     "LR260": Code(
         mark("{name!r} stands here for a second time"),
         mark("Keep it in one of the two places."),
@@ -786,6 +794,20 @@ CODES: dict[str, Code] = {
     "LR323": Code(
         mark("{found!r} is no number of days to look ahead"),
         mark("Write a number of days up to {most}, such as `7 days`."),
+    ),
+    "LR312": Code(
+        mark("{found!r} has hours, but what it is counted from is a day"),
+        mark(
+            "Write whole days, such as `1 day`, or count from a fact of type datetime: `from: arrived_at`."
+        ),
+    ),
+    "LR313": Code(
+        mark("the moment {now} does not lie on the day {on} that is decided"),
+        mark("Pass a moment of that day, in the policy's time zone."),
+    ),
+    "LR314": Code(
+        mark("{value} is no moment"),
+        mark("Pass a datetime, or ISO text with a time of day such as 2027-02-05T18:30."),
     ),
     # LR4xx: records and tables
     "LR286": Code(

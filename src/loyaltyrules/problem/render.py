@@ -52,7 +52,8 @@ TYPES = {
 WRITE = {
     "yes/no": mark("a condition, such as `points >= 2000`"),
     "period": mark(
-        "a period: a whole number of days, weeks, months or years, such as `3 days`, or such a parameter"
+        "a period: a whole number of days, weeks, months or years, such as `3 days`, of an instant also of "
+        "hours or minutes, or such a parameter"
     ),
     "list": mark("a list: words in brackets, such as `[A, B]`, or the name of one"),
     "": mark("a name or a value of this type and unit"),

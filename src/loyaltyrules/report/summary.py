@@ -33,6 +33,7 @@ def summary(plan: DayPlan, tally: Tally, notes: Notes) -> dict[str, Any]:
         "fingerprint": plan.policy.fingerprint,
         "on": plan.on.isoformat(),
         "since": plan.since.isoformat(),
+        "now": None if plan.now is None else plan.now.isoformat(timespec="minutes"),
         "records": dict(notes.rows),
         "set_aside": notes.set_aside,
         "faults": _listed(tally.faults),

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, ValidationError
 
 from loyaltyrules.action.action import COLUMNS
+from loyaltyrules.host.day import moment_of
 from loyaltyrules.policy.reader.files import read_yaml
 from loyaltyrules.policy.reader.model import Document
 from loyaltyrules.policy.shape import Names, Shape
@@ -43,6 +44,7 @@ class CaseShape(Shape):
     who: str
     on: str
     since: str | None = None
+    now: str | None = None
     with_: dict[str, Any] = Field({}, alias="with")
     population: Names = []
     tables: dict[str, list[dict[str, Any]]] = {}
@@ -107,6 +109,7 @@ def _case(
     case = tests.cases[name]
     place = document.key_place(("cases", name))
     faults.extend(_unknown_fields(document, name, case.expect))
+    faults.extend(_no_moment(document, name, case.now))
     record = _given(document, tests, case.who, ("cases", name, "who"), faults)
     population = tuple(
         _given(document, tests, each, ("cases", name, "population"), faults)
@@ -117,6 +120,11 @@ def _case(
         _day(document, name, "since", case.since, faults) if case.since else None,
         case, population, {**tests.tables, **case.tables},
     )  # fmt: skip
+
+
+def _no_moment(document: Document, name: str, now: str | None) -> Iterator[Problem]:
+    if now is not None and moment_of(now) is None:
+        yield problem("LR314", document.place(("cases", name, "now")), value=repr(now))
 
 
 def _unknown_fields(document: Document, name: str, expect: ExpectShape) -> Iterator[Problem]:

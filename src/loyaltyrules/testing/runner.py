@@ -34,7 +34,7 @@ class CaseResult:
     failures: tuple[Failure, ...]
 
 
-Plans: TypeAlias = dict[tuple[date, date | None, str], DayPlan]
+Plans: TypeAlias = dict[tuple[date, date | None, str | None, str], DayPlan]
 
 
 def run_case(policy: Policy, case: Case, plans: Plans | None = None) -> CaseResult:
@@ -57,9 +57,10 @@ def run_case(policy: Policy, case: Case, plans: Plans | None = None) -> CaseResu
 
 def _plan(policy: Policy, case: Case, plans: Plans | None) -> DayPlan:
     known = {} if plans is None else plans
-    key = case.on, case.since, repr(case.tables)
+    now = case.shape.now
+    key = case.on, case.since, now, repr(case.tables)
     if key not in known:
-        known[key] = compile_day(policy, case.on, case.since, case.tables)
+        known[key] = compile_day(policy, case.on, case.since, case.tables, now)
     plan = known[key]
     return plan.with_population(case.population) if case.population else plan
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import narwhals.stable.v2 as nw
 
+from loyaltyrules.calendar import at_utc, is_instant, plain_of, utc_of
 from loyaltyrules.expression.types import COUNTED, NOT_HAPPENED, TEXT, Type
 from loyaltyrules.fact.coerce import LARGEST, LONGEST_ID, SCALE, FactFault, coerce
 from loyaltyrules.fact.declaration import Declaration, titled
@@ -341,6 +342,8 @@ def stored(value: Any, kind: Type) -> Any:
         return None
     if kind.kind in ("number", "share"):
         return int(Decimal(value) * UNIT)
+    if isinstance(value, datetime):
+        return utc_of(value) if is_instant(value) else value
     return ";".join(value) if kind.kind == "list" else value
 
 
@@ -356,4 +359,6 @@ def restored(value: Any, kind: Type) -> Any:
         return tuple(value.split(";")) if value else ()
     if kind.kind == "date" and isinstance(value, datetime):
         return value.date()
+    if kind.zone:
+        return at_utc(plain_of(value), ZoneInfo(kind.zone))
     return value

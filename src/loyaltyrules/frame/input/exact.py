@@ -10,11 +10,14 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from loyaltyrules.calendar import at_utc, is_instant, utc_of, zone_at
 from loyaltyrules.expression.types import NOT_HAPPENED, Type
 
 EXACT = Type("exact")
 NEVER = "-"
+INSTANT = "datetime"
 
 
 def exact_text(value: Any) -> str | None:
@@ -25,6 +28,8 @@ def exact_text(value: Any) -> str | None:
         return NEVER
     if isinstance(value, list | tuple | set | frozenset):
         return f"list:{json.dumps([*value], ensure_ascii=False)}"
+    if is_instant(value):
+        return f"{INSTANT}:{utc_of(value).isoformat()} {zone_at(value).key}"
     kind = next(name for name, of, _ in KINDS if isinstance(value, of))
     return f"{kind}:{value}"
 
@@ -44,11 +49,18 @@ KINDS: tuple[tuple[str, type, Callable[[str], Any]], ...] = (
     ("whole", int, int),
     ("number", Decimal, Decimal),
     ("float", float, float),
-    ("datetime", datetime, datetime.fromisoformat),
     ("date", date, date.fromisoformat),
     ("text", str, str),
 )
+
+
+def _instant(said: str) -> datetime:
+    moment, _, zone = said.partition(" ")
+    return at_utc(datetime.fromisoformat(moment), ZoneInfo(zone))
+
+
 READERS: Mapping[str, Callable[[str], Any]] = {
     **{name: read for name, _, read in KINDS},
+    INSTANT: _instant,
     "list": lambda said: tuple(json.loads(said)),
 }

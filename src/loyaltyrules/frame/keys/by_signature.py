@@ -208,6 +208,6 @@ def column_of(frame: nw.DataFrame[Any], name: str, columns: Columns) -> list[Any
     kind = columns.types.get(name, Type("text"))
     absent = NOT_HAPPENED if name in columns.happened else None
     values = frame[name].to_list()
-    if kind.kind in ("number", "share", "list", "date", EXACT.kind):
+    if kind.kind in ("number", "share", "list", "date", "datetime", EXACT.kind):
         values = [restored(value, kind) for value in values]
     return values if absent is None else [absent if value is None else value for value in values]

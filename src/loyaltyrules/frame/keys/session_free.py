@@ -20,21 +20,43 @@ _EPOCH, _STEP, _FIRST, _LAST = (
 
 
 def session_free(frame: Any, names: Iterable[str], timezone: str) -> Any:
-    """A frame of Narwhals with these instants as local times of the zone, and texts compared as they are."""
+    """A frame of Narwhals with these instants in UTC, those without a zone as local times of this one,
+    and texts compared as they are."""
     schema = frame.collect_schema()
-    zoned = [name for name in names if getattr(schema[name], "time_zone", None)]
+    known = [name for name in names if isinstance(schema[name], nw.Datetime)]
+    zoned = {name: bool(getattr(schema[name], "time_zone", None)) for name in known}
     implementation = frame.implementation
     if implementation.is_duckdb():
         texts = [name for name in names if isinstance(schema[name], nw.String)]
         return _of_duckdb(frame.to_native(), zoned, texts, timezone)
     if implementation.is_spark_like():
         return _of_spark(frame.to_native(), zoned, timezone)
-    local = (nw.col(n).dt.convert_time_zone(timezone).dt.replace_time_zone(None) for n in zoned)
-    return frame.with_columns(*local) if zoned else frame
+    utc = (
+        _in_utc(nw.col(name), None if own else timezone).alias(name) for name, own in zoned.items()
+    )
+    return frame.with_columns(*utc) if zoned else frame
 
 
-def _of_duckdb(relation: Any, zoned: list[str], texts: list[str], timezone: str) -> Any:
-    taken = {name: _local(_quoted(name), timezone) for name in zoned}
+def _in_utc(column: nw.Expr, timezone: str | None) -> nw.Expr:
+    """An instant in UTC, without a zone; of one that has none, `timezone` says whose local time it is."""
+    micros = column.dt.timestamp("us")
+    if timezone is not None:
+        changes, last = local_offsets(timezone)
+        offsets_ = [*(offset for _, offset in changes), last]
+        steps = zip(changes, offsets_, offsets_[1:], strict=False)
+        micros = sum(
+            (
+                (micros >= nw.lit(until, nw.Int64)).cast(nw.Int64)
+                * nw.lit(before - after, nw.Int64)
+                for (until, _), before, after in steps
+            ),
+            micros - nw.lit(offsets_[0], nw.Int64),
+        )
+    return micros.cast(nw.Datetime("us"))
+
+
+def _of_duckdb(relation: Any, zoned: dict[str, bool], texts: list[str], timezone: str) -> Any:
+    taken = {name: _utc(_quoted(name), None if own else timezone) for name, own in zoned.items()}
     taken |= {name: f"{_quoted(name)} collate C" for name in texts}
     if not taken:
         return nw.from_native(relation)
@@ -46,25 +68,42 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _local(column: str, timezone: str) -> str:
-    """The local time of an instant, by arithmetic on its microseconds: casts go by the session."""
-    instant = f"epoch_us({column})"
-    changes, last = offsets(timezone)
-    cases = " ".join(f"when {instant} < {until} then {offset}" for until, offset in changes)
+def _utc(column: str, timezone: str | None) -> str:
+    """The same in SQL, by arithmetic on microseconds: casts go by the session."""
+    micros = f"epoch_us({column})"
+    if timezone is None:
+        return f"make_timestamp({micros})"
+    changes, last = local_offsets(timezone)
+    cases = " ".join(f"when {micros} < {until} then {offset}" for until, offset in changes)
     shift = f"case {cases} else {last} end" if cases else str(last)
-    return f"make_timestamp({instant} + {shift})"
+    return f"make_timestamp({micros} - {shift})"
 
 
-def _of_spark(frame: Any, zoned: list[str], timezone: str) -> Any:
-    """Local times without a zone. The literals that they are compared with still go by the session's."""
+def _of_spark(frame: Any, zoned: dict[str, bool], timezone: str) -> Any:
+    """The same in Spark, by its own rules of time zones.
+
+    The literals that they are compared with still go by the session's.
+    """
     from pyspark.sql import functions  # the caller has Spark; asked for only here
 
-    for name in zoned:
+    for name, own in zoned.items():
         quoted = f"`{name.replace('`', '``')}`"
         here = functions.col(quoted).cast("timestamp_ntz")
-        local = functions.convert_timezone(None, functions.lit(timezone), here)
-        frame = frame.withColumn(name, local)
+        source = None if own else functions.lit(timezone)
+        frame = frame.withColumn(
+            name, functions.convert_timezone(source, functions.lit("UTC"), here)
+        )
     return nw.from_native(frame)
+
+
+@lru_cache(maxsize=16)
+def local_offsets(timezone: str) -> tuple[tuple[tuple[int, int], ...], int]:
+    """The same by the local time: of two in an hour that comes twice the first, and times that the
+    clocks leave out are as much later."""
+    changes, last = offsets(timezone)
+    after = [*(offset for _, offset in changes[1:]), last]
+    found = ((at + max(own, new), own) for (at, own), new in zip(changes, after, strict=True))
+    return tuple(found), last
 
 
 @lru_cache(maxsize=16)

@@ -90,7 +90,10 @@ def _as_texts(keys: Keys, types: Mapping[str, Type]) -> Iterator[nw.Expr]:
         for place, step in enumerate(steps):
             part = step(each).cast(nw.Int64)
             number = part if place == 0 else number * nw.lit(100, nw.Int64) + part
-        yield number.cast(nw.String)
+        text = number.cast(nw.String)
+        if fact is not None and types[fact].kind == "datetime":
+            text = nw.concat_str(text, each.dt.microsecond().cast(nw.String), separator=".")
+        yield text
 
 
 _DAY: tuple[Callable[[nw.Expr], nw.Expr], ...] = (
@@ -184,5 +187,5 @@ READ: Mapping[str, tuple[tuple[Callable[[Any], bool], Callable[[nw.Expr], nw.Exp
     ),
     "yes/no": ((_of(nw.Boolean), lambda column: column),),
     "date": ((_of(nw.Date), lambda column: column),),
-    "datetime": ((_of(nw.Datetime), lambda column: column.dt.truncate("1s")),),
+    "datetime": ((_of(nw.Datetime), lambda column: column),),
 }

@@ -11,6 +11,7 @@ from loyaltyrules.expression.tree import Node, type_of
 from loyaltyrules.expression.types import DATE, NUMBER, SHARE, TEXT, WHOLE, YES_NO, Type, Value
 from loyaltyrules.fact.coerce import FactFault, coerce
 from loyaltyrules.fact.declaration import Declaration, Subject
+from loyaltyrules.host.day import zone_of
 from loyaltyrules.policy.lowering.lookups import FALLING, lower_lookup
 from loyaltyrules.policy.lowering.shares import check_count, check_share
 from loyaltyrules.policy.lowering.words import NONE, NOTHING
@@ -117,7 +118,8 @@ def _default(world: World, path: Path, shape: FactShape, kind: Type) -> Value | 
         return None
     try:
         if kind.kind == "list" or not isinstance(shape.default, list):
-            return coerce(shape.default, kind, ZoneInfo("UTC"))
+            zone = zone_of(world.shape.timezone) or ZoneInfo("UTC")  # no such zone was told
+            return coerce(shape.default, kind, zone)
     except FactFault:
         pass  # told below, as is a list for a fact that is none
     here = (*path, "default")

@@ -25,6 +25,12 @@ from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, references_in, type_of
 from loyaltyrules.expression.types import DATED, Type
 from loyaltyrules.policy.lowering.days_meant import written_as
+from loyaltyrules.policy.lowering.hours import (
+    has_hours,
+    moved_by_hours,
+    refuse_hours_of_days,
+    whole_days,
+)
 from loyaltyrules.policy.lowering.lengths import length, refuse_unlisted, tells_rest_days
 from loyaltyrules.policy.lowering.world import SubjectScope, World, grounds, parted, titles
 from loyaltyrules.policy.model import (
@@ -57,7 +63,8 @@ def lower_occasions(world: World) -> None:
         base = base or Solar(1, 1)  # a stand-in; the fault was told
         opens = None
         if shape.opens:
-            opens = length(world, shape.opens, (*path, "opens"), "customer")
+            here = (*path, "opens")
+            opens = whole_days(world, length(world, shape.opens, here, "customer"), here)
         title = titles(shape.title or name, world.shape.language)
         first = named.setdefault(shape.id or name, name)
         if first != name:
@@ -158,9 +165,12 @@ def lower_moment(world: World, text: str, path: Path, subject: str) -> Moment:
         return _base_moment(world, text.strip(), path, subject)
     offset = length(world, match["period"], path, subject)
     moment = _base_moment(world, match["base"].strip(), path, subject)
+    sign = -1 if match["side"] == "before" else 1
+    if has_hours(offset) and moment.instant is not None:
+        return moved_by_hours(moment, offset, sign)
+    refuse_hours_of_days(world, offset, moment, path)
     if moment.dated is None:
         refuse_unlisted(world, subject, offset, path)
-    sign = -1 if match["side"] == "before" else 1
     return replace(moment, offset=offset, sign=sign, opens=None)
 
 
@@ -203,7 +213,7 @@ def _dated(world: World, text: str, path: Path, subject: str) -> Moment:
     if type_of(dated).kind not in (*DATED, "unknown"):
         world.fault("LR304", path, found=text, near=nearest(text, _named(world)))
     day = dated if type_of(dated).kind == "date" else tree.Call("date", (dated,), Type("date"))
-    return Moment(dated=day)
+    return Moment(dated=day, instant=dated if type_of(dated).kind == "datetime" else None)
 
 
 def lower_days(world: World, names: Sequence[str], path: Path) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from unicodedata import normalize
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.parser import KEYWORDS, ExpressionFault, parse
 from loyaltyrules.expression.tokens import day_meant
-from loyaltyrules.expression.types import LIST, TEXT, Type, Value
+from loyaltyrules.expression.types import LIST, TEXT, Type, Value, common
 from loyaltyrules.policy.lowering.world import FIGURES, World, grounds, titles
 from loyaltyrules.policy.model import Parameter
 from loyaltyrules.policy.reader.model import Path
@@ -29,10 +29,10 @@ def lower_parameters(world: World) -> None:
         if not values:  # a fault that was told; it still counts as declared, so that none follows
             values = [(ALWAYS, 0, Type("unknown"))]
         kinds = [kind for _, _, kind in values]
-        if any(kind != kinds[0] for kind in kinds[1:]) and not _numbers(kinds):
+        if any(kind != kinds[0] for kind in kinds[1:]) and not _mixed(kinds):
             world.fault("LR214", path, key=True, name=name)
         dated = tuple(sorted(((since, value) for since, value, _ in values), key=lambda v: v[0]))
-        kind = kinds[0] if len(set(kinds)) == 1 else Type("number", kinds[0].unit)
+        kind = kinds[0] if len(set(kinds)) == 1 else common(kinds) or Type("number", kinds[0].unit)
         place = world.document.key_place(path)
         title = titles(shape.title, world.shape.language)
         was = tuple(shape.was)
@@ -102,7 +102,10 @@ def _read(node: tree.Node, unit: str) -> tuple[Value, Type] | None:
     return None
 
 
-def _numbers(kinds: list[Type]) -> bool:
+def _mixed(kinds: list[Type]) -> bool:
+    """True of figures of several types that go together: numbers of one unit, and periods."""
+    if {kind.kind for kind in kinds} == {"period"}:
+        return True
     same_unit = len({kind.unit for kind in kinds}) == 1
     return same_unit and {kind.kind for kind in kinds} <= {"whole", "number"}
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, all_of, type_of
 from loyaltyrules.expression.types import DATED, PERIOD, YES_NO
+from loyaltyrules.expression.written import written
 from loyaltyrules.policy.lowering.each import each_symbols
+from loyaltyrules.policy.lowering.hours import has_hours, refuse_hours_of_days
 from loyaltyrules.policy.lowering.lengths import countable, counts_workdays, refuse_unlisted
 from loyaltyrules.policy.lowering.occasions import lower_moment, symbols_of
 from loyaltyrules.policy.lowering.words import forms_of, item_path
@@ -76,6 +78,7 @@ def lower_rule(
                              said_at=path, fill=texts, symbols=symbols)
     )  # fmt: skip
     within = _within(world, shape, path, moment)
+    refuse_hours_of_days(world, within, moment, (*path, "within"))
     by = _by(world, shape, at.get("by", (*path, "by")), symbols, moment)
     keys, periods = _once_per(world, shape, path, at.get("once_per", (*path, "once_per")), mode)
     rule = Rule(
@@ -121,6 +124,8 @@ def _within(world: World, shape: RuleShape, path: Path, moment: Moment | None) -
     one_by_one = moment is None or moment.dated is not None  # and no window of an occasion
     if (shape.late or not one_by_one) and not (one_by_one and _added(moment)):
         refuse_unlisted(world, shape.for_, within, here)
+    if has_hours(within) and moment is not None and not _added(moment):
+        world.fault("LR275", here, found=written(moment.offset) if moment.offset else "")
     return within
 
 

@@ -12,6 +12,7 @@ from loyaltyrules.expression.types import DATE, PERIOD, TEXT, YES_NO
 from loyaltyrules.expression.written import written
 from loyaltyrules.fact.declaration import Texts
 from loyaltyrules.fact.frozen import NOTHING, frozen
+from loyaltyrules.policy.lowering.hours import whole_days
 from loyaltyrules.policy.lowering.lengths import counts_workdays
 from loyaltyrules.policy.lowering.world import SubjectScope, World, grounds, titles
 from loyaltyrules.policy.model import Block, Occasion, PassedDates, Template
@@ -160,7 +161,11 @@ def _block(world: World, name: str, shape: BlockShape, told: Mapping[str, list[S
         for subject, uses in seen.items()
     }
     within = (
-        world.expression(shape.within, (*path, "within"), "policy", PERIOD)
+        whole_days(
+            world,
+            world.expression(shape.within, (*path, "within"), "policy", PERIOD),
+            (*path, "within"),
+        )
         if shape.within
         else None
     )

@@ -18,6 +18,7 @@ from loyaltyrules.policy.lowering.changes import (
     target,
 )
 from loyaltyrules.policy.lowering.channels import ways_of
+from loyaltyrules.policy.lowering.hours import whole_days
 from loyaltyrules.policy.lowering.kinds_meant import near_kind
 from loyaltyrules.policy.lowering.lengths import reachable, refuse_unlisted
 from loyaltyrules.policy.lowering.listed import near_words
@@ -297,8 +298,9 @@ class _Form:
         found = self._expression("opens", said, PERIOD)
         if found is None:
             return None
-        refuse_unlisted(self.world, self.subject, found, (*self.where, "opens"))
-        return reachable(self.world, found, (*self.where, "opens"), self.subject)
+        path = (*self.where, "opens")
+        refuse_unlisted(self.world, self.subject, found, path)
+        return whole_days(self.world, reachable(self.world, found, path, self.subject), path)
 
     def _needs(self) -> tuple[tree.FactRef, ...]:
         found = []

@@ -15,6 +15,7 @@ from loyaltyrules.expression.tokens import UnreadableText, tokens
 from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import DATE, DATED, KINDS, Type
 from loyaltyrules.fact.declaration import Declaration, Subject, Texts, ways_up
+from loyaltyrules.host.day import zone_of
 from loyaltyrules.policy.lowering.figures import Figures
 from loyaltyrules.policy.model import (
     ActionForm,
@@ -152,6 +153,9 @@ class World:
             return Type("word", words=tuple(self.shape.labels[text].values))
         if text == "money":
             return Type("number", unit or "CNY")
+        if text == "datetime":
+            zone = zone_of(self.shape.timezone)
+            return Type(text, zone=zone.key if zone else "")
         if text in KINDS and text not in ("word", "period"):
             return Type(text, unit)
         known = [*sorted({*KINDS} - {"word", "period"}), "money", *self.shape.labels]

@@ -12,6 +12,7 @@ from loyaltyrules.report.naming import value_name
 from loyaltyrules.simulation.base.ordered import cells
 from loyaltyrules.simulation.shown.charts import Bar, Point, Said, bars, curve, nothing
 from loyaltyrules.simulation.shown.titles import Titles, first_large, number_text
+from loyaltyrules.simulation.solving.grain import unit_of
 from loyaltyrules.simulation.solving.question import Question
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ NO_CURVE, NO_BARS = (
 WRITTEN = {"<=": "≤", ">=": "≥"}
 BEYOND = 3  # how often the greatest value that is marked fits into the chart
 SHOWN = 40  # groups of one chart
-UNITS = {"days": mark("days"), "months": mark("months")}
+UNITS = {"days": mark("days"), "months": mark("months"), "minutes": mark("minutes")}
 
 
 def chart(found: "Found", language: str) -> Any:
@@ -60,7 +61,7 @@ def axis(asked: Question, titles: Titles) -> str:
     if figure.type.kind == "share":
         unit = "%"
     elif isinstance(figure.values[-1][1], Period):
-        unit = titles.say(UNITS["days" if _in_days(asked) else "months"])
+        unit = titles.say(UNITS[_unit(asked)])
     name = asked.title(titles.language)
     return titles.say("{title} ({unit})", title=name, unit=unit) if unit else name
 
@@ -154,13 +155,13 @@ def _place(asked: Question, value: Any) -> float | date:
         case date():
             return date(value.year, value.month, value.day)
         case Period():
-            return float(value.days if _in_days(asked) else value.months)
+            return float(getattr(value, _unit(asked)))
         case str():
             return float(value.split(" ")[0])
     number = Decimal(str(value))
     return float(number * 100 if asked.figure.type.kind == "share" else number)
 
 
-def _in_days(asked: Question) -> bool:
+def _unit(asked: Question) -> str:
     values = (value for _, value in asked.figure.values if isinstance(value, Period))
-    return not any(each.months for each in values)
+    return unit_of(values) or "months"

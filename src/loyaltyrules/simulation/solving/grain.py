@@ -14,10 +14,10 @@ from loyaltyrules.calendar import Period
 from loyaltyrules.expression.types import Value
 from loyaltyrules.policy.model import Parameter
 
-Kind: TypeAlias = Literal["number", "date", "months", "days"]
+Kind: TypeAlias = Literal["number", "date", "months", "days", "minutes"]
 HALF = 2  # decimals that a figure with decimals may have at least: money is counted in hundredths
 OF_SHARES = 4  # a share is told to a hundredth of a percent
-LONGEST = {"days": 36_525, "months": 1_200}  # a hundred years
+LONGEST = {"days": 36_525, "months": 1_200, "minutes": 525_600}  # a hundred years, a year
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,8 @@ class Grain:
                 return Period(days=step)
             case "months":
                 return Period(months=step)
+            case "minutes":
+                return Period(minutes=step)
         return Decimal(step).scaleb(-self.decimals) if self.decimals else step
 
     def step(self, value: Value) -> int:
@@ -63,14 +65,14 @@ class Grain:
             case date():
                 return value.toordinal()
             case Period():
-                return value.days or value.months
+                return value.days or value.months or value.minutes
         return floor(Decimal(value).scaleb(self.decimals))  # type: ignore[arg-type]
 
     def cell(self, step: int | None) -> Any:
         """The same in a column."""
         if step is None:
             return None
-        if self.kind in ("days", "months"):
+        if self.kind in LONGEST:
             return f"{step} {self.kind}"
         found = self.value(step)
         return float(found) if isinstance(found, Decimal) else found
@@ -94,10 +96,17 @@ def _decimals(value: Value) -> int:
 
 
 def _of_periods(values: Iterable[Value]) -> Grain | None:
-    """Periods in the unit that they are written in; None where they have months and days."""
-    known = [each for each in values if isinstance(each, Period)]
-    if not any(each.months for each in known):
-        return Grain("days", 0, 0, LONGEST["days"])
-    if not any(each.days for each in known):
-        return Grain("months", 0, 0, LONGEST["months"])
-    return None
+    """Periods in the unit that they are written in; None where they have several."""
+    kind = unit_of(each for each in values if isinstance(each, Period))
+    return None if kind is None else Grain(kind, 0, 0, LONGEST[kind])
+
+
+def unit_of(periods: Iterable[Period]) -> Kind | None:
+    """The one unit that periods are written in; days where all are nothing."""
+    known = [*periods]
+    units: dict[Kind, bool] = {
+        "months": any(each.months for each in known), "days": any(each.days for each in known),
+        "minutes": any(each.minutes for each in known),
+    }  # fmt: skip
+    said = [unit for unit, there in units.items() if there]
+    return (said[0] if said else "days") if len(said) < 2 else None

@@ -6,6 +6,7 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
+from loyaltyrules.calendar import is_instant, local_of
 from loyaltyrules.expression.types import Type
 from loyaltyrules.expression.written import shown
 from loyaltyrules.frame.actions.assignments import Frame
@@ -58,6 +59,8 @@ class Groups:
         if self.type is None or value is None:
             return value
         found = restored(value, self.type)
+        if is_instant(found):
+            return local_of(found)
         if self.type == EXACT or isinstance(found, tuple):
             return shown(found)
         return float(found) if self.dtype == nw.Float64 else found
