@@ -29,7 +29,7 @@ VALUES = st.one_of(
 DAYS = st.none() | st.dates()
 ACTIONS = st.builds(
     Action, *[NAMES] * 5, *[OPTIONAL] * 2, NAMES, *[OPTIONAL] * 8, NAMES, DAYS, DAYS, OPTIONAL,
-    st.integers(0, 99), *[OPTIONAL] * 3, NAMES, *[OPTIONAL] * 2, NAMES,
+    st.integers(0, 99), *[OPTIONAL] * 3, NAMES, *[OPTIONAL] * 2, NAMES, *[OPTIONAL] * 4,
     st.lists(st.tuples(NAMES, VALUES), max_size=4).map(tuple) | st.just(UNTOLD),
     st.lists(st.tuples(NAMES, st.integers() | NUMBERS), max_size=3).map(tuple) | st.just(UNTOLD),
 )  # fmt: skip

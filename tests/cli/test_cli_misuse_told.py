@@ -14,7 +14,7 @@ WRONG = {
     "缺少选项 --on": RUN,
     "选项 --on 后面要写内容": (*RUN, "--on"),
     "选项 --strict 后面不写内容": (*RUN, *ON, "--strict=1"),
-    "没有选项 --onn；是不是想写 --on, --out？": (*RUN, "--onn", "1"),
+    "没有选项 --onn；是不是想写 --now, --on, --out？": (*RUN, "--onn", "1"),
     "没有选项 -x": (*RUN, *ON, "-x"),
     "没有命令 foo": ("foo",),
     "没有命令 runn；是不是想写 run？": ("runn", "club.yaml"),

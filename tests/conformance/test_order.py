@@ -112,6 +112,8 @@ def _in_turn(case: Case, backend: Backend) -> None:
     together = {row["action_id"] for p in PARTS[:2] for row in backend.rows(getattr(span, p))}
     by_day = set[str]()
     for day in case.plan().dates:
-        one = said(replace(case, on=day, since=None), backend)
+        one = said(
+            replace(case, on=day, since=None, now=case.now if day == case.on else None), backend
+        )
         by_day |= {row["action_id"] for p in PARTS[:2] for row in backend.rows(getattr(one, p))}
     assert together == by_day

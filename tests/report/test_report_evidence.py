@@ -52,7 +52,8 @@ def implied(plan: DayPlan, record: dict[str, Any], subject: str) -> None:
     for found in findings(plan, decision.snapshot):
         about, facts = (found.rule.id, found.record.id), found.record.facts
         instances = plan.day(found.day).subjects[found.record.subject].instances
-        outcomes = [e.test(facts) for e in instances if e.rule is found.rule]
+        own = [e for e in instances if e.rule is found.rule]
+        outcomes = [e.test(facts) for e in own if found.row in ("", e.row.id)]
         assert (found.state == "acts") is (True in outcomes), about
         assert (found.state == "undecided") is (True not in outcomes and None in outcomes), about
         assert (found.clause is None) is (found.state == "not_now"), about

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from loyaltyrules.action.action import Action, plain, unfit
 from loyaltyrules.action.as_data import exact, told_in
 from loyaltyrules.action.changes import CHANGE_COLUMNS, Change, changes_of, written
+from loyaltyrules.calendar import is_instant, local_of
 from loyaltyrules.decision.by_rule import changed_by
 from loyaltyrules.fact.coerce import NUMERAL, FactFault, coerce, is_missing
 from loyaltyrules.fact.rows import rows_of
@@ -73,9 +74,9 @@ def apply(
     if action.status != "ready":
         raise ValueError(f"{action.action_id} is {action.status}, only a ready action is applied")
     rows = None if changes is None else _rows(action, changes)
+    action = _read_again(action) if action.told else action
     whose = _whose(action, rows, text_of(known.get("id")), subject)
     if action.told:
-        action = _read_again(action)
         _refuse_others(action, rows)
         if policy is not None:
             _refuse_foreign(
@@ -110,7 +111,8 @@ def _whose(action: Action, rows: tuple[Told, ...] | None, own: str, subject: str
 
 def _listed(known: Mapping[str, str | None]) -> str:
     (_, first), *others = known.items()
-    return " and ".join([str(first), *(f"{name} {identity}" for name, identity in others)])
+    named = (f"{name} {text_of(identity)}" for name, identity in others)
+    return visible(" and ".join([text_of(first), *named]))
 
 
 def _parents(action: Action, rows: tuple[Told, ...] | None) -> dict[str, str | None]:
@@ -219,9 +221,10 @@ def _typed(subject: str, change: Change, policy: Policy | None) -> Any:
     if policy is None or declared is None or change.set_to is None:
         return change.set_to
     try:
-        return coerce(change.set_to, declared.type, policy.vocabulary.timezone)
+        found = coerce(change.set_to, declared.type, policy.vocabulary.timezone)
     except FactFault as fault:
         raise ValueError(f"{change.fact}: {quoted(change.set_to)} is no {declared.type}") from fault
+    return local_of(found) if is_instant(found) else found
 
 
 def _sum(name: str, before: Any, amount: int | Decimal) -> int | Decimal:

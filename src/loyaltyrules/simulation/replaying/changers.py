@@ -4,23 +4,40 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from loyaltyrules.action.kinds import is_duty
 from loyaltyrules.decision.by_rule import with_instead
+from loyaltyrules.expression.fold import fold
+from loyaltyrules.expression.tree import NO
 from loyaltyrules.fact.snapshot import Vocabulary
-from loyaltyrules.policy.model import ActionForm, Policy, Rule
+from loyaltyrules.policy.action_fields import fields_of
+from loyaltyrules.policy.model import ActionForm, Cap, Policy, Reserve, Rule, Sieve
 
 
 def changing(policy: Policy) -> Policy:
     """The policy without the rules that change no customer, where nothing hangs on these.
 
     A sieve that weighs actions against each other may hold back a change for what changes nothing;
-    with such a sieve, or one that puts a change in the place of another action, all rules stay.
+    with such a sieve that may speak of a change, or one that puts a change in the place of another action,
+    all rules stay.
     """
+    own = tuple(each for each in policy.rules if _changes(each))
     for sieve in policy.gate:
         instead = getattr(sieve, "instead", None)
-        if not sieve.one_by_one or (instead is not None and changed_by([instead])):
+        if (instead is not None and changed_by([instead])) or _weighs(sieve, policy, own):
             return policy
-    own = tuple(each for each in policy.rules if _changes(each))
     return replace(policy, rules=own)
+
+
+def _weighs(sieve: Sieve, policy: Policy, rules: tuple[Rule, ...]) -> bool:
+    """True of a sieve that looks at several actions, and may look at those of some rules."""
+    if sieve.one_by_one:
+        return False
+    forms = ((form, rule.id) for rule in rules for form in with_instead(rule.actions))
+    return any(
+        fold(sieve.which, fields_of(*each), policy.functions) != NO
+        for each in forms
+        if not (isinstance(sieve, Cap | Reserve) and is_duty(each[0].kind))
+    )
 
 
 def changers(policy: Policy) -> Iterator[Rule]:
