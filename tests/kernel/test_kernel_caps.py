@@ -255,10 +255,18 @@ def test_places_are_kept_for_what_is_known_to_come(tmp_path: Path) -> None:
     assert held(policy, [ONE], born_on="1990-03-18") == {"two": "frequency_cap"}
 
 
-def test_its_own_actions_may_use_all_places(tmp_path: Path) -> None:
-    policy = loaded(
-        tmp_path, "reserve: 1, for: greeting, ahead: 370 days".replace("370", "60"), "cap: 1"
+def test_what_is_known_to_come_goes_by_the_day_on_which_it_comes(tmp_path: Path) -> None:
+    head = HEAD.replace(
+        "    old:", "    until: {type: date}\n    belongs: {is: until >= today}\n    old:"
     )
+    head = head.replace("at: birthday, do", "at: birthday, if: belongs, do")
+    policy = loaded(tmp_path, "reserve: 1, for: greeting, ahead: 7 days", "cap: 2", head=head)
+    assert held(policy, [], born_on="1990-03-17", until="2027-03-17") == {"two": "reserved"}
+    assert held(policy, [], born_on="1990-03-17", until="2027-03-16") == {}
+
+
+def test_its_own_actions_may_use_all_places(tmp_path: Path) -> None:
+    policy = loaded(tmp_path, "reserve: 1, for: greeting, ahead: 60 days", "cap: 1")
     assert held(policy, [], born_on="1990-03-10") == {
         "two": "frequency_cap",
         "party": "frequency_cap",

@@ -4,12 +4,22 @@
 import pickle
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from loyaltyrules import ArgumentError, Policy, PolicyError, apply, compile_day, evaluate, explain
+from loyaltyrules import (
+    ArgumentError,
+    Policy,
+    PolicyError,
+    apply,
+    compile_day,
+    evaluate,
+    explain,
+    load_policy,
+)
 
 Written = Callable[[str], Policy]
 VISITS = """
@@ -226,3 +236,31 @@ def test_what_never_ends_is_never_late(written: Written, zone: str) -> None:
     policy = policy_of(written, DUTIES.replace("WITHIN", "30 minutes"), zone)
     for never in ("9999-12-31", "9999-12-31T23:59:59", "9999-12-31T23:59:59Z"):
         assert said(policy, DAY, "2027-03-01T12:00", arrived_at=never) == {}
+
+
+ROWS = """
+reference: {gala: {columns: {at: datetime}, rows: [{at: 2027-03-05T19:30}, {at: 2027-03-05T21:00}]}}
+occasions: {gala: {rows: gala, day: at}}
+rules:
+  invite: {for: reception, at: 2 days before gala, do: {do: invite, value: gala.at}}
+"""
+
+
+def test_rows_that_say_a_time_open_on_their_day_each_by_itself(tmp_path: Path) -> None:
+    file = tmp_path / "rows.yaml"
+    file.write_text(
+        f"format: 1\npolicy: x\nlanguage: en\nsubjects: {{reception: {{}}}}\n{ROWS}",
+        encoding="utf-8",
+    )
+    policy = load_policy(file)
+    found = {
+        day: [
+            (each.occurrence, each.value)
+            for each in evaluate(
+                compile_day(policy, date(2027, 3, day)), {"id": "e"}, "reception"
+            ).actions
+        ]
+        for day in (2, 3, 5)
+    }
+    times = ["2027-03-05T19:30", "2027-03-05T21:00"]
+    assert found == {2: [], 3: [*zip(times, times, strict=True)], 5: []}

@@ -110,7 +110,7 @@ class SievesOfDay:
         if not isinstance(sieve, Reserve):
             return NO
         if index not in self.coming:
-            self.coming[index] = coming(self.policy, self.day.day, self.tables, sieve)
+            self.coming[index] = coming(self.policy, self.day.day, self.openings, sieve)
         return self.coming[index]
 
     def is_workday(self, day: date) -> bool | None:

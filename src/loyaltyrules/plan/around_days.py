@@ -84,9 +84,9 @@ class Openings:
         end = min(_later(last, lead), self._policy.in_force[1] or date.max)
         for step in range((end - day).days + 1):
             here = day + timedelta(days=step)
-            yield from ((here, each) for each in self._on(rule, here))
+            yield from ((here, each) for each in self.on(rule, here))
 
-    def _on(self, rule: Rule, day: date) -> tuple[Instance, ...]:
+    def on(self, rule: Rule, day: date) -> tuple[Instance, ...]:
         """The rule as it opens on a day; where a figure has no value yet it does not."""
         key = rule.id, day
         if key not in self._known:

@@ -3,7 +3,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -25,6 +25,7 @@ from loyaltyrules.expression.tree import Node
 from loyaltyrules.expression.types import DATE, LIST, PERIOD, Type
 from loyaltyrules.plan.chosen import NOTHING
 from loyaltyrules.plan.lengths import A_DAY, Lengths, among, lacks, on
+from loyaltyrules.plan.recipe import text
 from loyaltyrules.policy.model import Anniversary, Moment, PassedDates, TableDates
 
 Tables: TypeAlias = Mapping[str, tuple[Mapping[str, Any], ...]]
@@ -137,7 +138,7 @@ def _rows(
     base: TableDates, lengths: Lengths, day: date, rows: tuple[Mapping[str, Any], ...]
 ) -> Iterator[Opened]:
     for row in rows:
-        own = row.get(base.column)
+        own = day_in(row, base.column)
         told = tree.NO if own is None else on(lengths.opening(own), day)
         if own is None or told == tree.NO:
             continue
@@ -145,9 +146,15 @@ def _rows(
         yield Opened(moment_day, own, occurrence, told, columns_of(base.table, row))
 
 
+def day_in(row: Mapping[str, Any], column: str) -> date | None:
+    """The day in a column of a reference table; an instant counts as its local day."""
+    own = row.get(column)
+    return own.date() if isinstance(own, datetime) else own
+
+
 def row_name(base: TableDates, row: Mapping[str, Any]) -> str:
     """What names the row of an occasion: the occurrence of its actions."""
-    return str(row.get("id") or row.get(base.column))
+    return text(row.get("id")) or text(row.get(base.column)) or ""
 
 
 def columns_of(table: str, row: Mapping[str, Any]) -> dict[str, Node]:

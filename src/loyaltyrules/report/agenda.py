@@ -12,7 +12,7 @@ from loyaltyrules.calendar.festivals import FESTIVALS
 from loyaltyrules.plan.day import Instance
 from loyaltyrules.plan.folding import Folding
 from loyaltyrules.plan.lengths import Lengths
-from loyaltyrules.plan.moments import Tables
+from loyaltyrules.plan.moments import Tables, day_in
 from loyaltyrules.plan.plan import LAST_DAY
 from loyaltyrules.plan.rules import RulesOfDay
 from loyaltyrules.policy.model import Base, Occasion, PassedDates, Policy, Rule, TableDates
@@ -73,7 +73,7 @@ def _dates(base: Base, year: int, tables: Tables) -> Iterable[date]:
     if isinstance(base, PassedDates):
         return base.of_year(year)
     if isinstance(base, TableDates):
-        days = (row.get(base.column) for row in tables.get(base.table, ()))
+        days = (day_in(row, base.column) for row in tables.get(base.table, ()))
         return [day for day in days if day is not None and day.year == year]
     return dates_in(base, year) if isinstance(base, RULES) else ()
 
