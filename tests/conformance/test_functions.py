@@ -89,6 +89,8 @@ def conditions(call: str, kind: Type) -> Iterator[str]:
         yield from (f'{call} != "2027-02"', f"{call} = text_1")
     elif kind.kind == "list":
         yield from (f"size({call}) > 1", f'"a" in {call}')
+    elif kind.kind == "period":
+        yield from (f"date_1 + {call} > 2026-12-31", f"datetime_0 - {call} <= datetime_1")
     else:
         yield from (call, f"not {call}")
 

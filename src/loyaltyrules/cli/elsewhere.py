@@ -70,7 +70,7 @@ class Elsewhere:
 
     def changes(self, ending: str) -> Any:
         return self._content(
-            self.result.changes, ending, lambda rows: rows.sort("action_id", "fact")
+            self.result.changes, ending, lambda rows: rows.sort("action_id", "fact", "subject")
         )
 
     def labels(self, ending: str) -> Any:

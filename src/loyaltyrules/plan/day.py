@@ -8,7 +8,7 @@ from typing import Any
 
 from loyaltyrules.expression.aggregates import AggregateFunction
 from loyaltyrules.expression.evaluator import Evaluated
-from loyaltyrules.expression.tree import Node
+from loyaltyrules.expression.tree import YES, Node
 from loyaltyrules.expression.types import NOT_HAPPENED
 from loyaltyrules.plan.each import ALONE, Row
 from loyaltyrules.plan.memo import Memo
@@ -24,7 +24,8 @@ class Instance:
     """A rule on a day, its condition folded, with the actions that open that day.
 
     `opened` is the moment that opens; a rule that has none holds as long as its condition does.
-    `row` is that of a reference table for which the rule is said. Told apart by identity.
+    `row` is that of a reference table for which the rule is said; `told` the part of the condition that it
+    is known when its actions are due, and until when. Told apart by identity.
     """
 
     rule: Rule
@@ -33,6 +34,7 @@ class Instance:
     recipes: tuple[Recipe, ...]
     opened: Opened | None = None
     row: Row = ALONE
+    told: Node = YES
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from functools import cached_property, partial
 from typing import Any, NamedTuple, TypeAlias, assert_never
 
 from loyaltyrules.action.action import CHANGES
-from loyaltyrules.calendar import is_instant, local_of
+from loyaltyrules.calendar import Period, is_instant, local_of
 from loyaltyrules.expression.evaluator import Evaluated, Facts
 from loyaltyrules.expression.tree import Node, facts_in, type_of
 from loyaltyrules.expression.types import NOT_HAPPENED
+from loyaltyrules.expression.written import shown
 from loyaltyrules.fact.coerce import FINEST
 from loyaltyrules.fact.tolerance import EXACT as CONTEXT
 from loyaltyrules.policy.model import ActionForm, action_key
@@ -288,6 +289,8 @@ def text(value: Any) -> str | None:
         return value.replace(tzinfo=None).isoformat(timespec="minutes")
     if isinstance(value, tuple | frozenset):
         return ";".join(map(str, value))
+    if isinstance(value, Period):
+        return shown(value)
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

@@ -126,7 +126,8 @@ class RulesOfDay:
     ) -> Iterator[Instance]:  # fmt: skip
         if row.symbols and found is not None:
             found = replace(found, symbols={**found.symbols, **row.symbols})
-        condition = self._condition(rule, found, row, way)
+        told = self._told(rule, found, way)
+        condition = all_of(self._condition(rule, found, row), told)
         if condition == tree.NO:
             return
         self.folding.require_figures(condition)
@@ -136,23 +137,21 @@ class RulesOfDay:
             if whole != tree.NO:
                 recipes = tuple(self.recipe(rule, form, found, way, row) for form in some)
                 test = evaluated_later(whole, self.folding.policy.functions)
-                yield Instance(rule, whole, test, recipes, found, row)
+                yield Instance(rule, whole, test, recipes, found, row, told)
 
-    def _condition(self, rule: Rule, found: Opened | None, row: Row, way: Way | None) -> Node:
+    def _condition(self, rule: Rule, found: Opened | None, row: Row) -> Node:
         """When it acts; without the table of its rows it is open unless the record alone says no."""
         moment, guard = (found.condition, found.guard) if found else (tree.YES, tree.YES)
         asked = rule.condition
         if row.known != tree.YES:
             asked = all_of(row.known, without_rows(asked, rule.each))
+        moment, own = (self._folded(node, rule, found, row) for node in (moment, asked))
+        return all_of(moment, guard, own)
+
+    def _told(self, rule: Rule, found: Opened | None, way: Way | None) -> Node:
+        """The condition that it is known when what it asks for is due, and until when."""
         told = self.deadlines.told(rule, found, way)
-        if told != tree.YES:
-            told = self.folding.folded(told, rule.subject)
-        parts = (
-            self._folded(moment, rule, found, row),
-            guard,
-            self._folded(asked, rule, found, row),
-        )
-        return all_of(*parts, told)
+        return told if told == tree.YES else self.folding.folded(told, rule.subject)
 
     def _folded(self, node: Node, rule: Rule, found: Opened | None, row: Row) -> Node:
         symbols = found.symbols if found else row.symbols

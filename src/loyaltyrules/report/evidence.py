@@ -142,8 +142,9 @@ def _openings(plan: DayPlan, day: Day, subject: str) -> Iterator[tuple[Rule, tup
 
 
 def _opening(reading: "_Reading", instance: Instance) -> _Opening:
-    moment = tree.YES if instance.opened is None else instance.opened.condition
-    condition = tree.all_of(instance.row.known, instance.rule.condition)
+    opened = instance.opened
+    moment = tree.YES if opened is None else tree.all_of(opened.condition, opened.guard)
+    condition = tree.all_of(instance.row.known, instance.rule.condition, instance.told)
     both = tree.all_of(moment, condition)
     clauses = _clause(condition, reading), _clause(both, reading)
     return _Opening(reading.of(moment), *clauses, instance.row.id)

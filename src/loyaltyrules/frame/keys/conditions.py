@@ -98,6 +98,8 @@ class Conditions:
         """The condition as a column."""
         if any(self.types.get(name) == EXACT for name in tree.facts_in(node)):
             raise NotInColumns
+        if any(isinstance(e, tree.Literal) and e.value is None for e in tree.walk(node)):
+            raise NotInColumns  # a cell that is missing
         return self._truth(node)
 
     def _truth(self, node: Node) -> nw.Expr:
