@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from loyaltyrules.calendar import Period, at_local, is_instant
 from loyaltyrules.expression import tree
 from loyaltyrules.expression.tree import Node, all_of, type_of
-from loyaltyrules.expression.types import DATE, PERIOD, period_type
+from loyaltyrules.expression.types import DATE, period_type
 from loyaltyrules.plan.chosen import NOTHING
 from loyaltyrules.plan.lengths import A_DAY, Lengths
 from loyaltyrules.plan.moments import Opened
@@ -52,11 +52,9 @@ def deadline_node(instant: Node, lengths: Lengths, within: Period) -> Node:
     return tree.Arithmetic("+", node, _of(within), type_of(instant))
 
 
-def overdue(deadline: Node, dated: Node, line: Line, once: bool) -> Opened:
-    """The moment of what is late: for good, or only in the first run after the deadline."""
-    if once:
-        return Opened(line.day, None, dated, line.just_passed(deadline))
-    return Opened(None, None, dated, line.passed(deadline))
+def overdue(deadline: Node, dated: Node, line: Line) -> Opened:
+    """The moment of what is late, in the first run after the deadline."""
+    return Opened(line.day, None, dated, line.just_passed(deadline))
 
 
 def deadline_text(value: Any) -> str | None:
@@ -65,4 +63,4 @@ def deadline_text(value: Any) -> str | None:
 
 
 def _of(period: Period) -> tree.Literal:
-    return tree.Literal(period, period_type(period) if period != NOTHING else PERIOD)
+    return tree.Literal(period, period_type(period))

@@ -115,7 +115,7 @@ class RulesOfDay:
         then, dated = way.lengths.then, way.dated
         exact = None if then is None else self.deadlines.exact(rule, way.lengths, then)
         if exact is not None and dated is not None:
-            return iter([overdue(exact, dated, self.deadlines.line, once=True)])
+            return iter([overdue(exact, dated, self.deadlines.line)])
         assert rule.moment is not None
         moment = replace(rule.moment, dated=dated)
         return opened(moment, way.lengths, self.folding.day, self.tables)
